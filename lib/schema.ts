@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { FEATURES } from "../model/features";
+
+/**
+ * The wire contract between web application, API Gateway, Lambda and model.
+ * Every hop parses with these; see docs/decisions/0002-wire-contract.md.
+ */
+
+/** 30 finite, non-negative numbers in the dataset's order. */
+export const featureVector = z.array(z.number().nonnegative()).length(FEATURES.length);
+
+export const predictRequest = z.strictObject({
+  instances: z
+    .array(z.strictObject({ features: featureVector }))
+    .min(1)
+    .max(10_000),
+});
+export type PredictRequest = z.infer<typeof predictRequest>;
+
+export const diagnosis = z.enum(["M", "B"]);
+export type Diagnosis = z.infer<typeof diagnosis>;
+
+const probability = z.number().min(0).max(1);
+
+/** `threshold` is null when an endpoint decides by a threshold it does not tell. */
+export const modelIdentity = z.object({
+  name: z.string().min(1).max(100),
+  version: z.string().min(1).max(100),
+  hash: z.string().max(100).nullable(),
+  threshold: probability.nullable(),
+});
+export type ModelIdentity = z.infer<typeof modelIdentity>;
+
+/** `probability` is of malignant; `contributions` are 30 additive terms on the logit scale. */
+export const prediction = z.object({
+  diagnosis,
+  probability,
+  contributions: z.array(z.number()).length(FEATURES.length).nullable(),
+});
+export type Prediction = z.infer<typeof prediction>;
+
+export const predictAnswer = z
+  .object({
+    predictions: z.array(prediction).min(1),
+    model: modelIdentity,
+    requestId: z.string().min(1).max(200),
+  })
+  .refine(
+    ({ predictions, model }) =>
+      model.threshold === null ||
+      predictions.every((p) => (p.diagnosis === "M") === p.probability >= (model.threshold ?? 0)),
+    "a diagnosis contradicts its probability and the threshold",
+  );
+export type PredictAnswer = z.infer<typeof predictAnswer>;
+
+export const errorCode = z.enum([
+  "bad_request",
+  "model_contract",
+  "model_failed",
+  "model_unavailable",
+  "misconfigured",
+  "timeout",
+  "bad_answer",
+]);
+
+/** What every non-200 answer of the Lambda says. */
+export const errorAnswer = z.object({
+  error: z.object({ code: errorCode, message: z.string(), retryable: z.boolean() }),
+  requestId: z.string().optional(),
+});
+export type PathError = z.infer<typeof errorAnswer>["error"];
+
+/** Where a saved prediction came from. */
+export const SOURCES = ["form", "sample"] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** One row of the history as pages see it; `values` are 30 numbers in the dataset's order. */
+export type SavedPrediction = {
+  id: string;
+  createdAt: Date;
+  diagnosis: Diagnosis;
+  probability: number;
+  threshold: number | null;
+  modelName: string;
+  modelVersion: string;
+  modelHash: string | null;
+  backend: string;
+  latencyMs: number;
+  source: Source;
+  contributions: number[] | null;
+  values: number[];
+  deletedAt: Date | null;
+};

@@ -1,0 +1,30 @@
+import { fileURLToPath } from "node:url";
+import { configDefaults, defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+
+// `server-only` throws outside a React server build; its own empty entry is what the server gets.
+const alias = { "@": root, "server-only": `${root}node_modules/server-only/empty.js` };
+
+const excluded = [...configDefaults.exclude, ".next/**", "dist/**", "e2e/**"];
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["**/*.test.ts"], exclude: [...excluded, "**/*.integration.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "integration",
+          include: ["**/*.integration.test.ts"],
+          exclude: excluded,
+          testTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
