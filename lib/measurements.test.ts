@@ -36,11 +36,10 @@ describe("measurementTexts", () => {
 });
 
 describe("predictForm", () => {
-  it("refuses a key or a source that the form does not send", () => {
-    const form = { key: "0123456789abcdef", source: "form", values: texts };
+  it("refuses a key that the form does not send", () => {
+    const form = { key: "0123456789abcdef", values: texts };
     expect(predictForm.safeParse(form).success).toBe(true);
     expect(predictForm.safeParse({ ...form, key: "short" }).success).toBe(false);
-    expect(predictForm.safeParse({ ...form, source: "api" }).success).toBe(false);
   });
 });
 

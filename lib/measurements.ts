@@ -2,7 +2,6 @@ import { z } from "zod";
 import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey, PROPERTIES } from "../model/features";
 import { parseNumberText } from "./number-text";
 import { fail, ok, type Result } from "./result";
-import { SOURCES } from "./schema";
 
 /** What a person typed into the 30 fields. */
 export type MeasurementTexts = Record<FeatureKey, string>;
@@ -22,7 +21,6 @@ export const measurementTexts = z.object(byKey(() => numberText));
 /** What the form sends: `key` names one filled form, so that sending it twice saves one row. */
 export const predictForm = z.object({
   key: z.string().regex(/^[\w-]{16,64}$/),
-  source: z.enum(SOURCES),
   values: measurementTexts,
 });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { FEATURES } from "../model/features";
+import { FEATURES, type FeatureKey } from "../model/features";
+import type { Result } from "./result";
 
 /**
  * The wire contract between web application, API Gateway, Lambda and model.
@@ -91,3 +92,19 @@ export type SavedPrediction = {
   values: number[];
   deletedAt: Date | null;
 };
+
+/** A prediction that exists but is not in the history. */
+export type UnsavedPrediction = Omit<SavedPrediction, "id" | "createdAt" | "deletedAt">;
+
+/**
+ * Why a submitted form gave no saved prediction: a sentence for the user, the fields at fault, and the answer
+ * where the model gave one that could not be saved.
+ */
+export type PredictFailure = {
+  code: PathError["code"] | "invalid_form" | "not_saved" | "unreachable";
+  message: string;
+  fields?: Partial<Record<FeatureKey, string>>;
+  unsaved?: UnsavedPrediction;
+};
+
+export type PredictOutcome = Result<SavedPrediction, PredictFailure>;
