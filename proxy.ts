@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
-import { isAllowedHost } from "@/lib/hosts";
+import { env, isAllowedHost } from "@/lib/server/env";
 
 const development = process.env.NODE_ENV === "development";
 
@@ -23,7 +23,7 @@ function contentSecurityPolicy(nonce: string): string {
  * user's browser), and gives every page a content security policy with a nonce of its own.
  */
 export function proxy(request: NextRequest) {
-  if (!isAllowedHost(request.headers.get("host"), process.env.ALLOWED_HOSTS)) {
+  if (!isAllowedHost(request.headers.get("host"), env().ALLOWED_HOSTS)) {
     return new NextResponse("Unknown host. Whoever runs Cytodesk can add it to ALLOWED_HOSTS.\n", {
       status: 421,
     });

@@ -2,10 +2,21 @@ import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
 import type { Theme } from "@/lib/theme";
 
+const PLACES = [
+  { href: "/", name: "New prediction" },
+  { href: "/history", name: "History" },
+];
+
 const NEXT_THEME = { system: "light", light: "dark", dark: "system" } as const;
 
 /** Name, the two places to go, and the theme switch, which is a form so that it needs no script. */
-export function SiteHeader({ theme, setTheme }: { theme: Theme; setTheme: (data: FormData) => Promise<void> }) {
+export function SiteHeader({
+  theme,
+  setTheme,
+}: {
+  theme: Theme;
+  setTheme: (data: FormData) => Promise<void>;
+}) {
   return (
     <header className="border-line border-b bg-surface print:hidden">
       <div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-5 gap-y-1 px-4 py-1.5">
@@ -16,12 +27,11 @@ export function SiteHeader({ theme, setTheme }: { theme: Theme; setTheme: (data:
           Cytodesk
         </Link>
         <nav aria-label="Main" className="flex gap-x-1">
-          <Link href="/" className={buttonClass("plain")}>
-            New prediction
-          </Link>
-          <Link href="/history" className={buttonClass("plain")}>
-            History
-          </Link>
+          {PLACES.map(({ href, name }) => (
+            <Link key={href} href={href} className="px-2 py-1 text-ink-muted hover:text-ink hover:underline">
+              {name}
+            </Link>
+          ))}
         </nav>
         <form action={setTheme} className="ml-auto">
           <button
@@ -31,7 +41,7 @@ export function SiteHeader({ theme, setTheme }: { theme: Theme; setTheme: (data:
             className={buttonClass("plain")}
             aria-label={`Theme: ${theme}. Switch to ${NEXT_THEME[theme]}.`}
           >
-            <span aria-hidden="true">◐</span> {theme}
+            <span aria-hidden="true">◐</span> Theme: {theme}
           </button>
         </form>
       </div>

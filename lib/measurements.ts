@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey, PROPERTIES } from "../model/features";
 import { parseNumberText } from "./number-text";
 import { fail, ok, type Result } from "./result";
@@ -35,6 +35,11 @@ export function byKey<T>(entry: (feature: Feature) => T): Record<FeatureKey, T> 
 /** The texts of 30 numbers in the dataset's order, as the form shows them. */
 export function textsOf(values: readonly number[]): MeasurementTexts {
   return byKey((feature) => String(values[feature.index] ?? ""));
+}
+
+/** The heading of the list of fields that stop a prediction. */
+export function countWrongFields(count: number): string {
+  return count === 1 ? "One value needs your attention." : `${count} values need your attention.`;
 }
 
 /** Something odd about a value that does not stop a prediction. */

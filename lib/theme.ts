@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What the page shows: the system's choice, or one that the user made. */
 const theme = z.enum(["system", "light", "dark"]);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FEATURE_KEYS } from "./features";
 
 const vector = z.array(z.number()).length(FEATURE_KEYS.length);

@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from "react";
+import type { ComponentProps } from "react";
 
 const KINDS = {
   primary: "bg-accent text-on-accent border-accent font-semibold hover:opacity-90",
@@ -15,6 +15,6 @@ export function Button({
   kind = "secondary",
   className = "",
   ...rest
-}: ButtonHTMLAttributes<HTMLButtonElement> & { kind?: keyof typeof KINDS }) {
+}: ComponentProps<"button"> & { kind?: keyof typeof KINDS }) {
   return <button type="button" {...rest} className={`${buttonClass(kind)} ${className}`} />;
 }

@@ -22,7 +22,12 @@ export function Notice({
 }) {
   const { mark, className } = KINDS[kind];
   return (
-    <div ref={ref} role={role} tabIndex={-1} className={`rounded-md border-l-4 bg-surface px-3 py-2 ${className}`}>
+    <div
+      ref={ref}
+      role={role}
+      tabIndex={-1}
+      className={`rounded-md border-l-4 bg-surface px-3 py-2 ${className}`}
+    >
       <p className="font-semibold">
         <span aria-hidden="true">{mark} </span>
         {title}
