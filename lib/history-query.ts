@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FEATURE_KEYS, type FeatureKey } from "../model/features";
 import { fail, ok, type Result } from "./result";
 import { diagnosis } from "./schema";

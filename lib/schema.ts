@@ -1,10 +1,17 @@
-import { z } from "zod";
-import { FEATURES } from "../model/features";
+import * as z from "zod";
+import { FEATURES, type FeatureKey } from "../model/features";
+import type { Result } from "./result";
 
 /**
  * The wire contract between web application, API Gateway, Lambda and model.
  * Every hop parses with these; see docs/decisions/0002-wire-contract.md.
  */
+
+/**
+ * Rows in one request. An answer with contributions takes about 0.7 kB a row, and the tightest limit on the
+ * path is 4 MB (SageMaker serverless; Lambda 6 MB, API Gateway 10 MB).
+ */
+export const MAX_INSTANCES = 5_000;
 
 /** 30 finite, non-negative numbers in the dataset's order. */
 export const featureVector = z.array(z.number().nonnegative()).length(FEATURES.length);
@@ -13,14 +20,15 @@ export const predictRequest = z.strictObject({
   instances: z
     .array(z.strictObject({ features: featureVector }))
     .min(1)
-    .max(10_000),
+    .max(MAX_INSTANCES),
 });
 export type PredictRequest = z.infer<typeof predictRequest>;
 
 export const diagnosis = z.enum(["M", "B"]);
 export type Diagnosis = z.infer<typeof diagnosis>;
 
-const probability = z.number().min(0).max(1);
+/** Of malignant, 0..1; NaN and Infinity are refused. */
+export const probability = z.number().min(0).max(1);
 
 /** `threshold` is null when an endpoint decides by a threshold it does not tell. */
 export const modelIdentity = z.object({
@@ -31,14 +39,45 @@ export const modelIdentity = z.object({
 });
 export type ModelIdentity = z.infer<typeof modelIdentity>;
 
+/** 30 additive terms on the logit scale, dataset order. */
+export const contributions = z.array(z.number()).length(FEATURES.length);
+
 /** `probability` is of malignant; `contributions` are 30 additive terms on the logit scale. */
 export const prediction = z.object({
   diagnosis,
   probability,
-  contributions: z.array(z.number()).length(FEATURES.length).nullable(),
+  contributions: contributions.nullable(),
 });
 export type Prediction = z.infer<typeof prediction>;
 
+// No sensible threshold lies outside: without one, a label that only such a threshold gives is a wrong label.
+const PLAUSIBLE_THRESHOLD = { low: 0.05, high: 0.95 };
+
+/**
+ * Whether every diagnosis follows from its probability: by `threshold` where it is known, otherwise by any one
+ * plausible threshold for all rows.
+ */
+export function agrees(
+  predictions: readonly Pick<Prediction, "diagnosis" | "probability">[],
+  threshold: number | null,
+): boolean {
+  if (threshold !== null) {
+    return predictions.every((p) => (p.diagnosis === "M") === p.probability >= threshold);
+  }
+  let lowestMalignant = Number.POSITIVE_INFINITY;
+  let highestBenign = Number.NEGATIVE_INFINITY;
+  for (const p of predictions) {
+    if (p.diagnosis === "M") lowestMalignant = Math.min(lowestMalignant, p.probability);
+    else highestBenign = Math.max(highestBenign, p.probability);
+  }
+  return (
+    highestBenign < lowestMalignant &&
+    lowestMalignant >= PLAUSIBLE_THRESHOLD.low &&
+    highestBenign <= PLAUSIBLE_THRESHOLD.high
+  );
+}
+
+/** What every 200 answer says: one prediction an instance, in the request's order. */
 export const predictAnswer = z
   .object({
     predictions: z.array(prediction).min(1),
@@ -46,9 +85,7 @@ export const predictAnswer = z
     requestId: z.string().min(1).max(200),
   })
   .refine(
-    ({ predictions, model }) =>
-      model.threshold === null ||
-      predictions.every((p) => (p.diagnosis === "M") === p.probability >= (model.threshold ?? 0)),
+    ({ predictions, model }) => agrees(predictions, model.threshold),
     "a diagnosis contradicts its probability and the threshold",
   );
 export type PredictAnswer = z.infer<typeof predictAnswer>;
@@ -62,6 +99,8 @@ export const errorCode = z.enum([
   "timeout",
   "bad_answer",
 ]);
+
+export type ErrorCode = z.infer<typeof errorCode>;
 
 /** What every non-200 answer of the Lambda says. */
 export const errorAnswer = z.object({
@@ -91,3 +130,19 @@ export type SavedPrediction = {
   values: number[];
   deletedAt: Date | null;
 };
+
+/** A prediction that exists but is not in the history. */
+export type UnsavedPrediction = Omit<SavedPrediction, "id" | "createdAt" | "deletedAt">;
+
+/**
+ * Why a submitted form gave no saved prediction: a sentence for the user, the fields at fault, and the answer
+ * where the model gave one that could not be saved.
+ */
+export type PredictFailure = {
+  code: PathError["code"] | "invalid_form" | "not_saved" | "unreachable";
+  message: string;
+  fields?: Partial<Record<FeatureKey, string>>;
+  unsaved?: UnsavedPrediction;
+};
+
+export type PredictOutcome = Result<SavedPrediction, PredictFailure>;

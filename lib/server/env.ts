@@ -1,12 +1,138 @@
 import "server-only";
-import { z } from "zod";
+import * as z from "zod";
+import { fail, ok, type Result } from "@/lib/result";
 
-const schema = z.object({ DATABASE_URL: z.string().startsWith("file:").default("file:./data/cytodesk.db") });
+/** Where the model is, as MODEL_URL says it. */
+export type ModelTarget =
+  | { kind: "embedded" }
+  | { kind: "https"; url: string }
+  | { kind: "sagemaker"; region: string; endpointName: string };
 
-let parsed: z.infer<typeof schema> | undefined;
+const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/;
+const SAGEMAKER_URL = /^sagemaker:\/\/([a-z0-9-]+)\/([a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62})$/;
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** The environment, parsed once; throws naming every bad variable. */
-export function env(): z.infer<typeof schema> {
-  parsed ??= schema.parse(process.env);
-  return parsed;
+/** Reads a MODEL_URL; null where it is none of the allowed forms. */
+export function parseModelUrl(text: string): ModelTarget | null {
+  if (text === "embedded:") return { kind: "embedded" };
+  const [, region, endpointName] = SAGEMAKER_URL.exec(text) ?? [];
+  if (region !== undefined && endpointName !== undefined) {
+    return REGION.test(region) ? { kind: "sagemaker", region, endpointName } : null;
+  }
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  // Credentials in a URL end up in logs, and fetch refuses them.
+  if (url.username !== "" || url.password !== "" || url.hash !== "") return null;
+  const allowed = url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.has(url.hostname));
+  return allowed ? { kind: "https", url: url.href } : null;
+}
+
+const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)$/;
+
+/** Reads a comma-separated list of host names without ports; null where one is not a host name. */
+export function parseAllowedHosts(text: string): string[] | null {
+  const hosts = text.split(",").map((host) => host.trim().toLowerCase());
+  return hosts.every((host) => HOST.test(host)) ? hosts : null;
+}
+
+/** Whether a request's Host header, with or without a port, names one of `allowed`. */
+export function isAllowedHost(header: string | null | undefined, allowed: readonly string[]): boolean {
+  if (!header) return false;
+  return allowed.includes(header.toLowerCase().replace(/:\d{1,5}$/, ""));
+}
+
+function integer(min: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+}
+
+function parsedBy<T>(parse: (text: string) => T | null) {
+  return z.string().transform((text, context): T => {
+    const parsed = parse(text);
+    if (parsed !== null) return parsed;
+    context.addIssue("not allowed");
+    return z.NEVER;
+  });
+}
+
+const shape = {
+  DATABASE_URL: z
+    .string()
+    .regex(/^file:.+/)
+    .default("file:./data/cytodesk.db"),
+  MODEL_URL: parsedBy(parseModelUrl).prefault("embedded:"),
+  MODEL_API_KEY: z
+    .string()
+    // Anything else cannot be sent as a header.
+    .regex(/^[\x21-\x7e]{1,512}$/)
+    .optional(),
+  MODEL_TIMEOUT_MS: integer(100, 60_000).prefault("30000"),
+  AWS_ACCESS_KEY_ID: z.string().regex(/^\w+$/).optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  AWS_REGION: z.string().regex(REGION).optional(),
+  ALLOWED_HOSTS: parsedBy(parseAllowedHosts).prefault("localhost,127.0.0.1,[::1]"),
+  PORT: integer(0, 65_535).prefault("3000"),
+};
+type Name = keyof typeof shape;
+
+const ALLOWED: Record<Name, string> = {
+  DATABASE_URL: "file: and a path, such as file:./data/cytodesk.db",
+  MODEL_URL:
+    "embedded: or https://host/path or sagemaker://region/endpoint-name (http:// only to localhost, 127.0.0.1 or [::1]; no user name or password in it)",
+  MODEL_API_KEY: "up to 512 visible ASCII characters",
+  MODEL_TIMEOUT_MS: "a whole number of milliseconds from 100 to 60000",
+  AWS_ACCESS_KEY_ID: "an access key id, together with AWS_SECRET_ACCESS_KEY",
+  AWS_SECRET_ACCESS_KEY: "a secret access key, together with AWS_ACCESS_KEY_ID",
+  AWS_SESSION_TOKEN: "a session token",
+  AWS_REGION: "a region, such as eu-central-1",
+  ALLOWED_HOSTS: "host names without port, separated by commas, such as localhost,127.0.0.1,[::1]",
+  PORT: "a port number from 0 to 65535",
+};
+
+/** Every variable the application reads; `.env.example` explains each. */
+export const ENV_NAMES = Object.keys(shape) as Name[];
+
+const schema = z.object(shape).superRefine((env, context) => {
+  for (const [one, other] of [
+    ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+    ["AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID"],
+  ] as const) {
+    if (env[one] === undefined && env[other] !== undefined) {
+      context.addIssue({ code: "custom", path: [one], message: "missing" });
+    }
+  }
+});
+export type Env = z.infer<typeof schema>;
+
+/** Parses environment variables, an empty one counting as unset; the error names every bad variable and what it may be. */
+export function parseEnv(source: Record<string, string | undefined>): Result<Env, string> {
+  const given = Object.fromEntries(
+    ENV_NAMES.flatMap((name) => {
+      const value = source[name]?.trim();
+      return value ? [[name, value]] : [];
+    }),
+  );
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return ok(parsed.data);
+  const bad = new Set(parsed.error.issues.map((issue) => issue.path[0] as Name));
+  const lines = [...bad].map((name) => `  ${name} must be ${ALLOWED[name]}`);
+  return fail(
+    `Cytodesk cannot start: the environment is not usable.\n${lines.join("\n")}\nSee .env.example.`,
+  );
+}
+
+let parsedOnce: Env | undefined;
+
+/** This process's environment, parsed at the first call. Throws an Error that names every bad variable. */
+export function env(): Env {
+  if (parsedOnce === undefined) {
+    const parsed = parseEnv(process.env);
+    if (!parsed.ok) throw new Error(parsed.error);
+    parsedOnce = parsed.value;
+  }
+  return parsedOnce;
 }

@@ -1,7 +1,7 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
-import { z } from "zod";
+import * as z from "zod";
 import type { Cursor, HistoryQuery, SortKey } from "@/lib/history-query";
 import { fail, ok, type Result } from "@/lib/result";
 import {

@@ -1,0 +1,172 @@
+import "server-only";
+import type { ErrorCode, PathError } from "@/lib/schema";
+
+/** What went wrong between here and the model, finer than the wire's codes. */
+export type Reason =
+  | "refused_values"
+  | "unreachable"
+  | "timeout"
+  | "circuit_open"
+  | "access_denied"
+  | "not_found"
+  | "redirected"
+  | "too_large"
+  | "busy"
+  | "gateway_error"
+  | "misconfigured"
+  | "model_contract"
+  | "model_failed"
+  | "answer_too_large"
+  | "bad_answer";
+
+/** Inside inference/: `detail` and `status` are for the log. */
+export type InferenceFailure = {
+  reason: Reason;
+  status?: number;
+  detail?: string;
+  retryAfterMs?: number;
+};
+
+/** What a caller gets; `message` is for the person at the form, `requestId` finds the log lines. */
+export type InferenceError = PathError & { reason: Reason; requestId: string };
+
+const CHECK = "ask whoever runs the service to check";
+
+type Row = {
+  code: ErrorCode;
+  retryable: boolean;
+  /** Whether it says that the service is unwell, and so counts towards opening the circuit. */
+  unwell: boolean;
+  happened: (context: { status: string; seconds: string }) => string;
+  advice: string;
+};
+
+const REASONS: Record<Reason, Row> = {
+  refused_values: {
+    code: "bad_request",
+    retryable: false,
+    unwell: false,
+    happened: () => "The model service refused these values as not valid.",
+    advice: "Check that all 30 are numbers and none is negative, then try again.",
+  },
+  unreachable: {
+    code: "model_unavailable",
+    retryable: true,
+    unwell: true,
+    happened: () => "The model service cannot be reached.",
+    advice: `Try again in a moment, or ${CHECK} that it runs and that MODEL_URL is right.`,
+  },
+  timeout: {
+    code: "timeout",
+    retryable: true,
+    unwell: true,
+    happened: ({ seconds }) => `The model service did not answer within ${seconds} s.`,
+    advice: `Try again, or ${CHECK} MODEL_URL.`,
+  },
+  circuit_open: {
+    code: "model_unavailable",
+    retryable: true,
+    unwell: false,
+    happened: ({ seconds }) =>
+      `The model service failed several times in a row and is being left alone for ${seconds} s.`,
+    advice: `Try again after that, or ${CHECK} that it runs.`,
+  },
+  access_denied: {
+    code: "misconfigured",
+    retryable: false,
+    unwell: true,
+    happened: ({ status }) => `The model service refused this application${status}.`,
+    advice: `Trying again will not help: ${CHECK} MODEL_API_KEY and the AWS credentials.`,
+  },
+  not_found: {
+    code: "misconfigured",
+    retryable: false,
+    unwell: true,
+    happened: ({ status }) => `There is no model service at the configured address${status}.`,
+    advice: `Trying again will not help: ${CHECK} MODEL_URL.`,
+  },
+  redirected: {
+    code: "misconfigured",
+    retryable: false,
+    unwell: true,
+    happened: ({ status }) => `The model service answered with a redirect${status}, which is not followed.`,
+    advice: `Trying again will not help: ${CHECK} that MODEL_URL is its final address.`,
+  },
+  too_large: {
+    code: "bad_request",
+    retryable: false,
+    unwell: false,
+    happened: ({ status }) => `The request is larger than the model service accepts${status}.`,
+    advice: "Send fewer rows at a time.",
+  },
+  busy: {
+    code: "model_unavailable",
+    retryable: true,
+    unwell: true,
+    happened: ({ status }) => `The model service is busy or still starting${status}.`,
+    advice: "Try again in a minute.",
+  },
+  gateway_error: {
+    code: "model_unavailable",
+    retryable: true,
+    unwell: true,
+    happened: ({ status }) => `The model service answered with an error instead of a prediction${status}.`,
+    advice: `Try again in a moment, or ${CHECK} its log.`,
+  },
+  misconfigured: {
+    code: "misconfigured",
+    retryable: false,
+    unwell: true,
+    happened: () => "The model service is not set up correctly.",
+    advice: `Trying again will not help: ${CHECK} its log, endpoint and credentials.`,
+  },
+  model_contract: {
+    code: "model_contract",
+    retryable: false,
+    unwell: false,
+    happened: () => "The model does not accept these 30 measurements; it may have been made for others.",
+    advice: `Trying again will not help: ${CHECK} which model it serves.`,
+  },
+  model_failed: {
+    code: "model_failed",
+    retryable: true,
+    unwell: true,
+    happened: () => "The model failed while it worked on these values.",
+    advice: `Try again, or ${CHECK} its log.`,
+  },
+  answer_too_large: {
+    code: "bad_answer",
+    retryable: false,
+    unwell: true,
+    happened: () => "The model service answered with far more data than a prediction, which was not read.",
+    advice: `Do not rely on it: ${CHECK} MODEL_URL.`,
+  },
+  bad_answer: {
+    code: "bad_answer",
+    retryable: false,
+    unwell: true,
+    happened: ({ status }) => `The model service answered${status}, but not with a valid prediction.`,
+    advice: `Do not rely on it: ${CHECK} MODEL_URL and the model it serves.`,
+  },
+};
+
+/** Whether the same request may succeed a moment later. */
+export const isRetryable = ({ reason }: InferenceFailure) => REASONS[reason].retryable;
+
+/** Whether it counts towards opening the circuit. */
+export const isUnwell = ({ reason }: InferenceFailure) => REASONS[reason].unwell;
+
+/** Says a failure to the person at the form. */
+export function toInferenceError(
+  { reason, status, retryAfterMs }: InferenceFailure,
+  { requestId, timeoutMs }: { requestId: string; timeoutMs: number },
+): InferenceError {
+  const { code, retryable, happened, advice } = REASONS[reason];
+  const ms = reason === "timeout" ? timeoutMs : (retryAfterMs ?? 0);
+  const what = happened({
+    status: status === undefined ? "" : ` (${status})`,
+    seconds: String(ms < 1000 ? ms / 1000 : Math.ceil(ms / 1000)),
+  });
+  const message = `${what} Nothing was saved; your values are still in the form. ${advice}`;
+  return { code, message, retryable, reason, requestId };
+}

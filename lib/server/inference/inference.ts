@@ -1,0 +1,151 @@
+import "server-only";
+import { fail, ok, type Result } from "@/lib/result";
+import type { PredictAnswer } from "@/lib/schema";
+import { env, type ModelTarget } from "@/lib/server/env";
+import { log } from "@/lib/server/log";
+import type { Backend, BackendKind } from "./backend";
+import { createEmbeddedBackend } from "./embedded-backend";
+import { type InferenceError, type InferenceFailure, toInferenceError } from "./failure";
+import { type Circuit, createGuard, type GuardOptions } from "./guard";
+import { type AwsCredentials, createHttpsBackend } from "./https-backend";
+import { readAnswer } from "./read-answer";
+import { createSageMakerBackend } from "./sagemaker-backend";
+
+/** A parsed answer, where it came from and how long the whole call took. */
+export type InferenceAnswer = PredictAnswer & { backend: BackendKind; latencyMs: number };
+
+/** What is known without asking; `model` is null until a remote backend has answered once. */
+export type BackendDescription = Omit<Backend, "kind" | "send" | "check"> & {
+  backend: BackendKind;
+  circuit: Circuit;
+};
+
+export type BackendHealth = BackendDescription & { ok: boolean; detail: string };
+
+export type Inference = {
+  /** Rows of 30 numbers in dataset order, at most MAX_INSTANCES; predictions come back in the same order. */
+  predict(
+    instances: readonly (readonly number[])[],
+    options?: { requestId?: string },
+  ): Promise<Result<InferenceAnswer, InferenceError>>;
+  describe(): BackendDescription;
+  /** Whether the model is loaded or seems reachable; asks for no prediction and is remembered for 5 s. */
+  health(): Promise<BackendHealth>;
+};
+
+export type InferenceConfig = {
+  target: ModelTarget;
+  timeoutMs: number;
+  apiKey?: string;
+  credentials?: AwsCredentials;
+  /** For an https target whose host name does not tell it. */
+  region?: string;
+  guard?: Pick<GuardOptions, "opensAfter" | "recoversAfterMs">;
+};
+
+const HEALTH_MS = 5_000;
+
+/** The one backend of `config`. It never falls back to another: a failing model is reported, not replaced. */
+export function createInference(config: InferenceConfig): Inference {
+  const { timeoutMs } = config;
+  const backend = createBackend(config);
+  // Nothing in this process can hang or recover by waiting, so the embedded model needs no guard.
+  const guard =
+    backend.kind === "embedded"
+      ? null
+      : createGuard({
+          ...config.guard,
+          timeoutMs,
+          onCircuit: (circuit) => log("warn", "circuit", { backend: backend.kind, circuit }),
+        });
+  let model = backend.model;
+  let checked: { at: number; check: ReturnType<Backend["check"]> } | undefined;
+
+  async function attempt(
+    body: string,
+    rows: number,
+    requestId: string,
+    signal?: AbortSignal,
+  ): Promise<Result<PredictAnswer, InferenceFailure>> {
+    const sent = await backend.send(body, { signal, requestId });
+    const answer = sent.ok ? readAnswer(sent.value, rows) : sent;
+    if (!answer.ok) log("error", "attempt_failed", { requestId, backend: backend.kind, ...answer.error });
+    return answer;
+  }
+
+  function description(): BackendDescription {
+    const { kind, target, region, signed } = backend;
+    return { backend: kind, target, region, signed, model, circuit: guard?.circuit() ?? "closed" };
+  }
+
+  return {
+    async predict(instances, { requestId = crypto.randomUUID() } = {}) {
+      const started = performance.now();
+      const body = JSON.stringify({ instances: instances.map((features) => ({ features })) });
+      const answer = guard
+        ? await guard.run((signal) => attempt(body, instances.length, requestId, signal))
+        : await attempt(body, instances.length, requestId);
+      const latencyMs = Math.round((performance.now() - started) * 1000) / 1000;
+      if (answer.ok) {
+        model = answer.value.model;
+        return ok({ ...answer.value, backend: backend.kind, latencyMs });
+      }
+      const error = toInferenceError(answer.error, { requestId, timeoutMs });
+      log("error", "predict_failed", {
+        requestId,
+        backend: backend.kind,
+        code: error.code,
+        reason: error.reason,
+        latencyMs,
+      });
+      return fail(error);
+    },
+    describe: description,
+    async health() {
+      if (checked === undefined || performance.now() - checked.at > HEALTH_MS) {
+        checked = { at: performance.now(), check: backend.check() };
+      }
+      const result = await checked.check;
+      const described = description();
+      if (described.circuit === "open") {
+        return { ...described, ok: false, detail: "failed several times in a row; left alone for a while" };
+      }
+      return { ...described, ...result };
+    },
+  };
+}
+
+function createBackend({ target, timeoutMs, apiKey, credentials, region }: InferenceConfig): Backend {
+  switch (target.kind) {
+    case "embedded":
+      return createEmbeddedBackend();
+    case "https":
+      return createHttpsBackend({ url: target.url, apiKey, credentials, region });
+    case "sagemaker":
+      return createSageMakerBackend({ ...target, timeoutMs });
+  }
+}
+
+// On globalThis, because Next may load a module once for each of its bundles and the circuit is one a process.
+const INFERENCE = Symbol.for("cytodesk.inference");
+const shared = globalThis as { [INFERENCE]?: Inference };
+
+/** The inference that this process's environment asks for. Throws where the environment is not valid. */
+export function inference(): Inference {
+  shared[INFERENCE] ??= createInference(configFrom(env()));
+  return shared[INFERENCE];
+}
+
+function configFrom(parsed: ReturnType<typeof env>): InferenceConfig {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = parsed;
+  return {
+    target: parsed.MODEL_URL,
+    timeoutMs: parsed.MODEL_TIMEOUT_MS,
+    apiKey: parsed.MODEL_API_KEY,
+    credentials:
+      accessKeyId && secretAccessKey
+        ? { accessKeyId, secretAccessKey, sessionToken: parsed.AWS_SESSION_TOKEN }
+        : undefined,
+    region: parsed.AWS_REGION,
+  };
+}
