@@ -131,6 +131,12 @@ export type SavedPrediction = {
   deletedAt: Date | null;
 };
 
+/** One row of the history's table; `values` are those of the columns asked for, in their order. */
+export type HistoryRow = Pick<
+  SavedPrediction,
+  "id" | "createdAt" | "diagnosis" | "probability" | "threshold" | "modelVersion" | "values"
+>;
+
 /** A prediction that exists but is not in the history. */
 export type UnsavedPrediction = Omit<SavedPrediction, "id" | "createdAt" | "deletedAt">;
 

@@ -6,6 +6,7 @@ import type { Cursor, HistoryQuery, SortKey } from "@/lib/history-query";
 import { fail, ok, type Result } from "@/lib/result";
 import {
   diagnosis,
+  type HistoryRow,
   type ModelIdentity,
   type Prediction,
   type SavedPrediction,
@@ -119,15 +120,6 @@ export async function findPrediction(id: string): Promise<Result<SavedPrediction
     return fail({ code: "not_read", cause });
   }
 }
-
-/** One row of the history's table. */
-export type HistoryRow = Pick<
-  SavedPrediction,
-  "id" | "createdAt" | "diagnosis" | "probability" | "threshold" | "modelVersion"
-> & {
-  /** In the order of the query's `columns`. */
-  values: number[];
-};
 
 /** `total` counts to a bound, beyond which it is not exact; a cursor is null where there is nothing further. */
 export type HistoryPage = {
