@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import golden from "@/model/golden.json";
 import { createInference } from "./inference";
