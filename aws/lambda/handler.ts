@@ -19,7 +19,7 @@ const proxyEvent = z.object({
   headers: z.record(z.string(), z.string().optional()).nullish(),
   requestContext: z.object({ requestId: z.string().optional() }).nullish(),
 });
-export type ProxyEvent = z.infer<typeof proxyEvent>;
+type ProxyEvent = z.infer<typeof proxyEvent>;
 
 /** The older, non-proxy event: API Gateway hands the body over as the event itself. */
 const listEvent = z.object({ data: z.string() });
