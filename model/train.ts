@@ -16,7 +16,9 @@ export type TrainOptions = {
  * The Elements of Statistical Learning, 4.4.1). Deterministic to the bit. Throws if a class is missing.
  */
 export function train(dataset: Dataset, { trainingData, l2 = 1 }: TrainOptions): UnsignedArtifact {
-  const { means, scales } = moments(dataset.features);
+  const { means: m0, scales: s0 } = moments(dataset.features);
+  const means = m0.map(readable);
+  const scales = s0.map(readable);
   const standardised = dataset.features.map((row) =>
     Float64Array.from(row, (x, j) => (x - (means[j] as number)) / (scales[j] as number)),
   );
@@ -28,8 +30,22 @@ export function train(dataset: Dataset, { trainingData, l2 = 1 }: TrainOptions):
     trainingData,
     features: [...FEATURE_KEYS],
     threshold: 0.5,
-    model: { kind: "logistic-regression", means, scales, weights, intercept },
+    model: {
+      kind: "logistic-regression",
+      means,
+      scales,
+      weights: weights.map(readable),
+      intercept: readable(intercept),
+    },
   };
+}
+
+/**
+ * 15 significant digits, which every decimal parser reads exactly. With 17, bundlers that read imported JSON with an
+ * approximate parser (seen: 14.127291739894563 became ...565) would predict other last bits than the Lambda.
+ */
+function readable(x: number): number {
+  return Number(x.toPrecision(15));
 }
 
 function moments(rows: readonly (readonly number[])[]): { means: number[]; scales: number[] } {

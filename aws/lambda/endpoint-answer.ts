@@ -15,7 +15,7 @@ import { type Failure, failure } from "./failure";
  * (binary_classifier, application/json); `contributions` and `model` are this project's additions.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/LL-in-formats.html
  */
-export const endpointAnswer = z.object({
+const endpointAnswer = z.object({
   predictions: z
     .array(
       z.object({

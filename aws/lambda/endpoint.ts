@@ -3,7 +3,7 @@ import type { PredictRequest } from "../../lib/schema";
 import type { Failure } from "./failure";
 
 /** What travels with a request: where to stop, and the id every hop logs. */
-export type InvokeOptions = { signal: AbortSignal; requestId: string };
+type InvokeOptions = { signal: AbortSignal; requestId: string };
 
 /** Something that scores rows: the model in this process, or a SageMaker endpoint. */
 export type ModelEndpoint = {

@@ -19,7 +19,7 @@ const proxyEvent = z.object({
   headers: z.record(z.string(), z.string().optional()).nullish(),
   requestContext: z.object({ requestId: z.string().optional() }).nullish(),
 });
-export type ProxyEvent = z.infer<typeof proxyEvent>;
+type ProxyEvent = z.infer<typeof proxyEvent>;
 
 /** The older, non-proxy event: API Gateway hands the body over as the event itself. */
 const listEvent = z.object({ data: z.string() });
@@ -101,9 +101,10 @@ export function createHandler(
     return { statusCode: FAILURES[code].status, headers, body: JSON.stringify(answer) };
   }
 
-  async function answerList(data: string, context: LambdaContext | undefined): Promise<Diagnosis> {
+  async function answerList(event: unknown, context: LambdaContext | undefined): Promise<Diagnosis> {
     const requestId = requestIdOf(undefined, context);
-    const features = parseMeasurementList(data);
+    const list = listEvent.safeParse(event);
+    const features = list.success ? parseMeasurementList(list.data.data) : fail("data must be text");
     const result = features.ok
       ? await predict({ instances: [{ features: features.value }] }, requestId, context)
       : fail(badRequest(features.error));
@@ -116,10 +117,7 @@ export function createHandler(
   async function handler(event: ProxyEvent, context?: LambdaContext): Promise<ProxyAnswer>;
   async function handler(event: unknown, context?: LambdaContext): Promise<ProxyAnswer | Diagnosis>;
   async function handler(event: unknown, context?: LambdaContext): Promise<ProxyAnswer | Diagnosis> {
-    if (isObject(event) && !("body" in event) && !("requestContext" in event)) {
-      const list = listEvent.safeParse(event);
-      if (list.success) return answerList(list.data.data, context);
-    }
+    if (isObject(event) && "data" in event && !("body" in event)) return answerList(event, context);
     return answerProxy(event, context);
   }
   return handler;

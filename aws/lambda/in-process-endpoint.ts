@@ -1,15 +1,23 @@
+import { createHash } from "node:crypto";
 import { ok } from "../../lib/result";
 import type { ModelIdentity } from "../../lib/schema";
-import { parseArtifact } from "../../model/artifact";
+import { canonicalJson, parseArtifact } from "../../model/artifact";
 import artifactJson from "../../model/artifact.json";
 import { explain } from "../../model/explain";
 import { createPredictor } from "../../model/predict";
 import type { ModelEndpoint } from "./endpoint";
 import type { EndpointAnswer } from "./endpoint-answer";
 
-/** The committed model in this process, answering as an endpoint would. Throws where the artifact is not valid. */
-export function createInProcessEndpoint(): ModelEndpoint & { identity: ModelIdentity } {
-  const artifact = parseArtifact(artifactJson);
+/** The committed model in this process, answering as an endpoint would. Throws where the artifact is not as trained. */
+export function createInProcessEndpoint(
+  json: unknown = artifactJson,
+): ModelEndpoint & { identity: ModelIdentity } {
+  const artifact = parseArtifact(json);
+  const { hash, ...unsigned } = artifact;
+  // Some bundlers change the last digit of numbers in the JSON they import.
+  if (createHash("sha256").update(canonicalJson(unsigned)).digest("hex") !== hash) {
+    throw new Error("the model artifact does not match its hash: its numbers were changed after training");
+  }
   const predictor = createPredictor(artifact);
   return {
     name: predictor.identity.name,

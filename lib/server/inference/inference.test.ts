@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import golden from "@/model/golden.json";
 import { createInference } from "./inference";
+
+vi.mock("../log", () => ({ log: vi.fn() }));
 
 describe("the embedded backend", () => {
   const embedded = createInference({ target: { kind: "embedded" }, timeoutMs: 30_000 });

@@ -1,0 +1,200 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Page } from "@playwright/test";
+import Database from "better-sqlite3";
+import { createThrowawayDatabase } from "../prisma/throwaway";
+import { test as base, checkAccessibility, expect, predict } from "./fixtures";
+import { AppServer } from "./server";
+
+const TIMEOUT_MS = 1500;
+
+const json =
+  (body: string): RequestListener =>
+  (_, response) => {
+    response.writeHead(200, { "content-type": "application/json" }).end(body);
+  };
+const answer = (probability: unknown) =>
+  JSON.stringify({
+    predictions: [{ diagnosis: "M", probability, contributions: null }],
+    model: { name: "remote", version: "7", hash: null, threshold: 0.5 },
+    requestId: "r",
+  });
+
+/** A gateway on loopback that does what a test tells it to. */
+class Gateway {
+  act: RequestListener = json(answer(0.9));
+  requests = 0;
+  readonly #server: Server = createServer((request, response) => {
+    this.requests += 1;
+    request.resume();
+    this.act(request, response);
+  });
+  #port = 0;
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, "127.0.0.1", resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/predict`;
+  }
+}
+
+const test = base.extend<{ gateway: Gateway; remote: AppServer }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern.
+  gateway: async ({}, use) => {
+    const gateway = new Gateway();
+    await gateway.listen();
+    await use(gateway);
+    await gateway.close();
+  },
+  remote: async ({ gateway }, use) => {
+    const database = createThrowawayDatabase();
+    const server = await AppServer.start(database.url, {
+      MODEL_URL: gateway.url,
+      MODEL_TIMEOUT_MS: String(TIMEOUT_MS),
+    });
+    await use(server);
+    await server.stop();
+    database.remove();
+  },
+  baseURL: async ({ remote }, use) => use(remote.url),
+});
+
+const rows = ({ databaseUrl }: AppServer) => {
+  const database = new Database(databaseUrl.replace("file:", ""), { readonly: true });
+  const { count } = database.prepare("SELECT count(*) AS count FROM prediction").get() as { count: number };
+  database.close();
+  return count;
+};
+
+async function send(page: Page) {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Malignant sample" }).click();
+  await page.getByRole("button", { name: "Make prediction" }).click();
+}
+
+type Fault = { name: string; says: RegExp; break: (gateway: Gateway) => void | Promise<void> };
+const FAULTS: Fault[] = [
+  { name: "down", says: /cannot be reached/, break: (gateway) => gateway.close() },
+  {
+    name: "hanging",
+    says: /did not answer within 1\.5 s/,
+    break: (gateway) => {
+      gateway.act = () => {};
+    },
+  },
+  {
+    name: "502 with HTML",
+    says: /error instead of a prediction \(502\)/,
+    break: (gateway) => {
+      gateway.act = (_, response) =>
+        response.writeHead(502, { "content-type": "text/html" }).end("<h1>Bad</h1>");
+    },
+  },
+  {
+    name: "200 with garbage",
+    says: /not with a valid prediction/,
+    break: (gateway) => {
+      gateway.act = json("{]");
+    },
+  },
+  {
+    name: "a probability of 1.7",
+    says: /not with a valid prediction/,
+    break: (gateway) => {
+      gateway.act = json(answer(1.7));
+    },
+  },
+  {
+    name: "a benign probability called malignant",
+    says: /not with a valid prediction/,
+    break: (gateway) => {
+      gateway.act = json(answer(0.02));
+    },
+  },
+];
+
+for (const fault of FAULTS) {
+  test(`gateway ${fault.name}: says so in time, keeps the form, saves nothing, and the next try works`, async ({
+    page,
+    gateway,
+    remote,
+  }) => {
+    await fault.break(gateway);
+    const started = Date.now();
+    await send(page);
+    const alert = page.getByRole("alert").filter({ hasText: fault.says });
+    await expect(alert).toBeVisible();
+    await expect(alert).toContainText("Nothing was saved; your values are still in the form.");
+    expect(Date.now() - started, "time until the user knows").toBeLessThan(TIMEOUT_MS + 8_000);
+    await checkAccessibility(page);
+    await expect(page.getByLabel("Radius, mean")).toHaveValue("17.99");
+    expect(rows(remote)).toBe(0);
+
+    gateway.act = json(answer(0.9));
+    if (fault.name === "down") await gateway.listen();
+    await predict(page);
+    await expect(page.getByRole("region", { name: "Result" })).toContainText("remote 7");
+    expect(rows(remote)).toBe(1);
+  });
+}
+
+test("a result that cannot be saved is shown as such and can be saved again", async ({ page, remote }) => {
+  const blocker = new Database(remote.databaseUrl.replace("file:", ""));
+  blocker.exec("BEGIN IMMEDIATE");
+  await send(page);
+  await expect(page.getByRole("alert").filter({ hasText: "This result is not saved." })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Result" })).toContainText("0.900");
+  await checkAccessibility(page);
+  blocker.exec("ROLLBACK");
+  expect(rows(remote)).toBe(0);
+  await page.getByRole("button", { name: "Save again" }).click();
+  await expect(page.getByRole("link", { name: "Open in the history" })).toBeVisible();
+  expect(rows(remote)).toBe(1);
+  blocker.close();
+});
+
+test.describe("a server that is gone", () => {
+  test.use({ expectedErrors: [/ERR_CONNECTION_REFUSED/] });
+
+  test("is told apart from a failing model, and the same form is saved once", async ({ page, remote }) => {
+    await page.goto("/");
+    await page.getByRole("button", { name: "Benign sample" }).click();
+    await remote.stop("SIGKILL");
+    await page.getByRole("button", { name: "Make prediction" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "No answer from Cytodesk." })).toBeVisible();
+    await expect(page.getByLabel("Radius, mean")).toHaveValue("8.196");
+    await remote.start();
+    await predict(page);
+    expect(rows(remote)).toBe(1);
+  });
+
+  test("loses no acknowledged row when it is killed among 200 submits", async ({ page, remote }) => {
+    await page.goto("/");
+    const acknowledged: string[] = [];
+    for (let submit = 0; submit < 200; submit++) {
+      await page.getByRole("button", { name: "Malignant sample" }).click();
+      if (submit === 120) {
+        await page.getByRole("button", { name: "Make prediction" }).click();
+        await remote.stop("SIGKILL");
+        await remote.start();
+        await page.reload();
+      } else {
+        acknowledged.push(await predict(page));
+      }
+    }
+    expect(new Set(acknowledged).size).toBe(199);
+    const database = new Database(remote.databaseUrl.replace("file:", ""), { readonly: true });
+    const saved = database.prepare("SELECT id FROM prediction").pluck().all();
+    expect(database.pragma("integrity_check", { simple: true })).toBe("ok");
+    database.close();
+    expect(saved).toEqual(expect.arrayContaining(acknowledged));
+  });
+});

@@ -1,0 +1,72 @@
+import AxeBuilder from "@axe-core/playwright";
+import { test as base, expect, type Page } from "@playwright/test";
+import { createThrowawayDatabase } from "../prisma/throwaway";
+import { AppServer } from "./server";
+
+export { expect };
+
+type TestFixtures = {
+  /** Console messages that a test provokes on purpose, such as a failed request. */
+  expectedErrors: RegExp[];
+};
+type WorkerFixtures = { server: AppServer };
+
+/** Each worker has a production server on a database of its own; a page that logs an error fails its test. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern.
+    async ({}, use) => {
+      const database = createThrowawayDatabase();
+      const server = await AppServer.start(database.url);
+      await use(server);
+      await server.stop();
+      database.remove();
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ server }, use) => use(server.url),
+  expectedErrors: [[], { option: true }],
+  page: async ({ page, expectedErrors }, use) => {
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(String(error)));
+    page.on("console", (message) => {
+      const text = message.text();
+      if (message.type() === "error" && !expectedErrors.some((expected) => expected.test(text)))
+        errors.push(text);
+    });
+    await use(page);
+    expect(errors, "errors in the console, violations of the content security policy among them").toEqual([]);
+  },
+});
+
+/** No axe violation, in light and in dark. */
+export async function checkAccessibility(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+      .analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`),
+      `accessibility in ${colorScheme}`,
+    ).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: null });
+}
+
+/** Fills the form by a quick-fill button, predicts, and gives the saved prediction's id. */
+export async function predictSample(page: Page, sample = "Malignant sample"): Promise<string> {
+  await page.goto("/");
+  await page.getByRole("button", { name: sample }).click();
+  return predict(page);
+}
+
+/** Predicts what the form holds and gives the saved prediction's id. */
+export async function predict(page: Page): Promise<string> {
+  // The link of an earlier result goes while the form is being sent, so that after the answer it is the new one.
+  const answered = page.waitForResponse((response) => response.request().method() === "POST");
+  await page.getByRole("button", { name: "Make prediction" }).click();
+  await answered;
+  const href = await page.getByRole("link", { name: "Open in the history" }).getAttribute("href");
+  return href?.split("/").at(-1) ?? "";
+}

@@ -1,0 +1,232 @@
+import type { Page } from "@playwright/test";
+import { textsOf } from "../lib/measurements";
+import { SAMPLES } from "../lib/samples";
+import { FEATURES } from "../model/features";
+import { checkAccessibility, expect, predict, predictSample, test } from "./fixtures";
+
+const [malignant, benign] = SAMPLES.map((sample) => textsOf(sample.values));
+if (malignant === undefined || benign === undefined) throw new Error("the samples are gone");
+
+const result = (page: Page) => page.getByRole("region", { name: "Result" });
+const rowOf = (texts: Record<string, string>, separator: string) => Object.values(texts).join(separator);
+
+async function paste(page: Page, text: string) {
+  await page.getByLabel("Radius, mean").evaluate((input, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text", pasted);
+    input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+async function expectTexts(page: Page, texts: Record<string, string>) {
+  for (const { key, label } of FEATURES)
+    await expect(page.getByLabel(label, { exact: true })).toHaveValue(texts[key] ?? "");
+}
+
+test("predicts both samples and shows the values as typed", async ({ page }) => {
+  await predictSample(page, "Malignant sample");
+  await expect(result(page)).toContainText("Malignant");
+  await expect(result(page)).toContainText("> 0.999");
+  const id = await predictSample(page, "Benign sample");
+  await expect(result(page)).toContainText("Benign");
+  await expect(result(page)).toContainText("< 0.001");
+  await page.goto(`/history/${id}`);
+  const measurements = page.getByRole("table", { name: /measurements/i });
+  for (const value of Object.values(benign)) {
+    await expect(measurements.getByText(value, { exact: true }).first()).toBeVisible();
+  }
+});
+
+test("keeps a value typed with a decimal comma or an exponent exactly", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Benign sample" }).click();
+  await page.getByLabel("Radius, mean").fill("8,196");
+  await page.getByRole("button", { name: "Make prediction" }).click();
+  await expect(page.getByRole("link", { name: /Radius, mean: This can be read two ways/ })).toBeVisible();
+  await page.getByLabel("Radius, mean").fill("8,1960");
+  await page.getByLabel("Fractal dimension, SE").fill("2.582e-3");
+  const id = await predict(page);
+  await page.goto(`/?from=${id}`);
+  await expectTexts(page, benign);
+});
+
+test("is filled in and sent with the keyboard alone", async ({ page }) => {
+  await page.goto("/");
+  const first = page.getByLabel("Radius, mean");
+  for (
+    let stop = 0;
+    stop < 20 && !(await first.evaluate((input) => input === document.activeElement));
+    stop++
+  ) {
+    await page.keyboard.press("Tab");
+  }
+  await expect(first).toBeFocused();
+  for (const { key, label } of FEATURES) {
+    await expect(page.getByLabel(label, { exact: true })).toBeFocused();
+    await page.keyboard.type(malignant[key]);
+    await page.keyboard.press("Enter");
+  }
+  await expect(page.getByRole("button", { name: "Make prediction" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(result(page)).toContainText("Malignant");
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("ArrowUp");
+  await expect(page.getByLabel("Symmetry, worst")).toBeFocused();
+  await page.keyboard.press("Control+Enter");
+  await expect(result(page)).toContainText("Malignant");
+});
+
+test("leads from a list of what is wrong to each field, and loses nothing", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Malignant sample" }).click();
+  await page.getByLabel("Area, mean").fill("1,001");
+  await page.getByLabel("Symmetry, SE").fill("");
+  await page.getByLabel("Radius, SE").fill("-1");
+  await page.getByRole("button", { name: "Make prediction" }).click();
+  const summary = page.getByText("3 values need your attention.");
+  await expect(summary).toBeVisible();
+  await expect(page.locator(":focus")).toContainText("3 values need your attention.");
+  await checkAccessibility(page);
+  await page.getByRole("link", { name: "Symmetry, SE: Enter a number." }).click();
+  await expect(page.getByLabel("Symmetry, SE")).toBeFocused();
+  await expect(page.getByLabel("Symmetry, SE")).toHaveAccessibleDescription(/Enter a number\./);
+  await page.keyboard.type("0.03003");
+  await expect(page.getByText("2 values need your attention.")).toBeVisible();
+  await expect(page.getByLabel("Area, mean")).toHaveValue("1,001");
+  await expect(result(page)).toContainText("Fill in the 30 measurements");
+});
+
+test("complains on leaving a field, but not for passing an empty one", async ({ page }) => {
+  await page.goto("/");
+  await page.getByLabel("Radius, mean").focus();
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("abc");
+  await expect(page.getByText("This is not a number.")).toHaveCount(0);
+  await page.keyboard.press("Tab");
+  await expect(page.getByText("This is not a number.")).toBeVisible();
+  await expect(page.getByText("Enter a number.")).toHaveCount(0);
+});
+
+test("warns about odd values and still predicts", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Malignant sample" }).click();
+  await page.getByLabel("Texture, worst").fill("9");
+  await page.keyboard.press("Tab");
+  await expect(page.getByText("Texture, worst: outside the training data (12.02 to 49.54)")).toBeVisible();
+  await expect(page.getByText("Texture, worst: smaller than the mean")).toBeVisible();
+  await checkAccessibility(page);
+  await predict(page);
+});
+
+test("takes a pasted row, and gives back what stood there", async ({ page }) => {
+  await page.goto("/");
+  await page.getByLabel("Radius, mean").fill("42");
+  await paste(page, `842302,M,${rowOf(malignant, ",")}`);
+  await expectTexts(page, malignant);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByLabel("Radius, mean")).toHaveValue("42");
+  await expect(page.getByLabel("Texture, mean")).toHaveValue("");
+  await paste(page, rowOf(benign, "\t").replaceAll(".", ","));
+  await expect(page.getByLabel("Radius, mean")).toHaveValue("8.196");
+  await paste(page, "1;2;3");
+  await expect(page.getByRole("alert")).toContainText("a row needs 30 numbers, and this has 3");
+  await expectTexts(page, benign);
+});
+
+test("a quick-fill button can be undone", async ({ page }) => {
+  await page.goto("/");
+  await page.getByLabel("Radius, mean").fill("42");
+  await page.getByRole("button", { name: "Known hard case" }).click();
+  await expect(page.getByText("row 297 of the dataset")).toBeVisible();
+  await page.getByRole("button", { name: "Clear" }).click();
+  await expect(page.getByLabel("Radius, mean")).toHaveValue("");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByLabel("Radius, mean")).toHaveValue("11.76");
+});
+
+test("greys a result out when a value is edited, and back in when it is restored", async ({ page }) => {
+  await predictSample(page);
+  await page.getByLabel("Radius, mean").fill("18");
+  await expect(result(page)).toContainText("Values changed since this result.");
+  await checkAccessibility(page);
+  await page.getByLabel("Radius, mean").fill("17.99");
+  await expect(result(page)).not.toContainText("Values changed since this result.");
+});
+
+test("saves one row for a double click and for the same form sent again", async ({ page, server }) => {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Borderline" }).click();
+  await page.getByRole("button", { name: "Make prediction" }).dblclick();
+  const first = await predict(page);
+  expect(await predict(page)).toBe(first);
+  // Two tabs of one form, as after "duplicate tab": the very same request twice at once.
+  const request = page.waitForRequest((each) => each.method() === "POST");
+  await page.getByRole("button", { name: "Make prediction" }).click();
+  const sent = await request;
+  const headers = {
+    "next-action": sent.headers()["next-action"] ?? "",
+    "content-type": sent.headers()["content-type"] ?? "",
+  };
+  const answers = await Promise.all(
+    [1, 2, 3].map(() => page.request.post(server.url, { headers, data: sent.postDataBuffer() ?? undefined })),
+  );
+  for (const answer of answers) expect(await answer.text()).toContain(first);
+});
+
+test("the page stays free of accessibility violations, empty and with a result, wide and narrow", async ({
+  page,
+}) => {
+  await page.goto("/");
+  await checkAccessibility(page);
+  await predictSample(page, "Borderline");
+  await checkAccessibility(page);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await checkAccessibility(page);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+});
+
+test("fits a laptop's screen without scrolling", async ({ page }) => {
+  await page.goto("/");
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(800);
+});
+
+test("keeps the chosen theme", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.goto("/");
+  await page.getByLabel("Radius, mean").fill("42");
+  const canvas = () => page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
+  const dark = await canvas();
+  await page.getByRole("button", { name: "Theme: system. Switch to light." }).click();
+  await expect.poll(canvas).not.toBe(dark);
+  await expect(page.getByLabel("Radius, mean")).toHaveValue("42");
+  await page.reload();
+  await expect.poll(canvas).not.toBe(dark);
+});
+
+test("starts empty, and says so, where the values to start from are not there", async ({ page }) => {
+  for (const start of ["from=nothing", "sample=nothing", "from=a&from=b"]) {
+    await page.goto(`/?${start}`);
+    await expect(page.getByText("so the form is empty")).toBeVisible();
+    await expect(page.getByLabel("Radius, mean")).toHaveValue("");
+  }
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("fills, predicts, and shows what is wrong", async ({ page }) => {
+    await page.goto("/");
+    await page.getByRole("button", { name: "Malignant sample" }).click();
+    await expectTexts(page, malignant);
+    await page.getByLabel("Radius, mean").fill("abc");
+    await page.getByRole("button", { name: "Make prediction" }).click();
+    await expect(page.getByRole("link", { name: /Radius, mean: This is not a number/ })).toBeVisible();
+    await expect(page.getByLabel("Radius, mean")).toHaveValue("abc");
+    await expect(page.getByLabel("Texture, mean")).toHaveValue("10.38");
+    await page.getByLabel("Radius, mean").fill("17.99");
+    await page.getByRole("button", { name: "Make prediction" }).click();
+    await expect(result(page)).toContainText("Malignant");
+    await page.getByRole("link", { name: "Open in the history" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  });
+});

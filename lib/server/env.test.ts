@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ENV_NAMES, isAllowedHost, parseAllowedHosts, parseEnv, parseModelUrl } from "./env";
+
+describe("parseEnv", () => {
+  it("needs nothing, and counts empty as unset", () => {
+    const defaults = {
+      DATABASE_URL: "file:./data/cytodesk.db",
+      MODEL_URL: { kind: "embedded" },
+      MODEL_TIMEOUT_MS: 30_000,
+      ALLOWED_HOSTS: ["localhost", "127.0.0.1", "[::1]"],
+      PORT: 3000,
+    };
+    expect(parseEnv({})).toEqual({ ok: true, value: defaults });
+    expect(parseEnv(Object.fromEntries(ENV_NAMES.map((name) => [name, " "])))).toEqual({
+      ok: true,
+      value: defaults,
+    });
+  });
+
+  it.each([
+    ["DATABASE_URL", "postgresql://localhost/x", "file:./data/cytodesk.db"],
+    ["DATABASE_URL", "file:", "file:"],
+    ["MODEL_URL", "http://example.com/predict", "sagemaker://region/endpoint-name"],
+    ["MODEL_API_KEY", "two words", "ASCII"],
+    ["MODEL_TIMEOUT_MS", "99", "100 to 60000"],
+    ["MODEL_TIMEOUT_MS", "60001", "100 to 60000"],
+    ["MODEL_TIMEOUT_MS", "30s", "100 to 60000"],
+    ["AWS_REGION", "Frankfurt", "eu-central-1"],
+    ["ALLOWED_HOSTS", "localhost:3000", "without port"],
+    ["ALLOWED_HOSTS", "*", "host names"],
+    ["PORT", "65536", "65535"],
+  ])("names %s=%s and says what is allowed", (name, value, allowed) => {
+    const parsed = parseEnv({ [name]: value });
+    expect(parsed.ok).toBe(false);
+    if (!parsed.ok) expect(parsed.error).toMatch(new RegExp(`^  ${name} must be .*${allowed}`, "m"));
+  });
+
+  it("names every bad variable at once, without its value", () => {
+    const parsed = parseEnv({ PORT: "http", MODEL_URL: "ftp://secret@x", AWS_ACCESS_KEY_ID: "AKIA" });
+    expect(parsed.ok).toBe(false);
+    if (parsed.ok) return;
+    for (const name of ["PORT", "MODEL_URL"]) expect(parsed.error).toContain(`  ${name} must be`);
+    expect(parsed.error).not.toContain("ftp:");
+  });
+
+  it("refuses half of a pair of AWS keys", () => {
+    const parsed = parseEnv({ AWS_ACCESS_KEY_ID: "AKIA" });
+    expect(!parsed.ok && parsed.error).toContain("AWS_SECRET_ACCESS_KEY must be");
+  });
+});
+
+describe("parseModelUrl", () => {
+  it.each([
+    ["embedded:", { kind: "embedded" }],
+    [
+      "sagemaker://eu-central-1/cyto-serverless-1",
+      { kind: "sagemaker", region: "eu-central-1", endpointName: "cyto-serverless-1" },
+    ],
+    ["sagemaker://us-gov-west-1/a", { kind: "sagemaker", region: "us-gov-west-1", endpointName: "a" }],
+    [
+      "https://id.execute-api.eu-central-1.amazonaws.com/prod/predict",
+      { kind: "https", url: "https://id.execute-api.eu-central-1.amazonaws.com/prod/predict" },
+    ],
+    ["http://127.0.0.1:8080/predict", { kind: "https", url: "http://127.0.0.1:8080/predict" }],
+    ["http://localhost:8080", { kind: "https", url: "http://localhost:8080/" }],
+    ["http://[::1]:8080/", { kind: "https", url: "http://[::1]:8080/" }],
+  ])("reads %s", (text, target) => expect(parseModelUrl(text)).toEqual(target));
+
+  it.each([
+    "embedded",
+    "embedded://",
+    "predict",
+    "http://example.com",
+    "http://127.0.0.1.example.com",
+    "http://localhost.example.com",
+    "https://user:password@example.com",
+    "ftp://example.com",
+    "file:///model.json",
+    "sagemaker://nowhere/a",
+    "sagemaker://eu-central-1",
+    "sagemaker://eu-central-1/a/b",
+    "sagemaker://eu-central-1/-a",
+    `sagemaker://eu-central-1/${"a".repeat(64)}`,
+  ])("refuses %s", (text) => expect(parseModelUrl(text)).toBeNull());
+
+  it("never allows plain http off this machine", () => {
+    fc.assert(
+      fc.property(fc.webUrl({ validSchemes: ["http"] }), (url) => {
+        expect(parseModelUrl(url)).toBeNull();
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe("allowed hosts", () => {
+  const allowed = parseAllowedHosts("localhost, 127.0.0.1,[::1],Cyto.Example.org") ?? [];
+
+  it.each(["localhost", "LOCALHOST:3000", "127.0.0.1:3000", "[::1]", "[::1]:3000", "cyto.example.org"])(
+    "%s is answered",
+    (header) => expect(isAllowedHost(header, allowed)).toBe(true),
+  );
+
+  it.each([
+    null,
+    undefined,
+    "",
+    "evil.example",
+    "localhost.evil.example",
+    "localhost:3000:1",
+    "localhost:",
+    "::1",
+  ])("%s is not", (header) => expect(isAllowedHost(header, allowed)).toBe(false));
+});
+
+it(".env.example lists every variable, no other, and parses", () => {
+  const lines = readFileSync(`${__dirname}/../../.env.example`, "utf8").split("\n");
+  const assignments = lines.flatMap((line) => {
+    const [, name, value] = /^(?:# )?([A-Z][A-Z_]+)=(.*)$/.exec(line) ?? [];
+    return name === undefined ? [] : [[name, value] as const];
+  });
+  expect(assignments.map(([name]) => name).sort()).toEqual([...ENV_NAMES].sort());
+  const { MODEL_API_KEY: _, ...example } = Object.fromEntries(assignments);
+  expect(parseEnv(example)).toMatchObject({ ok: true, value: { AWS_REGION: "eu-central-1" } });
+  const active = Object.fromEntries(
+    assignments.filter(([name]) => lines.some((line) => line.startsWith(`${name}=`))),
+  );
+  expect(parseEnv(active)).toEqual(parseEnv({}));
+});

@@ -1,0 +1,139 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import type { Handler } from "@/aws/lambda/handler";
+import { createInProcessEndpoint } from "@/aws/lambda/in-process-endpoint";
+import { predictRequest } from "@/lib/schema";
+import { parseArtifact } from "@/model/artifact";
+import artifact from "@/model/artifact.json";
+import { parseDataset } from "@/model/dataset";
+import golden from "@/model/golden.json";
+import { createPredictor } from "@/model/predict";
+import { createInference, type Inference } from "./inference";
+import { startLoopback } from "./loopback";
+
+const root = new URL("../../../", import.meta.url).pathname;
+const rows = parseDataset(readFileSync(`${root}model/data/wdbc.csv`, "utf8")).features;
+const predictor = createPredictor(parseArtifact(artifact));
+/** Probabilities and diagnoses as JSON text: equal text is equal to the last bit. */
+const expected = JSON.stringify(rows.map((row) => brief(predictor.predict(row))));
+
+function brief({ diagnosis, probability }: { diagnosis: "M" | "B"; probability: number }) {
+  return { diagnosis, probability };
+}
+
+const timeoutMs = 10_000;
+const closing: (() => Promise<void>)[] = [];
+const paths: Record<string, Inference> = {};
+const received: Record<string, Awaited<ReturnType<typeof startLoopback>>["received"]> = {};
+
+beforeAll(async () => {
+  paths.embedded = createInference({ target: { kind: "embedded" }, timeoutMs });
+
+  await promisify(execFile)("npm", ["run", "--silent", "bundle:lambda"], { cwd: root });
+  vi.stubEnv("MODEL", "in-process");
+  const bundle: { handler: Handler } = createRequire(import.meta.url)(`${root}dist/lambda/index.cjs`);
+  const gateway = await startLoopback(async ({ body, headers }, response) => {
+    const answer = await bundle.handler({
+      body,
+      isBase64Encoded: false,
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+      requestContext: { requestId: "gateway" },
+    });
+    response.writeHead(answer.statusCode, answer.headers).end(answer.body);
+  });
+  const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
+  paths.https = createInference({
+    target: { kind: "https", url: `${gateway.url}/predict` },
+    timeoutMs,
+    credentials,
+    region: "eu-central-1",
+  });
+  received.https = gateway.received;
+
+  // Answers POST /endpoints/NAME/invocations as the container does.
+  const endpoint = createInProcessEndpoint();
+  const container = await startLoopback(async ({ body }, response) => {
+    const answer = await endpoint.invoke(predictRequest.parse(JSON.parse(body)), {
+      signal: new AbortController().signal,
+      requestId: "container",
+    });
+    if (!answer.ok) throw new Error(answer.error.message);
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer.value));
+  });
+  vi.stubEnv("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", container.url);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", credentials.accessKeyId);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey);
+  const target = { kind: "sagemaker", region: "eu-central-1", endpointName: "cyto-1" } as const;
+  paths.sagemaker = createInference({ target, timeoutMs });
+  received.sagemaker = container.received;
+  closing.push(gateway.close, container.close);
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await Promise.all(closing.map((close) => close()));
+});
+
+const KINDS = ["embedded", "https", "sagemaker"];
+
+it.each(KINDS)("all 569 rows in one request through %s equal the model's own predictions", async (kind) => {
+  expect(rows).toHaveLength(569);
+  const answer = await paths[kind]?.predict(rows);
+  if (!answer?.ok) throw new Error(JSON.stringify(answer));
+  expect(JSON.stringify(answer.value.predictions.map(brief))).toBe(expected);
+  expect(answer.value).toMatchObject({ backend: kind, model: predictor.identity });
+});
+
+it.each(KINDS)("all 569 rows one by one through %s equal the model's own predictions", async (kind) => {
+  const answers: unknown[] = [];
+  for (const row of rows) {
+    const answer = await paths[kind]?.predict([row]);
+    if (!answer?.ok) throw new Error(JSON.stringify(answer));
+    answers.push(...answer.value.predictions.map(brief));
+  }
+  expect(JSON.stringify(answers)).toBe(expected);
+});
+
+it("contributions are the same through every path", async () => {
+  const answers = await Promise.all(KINDS.map((kind) => paths[kind]?.predict(rows.slice(0, 20))));
+  const [first, ...others] = answers.map((a) => (a?.ok ? JSON.stringify(a.value.predictions) : a));
+  for (const other of others) expect(other).toBe(first);
+});
+
+it.each(KINDS)("the golden vectors come back through %s", async (kind) => {
+  const answer = await paths[kind]?.predict(golden.cases.map(({ csv }) => csv.split(",").map(Number)));
+  if (!answer?.ok) throw new Error(JSON.stringify(answer));
+  expect(answer.value.model).toEqual(golden.model);
+  expect(JSON.stringify(answer.value.predictions.map(brief))).toBe(
+    JSON.stringify(golden.cases.map(({ diagnosis, probability }) => ({ diagnosis, probability }))),
+  );
+});
+
+it("the request id reaches every hop, and both remote paths are signed", async () => {
+  await paths.https?.predict(rows.slice(0, 1), { requestId: "trace-1" });
+  await paths.sagemaker?.predict(rows.slice(0, 1), { requestId: "trace-1" });
+  expect(received.https?.at(-1)?.headers).toMatchObject({
+    "x-request-id": "trace-1",
+    authorization: expect.stringMatching(/\/eu-central-1\/execute-api\/aws4_request/),
+  });
+  expect(received.sagemaker?.at(-1)).toMatchObject({
+    path: "/endpoints/cyto-1/invocations",
+    headers: {
+      "x-amzn-sagemaker-custom-attributes": "trace-1",
+      authorization: expect.stringMatching(/\/eu-central-1\/sagemaker\/aws4_request/),
+    },
+  });
+});
+
+it("5,000 rows fit in one request", async () => {
+  const many = Array.from({ length: 5_000 }, (_, i) => rows[i % rows.length] ?? []);
+  for (const kind of KINDS) {
+    const answer = await paths[kind]?.predict(many);
+    if (!answer?.ok) throw new Error(JSON.stringify(answer));
+    expect(answer.value.predictions).toHaveLength(5_000);
+    expect(JSON.stringify(answer.value).length).toBeLessThan(4_000_000);
+  }
+});

@@ -1,0 +1,64 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ensureChromium } from "./chromium.mjs";
+import { root, run, runPackage, setup } from "./setup.mjs";
+
+/** `npm test`: everything that must hold, from a fresh clone; ends with a line that counts the tests. */
+
+const counted = { passed: 0, failed: 0 };
+const broken = [];
+
+function step(name, act) {
+  console.error(`\n── ${name}`);
+  try {
+    act();
+  } catch {
+    broken.push(name);
+  }
+}
+
+/** Adds a test runner's own counts, from the report it wrote; a report that is missing is a failure. */
+function count(file, read) {
+  try {
+    const { passed, failed } = read(JSON.parse(readFileSync(join(root, "test-results", file), "utf8")));
+    counted.passed += passed;
+    counted.failed += failed;
+  } catch {
+    broken.push(`${file}, which was not written`);
+  }
+}
+
+const vitestCounts = (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests });
+const playwrightCounts = ({ stats }) => ({
+  passed: stats.expected,
+  failed: stats.unexpected + stats.flaky + stats.skipped,
+});
+
+setup();
+ensureChromium();
+mkdirSync(join(root, "test-results"), { recursive: true });
+
+step("lint and format", () => runPackage("@biomejs/biome/bin/biome", ["ci", "."]));
+step("types", () => runPackage("typescript/bin/tsc", ["--noEmit"]));
+step("dead code", () => runPackage("knip/bin/knip.js", []));
+step("Lambda bundle", () => run("npm", ["run", "--silent", "bundle:lambda"]));
+for (const project of ["unit", "integration"]) {
+  const report = `${project}.json`;
+  step(`${project} tests`, () =>
+    runPackage("vitest/vitest.mjs", [
+      "run",
+      "--project",
+      project,
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=test-results/${report}`,
+    ]),
+  );
+  count(report, vitestCounts);
+}
+step("end-to-end tests", () => runPackage("@playwright/test/cli.js", ["test"]));
+count("e2e.json", playwrightCounts);
+
+if (broken.length > 0) console.log(`\nBroken: ${broken.join("; ")}.`);
+console.log(`\n${counted.passed} passed, ${counted.failed} failed`);
+process.exit(broken.length > 0 || counted.failed > 0 ? 1 : 0);
