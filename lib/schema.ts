@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { FEATURES } from "../model/features";
+import { FEATURES, type FeatureKey } from "../model/features";
+import type { Result } from "./result";
 
 /**
  * The wire contract between web application, API Gateway, Lambda and model.
@@ -129,3 +130,25 @@ export type SavedPrediction = {
   values: number[];
   deletedAt: Date | null;
 };
+
+/** One row of the history's table; `values` are those of the columns asked for, in their order. */
+export type HistoryRow = Pick<
+  SavedPrediction,
+  "id" | "createdAt" | "diagnosis" | "probability" | "threshold" | "modelVersion" | "values"
+>;
+
+/** A prediction that exists but is not in the history. */
+export type UnsavedPrediction = Omit<SavedPrediction, "id" | "createdAt" | "deletedAt">;
+
+/**
+ * Why a submitted form gave no saved prediction: a sentence for the user, the fields at fault, and the answer
+ * where the model gave one that could not be saved.
+ */
+export type PredictFailure = {
+  code: PathError["code"] | "invalid_form" | "not_saved" | "unreachable";
+  message: string;
+  fields?: Partial<Record<FeatureKey, string>>;
+  unsaved?: UnsavedPrediction;
+};
+
+export type PredictOutcome = Result<SavedPrediction, PredictFailure>;

@@ -1,0 +1,184 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import type { ReactNode } from "react";
+import * as z from "zod";
+import { deleteAction, restoreAction } from "@/app/history/actions";
+import { ContributionBars } from "@/components/charts/contribution-bars";
+import { DiagnosisMark, formatProbability, MedicalNotice, ProbabilityScale } from "@/components/diagnosis";
+import { Timestamp } from "@/components/timestamp";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { ValuesTable } from "@/components/values-table";
+import { predictionId, type SearchParams } from "@/lib/history-query";
+import type { SavedPrediction } from "@/lib/schema";
+import { log } from "@/lib/server/log";
+import { findPrediction } from "@/lib/server/predictions";
+
+export const metadata: Metadata = { title: "Prediction" };
+
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> };
+
+export default async function Page({ params, searchParams }: Props) {
+  const id = predictionId.safeParse((await params).id);
+  if (!id.success) notFound();
+  const found = await findPrediction(id.data);
+  if (!found.ok) {
+    log("error", "prediction_not_read", { id: id.data, cause: String(found.error.cause) });
+    return (
+      <Notice kind="error" role="alert" title="This prediction cannot be read at the moment.">
+        <p>Nothing is lost by that. Reload the page; if it stays so, ask whoever runs Cytodesk.</p>
+      </Notice>
+    );
+  }
+  if (found.value === null) notFound();
+  const problem = z.enum(["not_deleted", "not_restored"]).safeParse((await searchParams).problem);
+  return <Prediction saved={found.value} problem={problem.data} />;
+}
+
+const SOURCE_NAMES: Partial<Record<string, string>> = {
+  form: "entered in the form",
+  sample: "sample button",
+};
+const REASONS_SHOWN = 10;
+
+function Prediction({
+  saved,
+  problem,
+}: {
+  saved: SavedPrediction;
+  problem: "not_deleted" | "not_restored" | undefined;
+}) {
+  const { id, deletedAt, contributions } = saved;
+  return (
+    <article className="grid gap-4">
+      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+        <div>
+          <h1 className="font-semibold text-lg">
+            Prediction of <Timestamp at={saved.createdAt} />
+          </h1>
+          <a href="/history" className="text-ink-muted text-sm underline underline-offset-4 print:hidden">
+            All predictions
+          </a>
+        </div>
+        <div className="flex flex-wrap items-start gap-2 print:hidden">
+          <a href={`/?from=${id}`} className={buttonClass()}>
+            Use these values again
+          </a>
+          {deletedAt === null && <DeleteControl id={id} />}
+        </div>
+      </div>
+
+      {problem !== undefined && (
+        <Notice
+          kind="error"
+          role="alert"
+          title={problem === "not_deleted" ? "It was not deleted." : "It was not restored."}
+        >
+          <p>The database could not be written to, and nothing has changed. Try again.</p>
+        </Notice>
+      )}
+      {deletedAt !== null && (
+        <Notice kind="warning" role="status" title="This prediction is deleted.">
+          <p>
+            Since <Timestamp at={deletedAt} />; the history no longer lists it.
+          </p>
+          <form action={restoreAction} className="mt-1 print:hidden">
+            <input type="hidden" name="id" value={id} />
+            <Button type="submit">Undo</Button>
+          </form>
+        </Notice>
+      )}
+
+      <div className="grid items-start gap-4 lg:grid-cols-2 print:grid-cols-2">
+        <Card title="Answer">
+          <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-2xl">
+            <DiagnosisMark diagnosis={saved.diagnosis} />
+            <span className="tabular-nums">
+              {formatProbability(saved.probability, saved.threshold)}
+              <span className="block text-right text-ink-muted text-xs">probability of malignant</span>
+            </span>
+          </p>
+          <ProbabilityScale probability={saved.probability} threshold={saved.threshold} />
+          <MedicalNotice />
+        </Card>
+        <Card title="Record">
+          <Record saved={saved} />
+        </Card>
+        <Card title="Reasons">
+          {contributions === null ? (
+            <p className="text-ink-muted">The model behind this answer gives no reasons.</p>
+          ) : (
+            <>
+              <ContributionBars
+                contributions={contributions}
+                to={REASONS_SHOWN}
+                caption={`The ${REASONS_SHOWN} strongest, in log-odds against an average sample`}
+              />
+              <details className="print:hidden">
+                <summary className="text-sm underline underline-offset-4">The other 20</summary>
+                <div className="mt-2">
+                  <ContributionBars
+                    contributions={contributions}
+                    from={REASONS_SHOWN}
+                    caption="The weaker reasons, at the same scale"
+                  />
+                </div>
+              </details>
+            </>
+          )}
+        </Card>
+        <Card title="Measurements">
+          <ValuesTable values={saved.values} />
+        </Card>
+      </div>
+    </article>
+  );
+}
+
+function Card({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="grid min-w-0 gap-3 rounded-md border border-line bg-surface p-4 print:p-2">
+      <h2 className="font-semibold">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Record({ saved }: { saved: SavedPrediction }) {
+  const facts: [name: string, value: ReactNode][] = [
+    ["Made", <Timestamp key="made" at={saved.createdAt} precise />],
+    ["Values", SOURCE_NAMES[saved.source] ?? saved.source],
+    ["Model", `${saved.modelName} ${saved.modelVersion}`],
+    ["Trained state", saved.modelHash ?? "not told"],
+    ["Threshold", saved.threshold ?? "not told"],
+    ["Backend", saved.backend],
+    ["Answered in", `${saved.latencyMs.toFixed(1)} ms`],
+    ["Id", saved.id],
+  ];
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+      {facts.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-ink-muted">{name}</dt>
+          <dd className="min-w-0 break-all">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Asks before it deletes, and needs no script to do so. */
+function DeleteControl({ id }: { id: string }) {
+  return (
+    <details className="open:rounded-md open:border open:border-line open:bg-surface open:p-3">
+      <summary className={buttonClass()}>Delete…</summary>
+      <form action={deleteAction} className="mt-2 grid max-w-xs gap-2">
+        <input type="hidden" name="id" value={id} />
+        <p className="text-sm">The history no longer lists it. You can undo this.</p>
+        <Button type="submit" kind="primary" className="justify-center">
+          Delete this prediction
+        </Button>
+      </form>
+    </details>
+  );
+}

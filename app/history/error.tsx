@@ -1,0 +1,19 @@
+"use client";
+
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+
+export default function HistoryError({ error, retry }: { error: unknown; retry: () => void }) {
+  const digest = error instanceof Error && "digest" in error ? String(error.digest) : null;
+  return (
+    <Notice kind="error" role="alert" title="The history cannot be shown.">
+      <p>
+        Saved predictions are not touched by that. Try again; if it stays so, the server's log has the cause.
+      </p>
+      {digest !== null && <p className="text-ink-muted text-sm">In the log under {digest}.</p>}
+      <p className="mt-2">
+        <Button onClick={retry}>Try again</Button>
+      </p>
+    </Notice>
+  );
+}

@@ -1,0 +1,15 @@
+"use server";
+
+import { cookies } from "next/headers";
+import { parseTheme, THEME_COOKIE } from "@/lib/theme";
+
+const ONE_YEAR_S = 365 * 24 * 60 * 60;
+
+/** Keeps the chosen theme in a cookie, so that the server's HTML already has it and nothing flashes. */
+export async function setTheme(data: FormData): Promise<void> {
+  (await cookies()).set(THEME_COOKIE, parseTheme(data.get("theme")), {
+    maxAge: ONE_YEAR_S,
+    httpOnly: true,
+    sameSite: "lax",
+  });
+}

@@ -1,0 +1,9 @@
+/** A time as "2026-11-24 03:55 UTC", the same for every reader; with seconds where `precise`. */
+export function Timestamp({ at, precise = false }: { at: Date; precise?: boolean }) {
+  const iso = at.toISOString();
+  return (
+    <time dateTime={iso} className="whitespace-nowrap tabular-nums">
+      {iso.slice(0, 10)} {iso.slice(11, precise ? 19 : 16)} UTC
+    </time>
+  );
+}

@@ -1,0 +1,60 @@
+import { FEATURES, GROUPS, PROPERTIES } from "@/model/features";
+
+/** The 30 values, exactly as entered, one row a property; marks those that no training row reaches. */
+export function ValuesTable({ values }: { values: readonly number[] }) {
+  const isOutside = (index: number) => {
+    const value = values[index] ?? Number.NaN;
+    const range = FEATURES[index]?.range;
+    return range !== undefined && (value < range.min || value > range.max);
+  };
+  return (
+    <div>
+      <table className="w-full border-collapse text-sm">
+        <caption className="pb-1 text-left text-ink-muted">The 30 measurements, as entered</caption>
+        <thead>
+          <tr className="border-line border-b">
+            <th scope="col" className="py-1 pr-2 text-left font-semibold">
+              Property
+            </th>
+            {GROUPS.map(({ key, label }) => (
+              <th key={key} scope="col" className="px-2 py-1 text-right font-semibold">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {PROPERTIES.map((property, p) => (
+            <tr key={property.key} className="border-line border-b last:border-b-0">
+              <th scope="row" className="py-1 pr-2 text-left font-normal">
+                {property.label}
+              </th>
+              {GROUPS.map((group, g) => {
+                const index = g * PROPERTIES.length + p;
+                return (
+                  <td
+                    key={group.key}
+                    className="whitespace-nowrap px-2 py-1 text-right font-mono text-[13px] tabular-nums"
+                  >
+                    {isOutside(index) && (
+                      <span className="text-ink-muted">
+                        <span aria-hidden="true">†</span>
+                        <span className="sr-only">outside the training data: </span>
+                      </span>
+                    )}
+                    {String(values[index])}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {values.some((_, index) => isOutside(index)) && (
+        <p className="pt-1 text-ink-muted text-sm">
+          † outside the range of the training data, where the model is less sure than it says.
+        </p>
+      )}
+    </div>
+  );
+}

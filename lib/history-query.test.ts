@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { FEATURE_KEYS } from "../model/features";
+import {
+  DEFAULT_HISTORY_QUERY,
+  type HistoryQuery,
+  historyHref,
+  PAGE_SIZES,
+  parseHistoryQuery,
+  type SearchParams,
+  SORT_KEYS,
+  sortBy,
+} from "./history-query";
+
+const ID = "0190c8a0-0000-7000-8000-000000000001";
+
+/** What Next makes of an address. */
+function searchParams(href: string): SearchParams {
+  const all = new URL(href, "http://localhost").searchParams;
+  return Object.fromEntries(
+    [...new Set(all.keys())].map((name) => {
+      const values = all.getAll(name);
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
+}
+
+const parse = (href: string) => parseHistoryQuery(searchParams(href));
+const messageOf = (href: string) => {
+  const parsed = parse(href);
+  return parsed.ok ? "" : parsed.error.message;
+};
+
+const query: fc.Arbitrary<HistoryQuery> = fc
+  .record({
+    sort: fc.constantFrom(...SORT_KEYS),
+    direction: fc.constantFrom("ascending" as const, "descending" as const),
+    size: fc.constantFrom(...PAGE_SIZES),
+    columns: fc
+      .subarray([...FEATURE_KEYS])
+      .map((chosen) => FEATURE_KEYS.filter((key) => chosen.includes(key))),
+    towards: fc.constantFrom("next" as const, "previous" as const),
+    hasCursor: fc.boolean(),
+    id: fc.uuid({ version: 7 }),
+    time: fc.integer({ min: 0, max: 4e12 }),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+    measured: fc.double({ min: 0, max: 1e300, noNaN: true }),
+    word: fc.string({ minLength: 1, maxLength: 100, unit: "grapheme" }).filter((text) => text.length <= 100),
+  })
+  .map(({ towards, hasCursor, id, time, share, measured, word, ...rest }) => {
+    const values = { date: time, diagnosis: share < 0.5 ? "M" : "B", probability: share, model: word };
+    const value = rest.sort in values ? values[rest.sort as keyof typeof values] : measured;
+    return { ...rest, cursor: hasCursor ? { towards, value, id } : null, notice: null };
+  });
+
+describe("parseHistoryQuery", () => {
+  it("reads the plain address as the default", () => {
+    expect(parse("/history")).toEqual({ ok: true, value: DEFAULT_HISTORY_QUERY });
+    expect(historyHref(DEFAULT_HISTORY_QUERY)).toBe("/history");
+  });
+
+  it("reads sort, size and columns", () => {
+    expect(parse("/history?sort=-probability&size=100&columns=area_worst,radius_mean")).toMatchObject({
+      value: {
+        sort: "probability",
+        direction: "descending",
+        size: 100,
+        columns: ["radius_mean", "area_worst"],
+      },
+    });
+  });
+
+  it("reads the column chooser's form, and none chosen as none", () => {
+    expect(parse("/history?columns=&columns=area_mean&columns=radius_se")).toMatchObject({
+      value: { columns: ["area_mean", "radius_se"] },
+    });
+    expect(parse("/history?columns=")).toMatchObject({ value: { columns: [] } });
+  });
+
+  it.each([
+    ["/history?sort=id", '"sort" cannot be "id". It can be date, diagnosis, probability'],
+    ["/history?sort=", '"sort" cannot be "".'],
+    ["/history?sort=--date", '"sort" cannot be "--date".'],
+    ["/history?sort=date&sort=model", '"sort" is in the address more than once.'],
+    ["/history?size=7", '"size" cannot be "7". It can be 25, 50, 100.'],
+    ["/history?size=25&size=25", '"size" is in the address more than once.'],
+    ["/history?columns=radius_mean,idempotency_key", '"columns" cannot be "idempotency_key".'],
+    ["/history?cursor=abc", '"cursor" is not a place in the history sorted by -date.'],
+    ["/history?cursor=a&cursor=b", '"cursor" is in the address more than once.'],
+    ["/history?deleted=1", '"deleted" cannot be "1". It is a prediction\'s id.'],
+    [`/history?deleted=${ID}&deleted=${ID}`, '"deleted" is in the address more than once.'],
+    [`/history?deleted=${ID}&restored=${ID}`, '"deleted" and "restored" cannot both'],
+    ["/history?sotr=date", 'There is no parameter "sotr".'],
+    ["/history?__proto__=1", 'There is no parameter "__proto__".'],
+  ])("says what is wrong with %s", (href, message) => {
+    expect(messageOf(href)).toContain(message);
+  });
+
+  it("refuses a cursor of another sort, and a changed one", () => {
+    const cursor = { towards: "next" as const, value: 0.5, id: ID };
+    const href = historyHref({ ...DEFAULT_HISTORY_QUERY, sort: "probability", cursor });
+    expect(parse(href)).toMatchObject({ value: { cursor } });
+    expect(messageOf(href.replace("sort=-probability", "sort=probability"))).toContain("cursor");
+    expect(messageOf(href.replace("sort=-probability", "sort=-radius_mean"))).toContain("cursor");
+    expect(messageOf(href.slice(0, -1))).toContain("cursor");
+    expect(messageOf(`${href}=`)).toContain("cursor");
+  });
+
+  it("gives back every query it wrote", () => {
+    fc.assert(
+      fc.property(query, (wanted) => {
+        expect(parse(historyHref(wanted))).toEqual({ ok: true, value: wanted });
+      }),
+    );
+  });
+
+  it("never throws on any address and never yields an unlisted column", () => {
+    const name = fc.oneof(
+      fc.constantFrom("sort", "size", "columns", "cursor", "deleted", "restored"),
+      fc.string(),
+    );
+    const encoded = fc.string({ maxLength: 60 }).map((text) => Buffer.from(text).toString("base64url"));
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: "binary" }),
+      encoded,
+      fc.json().map((json) => Buffer.from(json).toString("base64url")),
+      fc.constantFrom(
+        ...SORT_KEYS,
+        "-date",
+        "25",
+        "1; DROP TABLE prediction",
+        "created_at",
+        "-id",
+        "constructor",
+      ),
+    );
+    const value = fc.oneof(text, fc.array(text, { maxLength: 3 }));
+    fc.assert(
+      fc.property(fc.dictionary(name, value, { maxKeys: 5 }), (params) => {
+        const parsed = parseHistoryQuery(params);
+        if (!parsed.ok) return parsed.error.message.length > 10 && parsed.error.message.length < 400;
+        const { sort, columns, size, cursor } = parsed.value;
+        expect(SORT_KEYS).toContain(sort);
+        expect(PAGE_SIZES).toContain(size);
+        for (const column of columns) expect(FEATURE_KEYS).toContain(column);
+        expect(cursor).toBeNull();
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+describe("sortBy", () => {
+  it("starts at the first page, turns round a column already sorted", () => {
+    const cursor = { towards: "next" as const, value: 1, id: ID };
+    const once = sortBy({ ...DEFAULT_HISTORY_QUERY, cursor }, "area_mean");
+    expect(once).toMatchObject({ sort: "area_mean", direction: "descending", cursor: null });
+    expect(historyHref(sortBy(once, "area_mean"))).toBe("/history?sort=area_mean");
+    expect(historyHref(sortBy(once, "model"))).toBe("/history?sort=model");
+    expect(historyHref(sortBy(DEFAULT_HISTORY_QUERY, "date"))).toBe("/history?sort=date");
+  });
+});

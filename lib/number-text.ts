@@ -1,0 +1,40 @@
+import { fail, ok, type Result } from "./result";
+
+const NUMBER = /^([+-]?)(\d*)(?:[.,](\d*))?(?:e([+-]?\d{1,4}))?$/i;
+
+/** Significant digits and decimal exponent of a decimal number's text: equal for equal values ("1.50" and "15e-1"). */
+function canonicalDigits(integer: string, fraction: string, exponent: number): string {
+  const digits = `${integer}${fraction}`.replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  return significant === ""
+    ? "0"
+    : `${significant}e${exponent - fraction.length + digits.length - significant.length}`;
+}
+
+/**
+ * Parses a measurement as a person types it: decimal point or decimal comma, exponent allowed.
+ * Refuses whatever could be read two ways (`1,234`) and whatever a double would not keep as typed, so that no
+ * number is ever changed silently. The error is a sentence for the user.
+ */
+export function parseNumberText(text: string): Result<number, string> {
+  const trimmed = text.trim();
+  if (trimmed === "") return fail("Enter a number.");
+  const match = trimmed.length <= 60 ? NUMBER.exec(trimmed.replace("−", "-")) : null;
+  const [, sign = "", integer = "", fraction = "", exponent = "0"] = match ?? [];
+  if (match === null || integer + fraction === "") {
+    return fail("This is not a number. Write it like 0.0062, 0,0062 or 6.2e-3.");
+  }
+  if (/^[+-]?[1-9]\d{0,2},\d{3}$/.test(trimmed)) {
+    return fail(`This can be read two ways. Write ${integer}.${fraction} or ${integer}${fraction}.`);
+  }
+  const value = Number(`${integer || "0"}.${fraction || "0"}e${exponent}`);
+  if (!Number.isFinite(value)) return fail("This number is too large.");
+  if (sign === "-" && value !== 0) return fail("A measurement cannot be negative.");
+  const [kept = "", keptExponent = "0"] = value.toString().split("e");
+  const [keptInteger = "", keptFraction = ""] = kept.split(".");
+  const typed = canonicalDigits(integer, fraction, Number(exponent));
+  if (typed !== canonicalDigits(keptInteger, keptFraction, Number(keptExponent))) {
+    return fail("This number has more digits than can be kept. Write at most 15 significant digits.");
+  }
+  return ok(value);
+}

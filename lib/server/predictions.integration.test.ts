@@ -1,0 +1,84 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { createThrowawayDatabase, runMigrate } from "@/prisma/throwaway";
+
+const { url, remove } = createThrowawayDatabase();
+process.env.DATABASE_URL = url;
+const { database, openDatabase } = await import("@/lib/server/db");
+const { findPrediction, savePrediction } = await import("@/lib/server/predictions");
+
+const VALUES = [
+  17.99, 10.38, 122.8, 1001, 0.1184, 0.2776, 0.3001, 0.1471, 0.2419, 0.07871, 1.095, 0.9053, 8.589, 153.4,
+  0.006399, 0.04904, 0.05373, 0.01587, 0.03003, 0.006193, 25.38, 17.33, 184.6, 2019, 0.1622, 0.6656, 0.7119,
+  0.2654, 0.4601, 0.1189,
+];
+
+const entry = {
+  formKey: "0190c8a0-0000-7000-8000-000000000001",
+  source: "sample" as const,
+  values: VALUES,
+  prediction: {
+    diagnosis: "M" as const,
+    probability: 0.1 + 0.2,
+    contributions: VALUES.map((value) => value / 7),
+  },
+  model: { name: "test", version: "1", hash: null, threshold: 0.25 },
+  backend: "embedded",
+  latencyMs: 1.5,
+};
+
+afterAll(async () => {
+  await (await database()).$disconnect();
+  remove();
+});
+
+describe("migrations", () => {
+  it("agree with schema.prisma", () => {
+    expect(runMigrate("check", url)).toBe("schema.prisma and the migrations agree.");
+  });
+
+  it("apply once", () => {
+    expect(runMigrate("deploy", url)).toBe("Database is up to date.");
+  });
+});
+
+describe("openDatabase", () => {
+  it("asserts the write-ahead log", async () => {
+    await expect(openDatabase("file::memory:")).rejects.toThrow("journal_mode is memory, not wal");
+  });
+});
+
+describe("savePrediction", () => {
+  it("returns and stores the very numbers it was given", async () => {
+    const saved = await savePrediction(entry);
+    if (!saved.ok) throw saved.error.cause;
+    expect(saved.value).toMatchObject({
+      values: VALUES,
+      probability: 0.1 + 0.2,
+      diagnosis: "M",
+      threshold: 0.25,
+    });
+    expect(await findPrediction(saved.value.id)).toEqual(saved);
+  });
+
+  it("keeps one row for the same form and values, and a new one for other values", async () => {
+    const [first, second] = await Promise.all([
+      savePrediction(entry),
+      savePrediction({ ...entry, latencyMs: 9 }),
+    ]);
+    expect(second).toEqual(first);
+    const other = await savePrediction({ ...entry, values: [1, ...VALUES.slice(1)] });
+    expect(other.ok && first.ok && other.value.id !== first.value.id).toBe(true);
+    expect(await (await database()).prediction.count()).toBe(2);
+  });
+
+  it("tells what happened when the table is gone, as a value", async () => {
+    const db = await database();
+    await db.$executeRawUnsafe("ALTER TABLE prediction RENAME TO elsewhere");
+    expect(await savePrediction({ ...entry, formKey: "x" })).toMatchObject({
+      ok: false,
+      error: { code: "not_saved" },
+    });
+    expect(await findPrediction("x")).toMatchObject({ ok: false, error: { code: "not_read" } });
+    await db.$executeRawUnsafe("ALTER TABLE elsewhere RENAME TO prediction");
+  });
+});

@@ -1,0 +1,264 @@
+import "server-only";
+import { createHash } from "node:crypto";
+import { v7 as uuidv7 } from "uuid";
+import * as z from "zod";
+import type { Cursor, HistoryQuery, SortKey } from "@/lib/history-query";
+import { fail, ok, type Result } from "@/lib/result";
+import {
+  diagnosis,
+  type HistoryRow,
+  type ModelIdentity,
+  type Prediction,
+  type SavedPrediction,
+  SOURCES,
+  type Source,
+} from "@/lib/schema";
+import { database } from "@/lib/server/db";
+import { type Prediction as PredictionRow, Prisma } from "@/lib/server/generated/client";
+import { FEATURE_KEYS, type FeatureKey } from "@/model/features";
+
+/** Why the repository could not do what was asked; the cause is for the log, never for the page. */
+export type StoreError = { code: "not_saved" | "not_read"; cause: unknown };
+
+export type NewPrediction = {
+  /** One per filled form: the same key with the same values is the same prediction. */
+  formKey: string;
+  source: Source;
+  values: readonly number[];
+  prediction: Prediction;
+  model: ModelIdentity;
+  backend: string;
+  latencyMs: number;
+};
+
+const COLUMNS = [
+  "id",
+  "created_at",
+  "diagnosis",
+  "probability",
+  "threshold",
+  "model_name",
+  "model_version",
+  "model_hash",
+  "backend",
+  "latency_ms",
+  "source",
+  "contributions",
+  "idempotency_key",
+  ...FEATURE_KEYS,
+];
+
+// A statement of its own rather than `create`: about five times the rows per second, and one round trip
+// settles which of two equal submits wins.
+const INSERT = `INSERT INTO prediction (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})
+  ON CONFLICT (idempotency_key) DO NOTHING`;
+
+/** SHA-256, hexadecimal, of the form's key and its 30 values. */
+function idempotencyKey(formKey: string, values: readonly number[]): string {
+  return createHash("sha256")
+    .update(`${formKey}\n${values.join(",")}`)
+    .digest("hex");
+}
+
+/** Saves a prediction, or returns the one already saved for the same form and values. */
+export async function savePrediction(entry: NewPrediction): Promise<Result<SavedPrediction, StoreError>> {
+  const { prediction, model } = entry;
+  const key = idempotencyKey(entry.formKey, entry.values);
+  const id = uuidv7();
+  const createdAt = new Date();
+  const contributions = prediction.contributions;
+  try {
+    const db = await database();
+    const inserted = await db.$executeRawUnsafe(
+      INSERT,
+      id,
+      createdAt,
+      prediction.diagnosis,
+      prediction.probability,
+      model.threshold,
+      model.name,
+      model.version,
+      model.hash,
+      entry.backend,
+      entry.latencyMs,
+      entry.source,
+      contributions === null ? null : JSON.stringify(contributions),
+      key,
+      ...entry.values,
+    );
+    if (inserted === 0) {
+      const earlier = await db.prediction.findUniqueOrThrow({ where: { idempotencyKey: key } });
+      return ok(fromRow(earlier));
+    }
+  } catch (cause) {
+    return fail({ code: "not_saved", cause });
+  }
+  return ok({
+    id,
+    createdAt,
+    diagnosis: prediction.diagnosis,
+    probability: prediction.probability,
+    threshold: model.threshold,
+    modelName: model.name,
+    modelVersion: model.version,
+    modelHash: model.hash,
+    backend: entry.backend,
+    latencyMs: entry.latencyMs,
+    source: entry.source,
+    contributions,
+    values: [...entry.values],
+    deletedAt: null,
+  });
+}
+
+/** One saved prediction, deleted or not; null where no row has this id. */
+export async function findPrediction(id: string): Promise<Result<SavedPrediction | null, StoreError>> {
+  try {
+    const row = await (await database()).prediction.findUnique({ where: { id } });
+    return ok(row === null ? null : fromRow(row));
+  } catch (cause) {
+    return fail({ code: "not_read", cause });
+  }
+}
+
+/** `total` counts to a bound, beyond which it is not exact; a cursor is null where there is nothing further. */
+export type HistoryPage = {
+  rows: HistoryRow[];
+  previous: Cursor | null;
+  next: Cursor | null;
+  total: { count: number; exact: boolean };
+};
+
+/** Counting a million rows takes longer than everything else the page does. */
+export const COUNT_BOUND = 10_000;
+
+/** One page of the predictions that are not deleted. */
+export async function listPredictions(query: HistoryQuery): Promise<Result<HistoryPage, StoreError>> {
+  try {
+    const db = await database();
+    const towards = query.cursor?.towards ?? "next";
+    let found = await db.$queryRaw<ListedRow[]>(pageQuery(query));
+    // Fewer rows than a page before the cursor: the start is near, and the first page begins there.
+    const isFirst = query.cursor === null || (towards === "previous" && found.length < query.size);
+    if (isFirst && query.cursor !== null) {
+      found = await db.$queryRaw<ListedRow[]>(pageQuery({ ...query, cursor: null }));
+    }
+    const hasMore = found.length > query.size;
+    const listed = found.slice(0, query.size);
+    const backwards = towards === "previous" && !isFirst;
+    if (backwards) listed.reverse();
+    const [{ count }] = await db.$queryRaw<[{ count: bigint }]>(COUNT);
+    const first = listed[0];
+    const last = listed.at(-1);
+    const cursor = (to: Cursor["towards"], row: ListedRow | undefined): Cursor | null =>
+      row === undefined ? null : { towards: to, value: sortedValue(row), id: row.id };
+    return ok({
+      rows: listed.map((row) => ({
+        id: row.id,
+        createdAt: row.created_at,
+        diagnosis: diagnosis.parse(row.diagnosis),
+        probability: row.probability,
+        threshold: row.threshold,
+        modelVersion: row.model_version,
+        values: query.columns.map((key) => row[key]),
+      })),
+      previous: isFirst || (backwards && !hasMore) ? null : cursor("previous", first),
+      next: backwards || hasMore ? cursor("next", last) : null,
+      total: { count: Math.min(Number(count), COUNT_BOUND), exact: Number(count) <= COUNT_BOUND },
+    });
+  } catch (cause) {
+    return fail({ code: "not_read", cause });
+  }
+}
+
+/** Takes a prediction out of the history, to be restored at will; false where no row has this id. */
+export async function deletePrediction(id: string): Promise<Result<boolean, StoreError>> {
+  // The time of the first deletion stands when asked twice.
+  return change(
+    Prisma.sql`UPDATE prediction SET deleted_at = coalesce(deleted_at, ${new Date()}) WHERE id = ${id}`,
+  );
+}
+
+/** Puts a deleted prediction back; false where no row has this id. */
+export async function restorePrediction(id: string): Promise<Result<boolean, StoreError>> {
+  return change(Prisma.sql`UPDATE prediction SET deleted_at = NULL WHERE id = ${id}`);
+}
+
+async function change(statement: Prisma.Sql): Promise<Result<boolean, StoreError>> {
+  try {
+    return ok((await (await database()).$executeRaw(statement)) > 0);
+  } catch (cause) {
+    return fail({ code: "not_saved", cause });
+  }
+}
+
+type ListedRow = {
+  id: string;
+  created_at: Date;
+  diagnosis: string;
+  probability: number;
+  threshold: number | null;
+  model_version: string;
+  /** What the page is sorted by. */
+  sorted: Date | string | number;
+} & Record<FeatureKey, number>;
+
+const SORT_COLUMNS: Record<SortKey, string> = {
+  ...(Object.fromEntries(FEATURE_KEYS.map((key) => [key, key])) as Record<FeatureKey, string>),
+  date: "created_at",
+  diagnosis: "diagnosis",
+  probability: "probability",
+  model: "model_version",
+};
+
+/** Those that an index with `deleted_at` in front serves. */
+const INDEXED: readonly SortKey[] = ["date", "probability"];
+
+const sortedValue = ({ sorted }: ListedRow) => (sorted instanceof Date ? sorted.getTime() : sorted);
+
+/** Selects one row more than the page has, to tell whether there is more; towards "previous" in reverse order. */
+export function pageQuery({ sort, direction, size, columns, cursor }: HistoryQuery): Prisma.Sql {
+  const column = Prisma.raw(SORT_COLUMNS[sort]);
+  const ascending = (direction === "ascending") === (cursor?.towards !== "previous");
+  const order = Prisma.raw(ascending ? "ASC" : "DESC");
+  const shown = Prisma.raw(columns.map((key) => `, ${SORT_COLUMNS[key]}`).join(""));
+  // Without an index for the order, SQLite would still look every row up through one that starts with deleted_at,
+  // four times as slow at a million rows as reading the table from end to end; an expression keeps it from that.
+  const present = INDEXED.includes(sort)
+    ? Prisma.sql`deleted_at IS NULL`
+    : Prisma.sql`coalesce(deleted_at, NULL) IS NULL`;
+  const beyond =
+    cursor === null
+      ? Prisma.empty
+      : Prisma.sql`AND (${column}, id) ${Prisma.raw(ascending ? ">" : "<")} (${sort === "date" ? new Date(cursor.value) : cursor.value}, ${cursor.id})`;
+  return Prisma.sql`
+    SELECT id, created_at, diagnosis, probability, threshold, model_version, ${column} AS sorted${shown}
+    FROM prediction WHERE ${present} ${beyond}
+    ORDER BY ${column} ${order}, id ${order} LIMIT ${size + 1}`;
+}
+
+const COUNT = Prisma.sql`
+  SELECT count(*) AS count FROM (SELECT 1 FROM prediction WHERE deleted_at IS NULL LIMIT ${COUNT_BOUND + 1}) AS some`;
+
+const storedContributions = z.array(z.number()).length(FEATURE_KEYS.length);
+
+/** Throws where a row was not written by this application: its enums and JSON are checked by the writer. */
+function fromRow(row: PredictionRow): SavedPrediction {
+  return {
+    id: row.id,
+    createdAt: row.createdAt,
+    diagnosis: diagnosis.parse(row.diagnosis),
+    probability: row.probability,
+    threshold: row.threshold,
+    modelName: row.modelName,
+    modelVersion: row.modelVersion,
+    modelHash: row.modelHash,
+    backend: row.backend,
+    latencyMs: row.latencyMs,
+    source: z.enum(SOURCES).parse(row.source),
+    contributions:
+      row.contributions === null ? null : storedContributions.parse(JSON.parse(row.contributions)),
+    values: FEATURE_KEYS.map((key) => row[key]),
+    deletedAt: row.deletedAt,
+  };
+}

@@ -1,0 +1,52 @@
+CREATE TABLE "prediction" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "created_at" DATETIME NOT NULL,
+    "diagnosis" TEXT NOT NULL,
+    "probability" REAL NOT NULL,
+    "threshold" REAL,
+    "model_name" TEXT NOT NULL,
+    "model_version" TEXT NOT NULL,
+    "model_hash" TEXT,
+    "backend" TEXT NOT NULL,
+    "latency_ms" REAL NOT NULL,
+    "source" TEXT NOT NULL,
+    "contributions" TEXT,
+    "idempotency_key" TEXT NOT NULL,
+    "deleted_at" DATETIME,
+    "radius_mean" REAL NOT NULL,
+    "texture_mean" REAL NOT NULL,
+    "perimeter_mean" REAL NOT NULL,
+    "area_mean" REAL NOT NULL,
+    "smoothness_mean" REAL NOT NULL,
+    "compactness_mean" REAL NOT NULL,
+    "concavity_mean" REAL NOT NULL,
+    "concave_points_mean" REAL NOT NULL,
+    "symmetry_mean" REAL NOT NULL,
+    "fractal_dimension_mean" REAL NOT NULL,
+    "radius_se" REAL NOT NULL,
+    "texture_se" REAL NOT NULL,
+    "perimeter_se" REAL NOT NULL,
+    "area_se" REAL NOT NULL,
+    "smoothness_se" REAL NOT NULL,
+    "compactness_se" REAL NOT NULL,
+    "concavity_se" REAL NOT NULL,
+    "concave_points_se" REAL NOT NULL,
+    "symmetry_se" REAL NOT NULL,
+    "fractal_dimension_se" REAL NOT NULL,
+    "radius_worst" REAL NOT NULL,
+    "texture_worst" REAL NOT NULL,
+    "perimeter_worst" REAL NOT NULL,
+    "area_worst" REAL NOT NULL,
+    "smoothness_worst" REAL NOT NULL,
+    "compactness_worst" REAL NOT NULL,
+    "concavity_worst" REAL NOT NULL,
+    "concave_points_worst" REAL NOT NULL,
+    "symmetry_worst" REAL NOT NULL,
+    "fractal_dimension_worst" REAL NOT NULL
+);
+
+CREATE UNIQUE INDEX "prediction_idempotency_key_key" ON "prediction"("idempotency_key");
+
+CREATE INDEX "prediction_deleted_at_created_at_id_idx" ON "prediction"("deleted_at", "created_at", "id");
+
+CREATE INDEX "prediction_deleted_at_probability_id_idx" ON "prediction"("deleted_at", "probability", "id");

@@ -1,0 +1,132 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * Brings a checkout to where it can run: packages, generated client, migrated database, production build; each only
+ * where it is missing or out of date. Plain JavaScript, because it runs before anything is installed.
+ */
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+const isWindows = process.platform === "win32";
+
+/** Runs a program in the project's folder, its output shown; throws where it fails. */
+export function run(command, args, extraEnv = {}) {
+  execFileSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...extraEnv },
+    shell: isWindows,
+  });
+}
+
+/** Runs the JavaScript entry of an installed package, which needs no shell and no PATH. */
+export function runPackage(entry, args, extraEnv = {}) {
+  run(process.execPath, [join(root, "node_modules", entry), ...args], extraEnv);
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  console.error(`Cytodesk needs Node 20.19 or later; this is ${process.versions.node}.`);
+  process.exit(1);
+}
+
+function installPackages() {
+  const stamp = join(root, "node_modules", ".cytodesk-lock");
+  const hash = () =>
+    createHash("sha256")
+      .update(readFileSync(join(root, "package-lock.json")))
+      .digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash()) return;
+  console.error("Installing packages (a minute or two; one of them is compiled) …");
+  const flags = ["--no-audit", "--no-fund", "--loglevel=error"];
+  try {
+    execFileSync("npm", ["ci", ...flags], {
+      cwd: root,
+      stdio: ["ignore", "ignore", "ignore"],
+      env,
+      shell: isWindows,
+    });
+  } catch {
+    // `npm ci` refuses a lock file that leaves out the binaries of other platforms; `install` fills them in.
+    run("npm", ["install", ...flags]);
+  }
+  writeFileSync(stamp, hash());
+}
+
+/** The time of the newest file at or below a path; 0 where there is none. */
+function newest(path) {
+  if (!existsSync(path)) return 0;
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+const at = (...parts) => join(root, ...parts);
+
+function generateClient() {
+  const client = at("lib", "server", "generated", "client.ts");
+  if (
+    newest(client) >
+    Math.max(newest(at("prisma", "schema.prisma")), newest(at("node_modules", ".cytodesk-lock")))
+  )
+    return;
+  console.error("Generating the database client …");
+  // The generator needs no engine, and the one it would fetch is not to be had everywhere.
+  runPackage("prisma/build/index.js", ["generate"], {
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_HIDE_UPDATE_MESSAGE: "1",
+  });
+}
+
+const BUILT_FROM = [
+  "app",
+  "aws/lambda",
+  "components",
+  "lib",
+  "model",
+  "public",
+  "instrumentation.ts",
+  "next.config.js",
+  "node_modules/.cytodesk-lock",
+  "package.json",
+  "postcss.config.mjs",
+  "proxy.ts",
+  "tsconfig.json",
+];
+
+function build() {
+  const built = newest(at(".next", "BUILD_ID"));
+  if (built > Math.max(...BUILT_FROM.map((path) => newest(at(path))))) return;
+  console.error("Building (about a minute) …");
+  runPackage("next/dist/bin/next", ["build"]);
+}
+
+/** Takes the settings of `.env`, where there is one; what the environment already says stands. */
+export function loadDotEnv() {
+  if (existsSync(at(".env"))) process.loadEnvFile(at(".env"));
+}
+
+/** Applies pending migrations to DATABASE_URL, or to the default database. */
+export function migrate() {
+  run(process.execPath, ["--import", "tsx", at("prisma", "migrate.ts"), "deploy"]);
+}
+
+/** What every command but `npm start` needs: packages, client, build. */
+export function setup({ withBuild = true } = {}) {
+  checkNode();
+  installPackages();
+  generateClient();
+  if (withBuild) build();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  setup({ withBuild: !process.argv.includes("--no-build") });
+  if (process.argv.includes("--migrate")) {
+    loadDotEnv();
+    migrate();
+  }
+}
