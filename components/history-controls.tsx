@@ -12,7 +12,7 @@ import { FEATURES, GROUPS, PROPERTIES } from "@/model/features";
 export function ColumnChooser({ query }: { query: HistoryQuery }) {
   const kept = historyParameters(query).filter(([name]) => name !== "columns");
   return (
-    <details className="group">
+    <details className="open:basis-full">
       <summary className={buttonClass()}>
         Columns <span className="text-ink-muted">{query.columns.length} of 30</span>
       </summary>
@@ -66,7 +66,7 @@ export function ColumnChooser({ query }: { query: HistoryQuery }) {
 /** How many rows a page has; the page stays where it is. */
 export function PageSizes({ query }: { query: HistoryQuery }) {
   return (
-    <nav aria-label="Rows per page" className="flex items-center gap-1 text-sm">
+    <nav aria-label="Rows per page" className="ml-auto flex items-center gap-1 text-sm">
       <span className="text-ink-muted">Rows</span>
       {PAGE_SIZES.map((size) => (
         <a

@@ -2,8 +2,9 @@
 export function Timestamp({ at, precise = false }: { at: Date; precise?: boolean }) {
   const iso = at.toISOString();
   return (
-    <time dateTime={iso} className="whitespace-nowrap tabular-nums">
-      {iso.slice(0, 10)} {iso.slice(11, precise ? 19 : 16)} UTC
+    <time dateTime={iso} className="tabular-nums sm:whitespace-nowrap">
+      <span className="whitespace-nowrap">{iso.slice(0, 10)}</span>{" "}
+      <span className="whitespace-nowrap">{iso.slice(11, precise ? 19 : 16)} UTC</span>
     </time>
   );
 }

@@ -17,7 +17,7 @@ export function ValuesTable({ values }: { values: readonly number[] }) {
               Property
             </th>
             {GROUPS.map(({ key, label }) => (
-              <th key={key} scope="col" className="px-2 py-1 text-right font-semibold">
+              <th key={key} scope="col" className="py-1 pl-2 text-right font-semibold sm:pl-4">
                 {label}
               </th>
             ))}
@@ -34,7 +34,7 @@ export function ValuesTable({ values }: { values: readonly number[] }) {
                 return (
                   <td
                     key={group.key}
-                    className="whitespace-nowrap px-2 py-1 text-right font-mono text-[13px] tabular-nums"
+                    className="whitespace-nowrap py-1 pl-2 text-right font-mono text-xs tabular-nums sm:pl-4 sm:text-[13px]"
                   >
                     {isOutside(index) && (
                       <span className="text-ink-muted">
@@ -42,7 +42,7 @@ export function ValuesTable({ values }: { values: readonly number[] }) {
                         <span className="sr-only">outside the training data: </span>
                       </span>
                     )}
-                    {String(values[index])}
+                    <span>{String(values[index])}</span>
                   </td>
                 );
               })}

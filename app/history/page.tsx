@@ -50,11 +50,11 @@ async function History({ query }: { query: HistoryQuery }) {
       <ChangeNotice notice={query.notice} />
       {rows.length > 0 && (
         <>
-          <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-            <p className="py-1">{describeTotal(total)}</p>
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+            <ColumnChooser query={query} />
+            <p>{describeTotal(total)}</p>
             <PageSizes query={query} />
           </div>
-          <ColumnChooser query={query} />
           <HistoryTable query={query} rows={rows} />
           <Pager query={query} previous={previous} next={next} />
         </>

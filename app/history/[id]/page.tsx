@@ -89,7 +89,7 @@ function Prediction({
         </Notice>
       )}
 
-      <div className="grid items-start gap-4 lg:grid-cols-2 print:grid-cols-2">
+      <div className="grid items-start gap-4 lg:grid-cols-2 print:grid-cols-2 print:gap-2">
         <Card title="Answer">
           <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-2xl">
             <DiagnosisMark diagnosis={saved.diagnosis} />
@@ -112,7 +112,7 @@ function Prediction({
               <ContributionBars
                 contributions={contributions}
                 to={REASONS_SHOWN}
-                caption={`The ${REASONS_SHOWN} strongest, in log-odds against an average sample`}
+                caption={`The ${REASONS_SHOWN} strongest, in log-odds`}
               />
               <details className="print:hidden">
                 <summary className="text-sm underline underline-offset-4">The other 20</summary>
@@ -137,7 +137,7 @@ function Prediction({
 
 function Card({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className="grid min-w-0 gap-3 rounded-md border border-line bg-surface p-4 print:p-2">
+    <section className="grid min-w-0 gap-3 rounded-md border border-line bg-surface p-3 sm:p-4 print:p-2">
       <h2 className="font-semibold">{title}</h2>
       {children}
     </section>
@@ -149,10 +149,10 @@ function Record({ saved }: { saved: SavedPrediction }) {
     ["Made", <Timestamp key="made" at={saved.createdAt} precise />],
     ["Values", SOURCE_NAMES[saved.source] ?? saved.source],
     ["Model", `${saved.modelName} ${saved.modelVersion}`],
-    ["Trained state", saved.modelHash ?? "not told"],
+    ["Model hash", saved.modelHash ?? "not told"],
     ["Threshold", saved.threshold ?? "not told"],
     ["Backend", saved.backend],
-    ["Answered in", `${saved.latencyMs.toFixed(1)} ms`],
+    ["Answered in", `${saved.latencyMs.toFixed(saved.latencyMs < 10 ? 2 : 0)} ms`],
     ["Id", saved.id],
   ];
   return (
@@ -170,9 +170,12 @@ function Record({ saved }: { saved: SavedPrediction }) {
 /** Asks before it deletes, and needs no script to do so. */
 function DeleteControl({ id }: { id: string }) {
   return (
-    <details className="open:rounded-md open:border open:border-line open:bg-surface open:p-3">
+    <details className="relative">
       <summary className={buttonClass()}>Delete…</summary>
-      <form action={deleteAction} className="mt-2 grid max-w-xs gap-2">
+      <form
+        action={deleteAction}
+        className="mt-2 grid gap-2 rounded-md border border-line bg-surface p-3 sm:absolute sm:right-0 sm:z-10 sm:w-72 sm:shadow-lg"
+      >
         <input type="hidden" name="id" value={id} />
         <p className="text-sm">The history no longer lists it. You can undo this.</p>
         <Button type="submit" kind="primary" className="justify-center">

@@ -1,0 +1,246 @@
+import type { Locator, Page } from "@playwright/test";
+import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
+import { SAMPLES } from "../lib/samples";
+import { FEATURE_KEYS, FEATURES } from "../model/features";
+import { createThrowawayDatabase } from "../prisma/throwaway";
+import { checkAccessibility, expect, predictSample, test } from "./fixtures";
+import { AppServer } from "./server";
+
+// A worker's database also holds what other tests predict, so rows are known by their id.
+const rowOf = (page: Page, id: string) =>
+  page.getByRole("row").filter({ has: page.locator(`a[href="/history/${id}"]`) });
+
+const header = (page: Page, name: string) => page.getByRole("columnheader", { name, exact: true });
+
+async function numbersOf(cells: Locator): Promise<number[]> {
+  return (await cells.allTextContents()).map((text) => Number(text.replace(/[<>]/, "")));
+}
+
+const malignantValues = SAMPLES[0]?.values.map(String) ?? [];
+
+test("lists both samples with word and probability, sorted by probability both ways", async ({ page }) => {
+  const malignant = await predictSample(page, "Malignant sample");
+  const benign = await predictSample(page, "Benign sample");
+  await page.getByRole("link", { name: "History" }).click();
+  await expect(rowOf(page, malignant)).toContainText("Malignant");
+  await expect(rowOf(page, malignant)).toContainText("> 0.999");
+  await expect(rowOf(page, benign)).toContainText("Benign");
+  await expect(rowOf(page, benign)).toContainText("< 0.001");
+  await expect(rowOf(page, malignant).getByRole("cell", { name: "17.99", exact: true })).toBeVisible();
+
+  const probabilities = page.locator("tbody tr td:nth-child(3)");
+  await header(page, "Probability of malignant").getByRole("link").click();
+  await expect(page).toHaveURL(/\?sort=-probability$/);
+  await expect(header(page, "Probability of malignant")).toHaveAttribute("aria-sort", "descending");
+  const descending = await numbersOf(probabilities);
+  expect(descending).toEqual(descending.toSorted((a, b) => b - a));
+  await header(page, "Probability of malignant").getByRole("link").click();
+  await expect(header(page, "Probability of malignant")).toHaveAttribute("aria-sort", "ascending");
+  const ascending = await numbersOf(probabilities);
+  expect(ascending).toEqual(ascending.toSorted((a, b) => a - b));
+  await expect(page.locator("th[aria-sort]")).toHaveCount(1);
+});
+
+test("shows the columns chosen, and keeps the sort", async ({ page }) => {
+  await predictSample(page);
+  await page.goto("/history?sort=-radius_mean");
+  await page.getByText("Columns 3 of 30").click();
+  await page.getByLabel("Radius, Mean").uncheck();
+  await page.getByLabel("Fractal dimension, Worst").check();
+  await page.getByRole("button", { name: "Show columns" }).click();
+  await expect(header(page, "Fractal dimension, worst")).toBeVisible();
+  await expect(header(page, "Radius, mean")).toHaveCount(0);
+  await expect(page.getByRole("table", { name: "Predictions by radius, mean, largest first" })).toBeVisible();
+  await header(page, "Texture, mean").getByRole("link").click();
+  await expect(header(page, "Fractal dimension, worst")).toBeVisible();
+  await expect(header(page, "Texture, mean")).toHaveAttribute("aria-sort", "descending");
+});
+
+test("shows one prediction whole, and its values go back into the form", async ({ page }) => {
+  const id = await predictSample(page);
+  await page.goto(`/history/${id}`);
+  await expect(
+    page.getByRole("heading", { name: /^Prediction of \d{4}-\d\d-\d\d \d\d:\d\d UTC$/ }),
+  ).toBeVisible();
+  await expect(page.getByText("Not a medical device")).toBeVisible();
+  await expect(page.getByRole("img", { name: /Probability of malignant: > 0.999/ })).toBeVisible();
+  const cells = page.getByRole("table", { name: /30 measurements/ }).getByRole("cell");
+  const shown = await cells.allTextContents();
+  expect(shown).toHaveLength(30);
+  // The table goes by property, the dataset by statistic.
+  expect(shown).toEqual(FEATURE_KEYS.map((_, i) => malignantValues[(i % 3) * 10 + Math.floor(i / 3)]));
+
+  const pushes = await page
+    .getByRole("table", { name: /10 strongest/ })
+    .locator("td:last-child")
+    .allTextContents();
+  const sizes = pushes.map((text) => Math.abs(Number(text.replace("−", "-"))));
+  expect(sizes).toHaveLength(10);
+  expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+  await page.getByText("The other 20").click();
+  await expect(page.getByRole("table", { name: /weaker reasons/ }).getByRole("row")).toHaveCount(21);
+  for (const name of ["Model", "Model hash", "Threshold", "Backend", "Id"]) {
+    await expect(page.getByRole("term").filter({ hasText: new RegExp(`^${name}$`) })).toBeVisible();
+  }
+  await expect(page.getByRole("definition").filter({ hasText: id })).toBeVisible();
+
+  await page.getByRole("link", { name: "Use these values again" }).click();
+  for (const { label, index } of FEATURES) {
+    await expect(page.getByLabel(label, { exact: true })).toHaveValue(malignantValues[index] ?? "");
+  }
+});
+
+test("deletes after a confirmation, and undoes it", async ({ page }) => {
+  const id = await predictSample(page);
+  await page.goto(`/history/${id}`);
+  await expect(page.getByRole("button", { name: "Delete this prediction" })).toBeHidden();
+  await page.getByText("Delete…").click();
+  await page.getByRole("button", { name: "Delete this prediction" }).click();
+  await expect(page.getByRole("status")).toContainText("Deleted.");
+  await expect(rowOf(page, id)).toHaveCount(0);
+
+  await page.goto(`/history/${id}`);
+  await expect(page.getByRole("status")).toContainText("This prediction is deleted.");
+  await checkAccessibility(page);
+  await page.goto(`/history?deleted=${id}`);
+  await checkAccessibility(page);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("status")).toContainText("Restored.");
+  await expect(rowOf(page, id)).toBeVisible();
+  await page.getByRole("link", { name: "Open it" }).click();
+  await expect(page.getByText("This prediction is deleted.")).toHaveCount(0);
+  await page.goto(`/history?deleted=${id}`);
+  await expect(page.getByRole("heading", { name: "History" })).toBeVisible();
+  await expect(page.getByText("Deleted.")).toHaveCount(0);
+});
+
+test("sorts, chooses columns, deletes and undoes without JavaScript", async ({ page, browser, server }) => {
+  const id = await predictSample(page);
+  const plain = await browser.newPage({ javaScriptEnabled: false, baseURL: server.url });
+  await plain.goto("/history");
+  await header(plain, "Date").getByRole("link").click();
+  await expect(header(plain, "Date")).toHaveAttribute("aria-sort", "ascending");
+  await plain.getByText("Columns 3 of 30").click();
+  await plain.getByLabel("Area, SE").check();
+  await plain.getByRole("button", { name: "Show columns" }).click();
+  await expect(header(plain, "Area, SE")).toBeVisible();
+  await plain.goto(`/history/${id}`);
+  await plain.getByText("Delete…").click();
+  await plain.getByRole("button", { name: "Delete this prediction" }).click();
+  await expect(plain.getByRole("status")).toContainText("Deleted.");
+  await plain.getByRole("button", { name: "Undo" }).click();
+  await expect(rowOf(plain, id)).toBeVisible();
+  await plain.close();
+});
+
+for (const [address, message] of [
+  ["/history?sort=id", '"sort" cannot be "id". It can be date, diagnosis, probability, model'],
+  ["/history?sort=-date&cursor=bm9uc2Vuc2U", '"cursor" is not a place in the history sorted by -date.'],
+  ["/history?size=1000000", '"size" cannot be "1000000". It can be 25, 50, 100.'],
+  ["/history?columns=idempotency_key", '"columns" cannot be "idempotency_key".'],
+  ["/history?sort=date&sort=model", '"sort" is in the address more than once.'],
+] as const) {
+  test(`explains ${address}`, async ({ page }) => {
+    await page.goto(address);
+    await expect(page.getByRole("main").getByRole("alert")).toContainText(message);
+    await expect(page.getByRole("table")).toHaveCount(0);
+    await checkAccessibility(page);
+    await page.getByRole("link", { name: "Show the history from the start" }).click();
+    await expect(page).toHaveURL(/\/history$/);
+    await expect(page.getByRole("main").getByRole("alert")).toHaveCount(0);
+  });
+}
+
+test.describe("an unknown prediction", () => {
+  test.use({ expectedErrors: [/404/] });
+
+  for (const id of ["0190c8a0-0000-7000-8000-00000000dead", "abc"]) {
+    test(`${id} is not found`, async ({ page }) => {
+      expect((await page.goto(`/history/${id}`))?.status()).toBe(404);
+      await expect(page.getByRole("heading", { name: "No such prediction" })).toBeVisible();
+      await checkAccessibility(page);
+    });
+  }
+});
+
+test("has no accessibility violation, and nothing wider than a phone but the table", async ({ page }) => {
+  const id = await predictSample(page);
+  for (const address of ["/history", `/history/${id}`]) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(address);
+    for (const summary of await page.getByRole("main").locator("summary").all()) await summary.click();
+    await checkAccessibility(page);
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await checkAccessibility(page);
+  }
+});
+
+test("prints a prediction on one page", async ({ page }) => {
+  const id = await predictSample(page);
+  await page.goto(`/history/${id}`);
+  const pdf = await page.pdf({ format: "A4" });
+  expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+});
+
+test.describe("a history of its own", () => {
+  test("leads from the empty state to the form, then pages forwards and back", async ({ page }) => {
+    const database = createThrowawayDatabase();
+    const server = await AppServer.start(database.url);
+    try {
+      await page.goto(`${server.url}/history`);
+      await expect(page.getByText("No prediction is saved yet.")).toBeVisible();
+      await checkAccessibility(page);
+      await page.getByRole("link", { name: "Make the first prediction" }).click();
+      await page.getByRole("button", { name: "Benign sample" }).click();
+      await page.getByRole("button", { name: "Make prediction" }).click();
+      await page.getByRole("link", { name: "Open in the history" }).click();
+      await expect(page.getByText("Not a medical device")).toBeVisible();
+
+      await copyOnlyPrediction(database.url, 60);
+      await page.goto(`${server.url}/history?sort=area_worst`);
+      await expect(page.getByText("61 predictions")).toBeVisible();
+      const links = page.getByRole("rowheader").getByRole("link");
+      const read = () => links.evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+      const pages = [await read()];
+      for (const length of [25, 11]) {
+        const before = page.url();
+        await page.getByRole("link", { name: "Next →" }).click();
+        await expect(page).not.toHaveURL(before);
+        await expect(links).toHaveCount(length);
+        pages.push(await read());
+      }
+      expect(new Set(pages.flat()).size).toBe(61);
+      await expect(page.getByRole("link", { name: "Next →" })).toHaveCount(0);
+      await page.getByRole("link", { name: "← Previous" }).click();
+      await expect(links).toHaveCount(25);
+      expect(await read()).toEqual(pages[1]);
+      await page.getByRole("link", { name: "First page" }).click();
+      await expect(page.getByRole("link", { name: "← Previous" })).toHaveCount(0);
+      expect(await read()).toEqual(pages[0]);
+      await page
+        .getByRole("navigation", { name: "Rows per page" })
+        .getByRole("link", { name: "100" })
+        .click();
+      await expect(links).toHaveCount(61);
+    } finally {
+      await server.stop();
+      database.remove();
+    }
+  });
+});
+
+/** Fills the history with `count` copies of its one row, their ids numbered and their dates in the past. */
+async function copyOnlyPrediction(url: string, count: number): Promise<void> {
+  const adapter = await new PrismaBetterSqlite3({ url }).connect();
+  await adapter.executeScript(`
+    INSERT INTO prediction
+    SELECT * FROM (
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+      SELECT printf('01900000-0000-7000-8000-%012d', i),
+        printf('2026-01-01T00:%02d:00.000+00:00', i % 60), diagnosis, probability, threshold,
+        model_name, model_version, model_hash, backend, latency_ms, source, contributions, 'copy ' || i, deleted_at,
+        ${FEATURE_KEYS.join(", ")}
+      FROM prediction JOIN n)`);
+  await adapter.dispose();
+}
