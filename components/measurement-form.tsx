@@ -202,7 +202,7 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
                 <li key={feature.key}>
                   <a
                     href={`#${feature.key}`}
-                    className="underline underline-offset-2"
+                    className="inline-block py-0.5 underline underline-offset-2"
                     onClick={(event) => {
                       event.preventDefault();
                       setFocus(feature.key);
@@ -228,7 +228,14 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
             }
           />
           <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-            <Button ref={submitButton} type="submit" kind="primary" aria-disabled={pending}>
+            <Button
+              ref={submitButton}
+              type="submit"
+              kind="primary"
+              aria-disabled={pending}
+              // Else leaving the field would show its error and move this button away under the pointer.
+              onMouseDown={(event) => event.preventDefault()}
+            >
               Make prediction
             </Button>
             <p className="text-ink-muted text-sm">

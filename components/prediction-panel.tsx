@@ -40,7 +40,7 @@ export function PredictionPanel({ outcome, stale, pending, onSaveAgain, ref }: P
           <p className="font-semibold">Values changed since this result. Predict again to update it.</p>
         )}
         {!pending && outcome?.ok === true && (
-          <div className={`grid gap-3 ${stale ? "opacity-70 grayscale" : ""}`}>
+          <div className={`grid gap-3 ${stale ? "grayscale" : ""}`}>
             <Answer prediction={outcome.value} />
             <Link href={`/history/${outcome.value.id}`} className={`${buttonClass()} justify-center`}>
               Open in the history

@@ -43,7 +43,7 @@ export type ModelIdentity = z.infer<typeof modelIdentity>;
 export const contributions = z.array(z.number()).length(FEATURES.length);
 
 /** `probability` is of malignant; `contributions` are 30 additive terms on the logit scale. */
-export const prediction = z.object({
+const prediction = z.object({
   diagnosis,
   probability,
   contributions: contributions.nullable(),
@@ -90,7 +90,7 @@ export const predictAnswer = z
   );
 export type PredictAnswer = z.infer<typeof predictAnswer>;
 
-export const errorCode = z.enum([
+const errorCode = z.enum([
   "bad_request",
   "model_contract",
   "model_failed",

@@ -37,7 +37,7 @@ function reject(response: ServerResponse, status: number, type: string, fields: 
   response.end(JSON.stringify({ Message: "account 123456789012 says 17.99", ...fields }));
 }
 
-const invoke = (signal = new AbortController().signal, timeoutMs = 2_000) =>
+const invoke = (signal = new AbortController().signal, timeoutMs = 20_000) =>
   createSageMakerEndpoint({ endpointName: "cyto-1", region: "eu-central-1", timeoutMs }).invoke(request, {
     signal,
     requestId: "r-1",
@@ -108,7 +108,7 @@ describe("the SageMaker endpoint", () => {
     const started = performance.now();
     expect(await invoke(AbortSignal.timeout(50))).toMatchObject({ ok: false, error: { code: "timeout" } });
     expect(await invoke(undefined, 100)).toMatchObject({ ok: false, error: { code: "timeout" } });
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 
   it("is unavailable where nothing listens", async () => {

@@ -31,7 +31,7 @@ const gateway = (change: (answer: ProxyAnswer) => ProxyAnswer | undefined = (ans
   });
 
 const inferenceAt = (url: string, config: Partial<InferenceConfig> = {}) =>
-  createInference({ target: { kind: "https", url }, timeoutMs: 1_000, ...config });
+  createInference({ target: { kind: "https", url }, timeoutMs: 20_000, ...config });
 
 /** Changes the answer's JSON as text, so that NaN and the like can be written. */
 const edited = (edit: (body: string) => string) => (answer: ProxyAnswer) => ({
@@ -111,7 +111,7 @@ describe("a gateway that fails", () => {
   async function outcome(url: string, config?: Partial<InferenceConfig>) {
     const started = performance.now();
     const result = await inferenceAt(url, config).predict([features], { requestId: "web-1" });
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(performance.now() - started).toBeLessThan((config?.timeoutMs ?? 20_000) + 1_000);
     expect(result.ok).toBe(false);
     if (result.ok) throw new Error("expected a failure");
     const logged = JSON.stringify(vi.mocked(log).mock.calls);
@@ -135,7 +135,7 @@ describe("a gateway that fails", () => {
 
   it("hanging: a timeout that names the budget", async () => {
     const server = await gateway(() => undefined);
-    expect(await outcome(server.url)).toMatchObject({
+    expect(await outcome(server.url, { timeoutMs: 1_000 })).toMatchObject({
       code: "timeout",
       message:
         "The model service did not answer within 1 s. Nothing was saved; your values are still in the form. Try again, or ask whoever runs the service to check MODEL_URL.",
@@ -151,7 +151,7 @@ describe("a gateway that fails", () => {
         await sleep(20);
       }
     });
-    expect(await outcome(server.url)).toMatchObject({ code: "timeout" });
+    expect(await outcome(server.url, { timeoutMs: 1_000 })).toMatchObject({ code: "timeout" });
   });
 
   it("cutting the connection in the middle: unreachable, after one retry", async () => {
@@ -260,7 +260,7 @@ describe("a gateway that fails", () => {
     const server = await gateway((answer) =>
       well ? answer : { statusCode: 502, headers: {}, body: "<html>" },
     );
-    const inference = inferenceAt(server.url, { guard: { opensAfter: 4, recoversAfterMs: 300 } });
+    const inference = inferenceAt(server.url, { guard: { opensAfter: 4, recoversAfterMs: 1_500 } });
     await inference.predict([features]);
     await inference.predict([features]);
     expect(server.received).toHaveLength(4);
@@ -272,7 +272,7 @@ describe("a gateway that fails", () => {
     expect(await inference.health()).toMatchObject({ ok: false, circuit: "open" });
 
     well = true;
-    await sleep(320);
+    await sleep(1_550);
     expect(await inference.predict([features])).toMatchObject({ ok: true });
     expect(inference.describe().circuit).toBe("closed");
   });

@@ -12,15 +12,15 @@ import { readAnswer } from "./read-answer";
 import { createSageMakerBackend } from "./sagemaker-backend";
 
 /** A parsed answer, where it came from and how long the whole call took. */
-export type InferenceAnswer = PredictAnswer & { backend: BackendKind; latencyMs: number };
+type InferenceAnswer = PredictAnswer & { backend: BackendKind; latencyMs: number };
 
 /** What is known without asking; `model` is null until a remote backend has answered once. */
-export type BackendDescription = Omit<Backend, "kind" | "send" | "check"> & {
+type BackendDescription = Omit<Backend, "kind" | "send" | "check"> & {
   backend: BackendKind;
   circuit: Circuit;
 };
 
-export type BackendHealth = BackendDescription & { ok: boolean; detail: string };
+type BackendHealth = BackendDescription & { ok: boolean; detail: string };
 
 export type Inference = {
   /** Rows of 30 numbers in dataset order, at most MAX_INSTANCES; predictions come back in the same order. */
