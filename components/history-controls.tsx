@@ -32,13 +32,11 @@ export function ColumnChooser({ query }: { query: HistoryQuery }) {
                     type="checkbox"
                     name="columns"
                     value={feature.key}
+                    aria-label={feature.label}
                     defaultChecked={query.columns.includes(feature.key)}
                     className="size-4 accent-accent"
                   />
-                  <span>
-                    {PROPERTIES.find((property) => property.key === feature.property)?.label}
-                    <span className="sr-only">, {group.label}</span>
-                  </span>
+                  {PROPERTIES.find((property) => property.key === feature.property)?.label}
                 </label>
               ))}
             </fieldset>
