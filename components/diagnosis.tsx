@@ -5,11 +5,6 @@ const WORDS = {
   B: { word: "Benign", shape: "●", className: "text-benign" },
 } as const;
 
-/** "Malignant" or "Benign". */
-export function diagnosisWord(diagnosis: Diagnosis): string {
-  return WORDS[diagnosis].word;
-}
-
 /** The diagnosis as shape and word, so that colour is never alone. */
 export function DiagnosisMark({ diagnosis }: { diagnosis: Diagnosis }) {
   const { word, shape, className } = WORDS[diagnosis];

@@ -21,7 +21,7 @@ const ORDERS: Record<string, { ascending: string; descending: string }> = {
 const SIZE_ORDER = { ascending: "smallest first", descending: "largest first" };
 
 /** "date, newest first": what a page of the history is sorted by. */
-export function describeSort({ sort, direction }: Pick<HistoryQuery, "sort" | "direction">): string {
+function describeSort({ sort, direction }: Pick<HistoryQuery, "sort" | "direction">): string {
   const label = LABELS[sort] ?? sort;
   const name = label.charAt(0).toLowerCase() + label.slice(1);
   return `${name}, ${(ORDERS[sort] ?? SIZE_ORDER)[direction]}`;

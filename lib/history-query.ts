@@ -8,10 +8,10 @@ import { diagnosis } from "./schema";
 /** What the history sorts by; nothing else reaches the database as a column. */
 export const SORT_KEYS = ["date", "diagnosis", "probability", "model", ...FEATURE_KEYS] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
-export type Direction = "ascending" | "descending";
+type Direction = "ascending" | "descending";
 
 export const PAGE_SIZES = [25, 50, 100] as const;
-export type PageSize = (typeof PAGE_SIZES)[number];
+type PageSize = (typeof PAGE_SIZES)[number];
 
 const DEFAULT_COLUMNS: readonly FeatureKey[] = ["radius_mean", "texture_mean", "perimeter_mean"];
 
