@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { PendingMark } from "@/components/pending-mark";
 import { buttonClass } from "@/components/ui/button";
 import type { Theme } from "@/lib/theme";
 
@@ -30,6 +31,7 @@ export function SiteHeader({
           {PLACES.map(({ href, name }) => (
             <Link key={href} href={href} className="px-2 py-1 text-ink-muted hover:text-ink hover:underline">
               {name}
+              <PendingMark />
             </Link>
           ))}
         </nav>

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** A port of the loopback interface that is free now. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as AddressInfo;
@@ -35,15 +35,19 @@ export class AppServer {
 
   async start(): Promise<void> {
     const { port } = new URL(this.url);
-    const child = spawn(
-      process.execPath,
-      ["node_modules/next/dist/bin/next", "start", "--hostname", "127.0.0.1", "--port", port],
-      {
-        cwd: root,
-        env: { ...process.env, NODE_ENV: "production", DATABASE_URL: this.databaseUrl, ...this.settings },
-        stdio: ["ignore", "pipe", "pipe"],
+    const child = spawn(process.execPath, ["scripts/serve.mjs"], {
+      cwd: root,
+      env: {
+        ...process.env,
+        NODE_ENV: "production",
+        PORT: port,
+        DATABASE_URL: this.databaseUrl,
+        ...this.settings,
       },
-    );
+      stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own, so that a kill reaches every process of it.
+      detached: true,
+    });
     this.#process = child;
     const keep = (chunk: Buffer) => {
       this.#log += chunk.toString();
@@ -64,7 +68,8 @@ export class AppServer {
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     const child = this.#process;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill(signal);
-    await once(child, "exit");
+    const ended = once(child, "exit");
+    process.kill(-(child.pid ?? 0), signal);
+    await ended;
   }
 }

@@ -7,7 +7,7 @@ export type Dataset = {
 };
 
 /** A CSV that cannot be read; `line` is 1-based as editors count, `column` a header name or null. */
-export class DatasetError extends Error {
+class DatasetError extends Error {
   override name = "DatasetError";
   constructor(
     readonly line: number,

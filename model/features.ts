@@ -37,8 +37,8 @@ export const GROUPS = [
   { key: "worst", label: "Worst" },
 ] as const;
 
-export type Property = (typeof PROPERTIES)[number]["key"];
-export type Group = (typeof GROUPS)[number]["key"];
+type Property = (typeof PROPERTIES)[number]["key"];
+type Group = (typeof GROUPS)[number]["key"];
 export type FeatureKey = `${Property}_${Group}`;
 
 type Range = { low: number; high: number; min: number; max: number };

@@ -2,7 +2,7 @@ import type { Dataset } from "./dataset";
 import type { Prediction, Predictor } from "./predict";
 
 /** Dataset rows (0-based) whose answers every path must repeat to the last bit of JSON. */
-export const GOLDEN_ROWS = { malignant: 0, benign: 46, borderline: 413, hard: 297 } as const;
+const GOLDEN_ROWS = { malignant: 0, benign: 46, borderline: 413, hard: 297 } as const;
 
 export type GoldenCase = Prediction & {
   name: keyof typeof GOLDEN_ROWS;

@@ -94,7 +94,6 @@ const BUILT_FROM = [
   "node_modules/.cytodesk-lock",
   "package.json",
   "postcss.config.mjs",
-  "proxy.ts",
   "tsconfig.json",
 ];
 
@@ -123,10 +122,5 @@ export function setup({ withBuild = true } = {}) {
   if (withBuild) build();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] === fileURLToPath(import.meta.url))
   setup({ withBuild: !process.argv.includes("--no-build") });
-  if (process.argv.includes("--migrate")) {
-    loadDotEnv();
-    migrate();
-  }
-}

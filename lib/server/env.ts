@@ -35,12 +35,6 @@ export function parseAllowedHosts(text: string): string[] | null {
   return hosts.every((host) => HOST.test(host)) ? hosts : null;
 }
 
-/** Whether a request's Host header, with or without a port, names one of `allowed`. */
-export function isAllowedHost(header: string | null | undefined, allowed: readonly string[]): boolean {
-  if (!header) return false;
-  return allowed.includes(header.toLowerCase().replace(/:\d{1,5}$/, ""));
-}
-
 function integer(min: number, max: number) {
   return z
     .string()
@@ -76,6 +70,7 @@ const shape = {
   AWS_REGION: z.string().regex(REGION).optional(),
   ALLOWED_HOSTS: parsedBy(parseAllowedHosts).prefault("localhost,127.0.0.1,[::1]"),
   PORT: integer(0, 65_535).prefault("3000"),
+  WEB_PROCESSES: integer(1, 64).prefault("2"),
 };
 type Name = keyof typeof shape;
 
@@ -91,6 +86,7 @@ const ALLOWED: Record<Name, string> = {
   AWS_REGION: "a region, such as eu-central-1",
   ALLOWED_HOSTS: "host names without port, separated by commas, such as localhost,127.0.0.1,[::1]",
   PORT: "a port number from 0 to 65535",
+  WEB_PROCESSES: "a whole number from 1 to 64",
 };
 
 /** Every variable the application reads; `.env.example` explains each. */

@@ -3,10 +3,10 @@
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 
-export default function HistoryError({ error, retry }: { error: unknown; retry: () => void }) {
+export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
   const digest = error instanceof Error && "digest" in error ? String(error.digest) : null;
   return (
-    <Notice kind="error" role="alert" title="The history cannot be shown.">
+    <Notice kind="error" role="alert" title="This page cannot be shown.">
       <p>
         Saved predictions are not touched by that. Try again; if it stays so, the server's log has the cause.
       </p>

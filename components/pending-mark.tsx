@@ -1,0 +1,13 @@
+"use client";
+
+import { useLinkStatus } from "next/link";
+
+/** Inside a link: shows that its page is on the way. Keeps its place, so that nothing moves. */
+export function PendingMark() {
+  const { pending } = useLinkStatus();
+  return (
+    <span role="status" className="inline-block w-4">
+      {pending && <span aria-label="Loading">…</span>}
+    </span>
+  );
+}

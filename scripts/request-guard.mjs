@@ -1,0 +1,32 @@
+/** Host names answered by default: this machine's own. */
+const DEFAULT_HOSTS = "localhost,127.0.0.1,[::1]";
+
+/**
+ * Whether a Host header names us, whatever its port. A rebound DNS name would otherwise read the history through
+ * the user's browser.
+ * @param {string | undefined} header
+ * @param {string | undefined} allowed ALLOWED_HOSTS: names separated by commas; undefined or empty for this machine's own
+ */
+export function isAllowedHost(header, allowed) {
+  const names = (allowed?.trim() || DEFAULT_HOSTS).split(",").map((name) => name.trim().toLowerCase());
+  return names.includes((header ?? "").toLowerCase().replace(/:\d{1,5}$/, "") || "?");
+}
+
+/**
+ * The policy of one response. React's development build evaluates code and injects style elements; a production
+ * build does neither.
+ * @param {string} nonce base64
+ * @param {boolean} development
+ */
+export function contentSecurityPolicy(nonce, development) {
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
+    `style-src 'self' ${development ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
