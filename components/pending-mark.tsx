@@ -7,7 +7,12 @@ export function PendingMark() {
   const { pending } = useLinkStatus();
   return (
     <span role="status" className="inline-block w-4">
-      {pending && <span aria-label="Loading">…</span>}
+      {pending && (
+        <>
+          <span aria-hidden="true">…</span>
+          <span className="sr-only">Loading</span>
+        </>
+      )}
     </span>
   );
 }
