@@ -4,15 +4,11 @@ import { exchange } from "./load";
 
 export type ScriptSize = { path: string; gzipBytes: number };
 
-/** The scripts that a page's HTML loads, with their size after gzip; those for browsers without modules left out. */
+/** The scripts that a page's HTML loads, with their size after gzip. */
 export async function pageScripts(port: number, path: string): Promise<ScriptSize[]> {
   const html = (await exchange(port, false, { method: "GET", path })).body.toString("utf8");
-  const sources = [...html.matchAll(/<script\b[^>]*>/g)]
-    .map(([tag]) => tag)
-    .filter((tag) => !/\bnomodule\b/i.test(tag))
-    .flatMap((tag) => /\bsrc="([^"]+)"/.exec(tag)?.[1] ?? []);
   return Promise.all(
-    [...new Set(sources)].map(async (source) => {
+    scriptSources(html).map(async (source) => {
       const { status, body } = await exchange(port, false, { method: "GET", path: source });
       if (status !== 200) throw new Error(`${source}, a script of ${path}, answers ${status}`);
       return { path: source, gzipBytes: gzipSync(body).length };
@@ -20,16 +16,24 @@ export async function pageScripts(port: number, path: string): Promise<ScriptSiz
   );
 }
 
-/** What Next loads on every page of this build, an empty one too: the build manifest's root files. */
+/**
+ * What an empty page of this build loads: Next prerenders one of its own, for errors outside of the layout. Throws
+ * where the build has none.
+ */
 export function frameworkScripts(): ScriptSize[] {
   const build = new URL("../.next/", import.meta.url);
-  const manifest = JSON.parse(readFileSync(new URL("build-manifest.json", build), "utf8")) as {
-    rootMainFiles: string[];
-  };
-  return manifest.rootMainFiles.map((file) => ({
-    path: `/_next/${file}`,
-    gzipBytes: gzipSync(readFileSync(new URL(file, build))).length,
+  const html = readFileSync(new URL("server/app/_global-error.html", build), "utf8");
+  return scriptSources(html).map((path) => ({
+    path,
+    gzipBytes: gzipSync(readFileSync(new URL(path.replace(/^\/_next\//, ""), build))).length,
   }));
+}
+
+/** Where a page's scripts are; those for browsers without modules left out. */
+function scriptSources(html: string): string[] {
+  const tags = [...html.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
+  const modern = tags.filter((tag) => !/\bnomodule\b/i.test(tag));
+  return [...new Set(modern.flatMap((tag) => /\bsrc="([^"]+)"/.exec(tag)?.[1] ?? []))];
 }
 
 export const totalBytes = (scripts: readonly ScriptSize[]): number =>

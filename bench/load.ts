@@ -31,7 +31,15 @@ export type Round = {
 
 export type Result = { name: string; rounds: Round[]; answered: number; errors: string[] };
 
-export type Plan = { connections: number; rounds: number; seconds: number; warmUpSeconds: number };
+export type Plan = {
+  connections: number;
+  rounds: number;
+  seconds: number;
+  /** Requests before the first round, so that its code is compiled; fewer where they take too long. */
+  warmUp: number;
+};
+
+const WARM_UP_LIMIT_S = 10;
 
 /**
  * Loads the contestants in turns (A B C A B C ...), so that whatever slows the machine for a while slows all of them.
@@ -44,7 +52,7 @@ export async function alternate(contestants: readonly Contestant[], plan: Plan):
     result: { name: contestant.name, rounds: [], answered: 0, errors: [] } as Result,
   }));
   for (const { contestant, agent, result } of runners) {
-    await drive(contestant, agent, result, plan.connections, plan.warmUpSeconds);
+    await drive(contestant, agent, result, plan.connections, WARM_UP_LIMIT_S, plan.warmUp);
   }
   for (let round = 0; round < plan.rounds; round++) {
     for (const { contestant, agent, result } of runners) {
@@ -61,14 +69,17 @@ async function drive(
   result: Result,
   connections: number,
   seconds: number,
+  atMost = Number.POSITIVE_INFINITY,
 ): Promise<Round> {
   const latencies: number[] = [];
   const serverBefore = processorMilliseconds(contestant.pid);
   const ownBefore = process.cpuUsage();
   const started = performance.now();
   const end = started + seconds * 1000;
+  let begun = 0;
   const connection = async () => {
-    do {
+    while (begun === 0 || (performance.now() < end && begun < atMost)) {
+      begun++;
       const { outgoing, check } = contestant.next();
       const sent = performance.now();
       let problem: string | null;
@@ -83,7 +94,7 @@ async function drive(
       else result.errors.push(problem);
       // A server that answers nothing right would otherwise be asked for as long as it can refuse.
       if (result.errors.length > 100) throw new Error(`${contestant.name}: ${result.errors[0]}`);
-    } while (performance.now() < end);
+    }
   };
   await Promise.all(Array.from({ length: connections }, connection));
   const elapsedMs = performance.now() - started;

@@ -6,6 +6,7 @@ import { FORM_FIELDS, page } from "../requests";
 import type { DjangoSetup, Workshop } from "../servers";
 
 const CONNECTIONS = 8;
+const WARM_UP = 600;
 
 /** Form pages a second. */
 export async function measureFormPage(
@@ -39,7 +40,7 @@ export async function measureFormPage(
     connections: CONNECTIONS,
     rounds,
     seconds,
-    warmUpSeconds: seconds,
+    warmUp: WARM_UP,
   });
   await Promise.all(servers.map((server) => server.stop()));
   return {

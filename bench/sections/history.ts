@@ -35,7 +35,7 @@ export async function measureHistory(
     });
   }
   log("history pages");
-  const plan = { connections: 1, rounds, seconds, warmUpSeconds: seconds };
+  const plan = { connections: 1, rounds, seconds, warmUp: 300 };
   const results = await alternate([...ours, ...plain], plan);
   const sizesOfHtml = await Promise.all([...ours, ...plain].map(({ port }) => htmlSize(port, "/history")));
   await Promise.all(servers.map((server) => server.stop()));
@@ -124,7 +124,7 @@ async function measureDjangoList(
         ? await shop.startRunserver(django, database)
         : await shop.startGunicorn(django, "2 sync workers", database);
     const next = () => page("/list", ["</table>"]);
-    const plan = { connections: 1, rounds: 3, seconds: 0.3, warmUpSeconds: 0 };
+    const plan = { connections: 1, rounds: 3, seconds: 0.3, warmUp: 1 };
     const [result] = (await alternate([{ name, ...server, next }], plan)) as [Result];
     const html = await htmlSize(server.port, "/list");
     await server.stop();

@@ -19,6 +19,7 @@ import type { DjangoSetup, GunicornKind, Server, Workshop } from "../servers";
 import { median } from "../statistics";
 
 const CONNECTIONS = 8;
+const WARM_UP = 1500;
 const WANTED_RATIO = 2;
 
 type Entry = { contestant: Contestant; server: Server; database: string; table: string; tuned?: boolean };
@@ -36,7 +37,7 @@ export async function measurePredict(
 
   const results = await alternate(
     entries.map(({ contestant }) => contestant),
-    { connections: CONNECTIONS, rounds, seconds, warmUpSeconds: 2 * seconds },
+    { connections: CONNECTIONS, rounds, seconds, warmUp: WARM_UP },
   );
   await Promise.all(entries.map(({ server }) => server.stop()));
   await gateway?.stop();
