@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import type { Prediction } from "../lib/schema";
+import { parseDataset } from "../model/dataset";
+import { FEATURE_KEYS } from "../model/features";
+import { predictAll } from "./model";
+
+/** One row of the dataset: as numbers, as the texts a person would type, and what the model says of it. */
+export type Case = {
+  values: readonly number[];
+  texts: Readonly<Record<string, string>>;
+  prediction: Prediction;
+};
+
+/** The dataset's 569 rows with the committed model's answers. */
+export async function loadCases(): Promise<Case[]> {
+  const csv = readFileSync(new URL("../model/data/wdbc.csv", import.meta.url), "utf8");
+  const { features } = parseDataset(csv);
+  const predictions = await predictAll(features);
+  return predictions.map((prediction, row): Case => {
+    const values = features[row] ?? [];
+    const texts = Object.fromEntries(FEATURE_KEYS.map((key, index) => [key, String(values[index])]));
+    return { values, texts, prediction };
+  });
+}
+
+/** Calls for one item after the other, without end. */
+export function takeTurns<T>(items: readonly T[]): () => T {
+  let next = 0;
+  return () => {
+    const item = items[next++ % items.length];
+    if (item === undefined) throw new RangeError("nothing to take turns with");
+    return item;
+  };
+}

@@ -1,0 +1,21 @@
+import { parseEndpointAnswer } from "../aws/lambda/endpoint-answer";
+import { createInProcessEndpoint } from "../aws/lambda/in-process-endpoint";
+import type { Prediction } from "../lib/schema";
+
+const endpoint = createInProcessEndpoint();
+const options = { signal: new AbortController().signal, requestId: "bench" };
+
+/** The committed model's name, version, hash and threshold. */
+export const model = endpoint.identity;
+
+/** What the committed model says of rows of 30 numbers, its own answer parsed as the Lambda parses it. */
+export async function predictAll(rows: readonly (readonly number[])[]): Promise<Prediction[]> {
+  const answer = await endpoint.invoke(
+    { instances: rows.map((features) => ({ features: [...features] })) },
+    options,
+  );
+  if (!answer.ok) throw new Error(`the model does not answer: ${answer.error.message}`);
+  const parsed = parseEndpointAnswer(answer.value, { rows: rows.length, endpointName: endpoint.name });
+  if (!parsed.ok) throw new Error(`the model's answer is not usable: ${parsed.error.message}`);
+  return parsed.value.predictions;
+}
