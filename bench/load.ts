@@ -19,7 +19,7 @@ export type Contestant = {
   next: () => { outgoing: Outgoing; check: (answer: Answer) => string | null };
 };
 
-export type Round = {
+type Round = {
   perSecond: number;
   /** Milliseconds from sending a request to the last byte of its answer. */
   latencies: number[];
