@@ -24,7 +24,6 @@ export default defineConfig({
           name: "integration",
           include: ["**/*.integration.test.ts"],
           exclude: excluded,
-          testTimeout: 60_000,
         },
       },
     ],
