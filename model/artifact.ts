@@ -1,12 +1,16 @@
 import * as z from "zod";
 import { FEATURE_KEYS } from "./features";
 
-const vector = z.array(z.number()).length(FEATURE_KEYS.length);
+const WIDTH = FEATURE_KEYS.length;
+const vector = z.array(z.number()).length(WIDTH);
+const positiveVector = z.array(z.number().positive()).length(WIDTH);
+/** Upper triangle of a symmetric 30 x 30 matrix, row by row, diagonal included. */
+const triangle = z.array(z.number()).length((WIDTH * (WIDTH + 1)) / 2);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
 
-/** Everything a prediction needs, as `npm run train` writes it. */
+/** Everything a prediction needs, as `npm run train` writes it. Numbers have at most 12 significant digits. */
 const artifactSchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   name: z.string().min(1).max(100),
   version: z.string().min(1).max(100),
   /** SHA-256 of `canonicalJson` of the artifact without this field. */
@@ -18,14 +22,34 @@ const artifactSchema = z.strictObject({
     .refine((keys) => keys.join() === FEATURE_KEYS.join(), "the feature order is not this code's"),
   /** Malignant when the probability is at least this. */
   threshold: z.number().gt(0).lt(1),
-  /** Standardisation, then one weight a feature: logit = intercept + sum of weight * (x - mean) / scale. */
+  /**
+   * z = (ln(clamp(x, low, high) + offset) - mean) / scale; low and high are the training extremes.
+   * logit = intercept + sum of weights[j] z[j] + sum over j <= k of products[j, k] z[j] z[k].
+   */
   model: z.strictObject({
-    kind: z.literal("logistic-regression"),
+    kind: z.literal("quadratic-logistic-regression"),
+    low: vector,
+    high: vector,
+    offsets: vector,
     means: vector,
-    scales: z.array(z.number().positive()).length(FEATURE_KEYS.length),
-    weights: vector,
+    scales: positiveVector,
     intercept: z.number(),
+    weights: vector,
+    products: triangle,
+    /** Mean over the training cases of each measurement's share of the quadratic part; see explain.ts. */
+    expected: vector,
   }),
+  /**
+   * Class-conditional conformal prediction: M is in the set when logit >= malignantFrom, B when logit <= benignTo;
+   * at least `level` of each class should keep its true label.
+   */
+  conformal: z.strictObject({
+    level: z.number().gt(0).lt(1),
+    malignantFrom: z.number(),
+    benignTo: z.number(),
+  }),
+  /** z' precision z beyond `limit` (the `quantile` of the training cases) is atypical. */
+  typicality: z.strictObject({ quantile: z.number().gt(0).lt(1), limit: z.number(), precision: triangle }),
 });
 
 export type Artifact = z.infer<typeof artifactSchema>;

@@ -39,23 +39,22 @@ export function exp(x: number): number {
   return y * (POWERS_OF_TWO[k - SMALLEST_EXPONENT] as number);
 }
 
-const bits = new DataView(new ArrayBuffer(8));
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
+/** Which half of a double holds its exponent: depends on the machine's byte order. */
+const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 
-/** Natural logarithm; -Infinity at 0, NaN below, exact sign and monotone to within an ulp. */
+/** Natural logarithm; -Infinity at 0, NaN below. */
 export function log(x: number): number {
   if (!(x > 0)) return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
   if (x === Number.POSITIVE_INFINITY) return x;
-  let k = 0;
-  let value = x;
-  if (value < 2.2250738585072014e-308) {
-    value *= 18014398509481984;
-    k = -54;
-  }
-  bits.setFloat64(0, value);
-  const high = bits.getUint32(0);
-  k += (high >>> 20) - 1023;
-  bits.setUint32(0, (high & 0xfffff) | 0x3ff00000);
-  let m = bits.getFloat64(0);
+  // Subnormal numbers are lifted by 2^54 first.
+  const subnormal = x < 2.2250738585072014e-308;
+  double[0] = subnormal ? x * 18014398509481984 : x;
+  const high = words[HIGH] as number;
+  let k = (high >>> 20) - (subnormal ? 1077 : 1023);
+  words[HIGH] = (high & 0xfffff) | 0x3ff00000;
+  let m = double[0];
   if (m > Math.SQRT2) {
     m /= 2;
     k += 1;

@@ -1,5 +1,19 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { measure, predictHeldOut, rocAuc } from "./evaluate";
+import { parseDataset } from "./dataset";
+import {
+  calibrationError,
+  type HeldOut,
+  measure,
+  parseFolds,
+  predictHeldOut,
+  reliability,
+  rocAuc,
+  specificityAt,
+  summarise,
+} from "./evaluate";
+
+const dataset = parseDataset(readFileSync(new URL("data/wdbc.csv", import.meta.url), "utf8"));
 
 describe("measure", () => {
   it("agrees with figures worked out by hand", () => {
@@ -24,13 +38,54 @@ describe("rocAuc", () => {
   });
 });
 
+describe("specificityAt", () => {
+  it("uses the highest threshold that finds enough", () => {
+    const scores = [0.9, 0.8, 0.3, 0.1, 0.2, 0.4, 0.85];
+    const malignant = [1, 1, 1, 0, 0, 0, 0] as const;
+    expect(specificityAt(0.6, scores, malignant)).toBe(0.75);
+    expect(specificityAt(1, scores, malignant)).toBe(0.5);
+  });
+});
+
+describe("calibrationError", () => {
+  it("weighs the bins by their counts", () => {
+    const probabilities = [0.05, 0.05, 0.05, 0.95];
+    expect(calibrationError(probabilities, [0, 0, 1, 1])).toBeCloseTo((3 * (1 / 3 - 0.05) + 0.05) / 4, 12);
+    expect(reliability([1, 0.95], [1, 0])).toMatchObject([{ from: 0.9, count: 2, malignantShare: 0.5 }]);
+  });
+});
+
+describe("parseFolds", () => {
+  it("refuses a count that does not fit and rows that are no numbers", () => {
+    expect(() => parseFolds({ test_rows: [[1]], repeats: 1, splits: 2 })).toThrow("repeats x splits");
+    expect(() => parseFolds({ test_rows: [[-1]], repeats: 1, splits: 1 })).toThrow("test_rows");
+  });
+});
+
 describe("predictHeldOut", () => {
-  it("never shows the held-out rows to training", () => {
-    const dataset = { features: [[0], [1], [2], [3]], malignant: [0, 1, 0, 1] as const };
-    const answers = predictHeldOut(dataset, [3, 1], (training) => {
-      expect(training.features).toEqual([[0], [2]]);
-      return ([x]) => x ?? -1;
-    });
-    expect(answers).toEqual([3, 1]);
+  const every = (step: number, from: number) =>
+    Array.from({ length: Math.floor((568 - from) / step) + 1 }, (_, i) => from + step * i);
+
+  it("is accurate and covers each class on folds it never saw", { timeout: 120_000 }, () => {
+    const folds = { test_rows: [0, 1, 2, 3].map((from) => every(4, from)), repeats: 1, splits: 4 };
+    const heldOut = folds.test_rows.map((rows) => predictHeldOut(dataset, rows));
+    const report = summarise(folds, heldOut, 0.5);
+    expect(report.cases).toBe(569);
+    expect(report.figures.accuracy.mean).toBeGreaterThan(0.97);
+    expect(report.figures.rocAuc.mean).toBeGreaterThan(0.993);
+    // A single repeat: 2 of 212 malignant cases are a whole percent.
+    expect(report.conformal.malignantCoverage.mean).toBeGreaterThanOrEqual(0.98);
+    expect(report.conformal.benignCoverage.mean).toBeGreaterThanOrEqual(0.98);
+    expect(report.conformal.uncertainRate.mean).toBeLessThan(0.12);
+    const { truePositive, falseNegative, falsePositive, trueNegative } = report.confusion;
+    expect(truePositive + falseNegative + falsePositive + trueNegative).toBe(569);
+    expect(report.missed.map(({ row }) => row)).toContain(297);
+    expect(report.roc.at(-1)).toEqual([1, 1]);
+  });
+
+  it("does not look at the label of a held-out row", { timeout: 60_000 }, () => {
+    const lie = { ...dataset, malignant: dataset.malignant.with(3, dataset.malignant[3] === 1 ? 0 : 1) };
+    const logits = (cases: HeldOut[]) => cases.map(({ logit }) => logit);
+    expect(logits(predictHeldOut(lie, [3, 4]))).toEqual(logits(predictHeldOut(dataset, [3, 4])));
   });
 });

@@ -1,5 +1,9 @@
+import * as z from "zod";
 import { type Dataset, selectRows } from "./dataset";
 import { log } from "./elementary";
+import { createPredictor, type Prediction } from "./predict";
+import { train } from "./train";
+import { isTypical } from "./typicality";
 
 export type Metrics = {
   accuracy: number;
@@ -60,17 +64,233 @@ export function rocAuc(scores: readonly number[], malignant: readonly (0 | 1)[])
   return (rankSum - (positives * (positives + 1)) / 2) / (positives * (scores.length - positives));
 }
 
-/**
- * Probabilities for `testRows` by a model that never saw them: `fitOn` gets the other rows and returns a
- * predictor of the probability of malignant.
- */
-export function predictHeldOut(
-  dataset: Dataset,
-  testRows: readonly number[],
-  fitOn: (training: Dataset) => (features: readonly number[]) => number,
-): number[] {
+/** Specificity at the highest threshold that still finds `sensitivity` of the malignant cases. */
+export function specificityAt(
+  sensitivity: number,
+  scores: readonly number[],
+  malignant: readonly (0 | 1)[],
+): number {
+  const of = (label: 0 | 1) => scores.filter((_, i) => malignant[i] === label).sort((a, b) => b - a);
+  const positives = of(1);
+  const threshold = positives[Math.ceil(sensitivity * positives.length - 1e-9) - 1] as number;
+  const negatives = of(0);
+  return negatives.filter((score) => score < threshold).length / negatives.length;
+}
+
+export type Bin = {
+  from: number;
+  to: number;
+  count: number;
+  meanProbability: number;
+  malignantShare: number;
+};
+
+/** Equal-width bins of the probability, empty ones left out. */
+export function reliability(
+  probabilities: readonly number[],
+  malignant: readonly (0 | 1)[],
+  bins = 10,
+): Bin[] {
+  return Array.from({ length: bins }, (_, bin) => {
+    const members = [...probabilities.keys()].filter(
+      (i) => Math.min(Math.floor((probabilities[i] as number) * bins), bins - 1) === bin,
+    );
+    return {
+      from: bin / bins,
+      to: (bin + 1) / bins,
+      count: members.length,
+      meanProbability: mean(members.map((i) => probabilities[i] as number)),
+      malignantShare: mean(members.map((i) => malignant[i] as number)),
+    };
+  }).filter(({ count }) => count > 0);
+}
+
+/** Expected calibration error: mean gap of `reliability`'s bins, weighted by their counts (Naeini et al., 2015). */
+export function calibrationError(
+  probabilities: readonly number[],
+  malignant: readonly (0 | 1)[],
+  bins = 10,
+): number {
+  const gaps = reliability(probabilities, malignant, bins).map(
+    (bin) => bin.count * Math.abs(bin.meanProbability - bin.malignantShare),
+  );
+  return gaps.reduce((total, gap) => total + gap, 0) / probabilities.length;
+}
+
+const foldsSchema = z
+  .object({
+    test_rows: z.array(z.array(z.int().nonnegative()).min(1)).min(1),
+    repeats: z.int().positive(),
+    splits: z.int().positive(),
+  })
+  .refine(({ test_rows, repeats, splits }) => test_rows.length === repeats * splits, {
+    message: "test_rows must hold repeats x splits lists",
+  });
+export type Folds = z.infer<typeof foldsSchema>;
+
+/** Checks a decoded folds file; row numbers are 0-based. Throws an Error that says what is wrong. */
+export function parseFolds(json: unknown): Folds {
+  const parsed = foldsSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new Error(`the folds file cannot be used:\n${z.prettifyError(parsed.error)}`);
+}
+
+/** A case as predicted by a model that never saw it; `covered`: its true label is in the conformal set. */
+export type HeldOut = Prediction & { row: number; truth: 0 | 1; covered: boolean; typical: boolean };
+
+/** Trains on every row but `testRows`, the whole pipeline, and predicts those. */
+export function predictHeldOut(dataset: Dataset, testRows: readonly number[]): HeldOut[] {
   const held = new Set(testRows);
   const rest = [...dataset.features.keys()].filter((row) => !held.has(row));
-  const predict = fitOn(selectRows(dataset, rest));
-  return selectRows(dataset, testRows).features.map(predict);
+  const none = "0".repeat(64);
+  const artifact = { ...train(selectRows(dataset, rest), { trainingData: none }), hash: none };
+  const predictor = createPredictor(artifact);
+  const tests = selectRows(dataset, testRows);
+  return tests.features.map((features, i) => {
+    const prediction = predictor.predict(features);
+    const truth = tests.malignant[i] as 0 | 1;
+    const covered =
+      truth === 1
+        ? prediction.logit >= artifact.conformal.malignantFrom
+        : prediction.logit <= artifact.conformal.benignTo;
+    const typical = isTypical(artifact, features);
+    return { ...prediction, row: testRows[i] as number, truth, covered, typical };
+  });
+}
+
+/** Mean over folds (or over repeats, where a figure is pooled per repeat); sd over repeats. */
+type Figure = { mean: number; sd: number };
+
+export type Report = {
+  protocol: string;
+  cases: number;
+  figures: Record<keyof Metrics | "specificityAt99Sensitivity" | "calibrationError", Figure>;
+  conformal: Record<"malignantCoverage" | "benignCoverage" | "uncertainRate", Figure>;
+  atypicalRate: Figure;
+  /** Cases an average repeat puts in each cell at the threshold. */
+  confusion: { truePositive: number; falseNegative: number; falsePositive: number; trueNegative: number };
+  /** [false positive rate, true positive rate], all repeats pooled. */
+  roc: [number, number][];
+  /** All repeats pooled. */
+  reliability: Bin[];
+  /** Cases missed in at least half of the repeats; `row` 0-based, `probability` the mean over repeats. */
+  missed: {
+    row: number;
+    truth: "M" | "B";
+    probability: number;
+    missedShare: number;
+    uncertainShare: number;
+  }[];
+};
+
+/** Sums up held-out predictions, one list per fold in the order of `folds`. */
+export function summarise(
+  { repeats, splits }: Folds,
+  heldOut: readonly HeldOut[][],
+  threshold: number,
+): Report {
+  const perRepeat = Array.from({ length: repeats }, (_, r) => heldOut.slice(r * splits, (r + 1) * splits));
+  const pooled = perRepeat.map((folds) => folds.flat());
+  const all = pooled.flat();
+  const metrics = perRepeat.map((folds) =>
+    folds.map((cases) => measure(probabilities(cases), truths(cases), threshold)),
+  );
+  const overFolds = (key: keyof Metrics) => figure(metrics.map((folds) => mean(folds.map((m) => m[key]))));
+  const overRepeats = (f: (cases: HeldOut[]) => number) => figure(pooled.map(f));
+  const share = (cases: HeldOut[], test: (c: HeldOut) => boolean) => cases.filter(test).length / cases.length;
+  const coverage = (truth: 0 | 1) => (cases: HeldOut[]) =>
+    share(
+      cases.filter((c) => c.truth === truth),
+      (c) => c.covered,
+    );
+  const count = (truth: 0 | 1, positive: boolean) =>
+    round(all.filter((c) => c.truth === truth && c.probability >= threshold === positive).length / repeats);
+  return {
+    protocol: `${repeats} x ${splits}-fold cross-validation, every step refitted inside each fold`,
+    cases: new Set(all.map((c) => c.row)).size,
+    figures: {
+      accuracy: overFolds("accuracy"),
+      rocAuc: overFolds("rocAuc"),
+      logLoss: overFolds("logLoss"),
+      brier: overFolds("brier"),
+      sensitivity: overFolds("sensitivity"),
+      specificity: overFolds("specificity"),
+      specificityAt99Sensitivity: overRepeats((c) => specificityAt(0.99, probabilities(c), truths(c))),
+      calibrationError: overRepeats((c) => calibrationError(probabilities(c), truths(c))),
+    },
+    conformal: {
+      malignantCoverage: overRepeats(coverage(1)),
+      benignCoverage: overRepeats(coverage(0)),
+      uncertainRate: overRepeats((cases) => share(cases, (c) => c.label === "uncertain")),
+    },
+    atypicalRate: overRepeats((cases) => share(cases, (c) => !c.typical)),
+    confusion: {
+      truePositive: count(1, true),
+      falseNegative: count(1, false),
+      falsePositive: count(0, true),
+      trueNegative: count(0, false),
+    },
+    roc: rocPoints(all),
+    reliability: reliability(probabilities(all), truths(all)).map((bin) => ({
+      ...bin,
+      meanProbability: round(bin.meanProbability),
+      malignantShare: round(bin.malignantShare),
+    })),
+    missed: missedCases(all, threshold),
+  };
+}
+
+function probabilities(cases: readonly HeldOut[]): number[] {
+  return cases.map((c) => c.probability);
+}
+
+function truths(cases: readonly HeldOut[]): (0 | 1)[] {
+  return cases.map((c) => c.truth);
+}
+
+/** A fold without one of the classes has no AUC, and one case no spread: those are left out. */
+function mean(values: readonly number[]): number {
+  const defined = values.filter((x) => !Number.isNaN(x));
+  return defined.reduce((total, x) => total + x, 0) / defined.length;
+}
+
+function figure(perRepeat: readonly number[]): Figure {
+  const centre = mean(perRepeat);
+  const squares = perRepeat.reduce((total, x) => total + (x - centre) ** 2, 0);
+  return { mean: round(centre), sd: round(Math.sqrt(squares / Math.max(perRepeat.length - 1, 1))) };
+}
+
+function round(x: number): number {
+  return Math.round(x * 1e6) / 1e6;
+}
+
+/** The ROC curve's corners only: points on a straight run add nothing to a drawing. */
+function rocPoints(cases: readonly HeldOut[]): [number, number][] {
+  const ordered = [...cases].sort((a, b) => b.probability - a.probability);
+  const positives = ordered.filter((c) => c.truth === 1).length;
+  const points: [number, number][] = [[0, 0]];
+  let [found, alarms] = [0, 0];
+  for (const [i, { truth, probability }] of ordered.entries()) {
+    if (truth === 1) found++;
+    else alarms++;
+    const next = ordered[i + 1];
+    if (next?.probability === probability || next?.truth === truth) continue;
+    points.push([round(alarms / (ordered.length - positives)), round(found / positives)]);
+  }
+  return points;
+}
+
+function missedCases(cases: readonly HeldOut[], threshold: number): Report["missed"] {
+  const byRow = new Map<number, HeldOut[]>();
+  for (const c of cases) byRow.set(c.row, [...(byRow.get(c.row) ?? []), c]);
+  return [...byRow]
+    .map(([row, seen]) => ({
+      row,
+      truth: seen[0]?.truth === 1 ? ("M" as const) : ("B" as const),
+      probability: round(mean(probabilities(seen))),
+      missedShare: round(mean(seen.map((c) => (c.probability >= threshold === (c.truth === 1) ? 0 : 1)))),
+      uncertainShare: round(mean(seen.map((c) => (c.label === "uncertain" ? 1 : 0)))),
+    }))
+    .filter(({ missedShare }) => missedShare >= 0.5)
+    .sort((a, b) => a.row - b.row);
 }

@@ -4,13 +4,19 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson, parseArtifact } from "./artifact";
 import artifactJson from "./artifact.json";
+import { counterfactual } from "./counterfactual";
 import { parseDataset } from "./dataset";
 import { explain } from "./explain";
 import { FEATURES } from "./features";
+import trainingCases from "./generated/training-cases.json";
 import { goldenVectors } from "./golden";
 import goldenJson from "./golden.json";
+import { nearest } from "./nearest";
 import { createPredictor } from "./predict";
+import { stability } from "./stability";
 import { train } from "./train";
+import { typicality } from "./typicality";
+import { curve } from "./what-if";
 
 const bytes = readFileSync(new URL("data/wdbc.csv", import.meta.url));
 const sha256 = (data: string | Buffer) => createHash("sha256").update(data).digest("hex");
@@ -18,12 +24,18 @@ const dataset = parseDataset(bytes.toString("utf8"));
 const artifact = parseArtifact(artifactJson);
 const predictor = createPredictor(artifact);
 const row = (i: number) => dataset.features[i] as readonly number[];
+const anyRow = fc.nat(dataset.features.length - 1);
 const anyCase = fc.tuple(
   ...FEATURES.map(({ range }) => fc.double({ min: 0, max: range.max * 3, noNaN: true })),
 ) as fc.Arbitrary<number[]>;
+const anyInput = fc.oneof(
+  anyCase,
+  anyRow.map((i) => [...row(i)]),
+);
+const sum = (values: readonly number[]) => values.reduce((total, x) => total + x, 0);
 
 describe("the committed artifact", () => {
-  it("is what training writes, to the byte", () => {
+  it("is what training writes, to the byte", { timeout: 60_000 }, () => {
     const unsigned = train(dataset, { trainingData: sha256(bytes) });
     expect({ ...unsigned, hash: sha256(canonicalJson(unsigned)) }).toEqual(artifactJson);
   });
@@ -33,12 +45,23 @@ describe("the committed artifact", () => {
     expect(sha256(canonicalJson(unsigned))).toBe(hash);
   });
 
+  it("has no number that an inexact JSON parser could change", () => {
+    const long = JSON.stringify(artifactJson)
+      .match(/\d[\d.]*/g)
+      ?.filter((digits) => digits.replace(".", "").replace(/^0+/, "").length > 15);
+    expect(long).toEqual([]);
+  });
+
   it("names what is wrong with a bad one", () => {
     expect(() => parseArtifact({ ...artifactJson, threshold: 2 })).toThrow("threshold");
     expect(() => parseArtifact({ ...artifactJson, features: [...artifactJson.features].reverse() })).toThrow(
       "the feature order is not this code's",
     );
     expect(() => parseArtifact(null)).toThrow("the model artifact cannot be used");
+  });
+
+  it("stands beside the training cases it came from", () => {
+    expect(trainingCases).toEqual({ features: dataset.features, malignant: dataset.malignant });
   });
 });
 
@@ -48,60 +71,160 @@ describe("predict", () => {
   });
 
   it("is sure of the two samples", () => {
-    expect(predictor.predict(row(0))).toMatchObject({ diagnosis: "M" });
     expect(predictor.predict(row(0)).probability).toBeGreaterThan(0.99);
+    expect(predictor.predict(row(0)).label).toBe("M");
     expect(predictor.predict(row(46)).probability).toBeLessThan(0.01);
+    expect(predictor.predict(row(46)).label).toBe("B");
   });
 
-  it("gives a probability that fits its diagnosis for any measurements", () => {
+  it("gives a probability that fits its diagnosis, and a label inside the band only if uncertain", () => {
+    const { from, to } = predictor.uncertainBand;
     fc.assert(
-      fc.property(anyCase, (features) => {
-        const { probability, diagnosis } = predictor.predict(features);
+      fc.property(anyInput, (features) => {
+        const { probability, diagnosis, label } = predictor.predict(features);
         expect(probability).toBeGreaterThanOrEqual(0);
         expect(probability).toBeLessThanOrEqual(1);
         expect(diagnosis === "M").toBe(probability >= artifact.threshold);
+        if (label === "uncertain") {
+          expect(probability).toBeGreaterThanOrEqual(from);
+          expect(probability).toBeLessThanOrEqual(to);
+        } else {
+          expect(label).toBe(diagnosis);
+          expect(probability <= from || probability >= to).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it("gives a batch the same bits, for any number of rows", () => {
+    fc.assert(
+      fc.property(fc.array(anyInput, { minLength: 0, maxLength: 9 }), (rows) => {
+        const expected = rows.map((features) => predictor.predict(features).probability);
+        expect([...predictor.predictMany(Float64Array.from(rows.flat()))]).toEqual(expected);
       }),
     );
   });
 
   it("refuses a wrong count and values that are no numbers", () => {
+    const broken = [Number.POSITIVE_INFINITY, ...row(0).slice(1)];
     expect(() => predictor.predict(row(0).slice(1))).toThrow("expected 30 measurements, got 29");
     expect(() => predictor.predict([Number.NaN, ...row(0).slice(1)])).toThrow("finite");
+    expect(() => predictor.predict(broken)).toThrow("finite");
+    expect(() => predictor.predictMany(Float64Array.from([...row(0), ...broken]))).toThrow("row 1: ");
+    expect(() => predictor.predictMany(new Float64Array(31))).toThrow("rows of 30");
   });
 });
 
 describe("explain", () => {
   it("adds up to the logit", () => {
     fc.assert(
-      fc.property(
-        fc.oneof(
-          anyCase,
-          fc.nat(568).map((i) => [...row(i)]),
+      fc.property(anyInput, (features) => {
+        const { base, contributions } = explain(artifact, features);
+        expect(contributions).toHaveLength(30);
+        expect(Math.abs(base + sum(contributions) - predictor.predict(features).logit)).toBeLessThan(1e-9);
+      }),
+    );
+  });
+
+  it("is the Shapley value against all training cases", () => {
+    const features = row(73);
+    const { base, contributions } = explain(artifact, features);
+    /** Mean logit of the training cases with the measurements in `known` replaced by this case's. */
+    const value = (known: ReadonlySet<number>) =>
+      sum(
+        dataset.features.map(
+          (other) =>
+            predictor.predict(other.map((x, j) => (known.has(j) ? (features[j] as number) : x))).logit,
         ),
-        (features) => {
-          const { base, contributions } = explain(artifact, features);
-          const { logit } = predictor.predict(features);
-          const sum = contributions.reduce((total, x) => total + x, base);
-          expect(contributions).toHaveLength(30);
-          expect(Math.abs(sum - logit)).toBeLessThan(1e-9);
-        },
-      ),
+      ) / dataset.features.length;
+    expect(base).toBeCloseTo(value(new Set()), 8);
+    // Of a model with products of two at most, any order and its reverse average to the exact value.
+    const forward = [...features.keys()].sort((a, b) => ((a * 7) % 30) - ((b * 7) % 30));
+    const shares = Array<number>(30).fill(0);
+    for (const order of [forward, [...forward].reverse()]) {
+      const known = new Set<number>();
+      let before = base;
+      for (const j of order) {
+        known.add(j);
+        const after = value(known);
+        shares[j] = (shares[j] as number) + (after - before) / 2;
+        before = after;
+      }
+    }
+    for (const [j, share] of shares.entries()) expect(contributions[j]).toBeCloseTo(share, 7);
+  });
+});
+
+describe("typicality", () => {
+  it("finds about the stated share of the training cases atypical", () => {
+    const atypical = dataset.features.filter((features) => typicality(artifact, features).atypical).length;
+    expect(atypical / dataset.features.length).toBeCloseTo(1 - artifact.typicality.quantile, 2);
+  });
+
+  it("names the measurement that is out of range, or does not fit the others", () => {
+    const texture = typicality(artifact, row(46).with(1, 400));
+    expect(texture.atypical).toBe(true);
+    expect(texture.unusual[0]).toEqual({ index: 1, reason: "above_range" });
+    expect(typicality(artifact, row(46).with(0, 0)).unusual[0]).toEqual({ index: 0, reason: "below_range" });
+    const perimeter = typicality(artifact, row(46).with(2, 150)).unusual;
+    expect(perimeter).toContainEqual({ index: 2, reason: "unlike_the_others" });
+    expect(typicality(artifact, Array(30).fill(0)).distance).toBeLessThan(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("stability", () => {
+  it("finds no flip for a clear case, some for a borderline one, and always the same", () => {
+    expect(stability(predictor, row(0)).flips).toBe(0);
+    const unsure = stability(predictor, row(255));
+    expect(unsure.flips).toBeGreaterThan(0);
+    expect(unsure.low).toBeLessThan(unsure.high);
+    expect(stability(predictor, row(255))).toEqual(unsure);
+  });
+});
+
+describe("nearest", () => {
+  it("finds a training case itself first", () => {
+    const [first, second] = nearest(artifact, dataset, row(100), 2);
+    expect(first).toEqual({ row: 100, diagnosis: "M", distance: 0 });
+    expect(second?.distance).toBeGreaterThan(0);
+  });
+});
+
+describe("counterfactual", () => {
+  it("flips the answer within the training range, keeping worst >= mean", () => {
+    fc.assert(
+      fc.property(anyRow, (i) => {
+        const features = row(i);
+        const found = counterfactual(artifact, predictor, features);
+        if (found === null) throw new Error(`none found for row ${i}`);
+        const changed = found.changes.reduce<readonly number[]>((values, { index, from, to }) => {
+          expect(values[index]).toBe(from);
+          return values.with(index, to);
+        }, features);
+        const answer = predictor.predict(changed);
+        expect(answer.diagnosis).not.toBe(predictor.predict(features).diagnosis);
+        expect(found).toMatchObject({ diagnosis: answer.diagnosis, probability: answer.probability });
+        // Drawn back to the threshold: no further than rounding leaves it.
+        expect(Math.abs(answer.probability - 0.5)).toBeLessThan(0.1);
+        for (const { index, range } of FEATURES) {
+          expect(changed[index]).toBeGreaterThanOrEqual(range.min);
+          expect(changed[index]).toBeLessThanOrEqual(range.max);
+          if (index < 10) expect(changed[index + 20]).toBeGreaterThanOrEqual(changed[index] as number);
+        }
+      }),
+      { numRuns: 30 },
     );
   });
 });
 
-describe("train", () => {
-  it("refuses data of a single class", () => {
-    const benign = { features: [row(46), row(46)], malignant: [0, 0] as const };
-    expect(() => train(benign, { trainingData: sha256("") })).toThrow(
-      "at least one malignant and one benign",
-    );
-  });
-
-  it("survives a constant column", () => {
-    const features = dataset.features.map((values) => [7, ...values.slice(1)]);
-    const { model } = train({ ...dataset, features }, { trainingData: sha256("") });
-    expect(model.weights[0]).toBeCloseTo(0, 12);
-    expect(model.weights.every(Number.isFinite)).toBe(true);
+describe("curve", () => {
+  it("passes through the case and spans the training range", () => {
+    const { points } = curve(predictor, row(255), 21);
+    expect(points).toHaveLength(30);
+    expect(points[0]?.value).toBe(FEATURES[21]?.range.min);
+    expect(points.at(-1)?.value).toBe(FEATURES[21]?.range.max);
+    const { value, probability } = points[12] as { value: number; probability: number };
+    expect(predictor.predict(row(255).with(21, value)).probability).toBe(probability);
+    expect(() => curve(predictor, row(0), 30)).toThrow(RangeError);
   });
 });

@@ -1,5 +1,5 @@
 import type { Artifact } from "./artifact";
-import { sigmoid } from "./elementary";
+import { log, sigmoid } from "./elementary";
 
 export type Prediction = {
   /** Malignant when `probability` reaches the artifact's threshold. */
@@ -8,35 +8,113 @@ export type Prediction = {
   probability: number;
   /** ln(p / (1 - p)). */
   logit: number;
+  /** The diagnosis where the conformal set holds it alone, else "uncertain". */
+  label: "M" | "B" | "uncertain";
 };
 
 export type Predictor = {
   identity: { name: string; version: string; hash: string; threshold: number };
   /** `features`: 30 finite numbers in the dataset's order, parsed by the caller. Throws RangeError otherwise. */
   predict(features: readonly number[]): Prediction;
+  /** Probabilities for rows of 30 laid end to end, the same to the bit as predict(). Throws RangeError. */
+  predictMany(values: Float64Array): Float64Array;
+  /** The probabilities between which the label is "uncertain". */
+  uncertainBand: { level: number; from: number; to: number };
 };
 
-/** Prepares an artifact for prediction: under a microsecond a case. */
+const LANES = 4;
+
+/** Prepares an artifact for prediction: about a microsecond a case. */
 export function createPredictor(artifact: Artifact): Predictor {
-  const { name, version, hash, threshold, model } = artifact;
+  const { name, version, hash, threshold, model, conformal } = artifact;
+  const low = Float64Array.from(model.low);
+  const high = Float64Array.from(model.high);
+  const offsets = Float64Array.from(model.offsets);
   const means = Float64Array.from(model.means);
   const scales = Float64Array.from(model.scales);
   const weights = Float64Array.from(model.weights);
+  const products = Float64Array.from(model.products);
+  const width = means.length;
+  const z = new Float64Array(width * LANES);
+  const logits = new Float64Array(LANES);
+
+  /** Standardises the rows at `start` into `z`, a measurement's lanes side by side: standardise() without arrays. */
+  function load(values: ArrayLike<number>, start: number, rows: number): void {
+    for (let j = 0; j < width; j++) {
+      const [from, to, offset] = [low[j] as number, high[j] as number, offsets[j] as number];
+      const [mean, scale] = [means[j] as number, scales[j] as number];
+      for (let lane = 0; lane < rows; lane++) {
+        const x = values[start + lane * width + j] as number;
+        // Infinity must not pass as the edge of the training range.
+        const clamped = x - x === 0 ? Math.min(Math.max(x, from), to) : Number.NaN;
+        z[j * LANES + lane] = (log(clamped + offset) - mean) / scale;
+      }
+    }
+  }
+
+  /** Logits of the loaded lanes. Four rows share each read of a parameter, which makes a batch twice as fast. */
+  function evaluate(): void {
+    let [l0, l1, l2, l3] = [model.intercept, model.intercept, model.intercept, model.intercept];
+    for (let j = 0, at = 0; j < width; j++) {
+      let s0 = weights[j] as number;
+      let [s1, s2, s3] = [s0, s0, s0];
+      for (let k = j * LANES; k < z.length; k += LANES, at++) {
+        const product = products[at] as number;
+        s0 += product * (z[k] as number);
+        s1 += product * (z[k + 1] as number);
+        s2 += product * (z[k + 2] as number);
+        s3 += product * (z[k + 3] as number);
+      }
+      const k = j * LANES;
+      l0 += s0 * (z[k] as number);
+      l1 += s1 * (z[k + 1] as number);
+      l2 += s2 * (z[k + 2] as number);
+      l3 += s3 * (z[k + 3] as number);
+    }
+    logits[0] = l0;
+    logits[1] = l1;
+    logits[2] = l2;
+    logits[3] = l3;
+  }
+
   return {
     identity: { name, version, hash, threshold },
+    uncertainBand: {
+      level: conformal.level,
+      from: Math.min(sigmoid(conformal.malignantFrom), sigmoid(conformal.benignTo), threshold),
+      to: Math.max(sigmoid(conformal.malignantFrom), sigmoid(conformal.benignTo), threshold),
+    },
     predict(features) {
-      if (features.length !== means.length) {
-        throw new RangeError(`expected ${means.length} measurements, got ${features.length}`);
+      if (features.length !== width) {
+        throw new RangeError(`expected ${width} measurements, got ${features.length}`);
       }
-      let logit = model.intercept;
-      for (let j = 0; j < means.length; j++) {
-        // The same operations in the same order as explain(), so that they add up.
-        logit +=
-          (weights[j] as number) * (((features[j] as number) - (means[j] as number)) / (scales[j] as number));
-      }
-      if (!Number.isFinite(logit)) throw new RangeError("measurements must be finite numbers");
+      load(features, 0, 1);
+      evaluate();
+      const logit = logits[0] as number;
+      if (Number.isNaN(logit)) throw new RangeError("measurements must be finite numbers");
       const probability = sigmoid(logit);
-      return { diagnosis: probability >= threshold ? "M" : "B", probability, logit };
+      const diagnosis = probability >= threshold ? "M" : "B";
+      const certain =
+        diagnosis === "M"
+          ? logit > conformal.benignTo && logit >= conformal.malignantFrom
+          : logit < conformal.malignantFrom && logit <= conformal.benignTo;
+      return { diagnosis, probability, logit, label: certain ? diagnosis : "uncertain" };
+    },
+    predictMany(values) {
+      if (values.length % width !== 0) throw new RangeError(`expected rows of ${width} measurements`);
+      const probabilities = new Float64Array(values.length / width);
+      for (let i = 0; i < probabilities.length; i += LANES) {
+        const rows = Math.min(LANES, probabilities.length - i);
+        load(values, i * width, rows);
+        evaluate();
+        for (let lane = 0; lane < rows; lane++) {
+          const logit = logits[lane] as number;
+          if (Number.isNaN(logit))
+            throw new RangeError(`row ${i + lane}: measurements must be finite numbers`);
+          probabilities[i + lane] = sigmoid(logit);
+        }
+      }
+      return probabilities;
     },
   };
 }

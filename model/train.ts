@@ -1,108 +1,192 @@
 import type { UnsignedArtifact } from "./artifact";
+import { calibrate, conformalLimits } from "./calibrate";
 import type { Dataset } from "./dataset";
-import { sigmoid } from "./elementary";
+import { exp, log } from "./elementary";
 import { FEATURE_KEYS } from "./features";
-import { solveSymmetric } from "./linear-algebra";
+import { fitKernelLogistic } from "./kernel-logistic";
+import { cholesky, mapEigenvalues, solve } from "./linear-algebra";
+import { fitInputs, standardise } from "./standardise";
 
 export type TrainOptions = {
   /** SHA-256 of the training file, 64 hexadecimal digits; kept in the artifact. */
   trainingData: string;
-  /** Strength of the L2 penalty on the weights: penalty = l2 / 2 * |w|^2 beside the summed log-loss. */
-  l2?: number;
 };
 
+/** Chosen by cross-validation on several seeds of folds; docs/decisions/0010-model.md has the table. */
+const SETTINGS = {
+  /** How far the correlated logs are pulled towards independence: 0 not at all, 1 wholly. */
+  whitening: 0.6,
+  /** Added to the eigenvalues of the correlation matrix, so that tiny ones are not blown up. */
+  eigenvalueFloor: 0.03,
+  /** Kernel (1 + curvature * u.v / 30)^2: the larger, the more the products of measurements weigh. */
+  curvature: 0.7,
+  ridge: 0.15,
+  threshold: 0.5,
+  conformalLevel: 0.99,
+  /** A case further out than this share of the training cases is called atypical. */
+  typicalQuantile: 0.99,
+  typicalRidge: 0.1,
+} as const;
+
+const WIDTH = FEATURE_KEYS.length;
+
 /**
- * Standardises and fits an L2 logistic regression by Newton's method (IRLS; Hastie, Tibshirani, Friedman,
- * The Elements of Statistical Learning, 4.4.1). Deterministic to the bit. Throws if a class is missing.
+ * Fits the quadratic logistic regression and all that is learnt beside it: log-standardisation, partial whitening,
+ * the ridge-penalised fit (convex, by Newton's method), then calibration and conformal limits on leave-one-out logits.
+ * Deterministic to the bit. Throws if a class is missing.
  */
-export function train(dataset: Dataset, { trainingData, l2 = 1 }: TrainOptions): UnsignedArtifact {
-  const { means: m0, scales: s0 } = moments(dataset.features);
-  const means = m0.map(readable);
-  const scales = s0.map(readable);
-  const standardised = dataset.features.map((row) =>
-    Float64Array.from(row, (x, j) => (x - (means[j] as number)) / (scales[j] as number)),
-  );
-  const { weights, intercept } = fitLogistic(standardised, dataset.malignant, l2);
+export function train(dataset: Dataset, { trainingData }: TrainOptions): UnsignedArtifact {
+  const inputs = mapValues(fitInputs(dataset.features), (values) => values.map(readable));
+  const rows = dataset.features.map((row) => standardise(inputs, row));
+  const correlation = correlations(rows);
+  const whitener = partialWhitener(correlation);
+  const whitened = rows.map((row) => multiply(whitener, row));
+  const kernel = (a: Float64Array, b: Float64Array) => {
+    const inner = 1 + (SETTINGS.curvature / WIDTH) * dot(a, b);
+    return inner * inner;
+  };
+  const fitted = fitKernelLogistic(whitened, dataset.malignant, kernel, SETTINGS.ridge);
+  const { slope, intercept } = calibrate(fitted.leaveOneOut, dataset.malignant);
+  const { weights, products } = expand(fitted.coefficients, whitened, whitener, slope);
+  const logits = fitted.leaveOneOut.map((logit) => slope * logit + intercept);
   return {
-    format: 1,
-    name: "logistic-regression",
-    version: "1.0.0",
+    format: 2,
+    name: "quadratic-logistic-regression",
+    version: "2.0.0",
     trainingData,
     features: [...FEATURE_KEYS],
-    threshold: 0.5,
+    threshold: SETTINGS.threshold,
     model: {
-      kind: "logistic-regression",
-      means,
-      scales,
+      kind: "quadratic-logistic-regression",
+      ...inputs,
+      // The kernel's constant term cancels: the coefficients add up to 0.
+      intercept: readable(slope * fitted.intercept + intercept),
       weights: weights.map(readable),
-      intercept: readable(intercept),
+      products: products.map(readable),
+      expected: expectedShares(products.map(readable), correlation).map(readable),
     },
+    conformal: mapValues(conformalLimits(logits, dataset.malignant, SETTINGS.conformalLevel), readable),
+    typicality: typicality(rows, correlation),
   };
 }
 
 /**
- * 15 significant digits, which every decimal parser reads exactly. With 17, bundlers that read imported JSON with an
- * approximate parser (seen: 14.127291739894563 became ...565) would predict other last bits than the Lambda.
+ * 12 significant digits: any decimal parser reads them exactly, where bundlers were seen to change the 17th, and
+ * the committed file stays readable.
  */
 function readable(x: number): number {
-  return Number(x.toPrecision(15));
+  return Number(x.toPrecision(12));
 }
 
-function moments(rows: readonly (readonly number[])[]): { means: number[]; scales: number[] } {
-  const means = FEATURE_KEYS.map(
-    (_, j) => rows.reduce((sum, row) => sum + (row[j] as number), 0) / rows.length,
-  );
-  const scales = means.map((mean, j) => {
-    const squares = rows.reduce((sum, row) => {
-      const deviation = (row[j] as number) - mean;
-      // Not `** 2`: engines may round powers differently.
-      return sum + deviation * deviation;
-    }, 0);
-    // A constant column carries nothing; any scale but 0 keeps it harmless.
-    return Math.sqrt(squares / rows.length) || 1;
-  });
-  return { means, scales };
+function mapValues<K extends string, V>(record: Record<K, V>, f: (value: V) => V): Record<K, V> {
+  return Object.fromEntries(Object.entries<V>(record).map(([key, value]) => [key, f(value)])) as Record<K, V>;
 }
 
-function fitLogistic(
-  rows: readonly Float64Array[],
-  labels: readonly (0 | 1)[],
-  l2: number,
-): { weights: number[]; intercept: number } {
-  if (!labels.includes(0) || !labels.includes(1)) {
-    throw new Error("training needs at least one malignant and one benign case");
-  }
-  const width = FEATURE_KEYS.length;
-  const size = width + 1;
-  const parameters = new Float64Array(size);
-  for (let iteration = 0; iteration < 50; iteration++) {
-    const gradient = new Float64Array(size);
-    const hessian = new Float64Array(size * size);
-    for (let j = 0; j < width; j++) {
-      gradient[j] = l2 * (parameters[j] as number);
-      hessian[j * size + j] = l2;
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += (a[j] as number) * (b[j] as number);
+  return sum;
+}
+
+function multiply(matrix: Float64Array, v: Float64Array): Float64Array {
+  return v.map((_, j) => dot(matrix.subarray(j * WIDTH, (j + 1) * WIDTH), v));
+}
+
+function correlations(rows: readonly Float64Array[]): Float64Array {
+  const matrix = new Float64Array(WIDTH * WIDTH);
+  for (const row of rows) addOuterProduct(matrix, row, 1 / rows.length);
+  return matrix;
+}
+
+function addOuterProduct(matrix: Float64Array, v: Float64Array, weight: number): void {
+  for (let j = 0; j < WIDTH; j++) {
+    for (let k = 0; k < WIDTH; k++) {
+      matrix[j * WIDTH + k] =
+        (matrix[j * WIDTH + k] as number) + weight * (v[j] as number) * (v[k] as number);
     }
-    for (const [i, row] of rows.entries()) {
-      const x = (j: number) => (j === width ? 1 : (row[j] as number));
-      let logit = 0;
-      for (let j = 0; j < size; j++) logit += (parameters[j] as number) * x(j);
-      const probability = sigmoid(logit);
-      const error = probability - (labels[i] as number);
-      const curvature = probability * (1 - probability);
-      for (let j = 0; j < size; j++) {
-        gradient[j] = (gradient[j] as number) + error * x(j);
-        for (let k = 0; k <= j; k++) {
-          hessian[j * size + k] = (hessian[j * size + k] as number) + curvature * x(j) * x(k);
-        }
+  }
+}
+
+/** (correlation + floor)^(-whitening / 2), scaled to keep the mean square length of a case at 30. */
+function partialWhitener(correlation: Float64Array): Float64Array {
+  let meanSquare = 0;
+  const power = (value: number) => {
+    const floored = Math.max(value, 0) + SETTINGS.eigenvalueFloor;
+    const shrink = exp((-SETTINGS.whitening / 2) * log(floored));
+    meanSquare += (Math.max(value, 0) * shrink * shrink) / WIDTH;
+    return shrink;
+  };
+  const whitener = mapEigenvalues(correlation, WIDTH, power);
+  return whitener.map((x) => x / Math.sqrt(meanSquare));
+}
+
+/** Multiplies the kernel expansion out to a quadratic in z, so that no training case is needed to predict. */
+function expand(
+  coefficients: Float64Array,
+  whitened: readonly Float64Array[],
+  whitener: Float64Array,
+  slope: number,
+): { weights: number[]; products: number[] } {
+  const linear = new Float64Array(WIDTH);
+  const quadratic = new Float64Array(WIDTH * WIDTH);
+  const c = SETTINGS.curvature / WIDTH;
+  for (const [i, row] of whitened.entries()) {
+    const a = slope * (coefficients[i] as number);
+    for (let j = 0; j < WIDTH; j++) linear[j] = (linear[j] as number) + 2 * c * a * (row[j] as number);
+    addOuterProduct(quadratic, row, c * c * a);
+  }
+  const half = new Float64Array(WIDTH * WIDTH);
+  for (let j = 0; j < WIDTH; j++) {
+    // The whitener is symmetric, so W Q W needs only row products.
+    half.set(multiply(whitener, quadratic.subarray(j * WIDTH, (j + 1) * WIDTH)), j * WIDTH);
+  }
+  const products: number[] = [];
+  for (let j = 0; j < WIDTH; j++) {
+    for (let k = j; k < WIDTH; k++) {
+      let sum = 0;
+      for (let m = 0; m < WIDTH; m++) {
+        sum += (whitener[j * WIDTH + m] as number) * (half[m * WIDTH + k] as number);
       }
+      products.push(j === k ? sum : 2 * sum);
     }
-    const step = solveSymmetric(hessian, gradient);
-    let largest = 0;
-    for (let j = 0; j < size; j++) {
-      parameters[j] = (parameters[j] as number) - (step[j] as number);
-      largest = Math.max(largest, Math.abs(step[j] as number));
-    }
-    if (largest < 1e-12) break;
   }
-  return { weights: [...parameters.subarray(0, width)], intercept: parameters[width] as number };
+  return { weights: [...multiply(whitener, linear)], products };
+}
+
+/** Each product's mean over the training cases, halved between its two measurements. */
+function expectedShares(products: readonly number[], correlation: Float64Array): number[] {
+  const shares = Array<number>(WIDTH).fill(0);
+  let at = 0;
+  for (let j = 0; j < WIDTH; j++) {
+    for (let k = j; k < WIDTH; k++, at++) {
+      const share = ((products[at] as number) * (correlation[j * WIDTH + k] as number)) / 2;
+      shares[j] = (shares[j] as number) + share;
+      shares[k] = (shares[k] as number) + share;
+    }
+  }
+  return shares;
+}
+
+/** Regularised Mahalanobis distance of the log measurements, and the training quantile that bounds it. */
+function typicality(
+  rows: readonly Float64Array[],
+  correlation: Float64Array,
+): UnsignedArtifact["typicality"] {
+  const regularised = correlation.slice();
+  for (let j = 0; j < WIDTH; j++) {
+    regularised[j * WIDTH + j] = (regularised[j * WIDTH + j] as number) + SETTINGS.typicalRidge;
+  }
+  const factor = cholesky(regularised, WIDTH);
+  const precision = Array.from({ length: WIDTH }, (_, j) => {
+    const unit = new Float64Array(WIDTH);
+    unit[j] = 1;
+    return [...solve(factor, unit).subarray(j)];
+  }).flat();
+  const distances = rows.map((row) => dot(row, solve(factor, row))).sort((a, b) => a - b);
+  const limit = distances[Math.floor(SETTINGS.typicalQuantile * (rows.length - 1))] as number;
+  return {
+    quantile: SETTINGS.typicalQuantile,
+    limit: readable(limit),
+    precision: precision.map(readable),
+  };
 }

@@ -1,0 +1,61 @@
+import type { Artifact } from "./artifact";
+import { FEATURES } from "./features";
+import { standardise } from "./standardise";
+
+export type Typicality = {
+  atypical: boolean;
+  /** Squared regularised Mahalanobis distance of the logarithms, over the training quantile: above 1 is atypical. */
+  distance: number;
+  /** The measurements that stand out, most first: outside the training range, or unlike what the others suggest. */
+  unusual: { index: number; reason: "below_range" | "above_range" | "unlike_the_others" }[];
+};
+
+/** Beyond the training range logarithms are still measured, up to this factor, so that ln 0 stays finite. */
+const REACH = 1000;
+/** A measurement this many standard deviations from what the other 29 predict is named. */
+const STANDS_OUT = 3.5;
+
+/** Says whether a case lies outside the training cloud, and which measurements put it there. */
+export function typicality({ model, typicality: fitted }: Artifact, features: readonly number[]): Typicality {
+  const z = standardise(model, features, REACH);
+  const pull = multiplyTriangle(fitted.precision, z);
+  const distance = z.reduce((sum, x, j) => sum + x * (pull[j] as number), 0) / fitted.limit;
+  const unusual = FEATURES.map(({ index }) => {
+    const x = features[index] as number;
+    // Conditional on the others, z[j] has variance 1 / precision[j, j] about a mean that leaves pull / precision.
+    const surprise = Math.abs(pull[index] as number) / Math.sqrt(diagonal(fitted.precision, index));
+    if (x < (model.low[index] as number)) return { index, reason: "below_range" as const, surprise };
+    if (x > (model.high[index] as number)) return { index, reason: "above_range" as const, surprise };
+    return surprise > STANDS_OUT ? { index, reason: "unlike_the_others" as const, surprise } : null;
+  })
+    .filter((found) => found !== null)
+    .sort((a, b) => b.surprise - a.surprise || a.index - b.index)
+    .map(({ index, reason }) => ({ index, reason }));
+  return { atypical: distance > 1, distance, unusual };
+}
+
+/** Whether a case lies within the training cloud. */
+export function isTypical(artifact: Artifact, features: readonly number[]): boolean {
+  return !typicality(artifact, features).atypical;
+}
+
+function triangleStart(j: number, n: number): number {
+  return j * n - (j * (j - 1)) / 2;
+}
+
+function diagonal(triangle: readonly number[], j: number): number {
+  return triangle[triangleStart(j, FEATURES.length)] as number;
+}
+
+function multiplyTriangle(triangle: readonly number[], v: Float64Array): Float64Array {
+  const product = new Float64Array(v.length);
+  let at = 0;
+  for (let j = 0; j < v.length; j++) {
+    for (let k = j; k < v.length; k++, at++) {
+      const value = triangle[at] as number;
+      product[j] = (product[j] as number) + value * (v[k] as number);
+      if (k !== j) product[k] = (product[k] as number) + value * (v[j] as number);
+    }
+  }
+  return product;
+}
