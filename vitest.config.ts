@@ -11,6 +11,8 @@ const excluded = [...configDefaults.exclude, ".next/**", "dist/**", "e2e/**"];
 export default defineConfig({
   resolve: { alias },
   test: {
+    // Property tests take their time on a busy machine; nothing waits this long when it works.
+    testTimeout: 60_000,
     projects: [
       {
         extends: true,
