@@ -102,16 +102,14 @@ export class Workshop {
   /** The application as `npm start` serves it. */
   async startApp(database: string): Promise<Server> {
     return this.#start("app", process.execPath, (port) => ({
-      args: [
-        join(root, "node_modules/next/dist/bin/next"),
-        "start",
-        "--hostname",
-        "127.0.0.1",
-        "--port",
-        String(port),
-      ],
+      args: [join(root, "scripts/serve.mjs")],
       cwd: root,
-      env: { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", DATABASE_URL: `file:${database}` },
+      env: {
+        NODE_ENV: "production",
+        NEXT_TELEMETRY_DISABLED: "1",
+        PORT: String(port),
+        DATABASE_URL: `file:${database}`,
+      },
     }));
   }
 
