@@ -39,7 +39,7 @@ export type Plan = {
   warmUp: number;
 };
 
-const WARM_UP_LIMIT_S = 10;
+const WARM_UP_LIMIT_S = 20;
 
 /**
  * Loads the contestants in turns (A B C A B C ...), so that whatever slows the machine for a while slows all of them.
