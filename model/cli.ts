@@ -105,7 +105,7 @@ async function runEvaluation(foldsFile: string, dataFile: string, out: string | 
   const { dataset, hash } = readDataset(dataFile);
   const folds = parseFolds(JSON.parse(readFileSync(foldsFile, "utf8")));
   selectRows(dataset, folds.test_rows.flat());
-  const { name, version, threshold } = trainArtifact(dataset, hash);
+  const { name, version, hash: modelHash, threshold } = trainArtifact(dataset, hash);
   const report = summarise(folds, await crossValidate(dataset, folds), threshold);
   const peersFile = join(dirname(foldsFile), "peers.json");
   const peers = existsSync(peersFile)
@@ -113,7 +113,12 @@ async function runEvaluation(foldsFile: string, dataFile: string, out: string | 
     : {};
   print(`${name} ${version}`, report, peers);
   if (out !== undefined) {
-    writeJson(out, { model: { name, version, threshold }, trainingData: hash, ...report, peers });
+    writeJson(out, {
+      model: { name, version, hash: modelHash, threshold },
+      trainingData: hash,
+      ...report,
+      peers,
+    });
   }
 }
 

@@ -20,7 +20,7 @@ const SETTINGS = {
   eigenvalueFloor: 0.03,
   /** Kernel (1 + curvature * u.v / 30)^2: the larger, the more the products of measurements weigh. */
   curvature: 0.7,
-  ridge: 0.15,
+  ridge: 0.2,
   threshold: 0.5,
   conformalLevel: 0.99,
   /** A case further out than this share of the training cases is called atypical. */
