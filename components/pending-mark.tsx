@@ -6,7 +6,7 @@ import { useLinkStatus } from "next/link";
 export function PendingMark() {
   const { pending } = useLinkStatus();
   return (
-    <span role="status" className="inline-block w-4">
+    <span className="inline-block w-4">
       {pending && (
         <>
           <span aria-hidden="true">…</span>
