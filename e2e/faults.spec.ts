@@ -165,12 +165,7 @@ test("a result that cannot be saved is shown as such and can be saved again", as
 test.describe("a server that is gone", () => {
   // What Chromium calls a severed connection depends on the moment: before, at the start of or within an answer.
   test.use({
-    expectedErrors: [
-      /ERR_CONNECTION_REFUSED/,
-      /ERR_CONNECTION_RESET/,
-      /ERR_EMPTY_RESPONSE/,
-      /ERR_INCOMPLETE_CHUNKED_ENCODING/,
-    ],
+    expectedErrors: [/ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)/],
   });
 
   test("is told apart from a failing model, and the same form is saved once", async ({ page, remote }) => {
