@@ -1,20 +1,26 @@
 import cluster from "node:cluster";
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import next from "next";
-import { contentSecurityPolicy, isAllowedHost } from "./request-guard.mjs";
+import { contentSecurityPolicy, isAllowedHost, SECURITY_HEADERS } from "./request-guard.mjs";
 
 /**
  * Serves the built application (or, with --dev, the sources) on 127.0.0.1:PORT from WEB_PROCESSES processes.
  * The host check and the nonce are here rather than in Next's proxy.ts, which costs a third of a server action.
- * Two processes, because SQLite's sync to disk blocks the one that waits for it. docs/decisions/0003-server.md
+ * docs/decisions/0003-server.md, docs/decisions/0005-saving-together.md
  */
 
 const HOST = "127.0.0.1";
 const port = Number(process.env.PORT || 3000);
 const development = process.argv.includes("--dev");
-const processes = development ? 1 : Number(process.env.WEB_PROCESSES || 2);
+const processes = Number(process.env.WEB_PROCESSES || 1);
+
+/**
+ * MB of each half of V8's young generation. At the default 16 whatever belongs to requests still open is copied again
+ * and again, by helper threads that take the processor from the rest. V8 reads it when a process starts, not later.
+ */
+const SEMI_SPACE_MB = 64;
 
 async function serve() {
   const app = next({
@@ -27,12 +33,13 @@ async function serve() {
   await app.prepare();
   const handle = app.getRequestHandler();
   const server = createServer((request, response) => {
+    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
     if (!isAllowedHost(request.headers.host, process.env.ALLOWED_HOSTS)) {
       response.writeHead(421, { "Content-Type": "text/plain; charset=utf-8" });
       response.end("Unknown host. Whoever runs Cytodesk can add it to ALLOWED_HOSTS.\n");
       return;
     }
-    const policy = contentSecurityPolicy(randomBytes(16).toString("base64"), development);
+    const policy = contentSecurityPolicy(randomUUID(), development);
     // Next reads the nonce for its own scripts from the policy on the request.
     request.headers["content-security-policy"] = policy;
     response.setHeader("Content-Security-Policy", policy);
@@ -53,6 +60,7 @@ function announce() {
 
 function superviseProcesses() {
   let stopping = false;
+  cluster.setupPrimary({ execArgv: [...process.execArgv, `--max-semi-space-size=${SEMI_SPACE_MB}`] });
   for (let count = 0; count < processes; count++) cluster.fork();
   cluster.on("exit", (worker, code, signal) => {
     if (stopping) return;
@@ -72,7 +80,7 @@ function superviseProcesses() {
   }
 }
 
-if (processes > 1 && cluster.isPrimary) {
+if (cluster.isPrimary && !development) {
   superviseProcesses();
 } else {
   await serve();

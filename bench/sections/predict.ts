@@ -19,7 +19,7 @@ import type { DjangoSetup, GunicornKind, Server, Workshop } from "../servers";
 import { median } from "../statistics";
 
 const CONNECTIONS = 8;
-const WARM_UP = 4000;
+const WARM_UP = 8000;
 const WANTED_RATIO = 2;
 
 type Entry = { contestant: Contestant; server: Server; database: string; table: string; tuned?: boolean };

@@ -11,7 +11,7 @@ describe("parseEnv", () => {
       MODEL_TIMEOUT_MS: 30_000,
       ALLOWED_HOSTS: ["localhost", "127.0.0.1", "[::1]"],
       PORT: 3000,
-      WEB_PROCESSES: 2,
+      WEB_PROCESSES: 1,
     };
     expect(parseEnv({})).toEqual({ ok: true, value: defaults });
     expect(parseEnv(Object.fromEntries(ENV_NAMES.map((name) => [name, " "])))).toEqual({

@@ -70,7 +70,7 @@ const shape = {
   AWS_REGION: z.string().regex(REGION).optional(),
   ALLOWED_HOSTS: parsedBy(parseAllowedHosts).prefault("localhost,127.0.0.1,[::1]"),
   PORT: integer(0, 65_535).prefault("3000"),
-  WEB_PROCESSES: integer(1, 64).prefault("2"),
+  WEB_PROCESSES: integer(1, 64).prefault("1"),
 };
 type Name = keyof typeof shape;
 

@@ -71,6 +71,18 @@ describe("savePrediction", () => {
     expect(await (await database()).prediction.count()).toBe(2);
   });
 
+  it("inserts what is saved at the same moment together, each with an id of its own", async () => {
+    const forms = Array.from({ length: 250 }, (_, index) => ({
+      ...entry,
+      formKey: `together ${index % 200}`,
+    }));
+    const saved = await Promise.all(forms.map((form) => savePrediction(form)));
+    const ids = saved.map((result) => result.ok && result.value.id);
+    expect(new Set(ids).size).toBe(200);
+    expect(ids.slice(200)).toEqual(ids.slice(0, 50));
+    expect(await findPrediction(String(ids[120]))).toEqual(saved[120]);
+  });
+
   it("tells what happened when the table is gone, as a value", async () => {
     const db = await database();
     await db.$executeRawUnsafe("ALTER TABLE prediction RENAME TO elsewhere");
