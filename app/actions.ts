@@ -38,6 +38,7 @@ export async function predict(input: unknown): Promise<PredictOutcome> {
     unsaved: {
       ...prediction,
       threshold: model.threshold,
+      uncertain: model.uncertain,
       modelName: model.name,
       modelVersion: model.version,
       modelHash: model.hash,

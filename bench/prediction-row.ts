@@ -16,7 +16,11 @@ const COLUMNS = [
   "backend",
   "latency_ms",
   "source",
+  "label",
+  "base",
   "contributions",
+  "typicality",
+  "uncertain",
   "idempotency_key",
   ...FEATURE_KEYS,
 ] as const;
@@ -57,7 +61,11 @@ export function toRow(parts: RowParts): [id: string, ...(string | number | null)
     "embedded",
     latencyMs,
     "form",
-    prediction.contributions === null ? null : JSON.stringify(prediction.contributions),
+    prediction.label,
+    prediction.base,
+    JSON.stringify(prediction.contributions),
+    JSON.stringify(prediction.typicality),
+    JSON.stringify(model.uncertain),
     createHash("sha256")
       .update(`${formKey}\n${values.join(",")}`)
       .digest("hex"),

@@ -1,13 +1,14 @@
-import type { Diagnosis } from "@/lib/schema";
+import type { Diagnosis, Label, UncertainBand } from "@/lib/schema";
 
 const WORDS = {
   M: { word: "Malignant", shape: "▲", className: "text-malignant" },
   B: { word: "Benign", shape: "●", className: "text-benign" },
+  uncertain: { word: "Uncertain – review", shape: "◆", className: "text-uncertain" },
 } as const;
 
-/** The diagnosis as shape and word, so that colour is never alone. */
-export function DiagnosisMark({ diagnosis }: { diagnosis: Diagnosis }) {
-  const { word, shape, className } = WORDS[diagnosis];
+/** The answer as shape and word, so that colour is never alone; `label` is null where the model knows no third answer. */
+export function DiagnosisMark({ diagnosis, label }: { diagnosis: Diagnosis; label: Label | null }) {
+  const { word, shape, className } = WORDS[label ?? diagnosis];
   return (
     <span className={`${className} whitespace-nowrap font-semibold`}>
       <span aria-hidden="true">{shape}</span> {word}
@@ -32,19 +33,39 @@ export function formatProbability(probability: number, threshold: number | null 
 const anchorAt = (fraction: number) => (fraction < 0.2 ? "start" : fraction > 0.8 ? "end" : "middle");
 const percent = (fraction: number) => `${fraction * 100}%`;
 
-/** A bar from 0 to 1 that marks the probability of malignant and, where the model tells it, the threshold. */
+/** What "uncertain" means, and what the diagnosis would be without it. */
+export function UncertainNote({ diagnosis, uncertain }: { diagnosis: Diagnosis; uncertain: UncertainBand }) {
+  const { level, from, to } = uncertain;
+  return (
+    <p className="text-sm">
+      Between {from.toFixed(3)} and {to.toFixed(3)} the model does not answer alone: outside of it, at least{" "}
+      {level * 100} % of malignant and of benign cases keep their true diagnosis. By its threshold alone it
+      would say {WORDS[diagnosis].word.toLowerCase()}. A person should look at this case.
+    </p>
+  );
+}
+
+/**
+ * A bar from 0 to 1 that marks the probability of malignant and, where the model tells them, the threshold and the
+ * uncertain band.
+ */
 export function ProbabilityScale({
   probability,
   threshold,
+  uncertain,
 }: {
   probability: number;
   threshold: number | null;
+  uncertain: UncertainBand | null;
 }) {
   const value = formatProbability(probability, threshold);
-  const label =
-    threshold === null
-      ? `Probability of malignant: ${value}, on a scale from 0 to 1. The model does not tell its threshold.`
-      : `Probability of malignant: ${value}, on a scale from 0 to 1. Malignant from ${threshold}.`;
+  const limits =
+    threshold === null ? "The model does not tell its threshold." : `Malignant from ${threshold}.`;
+  const band =
+    uncertain === null
+      ? ""
+      : ` Uncertain between ${uncertain.from.toFixed(3)} and ${uncertain.to.toFixed(3)}.`;
+  const label = `Probability of malignant: ${value}, on a scale from 0 to 1. ${limits}${band}`;
   return (
     <svg role="img" aria-label={label} width="100%" height="64" className="block overflow-visible text-xs">
       {threshold === null ? (
@@ -65,6 +86,25 @@ export function ProbabilityScale({
             height="14"
             className="fill-malignant/25 stroke-malignant"
           />
+          {uncertain !== null && (
+            <>
+              <rect
+                x={percent(uncertain.from)}
+                y="24"
+                width={percent(uncertain.to - uncertain.from)}
+                height="14"
+                className="fill-surface stroke-uncertain"
+              />
+              <text
+                x={percent((uncertain.from + uncertain.to) / 2)}
+                y="34"
+                textAnchor="middle"
+                className="fill-uncertain text-[10px]"
+              >
+                uncertain
+              </text>
+            </>
+          )}
           <line
             x1={percent(threshold)}
             x2={percent(threshold)}

@@ -70,7 +70,7 @@ export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: reado
                 </a>
               </th>
               <td className="px-3 py-1">
-                <DiagnosisMark diagnosis={row.diagnosis} />
+                <DiagnosisMark diagnosis={row.diagnosis} label={row.label} />
               </td>
               <td className="n">{formatProbability(row.probability, row.threshold)}</td>
               {query.columns.map((key, index) => (

@@ -2,7 +2,14 @@
 
 import Link from "next/link";
 import { type Ref, useEffect, useState } from "react";
-import { DiagnosisMark, formatProbability, MedicalNotice, ProbabilityScale } from "@/components/diagnosis";
+import { AtypicalNotice } from "@/components/atypical-notice";
+import {
+  DiagnosisMark,
+  formatProbability,
+  MedicalNotice,
+  ProbabilityScale,
+  UncertainNote,
+} from "@/components/diagnosis";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { PredictOutcome, UnsavedPrediction } from "@/lib/schema";
@@ -89,20 +96,24 @@ function Waiting() {
 const TOP_REASONS = 5;
 
 function Answer({ prediction }: { prediction: UnsavedPrediction }) {
-  const { diagnosis, probability, threshold, contributions, modelName, modelVersion, backend } = prediction;
+  const { diagnosis, label, probability, threshold, uncertain, contributions, typicality } = prediction;
   const reasons = FEATURES.map((feature) => ({ ...feature, term: contributions?.[feature.index] ?? 0 }))
     .sort((a, b) => Math.abs(b.term) - Math.abs(a.term))
     .slice(0, TOP_REASONS);
   return (
     <>
       <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-2xl">
-        <DiagnosisMark diagnosis={diagnosis} />
+        <DiagnosisMark diagnosis={diagnosis} label={label} />
         <span className="tabular-nums">
           {formatProbability(probability, threshold)}
           <span className="block text-right text-ink-muted text-xs">probability of malignant</span>
         </span>
       </p>
-      <ProbabilityScale probability={probability} threshold={threshold} />
+      <ProbabilityScale probability={probability} threshold={threshold} uncertain={uncertain} />
+      {label === "uncertain" && uncertain !== null && (
+        <UncertainNote diagnosis={diagnosis} uncertain={uncertain} />
+      )}
+      <AtypicalNotice typicality={typicality} />
       {contributions !== null && (
         <div>
           <h3 className="font-semibold text-sm">Strongest reasons</h3>
@@ -122,7 +133,10 @@ function Answer({ prediction }: { prediction: UnsavedPrediction }) {
         </div>
       )}
       <p className="text-ink-muted text-sm">
-        {modelName} {modelVersion}, {backend}
+        <Link href="/model" className="underline underline-offset-4">
+          {prediction.modelName} {prediction.modelVersion}
+        </Link>
+        , {prediction.backend}
       </p>
       <MedicalNotice />
     </>

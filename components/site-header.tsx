@@ -6,11 +6,12 @@ import type { Theme } from "@/lib/theme";
 const PLACES = [
   { href: "/", name: "New prediction" },
   { href: "/history", name: "History" },
+  { href: "/model", name: "Model" },
 ];
 
 const NEXT_THEME = { system: "light", light: "dark", dark: "system" } as const;
 
-/** Name, the two places to go, and the theme switch, which is a form so that it needs no script. */
+/** Name, the places to go, and the theme switch, which is a form so that it needs no script. */
 export function SiteHeader({
   theme,
   setTheme,

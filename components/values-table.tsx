@@ -34,7 +34,7 @@ export function ValuesTable({ values }: { values: readonly number[] }) {
                 return (
                   <td
                     key={group.key}
-                    className="whitespace-nowrap py-1 pl-2 text-right font-mono text-xs tabular-nums sm:pl-4 sm:text-[13px]"
+                    className="whitespace-nowrap py-1 pl-2 text-right font-mono text-xs tabular-nums sm:pl-4 sm:text-[0.8125rem]"
                   >
                     {isOutside(index) && (
                       <span className="text-ink-muted">

@@ -239,7 +239,8 @@ test.describe("a history of its own", () => {
 async function copyOnlyPrediction(url: string, count: number): Promise<void> {
   const adapter = await new PrismaBetterSqlite3({ url }).connect();
   await adapter.executeScript(`
-    INSERT INTO prediction
+    INSERT INTO prediction (id, created_at, diagnosis, probability, threshold, model_name, model_version, model_hash,
+      backend, latency_ms, source, contributions, idempotency_key, deleted_at, ${FEATURE_KEYS.join(", ")})
     SELECT * FROM (
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
       SELECT printf('01900000-0000-7000-8000-%012d', i),

@@ -65,11 +65,21 @@ describe("predictAnswer", () => {
         const predictions = probabilities.map((probability) => ({
           probability,
           diagnosis: probability >= threshold ? ("M" as const) : ("B" as const),
+          label: null,
         }));
         expect(agrees(predictions, null)).toBe(true);
       }),
     );
     expect(predictAnswer.safeParse(answer(0.98, null, "B")).success).toBe(false);
     expect(predictAnswer.safeParse(answer(0.02, null, "M")).success).toBe(false);
+  });
+
+  it("refuses a certain label that is not the diagnosis", () => {
+    const labelled = (label: string | null) => {
+      const { predictions, ...rest } = answer(0.98, 0.5, "M");
+      return predictAnswer.safeParse({ ...rest, predictions: predictions.map((p) => ({ ...p, label })) })
+        .success;
+    };
+    expect([null, "M", "uncertain", "B", "perhaps"].map(labelled)).toEqual([true, true, true, false, false]);
   });
 });

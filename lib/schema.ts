@@ -30,37 +30,73 @@ export type Diagnosis = z.infer<typeof diagnosis>;
 /** Of malignant, 0..1; NaN and Infinity are refused. */
 export const probability = z.number().min(0).max(1);
 
-/** `threshold` is null when an endpoint decides by a threshold it does not tell. */
+/** The diagnosis where the model is sure enough of it by its stated level, else "uncertain": for a person to review. */
+export const label = z.enum(["M", "B", "uncertain"]);
+export type Label = z.infer<typeof label>;
+
+/** Probabilities between which an answer is uncertain, and the share of each class that keeps its true label. */
+export const uncertainBand = z.object({ level: probability, from: probability, to: probability });
+export type UncertainBand = z.infer<typeof uncertainBand>;
+
+/**
+ * `threshold` is null when an endpoint decides by a threshold it does not tell; `uncertain` is null when it knows no
+ * third answer.
+ */
 export const modelIdentity = z.object({
   name: z.string().min(1).max(100),
   version: z.string().min(1).max(100),
   hash: z.string().max(100).nullable(),
   threshold: probability.nullable(),
+  uncertain: uncertainBand.nullable().default(null),
 });
 export type ModelIdentity = z.infer<typeof modelIdentity>;
 
 /** 30 additive terms on the logit scale, dataset order. */
 export const contributions = z.array(z.number()).length(FEATURES.length);
 
-/** `probability` is of malignant; `contributions` are 30 additive terms on the logit scale. */
-const prediction = z.object({
-  diagnosis,
-  probability,
-  contributions: contributions.nullable(),
+/** Whether a case lies outside the training cloud (`distance` above 1), and the measurements that stand out, by index. */
+export const typicality = z.object({
+  atypical: z.boolean(),
+  distance: z.number().nonnegative(),
+  unusual: z.array(
+    z.object({
+      index: z
+        .int()
+        .min(0)
+        .max(FEATURES.length - 1),
+      reason: z.enum(["below_range", "above_range", "unlike_the_others"]),
+    }),
+  ),
 });
+export type Typicality = z.infer<typeof typicality>;
+
+/** What an answer may say beyond diagnosis and probability; null where the endpoint gives none of it. */
+export const assessment = {
+  label: label.nullable().default(null),
+  /** The logit is `base` plus the sum of `contributions`. */
+  base: z.number().nullable().default(null),
+  contributions: contributions.nullable().default(null),
+  typicality: typicality.nullable().default(null),
+};
+
+/** `probability` is of malignant. */
+const prediction = z.object({ diagnosis, probability, ...assessment });
 export type Prediction = z.infer<typeof prediction>;
 
 // No sensible threshold lies outside: without one, a label that only such a threshold gives is a wrong label.
 const PLAUSIBLE_THRESHOLD = { low: 0.05, high: 0.95 };
 
 /**
- * Whether every diagnosis follows from its probability: by `threshold` where it is known, otherwise by any one
- * plausible threshold for all rows.
+ * Whether every label that is certain is the diagnosis, and every diagnosis follows from its probability: by
+ * `threshold` where it is known, otherwise by any one plausible threshold for all rows.
  */
 export function agrees(
-  predictions: readonly Pick<Prediction, "diagnosis" | "probability">[],
+  predictions: readonly Pick<Prediction, "diagnosis" | "probability" | "label">[],
   threshold: number | null,
 ): boolean {
+  const contradicted = ({ label, diagnosis }: Pick<Prediction, "diagnosis" | "label">) =>
+    label !== null && label !== "uncertain" && label !== diagnosis;
+  if (predictions.some(contradicted)) return false;
   if (threshold !== null) {
     return predictions.every((p) => (p.diagnosis === "M") === p.probability >= threshold);
   }
@@ -86,7 +122,7 @@ export const predictAnswer = z
   })
   .refine(
     ({ predictions, model }) => agrees(predictions, model.threshold),
-    "a diagnosis contradicts its probability and the threshold",
+    "a diagnosis contradicts its label, or its probability and the threshold",
   );
 export type PredictAnswer = z.infer<typeof predictAnswer>;
 
@@ -126,7 +162,11 @@ export type SavedPrediction = {
   backend: string;
   latencyMs: number;
   source: Source;
+  label: Label | null;
+  base: number | null;
   contributions: number[] | null;
+  typicality: Typicality | null;
+  uncertain: UncertainBand | null;
   values: number[];
   deletedAt: Date | null;
 };
@@ -134,7 +174,7 @@ export type SavedPrediction = {
 /** One row of the history's table; `values` are those of the columns asked for, in their order. */
 export type HistoryRow = Pick<
   SavedPrediction,
-  "id" | "createdAt" | "diagnosis" | "probability" | "threshold" | "modelVersion" | "values"
+  "id" | "createdAt" | "diagnosis" | "label" | "probability" | "threshold" | "modelVersion" | "values"
 >;
 
 /** A prediction that exists but is not in the history. */

@@ -8,22 +8,14 @@ import { parseArgs } from "node:util";
 import * as z from "zod";
 import { type Artifact, canonicalJson, parseArtifact } from "./artifact";
 import { type Dataset, parseDataset, selectRows } from "./dataset";
-import {
-  type Folds,
-  type HeldOut,
-  measure,
-  parseFolds,
-  predictHeldOut,
-  type Report,
-  summarise,
-} from "./evaluate";
+import { type Folds, type HeldOut, parseFolds, predictHeldOut, type Report, summarise } from "./evaluate";
 import { goldenVectors } from "./golden";
 import { createPredictor } from "./predict";
 import { splitRows } from "./split";
 import { train } from "./train";
 
 const USAGE = `Usage:
-  npm run train                 train on model/data/wdbc.csv; writes artifact.json, golden.json and generated/ in model/
+  npm run train                 train on model/data/wdbc.csv; writes artifact.json and golden.json in model/
   npm run train -- --split      try one 80/10/10 split instead; writes its three CSV files in data/split/
   npm run evaluate -- --folds FILE [--data FILE] [--json OUT]   cross-validate the whole pipeline`;
 
@@ -54,12 +46,6 @@ function runTraining(): void {
   const artifact = trainArtifact(dataset, hash);
   writeJson(here("artifact.json"), artifact);
   writeJson(here("golden.json"), goldenVectors(dataset, createPredictor(artifact)));
-  // Only pages that show nearest cases load these; the Lambda bundle has no use for them.
-  mkdirSync(here("generated"), { recursive: true });
-  writeFileSync(
-    here("generated/training-cases.json"),
-    `${JSON.stringify(dataset).replaceAll("],[", "],\n[")}\n`,
-  );
   console.log(`${artifact.name} ${artifact.version} ${artifact.hash}`);
 }
 
@@ -117,6 +103,7 @@ async function runEvaluation(foldsFile: string, dataFile: string, out: string | 
       model: { name, version, hash: modelHash, threshold },
       trainingData: hash,
       ...report,
+      singleSplit: trySplit(dataset, hash),
       peers,
     });
   }
@@ -172,19 +159,23 @@ function runSplit(): void {
     writeFileSync(here(`../data/split/${name}.csv`), `${lines.join("\n")}\n`);
     console.log(`data/split/${name}.csv: ${rows.length} rows`);
   }
-  const artifact = trainArtifact(selectRows(dataset, parts.train), hash);
-  const predictor = createPredictor(artifact);
+  const { cases, correct, benign } = trySplit(dataset, hash);
+  const percent = (count: number) => `${((100 * count) / cases).toFixed(1)} %`;
+  console.log(`test accuracy ${percent(correct)}, always benign ${percent(benign)} (${cases} cases)`);
+}
+
+/** Counts of the split's test cases: all, those answered right, and those that are benign. */
+function trySplit(dataset: Dataset, hash: string): { cases: number; correct: number; benign: number } {
+  const parts = splitRows(dataset.features.length);
+  const predictor = createPredictor(trainArtifact(selectRows(dataset, parts.train), hash));
   const test = selectRows(dataset, parts.test);
-  const { accuracy } = measure(
-    test.features.map((features) => predictor.predict(features).probability),
-    test.malignant,
-    artifact.threshold,
-  );
-  const benign = test.malignant.filter((label) => label === 0).length / test.malignant.length;
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  console.log(
-    `test accuracy ${percent(accuracy)}, always benign ${percent(benign)} (${test.malignant.length} cases)`,
-  );
+  const isRight = (features: readonly number[], row: number) =>
+    (predictor.predict(features).diagnosis === "M") === (test.malignant[row] === 1);
+  return {
+    cases: test.features.length,
+    correct: test.features.filter(isRight).length,
+    benign: test.malignant.filter((label) => label === 0).length,
+  };
 }
 
 const { values, positionals } = parseArgs({

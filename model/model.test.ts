@@ -8,7 +8,6 @@ import { counterfactual } from "./counterfactual";
 import { parseDataset } from "./dataset";
 import { explain } from "./explain";
 import { FEATURES } from "./features";
-import trainingCases from "./generated/training-cases.json";
 import { goldenVectors } from "./golden";
 import goldenJson from "./golden.json";
 import { nearest } from "./nearest";
@@ -16,7 +15,7 @@ import { createPredictor } from "./predict";
 import { stability } from "./stability";
 import { train } from "./train";
 import { typicality } from "./typicality";
-import { curve } from "./what-if";
+import { sweep } from "./what-if";
 
 const bytes = readFileSync(new URL("data/wdbc.csv", import.meta.url));
 const sha256 = (data: string | Buffer) => createHash("sha256").update(data).digest("hex");
@@ -58,10 +57,6 @@ describe("the committed artifact", () => {
       "the feature order is not this code's",
     );
     expect(() => parseArtifact(null)).toThrow("the model artifact cannot be used");
-  });
-
-  it("stands beside the training cases it came from", () => {
-    expect(trainingCases).toEqual({ features: dataset.features, malignant: dataset.malignant });
   });
 });
 
@@ -217,14 +212,13 @@ describe("counterfactual", () => {
   });
 });
 
-describe("curve", () => {
-  it("passes through the case and spans the training range", () => {
-    const { points } = curve(predictor, row(255), 21);
-    expect(points).toHaveLength(30);
-    expect(points[0]?.value).toBe(FEATURES[21]?.range.min);
-    expect(points.at(-1)?.value).toBe(FEATURES[21]?.range.max);
-    const { value, probability } = points[12] as { value: number; probability: number };
-    expect(predictor.predict(row(255).with(21, value)).probability).toBe(probability);
-    expect(() => curve(predictor, row(0), 30)).toThrow(RangeError);
+describe("sweep", () => {
+  it("moves one measurement evenly from end to end of the training range, and no other", () => {
+    const copies = sweep(row(255), 21);
+    const { min, max } = FEATURES[21]?.range ?? { min: 0, max: 0 };
+    expect(copies.map((copy) => copy.with(21, 0))).toEqual(Array(30).fill(row(255).with(21, 0)));
+    expect([copies[0]?.[21], copies[29]?.[21]]).toEqual([min, max]);
+    expect(copies[12]?.[21]).toBeCloseTo(min + ((max - min) * 12) / 29, 12);
+    expect(() => sweep(row(0), 30)).toThrow(RangeError);
   });
 });

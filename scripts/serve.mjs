@@ -23,9 +23,11 @@ const processes = Number(process.env.WEB_PROCESSES || 1);
 const SEMI_SPACE_MB = 64;
 
 async function serve() {
+  const dir = fileURLToPath(new URL("..", import.meta.url));
+  process.chdir(dir);
   const app = next({
     dev: development,
-    dir: fileURLToPath(new URL("..", import.meta.url)),
+    dir,
     hostname: HOST,
     port,
     turbopack: development,

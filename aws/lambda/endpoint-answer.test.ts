@@ -4,7 +4,8 @@ import { parseEndpointAnswer } from "./endpoint-answer";
 
 const parse = (value: unknown, rows = 1) =>
   parseEndpointAnswer(value, { rows, endpointName: "linear-learner-1" });
-const model = { name: "m", version: "1", hash: "abc", threshold: 0.5 };
+const model = { name: "m", version: "1", hash: "abc", threshold: 0.5, uncertain: null };
+const unassessed = { label: null, base: null, contributions: null, typicality: null };
 const contributions = Array(30).fill(0.1);
 
 describe("SageMaker's built-in linear learner", () => {
@@ -20,8 +21,8 @@ describe("SageMaker's built-in linear learner", () => {
     expect(parse({ predictions: [{ score, predicted_label }] })).toEqual({
       ok: true,
       value: {
-        predictions: [{ diagnosis, probability: score, contributions: null }],
-        model: { name: "linear-learner-1", version: "unknown", hash: null, threshold: null },
+        predictions: [{ diagnosis, probability: score, ...unassessed }],
+        model: { name: "linear-learner-1", version: "unknown", hash: null, threshold: null, uncertain: null },
       },
     });
   });
@@ -52,10 +53,17 @@ describe("SageMaker's built-in linear learner", () => {
 });
 
 describe("our own superset", () => {
-  it("keeps contributions and identity", () => {
-    expect(parse({ predictions: [{ score: 0.7, predicted_label: 1, contributions }], model })).toEqual({
+  it("keeps the assessment and the identity", () => {
+    const assessed = {
+      label: "uncertain",
+      base: -0.5,
+      contributions,
+      typicality: { atypical: true, distance: 2, unusual: [{ index: 29, reason: "above_range" }] },
+    };
+    const named = { ...model, uncertain: { level: 0.99, from: 0.1, to: 0.8 } };
+    expect(parse({ predictions: [{ score: 0.7, predicted_label: 1, ...assessed }], model: named })).toEqual({
       ok: true,
-      value: { predictions: [{ diagnosis: "M", probability: 0.7, contributions }], model },
+      value: { predictions: [{ diagnosis: "M", probability: 0.7, ...assessed }], model: named },
     });
   });
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { fail, ok, type Result } from "../../lib/result";
 import {
   agrees,
-  contributions,
+  assessment,
   type ModelIdentity,
   modelIdentity,
   type Prediction,
@@ -12,7 +12,7 @@ import { type Failure, failure } from "./failure";
 
 /**
  * What a model endpoint answers. `score` and `predicted_label` are SageMaker's built-in linear learner's
- * (binary_classifier, application/json); `contributions` and `model` are this project's additions.
+ * (binary_classifier, application/json); the rest and `model` are this project's additions.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/LL-in-formats.html
  */
 const endpointAnswer = z.object({
@@ -21,7 +21,7 @@ const endpointAnswer = z.object({
       z.object({
         score: probability,
         predicted_label: z.union([z.literal(0), z.literal(1)]),
-        contributions: contributions.nullish(),
+        ...assessment,
       }),
     )
     .min(1),
@@ -50,12 +50,13 @@ export function parseEndpointAnswer(
     version: "unknown",
     hash: null,
     threshold: null,
+    uncertain: null,
   };
   const predictions = parsed.data.predictions.map(
-    (row): Prediction => ({
-      diagnosis: row.predicted_label === 1 ? "M" : "B",
-      probability: row.score,
-      contributions: row.contributions ?? null,
+    ({ score, predicted_label, ...assessed }): Prediction => ({
+      diagnosis: predicted_label === 1 ? "M" : "B",
+      probability: score,
+      ...assessed,
     }),
   );
   if (!agrees(predictions, model.threshold)) return badAnswer("a label contradicts its score");

@@ -29,9 +29,16 @@ describe("a proxy event", () => {
     expect(answer.headers).toMatchObject({ "content-type": "application/json", "x-request-id": "abc-123" });
     expect(JSON.parse(answer.body)).toEqual({
       predictions: [
-        { diagnosis: "M", probability: golden.cases[0]?.probability, contributions: expect.any(Array) },
+        {
+          diagnosis: "M",
+          label: "M",
+          probability: golden.cases[0]?.probability,
+          base: expect.any(Number),
+          contributions: expect.any(Array),
+          typicality: { atypical: false, distance: expect.any(Number), unusual: expect.any(Array) },
+        },
       ],
-      model: golden.model,
+      model: { ...golden.model, uncertain: expect.objectContaining({ level: 0.99 }) },
       requestId: "abc-123",
     });
     expect(log).not.toHaveBeenCalled();

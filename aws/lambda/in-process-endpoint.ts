@@ -5,6 +5,7 @@ import { canonicalJson, parseArtifact } from "../../model/artifact";
 import artifactJson from "../../model/artifact.json";
 import { explain } from "../../model/explain";
 import { createPredictor } from "../../model/predict";
+import { typicality } from "../../model/typicality";
 import type { ModelEndpoint } from "./endpoint";
 import type { EndpointAnswer } from "./endpoint-answer";
 
@@ -19,19 +20,22 @@ export function createInProcessEndpoint(
     throw new Error("the model artifact does not match its hash: its numbers were changed after training");
   }
   const predictor = createPredictor(artifact);
+  const identity = { ...predictor.identity, uncertain: predictor.uncertainBand };
   return {
-    name: predictor.identity.name,
-    identity: predictor.identity,
+    name: identity.name,
+    identity,
     async invoke({ instances }) {
       const predictions = instances.map(({ features }) => {
-        const { diagnosis, probability } = predictor.predict(features);
+        const { diagnosis, probability, label } = predictor.predict(features);
         return {
           score: probability,
           predicted_label: diagnosis === "M" ? (1 as const) : (0 as const),
-          contributions: explain(artifact, features).contributions,
+          label,
+          ...explain(artifact, features),
+          typicality: typicality(artifact, features),
         };
       });
-      return ok({ predictions, model: predictor.identity } satisfies EndpointAnswer);
+      return ok({ predictions, model: identity } satisfies EndpointAnswer);
     },
   };
 }

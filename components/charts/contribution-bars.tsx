@@ -1,16 +1,23 @@
+import { DistributionStrip } from "@/components/charts/distribution-strip";
+import type { Distribution } from "@/lib/review";
 import { FEATURES } from "@/model/features";
 
 /**
- * What pushed the answer which way, strongest first: a table whose bars are drawn on the server, so that the same
- * numbers are read, printed and seen. `contributions` are 30 terms on the logit scale, positive towards malignant.
+ * What pushed the answer which way, strongest first, and where each value lies among the training cases: a table whose
+ * drawings are made on the server, so that the same numbers are read, printed and seen. `contributions` are 30 terms on
+ * the logit scale, positive towards malignant; all lists are in the dataset's order.
  */
 export function ContributionBars({
   contributions,
+  values,
+  distributions,
   caption,
   from = 0,
   to = FEATURES.length,
 }: {
   contributions: readonly number[];
+  values: readonly number[];
+  distributions: readonly Distribution[];
   caption: string;
   /** Ranks shown: from `from`, to before `to`. */
   from?: number;
@@ -28,7 +35,10 @@ export function ContributionBars({
           <th scope="col" className="pr-2 text-left font-normal">
             Measurement
           </th>
-          <th scope="col" className="w-1/2 font-normal">
+          <th scope="col" className="w-[28%] pr-2 text-left font-normal leading-tight">
+            Among training cases
+          </th>
+          <th scope="col" className="w-[30%] font-normal max-sm:hidden print:table-cell">
             <span className="flex justify-between gap-2 px-1">
               <span className="whitespace-nowrap">
                 <span aria-hidden="true">← </span>
@@ -46,15 +56,25 @@ export function ContributionBars({
         </tr>
       </thead>
       <tbody>
-        {ranked.slice(from, to).map(({ key, label, term }) => (
+        {ranked.slice(from, to).map(({ key, index, label, term }) => (
           <tr key={key}>
             <th scope="row" className="py-0.5 pr-2 text-left font-normal leading-tight">
-              {label}
+              {label}{" "}
+              <span className="font-mono text-[0.8125rem] text-ink-muted">{String(values[index])}</span>
             </th>
-            <td className="py-0.5">
+            <td className="py-0.5 pr-2">
+              <DistributionStrip
+                distribution={distributions[index] as Distribution}
+                value={values[index] as number}
+                label={place(values[index] as number, distributions[index] as Distribution)}
+              />
+            </td>
+            <td className="py-0.5 max-sm:hidden print:table-cell">
               <Bar share={term / largest} />
             </td>
-            <td className="whitespace-nowrap py-0.5 pl-2 text-right font-mono text-[13px] tabular-nums">
+            <td
+              className={`whitespace-nowrap py-0.5 pl-2 text-right font-mono text-[0.8125rem] tabular-nums ${term < 0 ? "text-benign" : "text-malignant"}`}
+            >
               {signed(term)}
             </td>
           </tr>
@@ -62,6 +82,15 @@ export function ContributionBars({
       </tbody>
     </table>
   );
+}
+
+/** A value's place among the training cases, in words. */
+function place(value: number, { min, max, benign, malignant }: Distribution): string {
+  if (value < min) return `below every training case (${min})`;
+  if (value > max) return `above every training case (${max})`;
+  const bin = Math.min(benign.length - 1, Math.floor(((value - min) / (max - min)) * benign.length));
+  const share = (bins: readonly number[]) => `${Math.round((bins[bin] as number) * 100)} %`;
+  return `as frequent here, of the most frequent value: malignant ${share(malignant)}, benign ${share(benign)}`;
 }
 
 const signed = (term: number) => `${term < 0 ? "−" : "+"}${Math.abs(term).toFixed(2)}`;

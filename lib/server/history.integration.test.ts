@@ -39,13 +39,17 @@ beforeAll(async () => {
       prediction: {
         diagnosis: i % 3 === 0 ? "M" : "B",
         probability: [0, 1, 1 / 3, 0.25][i % 4] ?? 0,
+        label: null,
+        base: null,
         contributions: null,
+        typicality: null,
       },
       model: {
         name: "test",
         version: ["1.0.0", "0.9", "1.10", "é"][i % 4] ?? "",
         hash: null,
         threshold: 0.25,
+        uncertain: null,
       },
       backend: "embedded",
       latencyMs: 1,
@@ -126,6 +130,7 @@ describe("listPredictions", () => {
       id: first?.id,
       createdAt: first?.createdAt,
       diagnosis: first?.diagnosis,
+      label: null,
       probability: first?.probability,
       threshold: 0.25,
       modelVersion: first?.modelVersion,
@@ -199,7 +204,8 @@ describe("beyond what is counted", () => {
   it("says that the total is not exact", async () => {
     const db = await database();
     await db.$executeRawUnsafe(
-      `INSERT INTO prediction
+      `INSERT INTO prediction (id, created_at, diagnosis, probability, threshold, model_name, model_version,
+         model_hash, backend, latency_ms, source, contributions, idempotency_key, deleted_at, ${FEATURE_KEYS.join(", ")})
        SELECT * FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${COUNT_BOUND})
        SELECT 'copy ' || i, created_at, diagnosis, probability, threshold, model_name, model_version, model_hash,
          backend, latency_ms, source, contributions, 'copy ' || i, deleted_at, ${FEATURE_KEYS.join(", ")}

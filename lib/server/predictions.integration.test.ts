@@ -19,9 +19,18 @@ const entry = {
   prediction: {
     diagnosis: "M" as const,
     probability: 0.1 + 0.2,
+    label: "uncertain" as const,
+    base: -1.1,
     contributions: VALUES.map((value) => value / 7),
+    typicality: { atypical: true, distance: 1.3, unusual: [{ index: 3, reason: "above_range" as const }] },
   },
-  model: { name: "test", version: "1", hash: null, threshold: 0.25 },
+  model: {
+    name: "test",
+    version: "1",
+    hash: null,
+    threshold: 0.25,
+    uncertain: { level: 0.99, from: 0.2, to: 0.4 },
+  },
   backend: "embedded",
   latencyMs: 1.5,
 };

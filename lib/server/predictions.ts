@@ -5,13 +5,17 @@ import * as z from "zod";
 import type { Cursor, HistoryQuery, SortKey } from "@/lib/history-query";
 import { fail, ok, type Result } from "@/lib/result";
 import {
+  contributions,
   diagnosis,
   type HistoryRow,
+  label,
   type ModelIdentity,
   type Prediction,
   type SavedPrediction,
   SOURCES,
   type Source,
+  typicality,
+  uncertainBand,
 } from "@/lib/schema";
 import { database } from "@/lib/server/db";
 import { type Prediction as PredictionRow, Prisma } from "@/lib/server/generated/client";
@@ -43,7 +47,11 @@ const COLUMNS = [
   "backend",
   "latency_ms",
   "source",
+  "label",
+  "base",
   "contributions",
+  "typicality",
+  "uncertain",
   "idempotency_key",
   ...FEATURE_KEYS,
 ];
@@ -96,7 +104,6 @@ export async function savePrediction(entry: NewPrediction): Promise<Result<Saved
   const key = idempotencyKey(entry.formKey, entry.values);
   const id = uuidv7();
   const createdAt = new Date();
-  const contributions = prediction.contributions;
   try {
     const inserted = await insertRow([
       id,
@@ -110,7 +117,11 @@ export async function savePrediction(entry: NewPrediction): Promise<Result<Saved
       entry.backend,
       entry.latencyMs,
       entry.source,
-      contributions === null ? null : JSON.stringify(contributions),
+      prediction.label,
+      prediction.base,
+      toJson(prediction.contributions),
+      toJson(prediction.typicality),
+      toJson(model.uncertain),
       key,
       ...entry.values,
     ]);
@@ -135,7 +146,11 @@ export async function savePrediction(entry: NewPrediction): Promise<Result<Saved
     backend: entry.backend,
     latencyMs: entry.latencyMs,
     source: entry.source,
-    contributions,
+    label: prediction.label,
+    base: prediction.base,
+    contributions: prediction.contributions,
+    typicality: prediction.typicality,
+    uncertain: model.uncertain,
     values: [...entry.values],
     deletedAt: null,
   });
@@ -187,6 +202,7 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
         id: row.id,
         createdAt: row.created_at,
         diagnosis: diagnosis.parse(row.diagnosis),
+        label: label.nullable().parse(row.label),
         probability: row.probability,
         threshold: row.threshold,
         modelVersion: row.model_version,
@@ -226,6 +242,7 @@ type ListedRow = {
   id: string;
   created_at: Date;
   diagnosis: string;
+  label: string | null;
   probability: number;
   threshold: number | null;
   model_version: string;
@@ -262,7 +279,7 @@ export function pageQuery({ sort, direction, size, columns, cursor }: HistoryQue
       ? Prisma.empty
       : Prisma.sql`AND (${column}, id) ${Prisma.raw(ascending ? ">" : "<")} (${sort === "date" ? new Date(cursor.value) : cursor.value}, ${cursor.id})`;
   return Prisma.sql`
-    SELECT id, created_at, diagnosis, probability, threshold, model_version, ${column} AS sorted${shown}
+    SELECT id, created_at, diagnosis, label, probability, threshold, model_version, ${column} AS sorted${shown}
     FROM prediction WHERE ${present} ${beyond}
     ORDER BY ${column} ${order}, id ${order} LIMIT ${size + 1}`;
 }
@@ -270,7 +287,10 @@ export function pageQuery({ sort, direction, size, columns, cursor }: HistoryQue
 const COUNT = Prisma.sql`
   SELECT count(*) AS count FROM (SELECT 1 FROM prediction WHERE deleted_at IS NULL LIMIT ${COUNT_BOUND + 1}) AS some`;
 
-const storedContributions = z.array(z.number()).length(FEATURE_KEYS.length);
+const toJson = (value: object | null) => (value === null ? null : JSON.stringify(value));
+
+const fromJson = <T>(schema: z.ZodType<T>, text: string | null) =>
+  text === null ? null : schema.parse(JSON.parse(text));
 
 /** Throws where a row was not written by this application: its enums and JSON are checked by the writer. */
 function fromRow(row: PredictionRow): SavedPrediction {
@@ -286,8 +306,11 @@ function fromRow(row: PredictionRow): SavedPrediction {
     backend: row.backend,
     latencyMs: row.latencyMs,
     source: z.enum(SOURCES).parse(row.source),
-    contributions:
-      row.contributions === null ? null : storedContributions.parse(JSON.parse(row.contributions)),
+    label: label.nullable().parse(row.label),
+    base: row.base,
+    contributions: fromJson(contributions, row.contributions),
+    typicality: fromJson(typicality, row.typicality),
+    uncertain: fromJson(uncertainBand, row.uncertain),
     values: FEATURE_KEYS.map((key) => row[key]),
     deletedAt: row.deletedAt,
   };

@@ -2,15 +2,26 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import * as z from "zod";
+import { explore } from "@/app/history/[id]/actions";
 import { deleteAction, restoreAction } from "@/app/history/actions";
+import { AtypicalNotice } from "@/components/atypical-notice";
 import { ContributionBars } from "@/components/charts/contribution-bars";
-import { DiagnosisMark, formatProbability, MedicalNotice, ProbabilityScale } from "@/components/diagnosis";
+import {
+  DiagnosisMark,
+  formatProbability,
+  MedicalNotice,
+  ProbabilityScale,
+  UncertainNote,
+} from "@/components/diagnosis";
+import { Firmness } from "@/components/firmness";
 import { Timestamp } from "@/components/timestamp";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { ValuesTable } from "@/components/values-table";
+import { WhatIf } from "@/components/what-if";
 import { predictionId, type SearchParams } from "@/lib/history-query";
 import type { SavedPrediction } from "@/lib/schema";
+import { review } from "@/lib/server/inference/review";
 import { log } from "@/lib/server/log";
 import { findPrediction } from "@/lib/server/predictions";
 
@@ -48,7 +59,9 @@ function Prediction({
   saved: SavedPrediction;
   problem: "not_deleted" | "not_restored" | undefined;
 }) {
-  const { id, deletedAt, contributions } = saved;
+  const { id, deletedAt, contributions, uncertain } = saved;
+  const reviewed = review(saved);
+  const setting = { values: saved.values, distributions: reviewed.distributions };
   return (
     <article className="grid gap-4">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
@@ -63,6 +76,9 @@ function Prediction({
         <div className="flex flex-wrap items-start gap-2 print:hidden">
           <a href={`/?from=${id}`} className={buttonClass()}>
             Use these values again
+          </a>
+          <a href={`/history/${id}/text`} className={buttonClass()}>
+            As text
           </a>
           {deletedAt === null && <DeleteControl id={id} />}
         </div>
@@ -92,32 +108,47 @@ function Prediction({
       <div className="grid items-start gap-4 lg:grid-cols-2 print:grid-cols-2 print:gap-2">
         <Card title="Answer">
           <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-2xl">
-            <DiagnosisMark diagnosis={saved.diagnosis} />
+            <DiagnosisMark diagnosis={saved.diagnosis} label={saved.label} />
             <span className="tabular-nums">
               {formatProbability(saved.probability, saved.threshold)}
               <span className="block text-right text-ink-muted text-xs">probability of malignant</span>
             </span>
           </p>
-          <ProbabilityScale probability={saved.probability} threshold={saved.threshold} />
+          <ProbabilityScale
+            probability={saved.probability}
+            threshold={saved.threshold}
+            uncertain={uncertain}
+          />
+          {saved.label === "uncertain" && uncertain !== null && (
+            <UncertainNote diagnosis={saved.diagnosis} uncertain={uncertain} />
+          )}
+          <AtypicalNotice typicality={saved.typicality} />
           <MedicalNotice />
         </Card>
         <Card title="Record">
           <Record saved={saved} />
         </Card>
-        <Card title="Reasons">
+        <Card title="Reasons" className="print:col-span-2">
           {contributions === null ? (
             <p className="text-ink-muted">The model behind this answer gives no reasons.</p>
           ) : (
             <>
               <ContributionBars
+                {...setting}
                 contributions={contributions}
                 to={REASONS_SHOWN}
-                caption={`The ${REASONS_SHOWN} strongest, in log-odds`}
+                caption={`The ${REASONS_SHOWN} strongest, in log-odds${saved.base === null ? "" : `: with the base ${saved.base.toFixed(2)}, all 30 add up to the logit`}`}
               />
+              <p className="text-ink-muted text-xs">
+                Among training cases: <span className="text-malignant">malignant above the line</span>,{" "}
+                <span className="text-benign">benign below</span>, this case the upright mark, broken where it
+                lies outside. Push: positive speaks for malignant.
+              </p>
               <details className="print:hidden">
                 <summary className="text-sm underline underline-offset-4">The other 20</summary>
                 <div className="mt-2">
                   <ContributionBars
+                    {...setting}
                     contributions={contributions}
                     from={REASONS_SHOWN}
                     caption="The weaker reasons, at the same scale"
@@ -130,14 +161,34 @@ function Prediction({
         <Card title="Measurements">
           <ValuesTable values={saved.values} />
         </Card>
+        <Card title="How firm it is">
+          <Firmness review={reviewed} />
+        </Card>
+        <Card title="What if" className="print:hidden">
+          <WhatIf saved={saved} ask={explore} />
+          <noscript>
+            <p>Trying other values needs JavaScript.</p>
+          </noscript>
+        </Card>
       </div>
     </article>
   );
 }
 
-function Card({ title, children }: { title: string; children: ReactNode }) {
+function Card({
+  title,
+  children,
+  className = "",
+}: {
+  title: string;
+  children: ReactNode;
+  className?: string;
+}) {
   return (
-    <section className="grid min-w-0 gap-3 rounded-md border border-line bg-surface p-3 sm:p-4 print:p-2">
+    <section
+      aria-label={title}
+      className={`grid min-w-0 gap-3 rounded-md border border-line bg-surface p-3 sm:p-4 print:p-2 ${className}`}
+    >
       <h2 className="font-semibold">{title}</h2>
       {children}
     </section>
@@ -148,7 +199,12 @@ function Record({ saved }: { saved: SavedPrediction }) {
   const facts: [name: string, value: ReactNode][] = [
     ["Made", <Timestamp key="made" at={saved.createdAt} precise />],
     ["Values", SOURCE_NAMES[saved.source] ?? saved.source],
-    ["Model", `${saved.modelName} ${saved.modelVersion}`],
+    [
+      "Model",
+      <a key="model" href="/model" className="underline underline-offset-4">
+        {saved.modelName} {saved.modelVersion}
+      </a>,
+    ],
     ["Model hash", saved.modelHash ?? "not told"],
     ["Threshold", saved.threshold ?? "not told"],
     ["Backend", saved.backend],

@@ -13,6 +13,7 @@ const answer = fc
   .record({
     probabilities: fc.array(unit, { minLength: 1, maxLength: 5 }),
     threshold: unit,
+    isUncertain: fc.boolean(),
     contributions: fc.option(
       fc.array(
         fc.double({ noNaN: true, noDefaultInfinity: true }).map((v) => v + 0),
@@ -20,13 +21,13 @@ const answer = fc
       ),
     ),
   })
-  .map(({ probabilities, threshold, contributions }) => ({
-    predictions: probabilities.map((probability) => ({
-      diagnosis: probability >= threshold ? "M" : "B",
-      probability,
-      contributions,
-    })),
-    model: { name: "m", version: "1", hash: "h", threshold },
+  .map(({ probabilities, threshold, contributions, isUncertain }) => ({
+    predictions: probabilities.map((probability) => {
+      const diagnosis = probability >= threshold ? "M" : "B";
+      const label = isUncertain ? "uncertain" : diagnosis;
+      return { diagnosis, probability, label, base: 0.5, contributions, typicality: null };
+    }),
+    model: { name: "m", version: "1", hash: "h", threshold, uncertain: null },
     requestId: "r",
   }));
 

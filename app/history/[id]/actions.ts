@@ -1,0 +1,13 @@
+"use server";
+
+import { fail, type Result } from "@/lib/result";
+import { type WhatIf, whatIfQuestion } from "@/lib/review";
+import { askWhatIf } from "@/lib/server/inference/what-if";
+
+/** Answers a what-if question with the model in use; saves nothing. */
+export async function explore(question: unknown): Promise<Result<WhatIf, { message: string }>> {
+  const parsed = whatIfQuestion.safeParse(question);
+  if (!parsed.success) return fail({ message: "These values cannot be read. Reload the page." });
+  const answer = await askWhatIf(parsed.data);
+  return answer.ok ? answer : fail({ message: answer.error.message });
+}

@@ -1,0 +1,331 @@
+import type { Metadata } from "next";
+import type { ReactNode } from "react";
+import { ReliabilityPlot } from "@/components/charts/reliability-plot";
+import { RocCurve } from "@/components/charts/roc-curve";
+import { Notice } from "@/components/ui/notice";
+import { type Evaluation, modelCard } from "@/lib/server/inference/model-card";
+import { wilsonInterval } from "@/lib/wilson";
+
+export const metadata: Metadata = { title: "Model" };
+
+const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`;
+
+export default function ModelPage() {
+  const card = modelCard();
+  const { figures, conformal, confusion, cases } = card;
+  const malignant = Math.round(confusion.truePositive + confusion.falseNegative);
+  return (
+    <article className="grid gap-4">
+      <header>
+        <h1 className="font-semibold text-lg">Model card</h1>
+        <p className="text-ink-muted text-sm">
+          {card.model.name} {card.installed.version}: what it can do, how that was measured, and where it
+          fails
+        </p>
+      </header>
+      {!card.installed.isEvaluated && (
+        <Notice kind="warning" role="status" title="These figures are of another version of the model.">
+          <p>
+            Installed is {card.installed.version}, evaluated was {card.model.version}. Run{" "}
+            <code>npm run evaluate</code> again.
+          </p>
+        </Notice>
+      )}
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Section title="For, and not for">
+          <p>
+            For teaching, for research, and as a template for serving a tabular model.{" "}
+            <strong>Not a medical device</strong>: not for diagnosing or treating a patient, not for
+            measurements taken by other means than the data's, not for lesions that a cytologist already finds
+            hard to tell.
+          </p>
+          <Notice kind="warning" title="Truly indeterminate aspirates are another matter.">
+            <p>
+              The cases behind these figures were mostly clear ones. On 56 aspirates that cytology itself
+              called indeterminate, the same kind of measurement reached 75 % accuracy (Teague et al., Cancer
+              81, 1997). Expect that, not the figures below, where it would matter most.
+            </p>
+          </Notice>
+        </Section>
+
+        <Section title="Data">
+          <p>
+            Breast Cancer Wisconsin (Diagnostic): {cases} fine-needle aspirates, {malignant} malignant and{" "}
+            {cases - malignant} benign, from one hospital; Wolberg, Street and Mangasarian, 1995, UCI Machine
+            Learning Repository,{" "}
+            <a href="https://doi.org/10.24432/C5DW2B" className="underline underline-offset-4">
+              DOI 10.24432/C5DW2B
+            </a>
+            , CC BY 4.0. Each case has ten nuclear properties as mean, standard error and worst (mean of the
+            three largest), in image units; no primary source gives them in micrometres.
+          </p>
+          <p>
+            Nothing is known here of age, ethnicity, scanner or stain, so nothing can be said about groups.
+            New laboratories differ; watch the outcomes.
+          </p>
+        </Section>
+
+        <Section title="Against other models, on the same folds" wide>
+          <p>
+            {card.protocol}. Peers are scikit-learn's, on the same folds; every figure is a mean. ★ marks the
+            best of a column.
+          </p>
+          <Comparison card={card} />
+        </Section>
+
+        <div className="grid min-w-0 gap-4">
+          <Section title="ROC curve">
+            <RocCurve points={card.roc} auc={figures.rocAuc.mean} />
+            <p className="text-sm">
+              Area {figures.rocAuc.mean.toFixed(4)}. Where the threshold finds 99 % of malignant cases,{" "}
+              {percent(figures.specificityAt99Sensitivity.mean)} of benign ones are still told apart (sd over
+              repeats {percent(figures.specificityAt99Sensitivity.sd)}).
+            </p>
+          </Section>
+          <Section title={`Confusion at the threshold, ${card.model.threshold}`}>
+            <Confusion confusion={confusion} />
+            <p className="text-sm">
+              Cases, mean over the repeats. Sensitivity {percent(figures.sensitivity.mean)}, specificity{" "}
+              {percent(figures.specificity.mean)}.
+            </p>
+          </Section>
+        </div>
+        <Section title="Reliability">
+          <ReliabilityPlot bins={card.reliability} />
+          <Reliability bins={card.reliability} />
+          <p className="text-sm">Expected calibration error {figures.calibrationError.mean.toFixed(4)}.</p>
+        </Section>
+
+        <Section title="Uncertain, and atypical">
+          <p>
+            {percent(conformal.uncertainRate.mean)} of cases get the third answer, “uncertain – review”.
+            Outside of it {percent(conformal.malignantCoverage.mean, 2)} of malignant and{" "}
+            {percent(conformal.benignCoverage.mean, 2)} of benign cases keep their true diagnosis, measured on
+            cases the model had not seen (class-conditional conformal prediction, level 99 %).
+          </p>
+          <p>
+            {percent(card.atypicalRate.mean)} of unseen cases of the same kind are called atypical: farther
+            from the training cases than 99 % of those among themselves.
+          </p>
+        </Section>
+
+        <Section title="Cases it gets wrong">
+          <p>
+            Rows of the dataset, counted from 0, that were wrong in at least half of the repeats. Malignant
+            rows 40, 73, 135 and 297 were missed by every model tried.
+          </p>
+          <Missed missed={card.missed} />
+        </Section>
+
+        <Section title="Why one split proves little">
+          <SingleSplit split={card.singleSplit} />
+        </Section>
+
+        <Section title="Identity" wide>
+          <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+            <dt className="text-ink-muted">Version</dt>
+            <dd>{card.installed.version}</dd>
+            <dt className="text-ink-muted">Hash</dt>
+            <dd className="break-all font-mono">{card.installed.hash}</dd>
+            <dt className="text-ink-muted">Training data</dt>
+            <dd className="break-all font-mono">{card.trainingData}</dd>
+            <dt className="text-ink-muted">Do it again</dt>
+            <dd>
+              <code>npm run train</code> gives the same bytes; <code>npm run evaluate -- --folds FILE</code>{" "}
+              the figures.
+            </dd>
+          </dl>
+        </Section>
+      </div>
+    </article>
+  );
+}
+
+function Section({ title, wide = false, children }: { title: string; wide?: boolean; children: ReactNode }) {
+  return (
+    <section
+      aria-label={title}
+      className={`grid min-w-0 gap-3 rounded-md border border-line bg-surface p-3 sm:p-4 ${wide ? "lg:col-span-2" : ""}`}
+    >
+      <h2 className="font-semibold">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+const FIGURES = [
+  { key: "accuracy", peer: "accuracy", name: "Accuracy", digits: 4, best: Math.max },
+  { key: "rocAuc", peer: "roc_auc", name: "ROC AUC", digits: 4, best: Math.max },
+  { key: "logLoss", peer: "log_loss", name: "Log-loss", digits: 4, best: Math.min },
+  { key: "brier", peer: "brier", name: "Brier", digits: 4, best: Math.min },
+  { key: "sensitivity", peer: "sensitivity", name: "Sensitivity", digits: 4, best: Math.max },
+  { key: "specificity", peer: "specificity", name: "Specificity", digits: 4, best: Math.max },
+  {
+    key: "specificityAt99Sensitivity",
+    peer: "specificity_at_99_sensitivity",
+    name: "Specificity at 99 % sensitivity",
+    digits: 4,
+    best: Math.max,
+  },
+] as const;
+
+function Comparison({ card: { figures, peers, model } }: { card: Evaluation }) {
+  const best = FIGURES.map(({ key, peer, best }) =>
+    best(figures[key].mean, ...Object.values(peers).flatMap((row) => row[peer] ?? [])),
+  );
+  const mark = (value: number, column: number) => (
+    <>
+      {value === best[column] && (
+        <>
+          <span aria-hidden="true">★ </span>
+          <span className="sr-only">best: </span>
+        </>
+      )}
+      {value.toFixed(FIGURES[column]?.digits)}
+    </>
+  );
+  return (
+    // The one thing on the page that may scroll sideways, and with the keyboard too.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reached by keyboard.
+    <section tabIndex={0} aria-label="Comparison with other models" className="relative overflow-x-auto">
+      <table className="w-full border-collapse text-sm">
+        <thead>
+          <tr className="border-line border-b align-bottom">
+            <th scope="col" className="py-1 pr-3 text-left font-semibold">
+              Model
+            </th>
+            {FIGURES.map(({ key, name }) => (
+              <th key={key} scope="col" className="min-w-20 py-1 pl-3 text-right font-semibold leading-tight">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="font-mono text-[0.8125rem] tabular-nums">
+          <tr className="border-line border-b font-semibold">
+            <th scope="row" className="py-1 pr-3 text-left font-sans font-semibold">
+              {model.name}
+              <span className="block font-normal text-ink-muted text-xs">± sd over the repeats</span>
+            </th>
+            {FIGURES.map(({ key, digits }, column) => (
+              <td key={key} className="whitespace-nowrap py-1 pl-3 text-right">
+                {mark(figures[key].mean, column)}
+                <span className="block font-normal text-ink-muted text-xs">
+                  ± {figures[key].sd.toFixed(digits)}
+                </span>
+              </td>
+            ))}
+          </tr>
+          {Object.entries(peers).map(([name, row]) => (
+            <tr key={name} className="border-line border-b last:border-b-0">
+              <th scope="row" className="py-1 pr-3 text-left font-normal font-sans">
+                {name}
+              </th>
+              {FIGURES.map(({ key, peer }, column) => (
+                <td key={key} className="whitespace-nowrap py-1 pl-3 text-right">
+                  {row[peer] === undefined ? "–" : mark(row[peer], column)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** A table of few columns, the first of them headers of their rows. */
+function SmallTable({ caption, heads, rows }: { caption: string; heads: string[]; rows: string[][] }) {
+  return (
+    <table className="w-full border-collapse text-sm tabular-nums">
+      <caption className="sr-only">{caption}</caption>
+      <thead>
+        <tr className="border-line border-b text-ink-muted text-xs">
+          {heads.map((head, i) => (
+            <th key={head} scope="col" className={`py-1 font-normal ${i === 0 ? "text-left" : "text-right"}`}>
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([first, ...rest]) => (
+          <tr key={first} className="border-line border-b last:border-b-0">
+            <th scope="row" className="py-0.5 text-left font-normal">
+              {first}
+            </th>
+            {rest.map((cell, i) => (
+              <td key={heads[i + 1]} className="whitespace-nowrap py-0.5 pl-2 text-right">
+                {cell}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Reliability({ bins }: { bins: Evaluation["reliability"] }) {
+  return (
+    <SmallTable
+      caption="Reliability by bin of predicted probability"
+      heads={["Predicted", "Answers", "Mean predicted", "Malignant"]}
+      rows={bins.map(({ from, to, count, meanProbability, malignantShare }) => [
+        `${from} to ${to}`,
+        String(count),
+        meanProbability?.toFixed(3) ?? "–",
+        malignantShare?.toFixed(3) ?? "–",
+      ])}
+    />
+  );
+}
+
+function Confusion({ confusion }: { confusion: Evaluation["confusion"] }) {
+  const { truePositive, falseNegative, falsePositive, trueNegative } = confusion;
+  return (
+    <SmallTable
+      caption="Confusion matrix"
+      heads={["In truth", "said malignant", "said benign"]}
+      rows={[
+        ["▲ malignant", truePositive.toFixed(1), falseNegative.toFixed(1)],
+        ["● benign", falsePositive.toFixed(1), trueNegative.toFixed(1)],
+      ]}
+    />
+  );
+}
+
+function Missed({ missed }: { missed: Evaluation["missed"] }) {
+  return (
+    <SmallTable
+      caption="Cases missed in at least half of the repeats"
+      heads={["Row", "In truth", "Mean probability", "Missed in", "Called uncertain in"]}
+      rows={missed.map(({ row, truth, probability, missedShare, uncertainShare }) => [
+        String(row),
+        truth === "M" ? "▲ malignant" : "● benign",
+        probability.toFixed(3),
+        percent(missedShare, 0),
+        percent(uncertainShare, 0),
+      ])}
+    />
+  );
+}
+
+function SingleSplit({ split: { cases, correct, benign } }: { split: Evaluation["singleSplit"] }) {
+  const { low, high } = wilsonInterval(correct, cases);
+  return (
+    <>
+      <p>
+        The application that this one re-creates reported 96.2 % on one shuffled 80/10/10 split, where always
+        saying benign gives 66.0 %. The same protocol here: {correct} of {cases} test cases right,{" "}
+        {percent(correct / cases)}, where always saying benign gives {percent(benign / cases)} (
+        <code>npm run train -- --split</code>).
+      </p>
+      <p>
+        Neither says much: one case more or less is {percent(1 / cases)}, the 95 % interval of {correct} in{" "}
+        {cases} runs from {percent(low)} to {percent(high)} (Wilson), and another shuffle gives another
+        figure. That is why the figures above come from ten times ten folds.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+import { checkAccessibility, expect, predict, predictSample, test } from "./fixtures";
+
+test("says that a borderline case is uncertain, why, how firm that is and what it resembles", async ({
+  page,
+}) => {
+  const id = await predictSample(page, "Borderline");
+  await expect(page.getByRole("region", { name: "Result" })).toContainText("Uncertain – review");
+  await page.goto("/history");
+  await expect(page.getByRole("row").filter({ hasText: "Uncertain – review" }).first()).toBeVisible();
+
+  await page.goto(`/history/${id}`);
+  const main = page.getByRole("main");
+  await expect(
+    main.getByRole("img", { name: /Malignant from 0\.5\. Uncertain between 0\.073 and 0\.500/ }),
+  ).toBeVisible();
+  await expect(main).toContainText("By its threshold alone it would say benign.");
+  await expect(main).toContainText(
+    /If every value is off by up to 5 %, \d+ of 200 copies \(\d+\.\d %\) get the other/,
+  );
+  await expect(main).toContainText("The smallest change found that turns the diagnosis to malignant");
+  const nearest = page.getByRole("table", { name: "The training cases most like this one" });
+  await expect(nearest.getByRole("row", { name: "413 benign 0.000" })).toBeVisible();
+  await expect(nearest.getByRole("row")).toHaveCount(6);
+  await expect(page.getByRole("img", { name: /as frequent here/ }).first()).toBeVisible();
+});
+
+test("cautions where a case is unlike the training cases, and names what stands out", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Benign sample" }).click();
+  await page.getByRole("textbox", { name: "Radius, mean" }).fill("60");
+  await page.getByRole("textbox", { name: "Texture, SE" }).fill("9");
+  const id = await predict(page);
+  const caution = "Radius, mean (above every training case)";
+  await expect(page.getByRole("region", { name: "Result" })).toContainText(caution);
+  await page.goto(`/history/${id}`);
+  await expect(page.getByRole("main")).toContainText("Unlike the cases the model has learnt from");
+  await expect(page.getByRole("main")).toContainText(caution);
+  await checkAccessibility(page);
+  const pdf = await page.pdf({ format: "A4" });
+  expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+});
+
+test("tries other values beside the saved case, and never overwrites it", async ({ page }) => {
+  const id = await predictSample(page, "Borderline");
+  await page.goto(`/history/${id}`);
+  const whatIf = page.getByRole("region", { name: "What if" });
+  const answer = whatIf.getByText("With these values:").locator("..");
+  await expect(answer).toContainText("Uncertain – review");
+  await whatIf.getByLabel("Measurement").selectOption("Texture, worst");
+  await whatIf.getByRole("slider", { name: /Texture, worst/ }).focus();
+  await page.keyboard.press("End");
+  await expect(answer).toContainText("Malignant");
+  await expect(whatIf.getByRole("textbox", { name: "Value" })).toHaveValue("49.54");
+  await expect(answer).toContainText("saved: 0.489");
+
+  // The second measurement's curve starts from the first one's new value.
+  await whatIf.getByLabel("Measurement").selectOption("Area, worst");
+  await whatIf.getByRole("textbox", { name: "Value" }).fill("1,234");
+  await expect(whatIf).toContainText("This can be read two ways.");
+  await whatIf.getByRole("textbox", { name: "Value" }).fill("185.2");
+  await expect(whatIf.getByRole("button", { name: "Reset Area, worst" })).toBeVisible();
+  await whatIf.getByRole("button", { name: "Reset all" }).click();
+  await expect(answer).toContainText("Uncertain – review");
+  await expect(whatIf.getByRole("button", { name: /^Reset/ })).toHaveCount(0);
+
+  const text = await (await page.request.get(`/history/${id}/text`)).text();
+  expect(text).toContain("Answer: uncertain - review");
+  expect(text).toContain("Texture, worst: 31.55");
+});
+
+test.describe("a what-if question without an answer", () => {
+  test.use({ expectedErrors: [/Failed to load resource/] });
+
+  test("says so, and asks again", async ({ page }) => {
+    const id = await predictSample(page);
+    await page.goto(`/history/${id}`);
+    const whatIf = page.getByRole("region", { name: "What if" });
+    await expect(whatIf.getByText("With these values:").locator("..")).toContainText("Malignant");
+    await page.route("**/history/**", (route) => route.abort());
+    await whatIf.getByLabel("Measurement").selectOption("Symmetry, SE");
+    await expect(whatIf).toContainText("Cytodesk does not answer.");
+    await page.unroute("**/history/**");
+    await whatIf.getByRole("button", { name: "Try again" }).click();
+    await expect(
+      whatIf.getByRole("img", { name: /Probability of malignant along Symmetry, SE/ }),
+    ).toBeVisible();
+  });
+});
+
+test("gives the text version of a prediction, and says where there is none", async ({ page, request }) => {
+  const id = await predictSample(page, "Known hard case");
+  const answer = await request.get(`/history/${id}/text`);
+  expect(answer.headers()["content-type"]).toBe("text/plain; charset=utf-8");
+  expect(await answer.text()).toContain(`Id: ${id}`);
+  expect((await request.get("/history/0190c8a0-0000-7000-8000-00000000dead/text")).status()).toBe(404);
+});

@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parseArtifact } from "@/model/artifact";
+import artifactJson from "@/model/artifact.json";
+import { parseDataset } from "@/model/dataset";
+import golden from "@/model/golden.json";
+import { createPredictor } from "@/model/predict";
+import { review } from "./review";
+import { askWhatIf } from "./what-if";
+
+const { features } = parseDataset(readFileSync("model/data/wdbc.csv", "utf8"));
+const predictor = createPredictor(parseArtifact(artifactJson));
+const values =
+  golden.cases
+    .find(({ name }) => name === "borderline")
+    ?.csv.split(",")
+    .map(Number) ?? [];
+
+describe("review", () => {
+  it("tries our own model's answers again, and finds the case among the training cases", () => {
+    const { nearest, stability, counterfactual, distributions } = review({
+      values,
+      modelHash: golden.model.hash,
+    });
+    expect(nearest[0]).toEqual({ row: 413, diagnosis: "B", distance: 0 });
+    expect(stability?.flips).toBeGreaterThan(0);
+    expect(counterfactual?.diagnosis).toBe("M");
+    for (const { benign, malignant } of distributions) {
+      expect(Math.max(...benign)).toBe(1);
+      expect(Math.max(...malignant)).toBe(1);
+    }
+  });
+
+  it("tries no other model's answers again", () => {
+    expect(review({ values, modelHash: "another" })).toMatchObject({ stability: null, counterfactual: null });
+  });
+});
+
+describe("askWhatIf", () => {
+  it("answers for the values and along one measurement as the model does", async () => {
+    const row = features[7] ?? [];
+    const answer = await askWhatIf({ values: [...row], index: 21 });
+    if (!answer.ok) throw new Error(answer.error.message);
+    expect(answer.value).toMatchObject({ probability: predictor.predict(row).probability });
+    expect(answer.value.curve).toHaveLength(30);
+    for (const { value, probability } of answer.value.curve) {
+      expect(predictor.predict(row.with(21, value)).probability).toBe(probability);
+    }
+  });
+});
