@@ -1,8 +1,9 @@
 import { parseEndpointAnswer } from "../aws/lambda/endpoint-answer";
 import { createInProcessEndpoint } from "../aws/lambda/in-process-endpoint";
 import type { Prediction } from "../lib/schema";
+import artifactJson from "../model/artifact.json";
 
-const endpoint = createInProcessEndpoint();
+const endpoint = createInProcessEndpoint(artifactJson);
 const options = { signal: new AbortController().signal, requestId: "bench" };
 
 /** The committed model's name, version, hash and threshold. */

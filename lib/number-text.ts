@@ -38,3 +38,12 @@ export function parseNumberText(text: string): Result<number, string> {
   }
   return ok(value);
 }
+
+// Number() alone would read "" as 0, "0x1F" as 31 and "Infinity" as a number.
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** Reads a number as programs write it: decimal point, exponent allowed, spaces around it; null for anything else. */
+export function parseDecimal(text: string): number | null {
+  const trimmed = text.trim();
+  return DECIMAL.test(trimmed) ? Number(trimmed) : null;
+}

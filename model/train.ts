@@ -10,6 +10,10 @@ import { fitInputs, standardise } from "./standardise";
 export type TrainOptions = {
   /** SHA-256 of the training file, 64 hexadecimal digits; kept in the artifact. */
   trainingData: string;
+  /** Instead of those in SETTINGS. */
+  ridge?: number;
+  threshold?: number;
+  conformalLevel?: number;
 };
 
 /** Chosen by cross-validation on several seeds of folds; docs/decisions/0010-model.md has the table. */
@@ -35,7 +39,8 @@ const WIDTH = FEATURE_KEYS.length;
  * the ridge-penalised fit (convex, by Newton's method), then calibration and conformal limits on leave-one-out logits.
  * Deterministic to the bit. Throws if a class is missing.
  */
-export function train(dataset: Dataset, { trainingData }: TrainOptions): UnsignedArtifact {
+export function train(dataset: Dataset, options: TrainOptions): UnsignedArtifact {
+  const { trainingData, ridge, threshold, conformalLevel } = { ...SETTINGS, ...options };
   const inputs = mapValues(fitInputs(dataset.features), (values) => values.map(readable));
   const rows = dataset.features.map((row) => standardise(inputs, row));
   const correlation = correlations(rows);
@@ -45,7 +50,7 @@ export function train(dataset: Dataset, { trainingData }: TrainOptions): Unsigne
     const inner = 1 + (SETTINGS.curvature / WIDTH) * dot(a, b);
     return inner * inner;
   };
-  const fitted = fitKernelLogistic(whitened, dataset.malignant, kernel, SETTINGS.ridge);
+  const fitted = fitKernelLogistic(whitened, dataset.malignant, kernel, ridge);
   const { slope, intercept } = calibrate(fitted.leaveOneOut, dataset.malignant);
   const { weights, products } = expand(fitted.coefficients, whitened, whitener, slope);
   const logits = fitted.leaveOneOut.map((logit) => slope * logit + intercept);
@@ -55,7 +60,7 @@ export function train(dataset: Dataset, { trainingData }: TrainOptions): Unsigne
     version: "2.0.0",
     trainingData,
     features: [...FEATURE_KEYS],
-    threshold: SETTINGS.threshold,
+    threshold,
     model: {
       kind: "quadratic-logistic-regression",
       ...inputs,
@@ -65,7 +70,7 @@ export function train(dataset: Dataset, { trainingData }: TrainOptions): Unsigne
       products: products.map(readable),
       expected: expectedShares(products.map(readable), correlation).map(readable),
     },
-    conformal: mapValues(conformalLimits(logits, dataset.malignant, SETTINGS.conformalLevel), readable),
+    conformal: mapValues(conformalLimits(logits, dataset.malignant, conformalLevel), readable),
     typicality: typicality(rows, correlation),
   };
 }

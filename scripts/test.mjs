@@ -42,6 +42,7 @@ step("lint and format", () => runPackage("@biomejs/biome/bin/biome", ["ci", "."]
 step("types", () => runPackage("typescript/bin/tsc", ["--noEmit"]));
 step("dead code", () => runPackage("knip/bin/knip.js", []));
 step("Lambda bundle", () => run("npm", ["run", "--silent", "bundle:lambda"]));
+step("container bundle", () => run("npm", ["run", "--silent", "bundle:container"]));
 for (const project of ["unit", "integration"]) {
   const report = `${project}.json`;
   step(`${project} tests`, () =>

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { fail, ok } from "../../lib/result";
 import type { ErrorCode } from "../../lib/schema";
+import artifactJson from "../../model/artifact.json";
 import golden from "../../model/golden.json";
 import type { ModelEndpoint } from "./endpoint";
 import { failure } from "./failure";
@@ -21,7 +22,7 @@ const answers = (value: unknown) => handlerOver(async () => ok(value));
 
 describe("a proxy event", () => {
   const log = vi.fn();
-  const handler = createHandler(createInProcessEndpoint(), { log });
+  const handler = createHandler(createInProcessEndpoint(artifactJson), { log });
 
   it("is answered with diagnosis, probability, contributions, model and request id", async () => {
     const answer = await handler({ body, headers: { "X-Request-Id": "abc-123" } });
@@ -87,7 +88,7 @@ describe("a proxy event", () => {
 });
 
 describe("the older, non-proxy event", () => {
-  const handler = createHandler(createInProcessEndpoint(), { log: () => {} });
+  const handler = createHandler(createInProcessEndpoint(artifactJson), { log: () => {} });
 
   it("is answered with M or B", async () => {
     expect(await handler({ data: malignant.replaceAll(",", ", ") })).toBe("M");

@@ -1,19 +1,22 @@
 import { createHash } from "node:crypto";
 import { ok } from "../../lib/result";
-import type { ModelIdentity } from "../../lib/schema";
+import type { ModelIdentity, PredictRequest } from "../../lib/schema";
 import { canonicalJson, parseArtifact } from "../../model/artifact";
-import artifactJson from "../../model/artifact.json";
 import { explain } from "../../model/explain";
 import { createPredictor } from "../../model/predict";
 import { typicality } from "../../model/typicality";
 import type { ModelEndpoint } from "./endpoint";
 import type { EndpointAnswer } from "./endpoint-answer";
 
-/** The committed model in this process, answering as an endpoint would. Throws where the artifact is not as trained. */
-export function createInProcessEndpoint(
-  json: unknown = artifactJson,
-): ModelEndpoint & { identity: ModelIdentity } {
-  const artifact = parseArtifact(json);
+type InProcessEndpoint = ModelEndpoint & {
+  identity: ModelIdentity;
+  /** What invoke resolves to. */
+  answer(instances: PredictRequest["instances"]): EndpointAnswer;
+};
+
+/** A trained model in this process, answering as an endpoint would. Throws where the artifact is not as trained. */
+export function createInProcessEndpoint(artifactJson: unknown): InProcessEndpoint {
+  const artifact = parseArtifact(artifactJson);
   const { hash, ...unsigned } = artifact;
   // Some bundlers change the last digit of numbers in the JSON they import.
   if (createHash("sha256").update(canonicalJson(unsigned)).digest("hex") !== hash) {
@@ -25,17 +28,22 @@ export function createInProcessEndpoint(
     name: identity.name,
     identity,
     async invoke({ instances }) {
-      const predictions = instances.map(({ features }) => {
-        const { diagnosis, probability, label } = predictor.predict(features);
-        return {
-          score: probability,
-          predicted_label: diagnosis === "M" ? (1 as const) : (0 as const),
-          label,
-          ...explain(artifact, features),
-          typicality: typicality(artifact, features),
-        };
-      });
-      return ok({ predictions, model: identity } satisfies EndpointAnswer);
+      return ok(answer(instances));
     },
+    answer,
   };
+
+  function answer(instances: PredictRequest["instances"]): EndpointAnswer {
+    const predictions = instances.map(({ features }) => {
+      const { diagnosis, probability, label } = predictor.predict(features);
+      return {
+        score: probability,
+        predicted_label: diagnosis === "M" ? (1 as const) : (0 as const),
+        label,
+        ...explain(artifact, features),
+        typicality: typicality(artifact, features),
+      };
+    });
+    return { predictions, model: identity };
+  }
 }

@@ -1,4 +1,5 @@
 import { fail } from "../../lib/result";
+import artifactJson from "../../model/artifact.json";
 import type { ModelEndpoint } from "./endpoint";
 import { failure } from "./failure";
 import { createHandler, type LogFields } from "./handler";
@@ -21,7 +22,7 @@ function createEndpoint(): ModelEndpoint {
     });
     return { name: "unconfigured", invoke: async () => fail(misconfigured) };
   }
-  if (env.value.MODEL === "in-process") return createInProcessEndpoint();
+  if (env.value.MODEL === "in-process") return createInProcessEndpoint(artifactJson);
   return createSageMakerEndpoint({
     endpointName: env.value.ENDPOINT_NAME,
     timeoutMs: env.value.ENDPOINT_TIMEOUT_MS,

@@ -1,16 +1,14 @@
+import { parseDecimal } from "../../lib/number-text";
 import { fail, ok, type Result } from "../../lib/result";
 import { featureVector } from "../../lib/schema";
-
-// Number() alone would read "" as 0, "0x1F" as 31 and "Infinity" as a number.
-const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Reads "17.99, 10.38, ..." as 30 numbers in dataset order; an error says which place is wrong, not its value. */
 export function parseMeasurementList(text: string): Result<number[], string> {
   const numbers: number[] = [];
   for (const [index, part] of text.split(",").entries()) {
-    const trimmed = part.trim();
-    if (!DECIMAL.test(trimmed)) return fail(`value ${index + 1} is not a decimal number`);
-    numbers.push(Number(trimmed));
+    const number = parseDecimal(part);
+    if (number === null) return fail(`value ${index + 1} is not a decimal number`);
+    numbers.push(number);
   }
   const parsed = featureVector.safeParse(numbers);
   if (parsed.success) return ok(parsed.data);

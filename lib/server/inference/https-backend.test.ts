@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createHandler, type ProxyAnswer } from "@/aws/lambda/handler";
 import { createInProcessEndpoint } from "@/aws/lambda/in-process-endpoint";
+import artifactJson from "@/model/artifact.json";
 import golden from "@/model/golden.json";
 import { log } from "../log";
 import { MAX_ANSWER_BYTES, regionOf } from "./https-backend";
@@ -12,7 +13,7 @@ import { startLoopback } from "./loopback";
 vi.mock("../log", () => ({ log: vi.fn() }));
 
 const features = (golden.cases[0]?.csv ?? "").split(",").map(Number);
-const handler = createHandler(createInProcessEndpoint(), { log: () => {} });
+const handler = createHandler(createInProcessEndpoint(artifactJson), { log: () => {} });
 const servers: { close(): Promise<void> }[] = [];
 
 async function serve(...[answer]: Parameters<typeof startLoopback>) {

@@ -55,7 +55,7 @@ beforeAll(async () => {
   received.https = gateway.received;
 
   // Answers POST /endpoints/NAME/invocations as the container does.
-  const endpoint = createInProcessEndpoint();
+  const endpoint = createInProcessEndpoint(artifact);
   const container = await startLoopback(async ({ body }, response) => {
     const answer = await endpoint.invoke(predictRequest.parse(JSON.parse(body)), {
       signal: new AbortController().signal,

@@ -1,0 +1,109 @@
+import * as z from "zod";
+import { parseDecimal } from "../../lib/number-text";
+import { fail, ok, type Result } from "../../lib/result";
+import { featureVector, type PredictRequest } from "../../lib/schema";
+import { FEATURE_KEYS } from "../../model/features";
+import type { EndpointAnswer } from "../lambda/endpoint-answer";
+
+/** What /invocations reads and writes, by media type; rows and columns in messages count from 1. */
+
+type Instances = PredictRequest["instances"];
+type Row = EndpointAnswer["predictions"][number];
+
+const instance = z.strictObject({ features: featureVector });
+const document = z.strictObject({ instances: z.array(instance).min(1) });
+
+const readers: Record<string, (text: string) => Result<Instances, string>> = {
+  "text/csv": readCsv,
+  "application/json": readJson,
+  "application/jsonlines": readJsonLines,
+};
+
+const writers: Record<string, (answer: EndpointAnswer) => string> = {
+  "application/json": (answer) => JSON.stringify(answer),
+  "application/jsonlines": ({ predictions }) => predictions.map((row) => `${JSON.stringify(row)}\n`).join(""),
+  // Batch transform joins line by line: score and label are what fits in two columns.
+  "text/csv": ({ predictions }) =>
+    predictions.map((row: Row) => `${row.score},${row.predicted_label}\n`).join(""),
+};
+
+/** The reader of a Content-Type header, or undefined for a type this container does not read. */
+export function readerOf(contentType: string | undefined) {
+  return readers[mediaType(contentType) ?? ""];
+}
+
+/** The first type of an Accept header that this container writes, JSON for none or any; undefined for only others. */
+export function writerOf(accept: string | undefined) {
+  const wanted = (accept || "*/*").split(",").map(mediaType);
+  for (const type of wanted) {
+    const known = type === "*/*" || type === "application/*" ? "application/json" : type;
+    const write = writers[known ?? ""];
+    if (write !== undefined && known !== undefined) return { type: known, write };
+  }
+  return undefined;
+}
+
+const mediaType = (header: string | undefined) => header?.split(";")[0]?.trim().toLowerCase();
+
+/** Headerless rows of 30 numbers in dataset order. */
+export function readCsv(text: string): Result<Instances, string> {
+  const lines = linesOf(text);
+  const instances: Instances = [];
+  for (const [row, line] of lines.entries()) {
+    const cells = line.split(",");
+    if (cells.length !== FEATURE_KEYS.length) {
+      return fail(`row ${row + 1}: expected ${FEATURE_KEYS.length} columns, found ${cells.length}`);
+    }
+    const features: number[] = [];
+    for (const [column, cell] of cells.entries()) {
+      const number = parseDecimal(cell);
+      if (number === null || !Number.isFinite(number) || number < 0) {
+        return fail(
+          `row ${row + 1}, column ${column + 1} (${FEATURE_KEYS[column]}): expected a number that is finite and not negative`,
+        );
+      }
+      features.push(number);
+    }
+    instances.push({ features });
+  }
+  return instances.length === 0 ? fail("there are no rows") : ok(instances);
+}
+
+function readJson(text: string): Result<Instances, string> {
+  const json = decode(text);
+  if (!json.ok) return fail("the body is not JSON");
+  const parsed = document.safeParse(json.value);
+  return parsed.success ? ok(parsed.data.instances) : fail(firstProblem(parsed.error));
+}
+
+/** One {"features": [...]} a line. */
+export function readJsonLines(text: string): Result<Instances, string> {
+  const instances: Instances = [];
+  for (const [row, line] of linesOf(text).entries()) {
+    const json = decode(line);
+    if (!json.ok) return fail(`row ${row + 1}: not JSON`);
+    const parsed = instance.safeParse(json.value);
+    if (!parsed.success) return fail(`row ${row + 1}: ${firstProblem(parsed.error)}`);
+    instances.push(parsed.data);
+  }
+  return instances.length === 0 ? fail("there are no rows") : ok(instances);
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r?\n/);
+  while (lines.at(-1) === "") lines.pop();
+  return lines;
+}
+
+function decode(text: string): Result<unknown, null> {
+  try {
+    return ok(JSON.parse(text));
+  } catch {
+    return fail(null);
+  }
+}
+
+function firstProblem(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return `${issue?.path.join(".") || "the document"}: ${issue?.message ?? "not valid"}`;
+}

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as z from "zod";
+import { canonicalJson, parseArtifact } from "../../model/artifact";
+import { type Dataset, parseDataset } from "../../model/dataset";
+import { measure } from "../../model/evaluate";
+import { createPredictor } from "../../model/predict";
+import { train } from "../../model/train";
+import type { ContainerSettings } from "./container-env";
+
+// SageMaker passes every hyperparameter as text.
+const number = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, "expected a number")
+  .transform(Number);
+const hyperparametersSchema = z.strictObject({
+  ridge: number.pipe(z.number().positive()).optional(),
+  threshold: number.pipe(z.number().gt(0).lt(1)).optional(),
+  conformal_level: number.pipe(z.number().gt(0).lt(1)).optional(),
+});
+
+const sha256 = (data: string) => createHash("sha256").update(data).digest("hex");
+
+/**
+ * Trains on the channel `train`, writes the artifact and prints what the channel `validation` gives, one
+ * "name=figure" a line for SageMaker's metric definitions. Throws with the reason where that cannot be done.
+ */
+export function trainInContainer(settings: ContainerSettings): void {
+  const { conformal_level: conformalLevel, ...others } = readHyperparameters(settings.hyperparametersFile);
+  const channel = readChannel(settings.channel("train"));
+  if (channel === null) throw new Error(`the channel train has no files in ${settings.channel("train")}`);
+  const given = Object.entries({ ...others, conformalLevel }).filter(([, value]) => value !== undefined);
+  const unsigned = train(channel.dataset, { trainingData: channel.hash, ...Object.fromEntries(given) });
+  const artifact = parseArtifact({ ...unsigned, hash: sha256(canonicalJson(unsigned)) });
+  mkdirSync(dirname(settings.modelFile), { recursive: true });
+  writeFileSync(settings.modelFile, `${JSON.stringify(artifact, null, 2)}\n`);
+  console.log(`${artifact.name} ${artifact.version} ${artifact.hash}`);
+  const validation = readChannel(settings.channel("validation"));
+  if (validation === null) return;
+  const { features, malignant } = validation.dataset;
+  const predictor = createPredictor(artifact);
+  const figures = measure(
+    features.map((row) => predictor.predict(row).probability),
+    malignant,
+    artifact.threshold,
+  );
+  for (const [name, figure] of Object.entries(figures)) console.log(`validation:${name}=${figure}`);
+}
+
+function readHyperparameters(file: string): z.infer<typeof hyperparametersSchema> {
+  if (!existsSync(file)) return {};
+  const json: unknown = JSON.parse(readFileSync(file, "utf8"));
+  const own = Object.entries(z.record(z.string(), z.string()).parse(json)).filter(
+    ([name]) => !name.startsWith("sagemaker_"),
+  );
+  const parsed = hyperparametersSchema.safeParse(Object.fromEntries(own));
+  if (!parsed.success) throw new Error(`hyperparameters: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+/** All files of a channel as one dataset, in the order of their names: headerless, label first; null where there are none. */
+function readChannel(folder: string): { dataset: Dataset; hash: string } | null {
+  const files = existsSync(folder)
+    ? readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => name)
+        .sort()
+    : [];
+  if (files.length === 0) return null;
+  const texts = files.map((name) => readFileSync(join(folder, name), "utf8"));
+  const datasets = texts.map((text, i) => {
+    try {
+      return parseDataset(text, { header: false });
+    } catch (error) {
+      throw new Error(`${files[i]}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+  return {
+    dataset: {
+      features: datasets.flatMap(({ features }) => features),
+      malignant: datasets.flatMap(({ malignant }) => malignant),
+    },
+    hash: sha256(texts.join("")),
+  };
+}
