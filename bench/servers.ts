@@ -220,16 +220,24 @@ export class Workshop {
 
 /** Finds a Python that has Django; else says why the Django peer is left out. */
 export function findDjango(): DjangoSetup | string {
-  const ask = (python: string, code: string) => {
-    const { status, stdout } = spawnSync(python, ["-c", code], { encoding: "utf8" });
-    return status === 0 ? stdout.trim() : null;
-  };
+  const found = findPython("django");
+  if (found === null) return "no python3 with Django found (Debian: apt install python3-django gunicorn)";
+  return { ...found, gunicorn: askVersion(found.python, "gunicorn") };
+}
+
+/** Finds a Python that has a module, and the module's version; null where none has. */
+export function findPython(module: string): { python: string; version: string } | null {
   for (const python of ["python3", "/usr/bin/python3"]) {
-    const version = ask(python, "import django; print(django.__version__)");
-    if (version === null) continue;
-    return { python, version, gunicorn: ask(python, "import gunicorn; print(gunicorn.__version__)") };
+    const version = askVersion(python, module);
+    if (version !== null) return { python, version };
   }
-  return "no python3 with Django found (Debian: apt install python3-django gunicorn)";
+  return null;
+}
+
+function askVersion(python: string, module: string): string | null {
+  const code = `import ${module}; print(${module}.__version__)`;
+  const { status, stdout } = spawnSync(python, ["-c", code], { encoding: "utf8" });
+  return status === 0 ? stdout.trim() : null;
 }
 
 async function freePort(): Promise<number> {
