@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { chromiumPath } from "./scripts/chromium.mjs";
+import { chromiumPath } from "./scripts/debian.mjs";
 
 export default defineConfig({
   testDir: "e2e",

@@ -7,6 +7,7 @@ import { SAMPLES } from "@/lib/samples";
 import type { PredictFailure, PredictOutcome } from "@/lib/schema";
 import { inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
+import { recordFailure } from "@/lib/server/path-record";
 import { savePrediction } from "@/lib/server/predictions";
 import { FEATURE_KEYS, FEATURES } from "@/model/features";
 
@@ -18,7 +19,12 @@ export async function predict(input: unknown): Promise<PredictOutcome> {
   const values = FEATURE_KEYS.map((feature) => measurements[feature]);
 
   const answer = await inference().predict([values]);
-  if (!answer.ok) return fail({ code: answer.error.code, message: answer.error.message });
+  if (!answer.ok) {
+    const recorded = await recordFailure(answer.error);
+    // What the person at the form is told is the failure itself, with or without a record of it.
+    if (!recorded.ok) log("error", "failure_not_recorded", { cause: String(recorded.error.cause) });
+    return fail({ code: answer.error.code, message: answer.error.message });
+  }
   const { predictions, model, backend, latencyMs, requestId } = answer.value;
   const [prediction] = predictions;
   if (prediction === undefined)

@@ -16,7 +16,7 @@ export async function predictAll(rows: readonly (readonly number[])[]): Promise<
     options,
   );
   if (!answer.ok) throw new Error(`the model does not answer: ${answer.error.message}`);
-  const parsed = parseEndpointAnswer(answer.value, { rows: rows.length, endpointName: endpoint.name });
+  const parsed = parseEndpointAnswer(answer.value.body, { rows: rows.length, endpointName: endpoint.name });
   if (!parsed.ok) throw new Error(`the model's answer is not usable: ${parsed.error.message}`);
   return parsed.value.predictions;
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { loadCases } from "./cases";
 import { parseOptions, type SectionName } from "./options";
 import { formatTable, type Section } from "./report";
+import { measureAwsPath } from "./sections/aws-path";
 import { measureClientJavaScript } from "./sections/client-javascript";
 import { measureFormPage } from "./sections/form-page";
 import { measureHistory } from "./sections/history";
@@ -40,6 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
     predict: () => measurePredict(shop, django, cases, plan),
     history: () => measureHistory(shop, django, cases, { ...plan, sizes, log }),
     model: () => measureModel(cases),
+    aws: () => measureAwsPath(cases),
     start: () => measureStartUp(shop, django, plan),
     scripts: () => measureClientJavaScript(shop),
   };

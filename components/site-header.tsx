@@ -7,6 +7,7 @@ const PLACES = [
   { href: "/", name: "New prediction" },
   { href: "/history", name: "History" },
   { href: "/model", name: "Model" },
+  { href: "/settings", name: "Settings" },
 ];
 
 const NEXT_THEME = { system: "light", light: "dark", dark: "system" } as const;

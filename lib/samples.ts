@@ -8,7 +8,7 @@ export type Sample = {
   values: readonly number[];
 };
 
-export const SAMPLES: readonly Sample[] = [
+export const SAMPLES: readonly [Sample, ...Sample[]] = [
   {
     key: "malignant",
     label: "Malignant sample",

@@ -34,15 +34,18 @@ function checkNode() {
   process.exit(1);
 }
 
-function installPackages() {
+/** Serving needs a third of the packages; what was installed whole stays whole. */
+function installPackages(forServing) {
   const stamp = join(root, "node_modules", ".cytodesk-lock");
   const hash = () =>
     createHash("sha256")
       .update(readFileSync(join(root, "package-lock.json")))
       .digest("hex");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash()) return;
+  const [installed, extent] = existsSync(stamp) ? readFileSync(stamp, "utf8").split(" ") : [];
+  const partly = forServing && extent !== "all";
+  if (installed === hash() && (partly || extent === "all")) return;
   console.error("Installing packages (a minute or two; one of them is compiled) …");
-  const flags = ["--no-audit", "--no-fund", "--loglevel=error"];
+  const flags = ["--no-audit", "--no-fund", "--loglevel=error", ...(partly ? ["--omit=dev"] : [])];
   try {
     execFileSync("npm", ["ci", ...flags], {
       cwd: root,
@@ -54,7 +57,7 @@ function installPackages() {
     // `npm ci` refuses a lock file that leaves out the binaries of other platforms; `install` fills them in.
     run("npm", ["install", ...flags]);
   }
-  writeFileSync(stamp, hash());
+  writeFileSync(stamp, `${hash()} ${partly ? "serving" : "all"}`);
 }
 
 /** The time of the newest file at or below a path; 0 where there is none. */
@@ -114,10 +117,10 @@ export function migrate() {
   run(process.execPath, ["--import", "tsx", at("prisma", "migrate.ts"), "deploy"]);
 }
 
-/** What every command but `npm start` needs: packages, client, build. */
-export function setup({ withBuild = true } = {}) {
+/** Packages, client, build; `forServing` leaves out the packages that only development and tests need. */
+export function setup({ withBuild = true, forServing = false } = {}) {
   checkNode();
-  installPackages();
+  installPackages(forServing);
   generateClient();
   if (withBuild) build();
 }

@@ -6,7 +6,7 @@ import { loadDotEnv, migrate, root, setup } from "./setup.mjs";
 
 const development = process.argv.includes("--dev");
 loadDotEnv();
-setup({ withBuild: !development });
+setup({ withBuild: !development, forServing: true });
 migrate();
 const server = spawn(process.execPath, [join(root, "scripts", "serve.mjs"), ...process.argv.slice(2)], {
   cwd: root,

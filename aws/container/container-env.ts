@@ -11,6 +11,8 @@ const containerEnv = z.object({
   /** Where SageMaker mounts data and model. */
   ML_ROOT: z.string().min(1).default("/opt/ml"),
   SAGEMAKER_BIND_TO_PORT: wholeNumber.default(8080),
+  /** All of the container's, by which SageMaker reaches it; loopback where it runs on one's own machine. */
+  BIND_ADDRESS: z.union([z.ipv4(), z.ipv6()]).default("0.0.0.0"),
   /** "true" in a batch transform job. */
   SAGEMAKER_BATCH: z.enum(["true", "false"]).default("false"),
   SAGEMAKER_MAX_PAYLOAD_IN_MB: wholeNumber.optional(),
@@ -19,6 +21,7 @@ const containerEnv = z.object({
 /** Folders and limits of one container. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms.html */
 export type ContainerSettings = {
   port: number;
+  address: string;
   isBatch: boolean;
   maxPayloadMB: number;
   modelFile: string;
@@ -38,10 +41,12 @@ export function parseContainerEnv(
   if (!parsed.success) {
     return fail(parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
   }
-  const { ML_ROOT, SAGEMAKER_BIND_TO_PORT, SAGEMAKER_BATCH, SAGEMAKER_MAX_PAYLOAD_IN_MB } = parsed.data;
+  const { ML_ROOT, SAGEMAKER_BIND_TO_PORT, BIND_ADDRESS, SAGEMAKER_BATCH, SAGEMAKER_MAX_PAYLOAD_IN_MB } =
+    parsed.data;
   const isBatch = SAGEMAKER_BATCH === "true";
   return ok({
     port: SAGEMAKER_BIND_TO_PORT,
+    address: BIND_ADDRESS,
     isBatch,
     maxPayloadMB: SAGEMAKER_MAX_PAYLOAD_IN_MB ?? (isBatch ? PAYLOAD_MB.batch : PAYLOAD_MB.realTime),
     modelFile: join(ML_ROOT, "model", "artifact.json"),

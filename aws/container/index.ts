@@ -11,12 +11,18 @@ function log(event: string, fields: Record<string, string | number> = {}): void 
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`);
 }
 
-function serve({ port, modelFile, maxPayloadMB }: ContainerSettings): void {
+function serve({ port, address, modelFile, maxPayloadMB }: ContainerSettings): void {
   const endpoint = createInProcessEndpoint(JSON.parse(readFileSync(modelFile, "utf8")));
   const server = createContainerServer(endpoint, { maxPayloadMB }, log);
-  server.listen(port, () =>
-    log("serving", { port, model: endpoint.name, hash: endpoint.identity.hash ?? "" }),
-  );
+  server.listen(port, address, () => {
+    // Port 0 is any free one.
+    const bound = server.address();
+    log("serving", {
+      port: typeof bound === "object" && bound !== null ? bound.port : port,
+      model: endpoint.name,
+      hash: endpoint.identity.hash ?? "",
+    });
+  });
   // SageMaker kills 30 s later; what is in flight is answered, and idle connections are closed at once.
   process.once("SIGTERM", () => {
     log("stopping");

@@ -5,10 +5,12 @@ import type { Failure } from "./failure";
 /** What travels with a request: where to stop, and the id every hop logs. */
 type InvokeOptions = { signal: AbortSignal; requestId: string };
 
+/** What an endpoint answered: the decoded JSON, not yet parsed (see `parseEndpointAnswer`), and how long its container says it took. */
+export type EndpointReply = { body: unknown; containerMs: number | null };
+
 /** Something that scores rows: the model in this process, or a SageMaker endpoint. */
 export type ModelEndpoint = {
   /** Stands for the model in answers of endpoints that do not name theirs. */
   name: string;
-  /** Resolves to the decoded JSON the endpoint answered, not yet parsed; see `parseEndpointAnswer`. */
-  invoke(request: PredictRequest, options: InvokeOptions): Promise<Result<unknown, Failure>>;
+  invoke(request: PredictRequest, options: InvokeOptions): Promise<Result<EndpointReply, Failure>>;
 };

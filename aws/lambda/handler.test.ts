@@ -5,7 +5,7 @@ import artifactJson from "../../model/artifact.json";
 import golden from "../../model/golden.json";
 import type { ModelEndpoint } from "./endpoint";
 import { failure } from "./failure";
-import { createHandler, type LambdaContext, type LogFields } from "./handler";
+import { createHandler, type LambdaContext, type Outcome } from "./handler";
 import { createInProcessEndpoint } from "./in-process-endpoint";
 
 const malignant = golden.cases[0]?.csv ?? "";
@@ -14,15 +14,15 @@ const features = malignant.split(",").map(Number);
 const body = JSON.stringify({ instances: [{ features }] });
 
 function handlerOver(invoke: ModelEndpoint["invoke"], timeoutMs?: number) {
-  const log = vi.fn<(event: string, fields: LogFields) => void>();
-  return { handler: createHandler({ name: "test", invoke }, { log, timeoutMs }), log };
+  const report = vi.fn<(outcome: Outcome) => void>();
+  return { handler: createHandler({ name: "test", invoke }, { report, timeoutMs }), report };
 }
 
-const answers = (value: unknown) => handlerOver(async () => ok(value));
+const answers = (body: unknown) => handlerOver(async () => ok({ body, containerMs: 1.5 }));
 
 describe("a proxy event", () => {
-  const log = vi.fn();
-  const handler = createHandler(createInProcessEndpoint(artifactJson), { log });
+  const report = vi.fn<(outcome: Outcome) => void>();
+  const handler = createHandler(createInProcessEndpoint(artifactJson), { report });
 
   it("is answered with diagnosis, probability, contributions, model and request id", async () => {
     const answer = await handler({ body, headers: { "X-Request-Id": "abc-123" } });
@@ -42,7 +42,21 @@ describe("a proxy event", () => {
       model: { ...golden.model, uncertain: expect.objectContaining({ level: 0.99 }) },
       requestId: "abc-123",
     });
-    expect(log).not.toHaveBeenCalled();
+    expect(report).toHaveBeenCalledExactlyOnceWith({
+      requestId: "abc-123",
+      endpoint: golden.model.name,
+      rows: 1,
+      durations: { lambda: expect.any(Number), endpoint: expect.any(Number), container: undefined },
+    });
+  });
+
+  it("says how long the hops behind it took", async () => {
+    const { handler } = answers({ predictions: [{ score: 0.98, predicted_label: 1 }] });
+    const { headers } = await handler({ body });
+    const timed = /^lambda;dur=([\d.]+), endpoint;dur=([\d.]+), container;dur=1\.500$/.exec(
+      headers["server-timing"] ?? "",
+    );
+    expect(Number(timed?.[1])).toBeGreaterThanOrEqual(Number(timed?.[2]));
   });
 
   it("may be base64", async () => {
@@ -88,11 +102,13 @@ describe("a proxy event", () => {
 });
 
 describe("the older, non-proxy event", () => {
-  const handler = createHandler(createInProcessEndpoint(artifactJson), { log: () => {} });
+  const report = vi.fn<(outcome: Outcome) => void>();
+  const handler = createHandler(createInProcessEndpoint(artifactJson), { report });
 
   it("is answered with M or B", async () => {
     expect(await handler({ data: malignant.replaceAll(",", ", ") })).toBe("M");
-    expect(await handler({ data: benign })).toBe("B");
+    expect(await handler({ data: benign, requestId: "gateway-1" })).toBe("B");
+    expect(report).toHaveBeenLastCalledWith(expect.objectContaining({ requestId: "gateway-1", rows: 1 }));
   });
 
   it("rejects with a code and a message", async () => {
@@ -122,7 +138,7 @@ describe("a failing endpoint", () => {
     ["timeout", 504, true],
     ["bad_answer", 502, false],
   ])("%s is a %i", async (code, status, retryable) => {
-    const { handler, log } = handlerOver(async () =>
+    const { handler, report } = handlerOver(async () =>
       fail(failure(code, "said", { detail: "inner", retryAfterSeconds: 3 })),
     );
     const answer = await handler({ body, headers: { "x-request-id": "r1" } });
@@ -131,11 +147,13 @@ describe("a failing endpoint", () => {
       headers: { "retry-after": "3", "x-request-id": "r1" },
     });
     expect(JSON.parse(answer.body)).toEqual({ error: { code, message: "said", retryable }, requestId: "r1" });
-    expect(log).toHaveBeenCalledExactlyOnceWith("handler_failed", {
+    expect(report).toHaveBeenCalledExactlyOnceWith({
       requestId: "r1",
       endpoint: "test",
       code,
       detail: "inner",
+      rows: 1,
+      durations: { lambda: expect.any(Number), endpoint: expect.any(Number) },
     });
   });
 
@@ -152,13 +170,13 @@ describe("a failing endpoint", () => {
   });
 
   it("that throws is a 502 model_failed, and no measurement reaches answer or log", async () => {
-    const { handler, log } = handlerOver(async ({ instances }) => {
+    const { handler, report } = handlerOver(async ({ instances }) => {
       throw new RangeError(`cannot use ${instances[0]?.features}`);
     });
     const answer = await handler({ body });
     expect(answer.statusCode).toBe(502);
     expect(JSON.parse(answer.body).error.code).toBe("model_failed");
-    const said = answer.body + JSON.stringify(log.mock.calls);
+    const said = answer.body + JSON.stringify(report.mock.calls);
     expect(said).toContain("RangeError");
     for (const value of ["17.99", "122.8", "0.006193"]) expect(said).not.toContain(value);
   });

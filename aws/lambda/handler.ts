@@ -2,6 +2,7 @@ import * as z from "zod";
 import { fail, ok, type Result } from "../../lib/result";
 import {
   type Diagnosis,
+  type ErrorCode,
   type errorAnswer,
   type PredictAnswer,
   type PredictRequest,
@@ -21,8 +22,8 @@ const proxyEvent = z.object({
 });
 type ProxyEvent = z.infer<typeof proxyEvent>;
 
-/** The older, non-proxy event: API Gateway hands the body over as the event itself. */
-const listEvent = z.object({ data: z.string() });
+/** The older, non-proxy event: API Gateway hands over the body, as it is or with the request's id. */
+const listEvent = z.object({ data: z.string(), requestId: z.string().optional() });
 
 export type ProxyAnswer = { statusCode: number; headers: Record<string, string>; body: string };
 
@@ -33,12 +34,25 @@ export type LambdaContext = {
   signal?: AbortSignal;
 };
 
-/** Scalars only, so that no vector of measurements can be logged. */
-export type LogFields = Record<string, string | number | boolean | undefined>;
+/** How one request went, for log and metrics: scalars only, so that no vector of measurements can be among them. */
+export type Outcome = {
+  requestId: string;
+  endpoint: string;
+  /** Absent where the request was answered. */
+  code?: ErrorCode;
+  /** What went wrong, for the log only. */
+  detail?: string;
+  /** 0 where the request was not readable. */
+  rows: number;
+  durations: Durations;
+};
+
+/** Milliseconds in this function, of them waiting for the endpoint, and of those in the endpoint's container. */
+type Durations = { lambda: number; endpoint?: number; container?: number };
 
 export type HandlerOptions = {
-  /** Called once a failed request. */
-  log: (event: string, fields: LogFields) => void;
+  /** Called once a request. */
+  report: (outcome: Outcome) => void;
   /** For the endpoint; under Lambda also bounded by the time the invocation has left. */
   timeoutMs?: number;
 };
@@ -58,43 +72,61 @@ const REQUEST_ID = /^[\w.:=-]{1,128}$/;
 /** The Lambda function over any model endpoint: parses, invokes, parses the answer, maps every failure. */
 export function createHandler(
   endpoint: ModelEndpoint,
-  { log, timeoutMs = TIMEOUT_MS }: HandlerOptions,
+  { report, timeoutMs = TIMEOUT_MS }: HandlerOptions,
 ): Handler {
+  /** Answers one request and reports how it went; the value of `serverTiming` goes into the header of that name. */
   async function predict(
+    request: Result<PredictRequest, Failure>,
+    requestId: string,
+    context: LambdaContext | undefined,
+  ): Promise<{ result: Result<PredictAnswer, Failure>; serverTiming: string }> {
+    const started = performance.now();
+    const durations: Durations = { lambda: 0 };
+    const result = request.ok ? await ask(request.value, requestId, context, durations) : request;
+    durations.lambda = performance.now() - started;
+    const rows = request.ok ? request.value.instances.length : 0;
+    const failed = result.ok
+      ? {}
+      : { code: result.error.code, detail: result.error.detail ?? result.error.message };
+    report({ requestId, endpoint: endpoint.name, ...failed, rows, durations });
+    return { result, serverTiming: serverTiming(durations) };
+  }
+
+  async function ask(
     request: PredictRequest,
     requestId: string,
     context: LambdaContext | undefined,
+    durations: Durations,
   ): Promise<Result<PredictAnswer, Failure>> {
     const left = context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
     const budgetMs = Math.max(1, Math.min(timeoutMs, left - ANSWER_MARGIN_MS));
+    const asked = performance.now();
     const answered = await within(budgetMs, context?.signal, (signal) =>
       endpoint.invoke(request, { signal, requestId }),
     );
+    durations.endpoint = performance.now() - asked;
     if (!answered.ok) return answered;
-    const parsed = parseEndpointAnswer(answered.value, {
+    durations.container = answered.value.containerMs ?? undefined;
+    const parsed = parseEndpointAnswer(answered.value.body, {
       rows: request.instances.length,
       endpointName: endpoint.name,
     });
     return parsed.ok ? ok({ ...parsed.value, requestId }) : parsed;
   }
 
-  function logFailure({ code, detail, message }: Failure, requestId: string) {
-    log("handler_failed", { requestId, endpoint: endpoint.name, code, detail: detail ?? message });
-  }
-
   async function answerProxy(value: unknown, context: LambdaContext | undefined): Promise<ProxyAnswer> {
     const event = proxyEvent.safeParse(value);
     const requestId = requestIdOf(event.data, context);
     const request = event.success ? readRequest(event.data) : fail(badRequest("the event is not readable"));
-    const result = request.ok ? await predict(request.value, requestId, context) : request;
+    const { result, serverTiming } = await predict(request, requestId, context);
     const headers: Record<string, string> = {
       "content-type": "application/json",
       "cache-control": "no-store",
       "x-request-id": requestId,
+      "server-timing": serverTiming,
     };
     if (result.ok) return { statusCode: 200, headers, body: JSON.stringify(result.value) };
 
-    logFailure(result.error, requestId);
     const { code, message, retryable, retryAfterSeconds } = result.error;
     if (retryAfterSeconds !== undefined) headers["retry-after"] = String(retryAfterSeconds);
     const answer: z.infer<typeof errorAnswer> = { error: { code, message, retryable }, requestId };
@@ -102,14 +134,15 @@ export function createHandler(
   }
 
   async function answerList(event: unknown, context: LambdaContext | undefined): Promise<Diagnosis> {
-    const requestId = requestIdOf(undefined, context);
     const list = listEvent.safeParse(event);
+    const requestId = requestIdOf({ requestContext: list.data }, context);
     const features = list.success ? parseMeasurementList(list.data.data) : fail("data must be text");
-    const result = features.ok
-      ? await predict({ instances: [{ features: features.value }] }, requestId, context)
-      : fail(badRequest(features.error));
+    const { result } = await predict(
+      features.ok ? ok({ instances: [{ features: features.value }] }) : fail(badRequest(features.error)),
+      requestId,
+      context,
+    );
     if (result.ok) return (result.value.predictions[0] as PredictAnswer["predictions"][number]).diagnosis;
-    logFailure(result.error, requestId);
     // A non-proxy integration chooses the status by a pattern on this text.
     throw new Error(`${result.error.code}: ${result.error.message}`);
   }
@@ -121,6 +154,13 @@ export function createHandler(
     return answerProxy(event, context);
   }
   return handler;
+}
+
+/** As https://www.w3.org/TR/server-timing/ writes it, in milliseconds. */
+function serverTiming(durations: Durations): string {
+  return Object.entries(durations)
+    .flatMap(([name, ms]) => (ms === undefined ? [] : [`${name};dur=${ms.toFixed(3)}`]))
+    .join(", ");
 }
 
 /** Runs `invoke` until `budgetMs` or `ended`, whether or not it heeds its signal; a throw becomes `model_failed`. */

@@ -10,7 +10,7 @@ import type { EndpointAnswer } from "./endpoint-answer";
 
 type InProcessEndpoint = ModelEndpoint & {
   identity: ModelIdentity;
-  /** What invoke resolves to. */
+  /** The body that invoke resolves to. */
   answer(instances: PredictRequest["instances"]): EndpointAnswer;
 };
 
@@ -28,7 +28,7 @@ export function createInProcessEndpoint(artifactJson: unknown): InProcessEndpoin
     name: identity.name,
     identity,
     async invoke({ instances }) {
-      return ok(answer(instances));
+      return ok({ body: answer(instances), containerMs: null });
     },
     answer,
   };

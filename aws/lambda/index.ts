@@ -1,36 +1,60 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { fail } from "../../lib/result";
-import artifactJson from "../../model/artifact.json";
 import type { ModelEndpoint } from "./endpoint";
 import { failure } from "./failure";
-import { createHandler, type LogFields } from "./handler";
-import { createInProcessEndpoint } from "./in-process-endpoint";
+import { createHandler, type LambdaContext, type Outcome } from "./handler";
 import { parseLambdaEnv } from "./lambda-env";
 import { createSageMakerEndpoint } from "./sagemaker-endpoint";
 
-function log(event: string, fields: LogFields) {
-  process.stdout.write(`${JSON.stringify({ level: "error", event, ...fields })}\n`);
-}
-
+// Both read POWERTOOLS_SERVICE_NAME, POWERTOOLS_METRICS_NAMESPACE and POWERTOOLS_LOG_LEVEL.
+const logger = new Logger({ serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? "cytodesk" });
+const metrics = new Metrics({
+  namespace: process.env.POWERTOOLS_METRICS_NAMESPACE ?? "Cytodesk",
+  serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? "cytodesk",
+});
 const env = parseLambdaEnv(process.env);
 
 function createEndpoint(): ModelEndpoint {
-  if (!env.ok) {
-    // A failed init would reach the client as an unexplained 502; this says 500 misconfigured.
-    log("misconfigured", { detail: env.error });
-    const misconfigured = failure("misconfigured", "The prediction service is not configured.", {
-      detail: env.error,
+  if (env.ok) {
+    return createSageMakerEndpoint({
+      endpointName: env.value.ENDPOINT_NAME,
+      timeoutMs: env.value.ENDPOINT_TIMEOUT_MS,
     });
-    return { name: "unconfigured", invoke: async () => fail(misconfigured) };
   }
-  if (env.value.MODEL === "in-process") return createInProcessEndpoint(artifactJson);
-  return createSageMakerEndpoint({
-    endpointName: env.value.ENDPOINT_NAME,
-    timeoutMs: env.value.ENDPOINT_TIMEOUT_MS,
+  // A failed init would reach the client as an unexplained 502; this says 500 misconfigured.
+  const misconfigured = failure("misconfigured", "The prediction service is not configured.", {
+    detail: env.error,
   });
+  return { name: "unconfigured", invoke: async () => fail(misconfigured) };
 }
 
-/** The deployed function; see `npm run bundle:lambda`. */
-export const handler = createHandler(createEndpoint(), {
-  log,
+/** One log line a request, and its metrics in CloudWatch's embedded format; no measurement is in either. */
+function report({ durations, ...outcome }: Outcome): void {
+  const { code } = outcome;
+  if (code === undefined) logger.info("answered", { ...outcome, ms: durations });
+  else logger.error("failed", { ...outcome, ms: durations });
+  metrics.addMetric(code === undefined ? "Answered" : "Failed", MetricUnit.Count, 1);
+  metrics.addMetric("Rows", MetricUnit.Count, outcome.rows);
+  if (durations.endpoint !== undefined) {
+    metrics.addMetric("EndpointLatency", MetricUnit.Milliseconds, durations.endpoint);
+  }
+  if (code !== undefined) {
+    // By its code too, under a dimension of its own, so that the sums above stay whole.
+    metrics.singleMetric().addDimension("code", code).addMetric("FailedBy", MetricUnit.Count, 1);
+  }
+}
+
+const answer = createHandler(createEndpoint(), {
+  report,
   timeoutMs: env.ok ? env.value.ENDPOINT_TIMEOUT_MS : undefined,
 });
+
+/** The deployed function; see `npm run bundle:lambda`. */
+export async function handler(event: unknown, context?: LambdaContext): Promise<unknown> {
+  try {
+    return await answer(event, context);
+  } finally {
+    metrics.publishStoredMetrics();
+  }
+}

@@ -1,20 +1,19 @@
 import { expect, it } from "vitest";
 import { parseLambdaEnv } from "./lambda-env";
 
-it("needs an endpoint's name unless it carries the model itself", () => {
+it("needs an endpoint's name", () => {
   expect(parseLambdaEnv({ ENDPOINT_NAME: "cyto-1" })).toEqual({
     ok: true,
-    value: { MODEL: "sagemaker", ENDPOINT_NAME: "cyto-1", ENDPOINT_TIMEOUT_MS: 27_000 },
+    value: { ENDPOINT_NAME: "cyto-1", ENDPOINT_TIMEOUT_MS: 27_000 },
   });
-  expect(parseLambdaEnv({ MODEL: "in-process", ENDPOINT_TIMEOUT_MS: "500" })).toEqual({
+  expect(parseLambdaEnv({ ENDPOINT_NAME: "cyto-1", ENDPOINT_TIMEOUT_MS: "500" })).toEqual({
     ok: true,
-    value: { MODEL: "in-process", ENDPOINT_TIMEOUT_MS: 500 },
+    value: { ENDPOINT_NAME: "cyto-1", ENDPOINT_TIMEOUT_MS: 500 },
   });
 });
 
 it.each([
   [{}, ["ENDPOINT_NAME"]],
-  [{ MODEL: "other" }, ["MODEL"]],
   [{ ENDPOINT_NAME: "a/b", ENDPOINT_TIMEOUT_MS: "soon" }, ["ENDPOINT_NAME", "ENDPOINT_TIMEOUT_MS"]],
 ])("names every bad variable of %j", (source, names) => {
   const parsed = parseLambdaEnv(source);

@@ -61,7 +61,7 @@ describe("the SageMaker endpoint", () => {
     );
     expect(await invoke()).toEqual({
       ok: true,
-      value: { predictions: [{ score: 0.98, predicted_label: 1 }] },
+      value: { body: { predictions: [{ score: 0.98, predicted_label: 1 }] }, containerMs: null },
     });
     expect(seen).toEqual([
       {

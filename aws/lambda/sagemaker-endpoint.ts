@@ -1,6 +1,6 @@
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { fail, ok, type Result } from "../../lib/result";
-import type { ModelEndpoint } from "./endpoint";
+import type { EndpointReply, ModelEndpoint } from "./endpoint";
 import { type Failure, failure } from "./failure";
 
 export type SageMakerOptions = { endpointName: string; region?: string; timeoutMs: number };
@@ -42,7 +42,8 @@ export function createSageMakerEndpoint({
           }),
           { abortSignal: signal },
         );
-        return decode(answer.Body);
+        const body = decode(answer.Body);
+        return body.ok ? ok({ body: body.value, containerMs: durationIn(answer.CustomAttributes) }) : body;
       } catch (error) {
         return fail(explainSdkError(error, signal));
       }
@@ -56,6 +57,12 @@ export function createSageMakerEndpoint({
       }
     },
   };
+}
+
+/** Milliseconds in the custom attributes that our container answers with; null where it is another's. */
+function durationIn(attributes: string | undefined): EndpointReply["containerMs"] {
+  const [, ms] = /(?:^|,)\s*container;dur=(\d{1,9}(?:\.\d{1,6})?)(?:,|$)/.exec(attributes ?? "") ?? [];
+  return ms === undefined ? null : Number(ms);
 }
 
 function decode(body: Uint8Array | undefined): Result<unknown, Failure> {

@@ -11,6 +11,8 @@ export type WireAnswer = {
   status: number;
   contentType: string | null;
   retryAfter: string | null;
+  /** How long the hops behind took, as they say themselves. */
+  serverTiming: string | null;
   body: string;
 };
 
@@ -26,7 +28,7 @@ export type Backend = {
   /** Host or endpoint name; nothing secret. */
   target: string;
   region: string | null;
-  /** Whether requests carry an AWS signature. */
+  /** Whether requests carry an AWS signature, as far as that was tried. */
   signed: boolean;
   /** Null where only an answer can tell. */
   model: ModelIdentity | null;

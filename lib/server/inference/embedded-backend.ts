@@ -1,15 +1,14 @@
 import "server-only";
 import { createHandler } from "@/aws/lambda/handler";
 import { createInProcessEndpoint } from "@/aws/lambda/in-process-endpoint";
-import { log } from "@/lib/server/log";
 import artifactJson from "@/model/artifact.json";
 import type { Backend } from "./backend";
-import { sendToHandler } from "./handler-send";
+import { logFailure, sendToHandler } from "./handler-send";
 
 /** The Lambda's own code in this process, with the committed model. */
 export function createEmbeddedBackend(): Backend {
   const endpoint = createInProcessEndpoint(artifactJson);
-  const handler = createHandler(endpoint, { log: (event, fields) => log("error", event, fields) });
+  const handler = createHandler(endpoint, { report: logFailure });
   return {
     kind: "embedded",
     target: "this process",

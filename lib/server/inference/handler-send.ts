@@ -1,7 +1,14 @@
 import "server-only";
-import type { Handler } from "@/aws/lambda/handler";
+import type { Handler, Outcome } from "@/aws/lambda/handler";
 import { ok } from "@/lib/result";
+import { log } from "@/lib/server/log";
 import type { Send } from "./backend";
+
+/** Logs a request that the handler could not answer. */
+export function logFailure({ durations, ...outcome }: Outcome): void {
+  if (outcome.code !== undefined)
+    log("error", "handler_failed", { ...outcome, ms: Math.round(durations.lambda) });
+}
 
 /** Calls the Lambda handler in this process with the event API Gateway would send. */
 export function sendToHandler(handler: Handler): Send {
@@ -19,6 +26,7 @@ export function sendToHandler(handler: Handler): Send {
       status: answer.statusCode,
       contentType: answer.headers["content-type"] ?? null,
       retryAfter: answer.headers["retry-after"] ?? null,
+      serverTiming: answer.headers["server-timing"] ?? null,
       body: answer.body,
     });
   };

@@ -13,7 +13,7 @@ import { startLoopback } from "./loopback";
 vi.mock("../log", () => ({ log: vi.fn() }));
 
 const features = (golden.cases[0]?.csv ?? "").split(",").map(Number);
-const handler = createHandler(createInProcessEndpoint(artifactJson), { log: () => {} });
+const handler = createHandler(createInProcessEndpoint(artifactJson), { report: () => {} });
 const servers: { close(): Promise<void> }[] = [];
 
 async function serve(...[answer]: Parameters<typeof startLoopback>) {
@@ -79,10 +79,14 @@ describe("an https backend", () => {
     const inference = inferenceAt(server.url, {
       apiKey: "key-1",
       region: "eu-central-1",
-      credentials: { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret", sessionToken: "token" },
+      credentials: async () => ({
+        accessKeyId: "AKIAEXAMPLE",
+        secretAccessKey: "secret",
+        sessionToken: "token",
+      }),
     });
-    expect(inference.describe()).toMatchObject({ signed: true, region: "eu-central-1" });
     expect((await inference.predict([features])).ok).toBe(true);
+    expect(inference.describe()).toMatchObject({ signed: true, region: "eu-central-1" });
     const headers = server.received[0]?.headers;
     expect(headers?.authorization).toMatch(
       /^AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE\/\d{8}\/eu-central-1\/execute-api\/aws4_request, SignedHeaders=[a-z0-9;-]*host[a-z0-9;-]*, Signature=[0-9a-f]{64}$/,

@@ -14,7 +14,8 @@ export type AwsCredentials = { accessKeyId: string; secretAccessKey: string; ses
 export type HttpsBackendOptions = {
   url: string;
   apiKey?: string;
-  credentials?: AwsCredentials;
+  /** Asked before each request, and resolving to undefined where there are none; it may cache and renew them. */
+  credentials?: () => Promise<AwsCredentials | undefined>;
   /** For hosts whose name does not tell it, such as a custom domain. */
   region?: string;
 };
@@ -31,7 +32,7 @@ const CHECK_TIMEOUT_MS = 2_000;
 export function createHttpsBackend(options: HttpsBackendOptions): Backend {
   const { url, apiKey, credentials } = options;
   const region = regionOf(url, options.region);
-  const signed = credentials !== undefined && region !== undefined;
+  let signed = false;
   // The signing keys of a day are derived once.
   const cache = new Map<string, ArrayBuffer>();
 
@@ -42,13 +43,15 @@ export function createHttpsBackend(options: HttpsBackendOptions): Backend {
       "x-request-id": requestId,
     });
     if (apiKey !== undefined) headers.set("x-api-key", apiKey);
-    if (credentials === undefined || region === undefined) return headers;
+    const keys = region === undefined ? undefined : await credentials?.();
+    signed = keys !== undefined;
+    if (keys === undefined || region === undefined) return headers;
     const signer = new AwsV4Signer({
       method: "POST",
       url,
       headers,
       body,
-      ...credentials,
+      ...keys,
       service: "execute-api",
       region,
       cache,
@@ -77,6 +80,7 @@ export function createHttpsBackend(options: HttpsBackendOptions): Backend {
         status: response.status,
         contentType: response.headers.get("content-type"),
         retryAfter: response.headers.get("retry-after"),
+        serverTiming: response.headers.get("server-timing"),
         body: text.value,
       });
     } catch (error) {
@@ -86,6 +90,7 @@ export function createHttpsBackend(options: HttpsBackendOptions): Backend {
 
   // HEAD reaches the gateway but not the Lambda; any answer short of a server error shows that it is there.
   async function check() {
+    signed = region !== undefined && (await credentials?.()) !== undefined;
     try {
       const response = await fetch(url, {
         method: "HEAD",
@@ -103,7 +108,9 @@ export function createHttpsBackend(options: HttpsBackendOptions): Backend {
     kind: "https",
     target: new URL(url).host,
     region: region ?? null,
-    signed,
+    get signed() {
+      return signed;
+    },
     model: null,
     send,
     check,

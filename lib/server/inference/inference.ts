@@ -1,4 +1,5 @@
 import "server-only";
+import type { Hop } from "@/lib/path-status";
 import { fail, ok, type Result } from "@/lib/result";
 import type { PredictAnswer } from "@/lib/schema";
 import { env, type ModelTarget } from "@/lib/server/env";
@@ -7,27 +8,33 @@ import type { Backend, BackendKind } from "./backend";
 import { createEmbeddedBackend } from "./embedded-backend";
 import { type InferenceError, type InferenceFailure, toInferenceError } from "./failure";
 import { type Circuit, createGuard, type GuardOptions } from "./guard";
-import { type AwsCredentials, createHttpsBackend } from "./https-backend";
+import { hopsOf } from "./hops";
+import { type AwsCredentials, createHttpsBackend, regionOf } from "./https-backend";
 import { readAnswer } from "./read-answer";
 import { createSageMakerBackend } from "./sagemaker-backend";
 
-/** A parsed answer, where it came from and how long the whole call took. */
-type InferenceAnswer = PredictAnswer & { backend: BackendKind; latencyMs: number };
+/**
+ * A parsed answer, where it came from, how long the whole call took, and where the time of its last attempt went;
+ * `hops` is null where the far side does not tell.
+ */
+type InferenceAnswer = PredictAnswer & { backend: BackendKind; latencyMs: number; hops: Hop[] | null };
 
 /** What is known without asking; `model` is null until a remote backend has answered once. */
 type BackendDescription = Omit<Backend, "kind" | "send" | "check"> & {
   backend: BackendKind;
   circuit: Circuit;
+  /** For one prediction in all, a retry included. */
+  timeoutMs: number;
 };
 
-type BackendHealth = BackendDescription & { ok: boolean; detail: string };
+export type BackendHealth = BackendDescription & { ok: boolean; detail: string };
 
 export type Inference = {
   /** Rows of 30 numbers in dataset order, at most MAX_INSTANCES; predictions come back in the same order. */
   predict(
     instances: readonly (readonly number[])[],
     options?: { requestId?: string },
-  ): Promise<Result<InferenceAnswer, InferenceError>>;
+  ): Promise<Result<InferenceAnswer, InferenceError & { backend: BackendKind; latencyMs: number }>>;
   describe(): BackendDescription;
   /** Whether the model is loaded or seems reachable; asks for no prediction and is remembered for 5 s. */
   health(): Promise<BackendHealth>;
@@ -37,7 +44,7 @@ export type InferenceConfig = {
   target: ModelTarget;
   timeoutMs: number;
   apiKey?: string;
-  credentials?: AwsCredentials;
+  credentials?: () => Promise<AwsCredentials | undefined>;
   /** For an https target whose host name does not tell it. */
   region?: string;
   guard?: Pick<GuardOptions, "opensAfter" | "recoversAfterMs">;
@@ -66,16 +73,21 @@ export function createInference(config: InferenceConfig): Inference {
     rows: number,
     requestId: string,
     signal?: AbortSignal,
-  ): Promise<Result<PredictAnswer, InferenceFailure>> {
+  ): Promise<Result<PredictAnswer & Pick<InferenceAnswer, "hops">, InferenceFailure>> {
+    const started = performance.now();
     const sent = await backend.send(body, { signal, requestId });
+    const totalMs = performance.now() - started;
     const answer = sent.ok ? readAnswer(sent.value, rows) : sent;
-    if (!answer.ok) log("error", "attempt_failed", { requestId, backend: backend.kind, ...answer.error });
+    if (answer.ok) {
+      return ok({ ...answer.value, hops: sent.ok ? hopsOf(sent.value.serverTiming, totalMs) : null });
+    }
+    log("error", "attempt_failed", { requestId, backend: backend.kind, ...answer.error });
     return answer;
   }
 
   function description(): BackendDescription {
     const { kind, target, region, signed } = backend;
-    return { backend: kind, target, region, signed, model, circuit: guard?.circuit() ?? "closed" };
+    return { backend: kind, target, region, signed, model, circuit: guard?.circuit() ?? "closed", timeoutMs };
   }
 
   return {
@@ -98,7 +110,7 @@ export function createInference(config: InferenceConfig): Inference {
         reason: error.reason,
         latencyMs,
       });
-      return fail(error);
+      return fail({ ...error, backend: backend.kind, latencyMs });
     },
     describe: description,
     async health() {
@@ -142,10 +154,34 @@ function configFrom(parsed: ReturnType<typeof env>): InferenceConfig {
     target: parsed.MODEL_URL,
     timeoutMs: parsed.MODEL_TIMEOUT_MS,
     apiKey: parsed.MODEL_API_KEY,
-    credentials:
-      accessKeyId && secretAccessKey
-        ? { accessKeyId, secretAccessKey, sessionToken: parsed.AWS_SESSION_TOKEN }
-        : undefined,
+    credentials: async () => {
+      if (accessKeyId && secretAccessKey) {
+        return { accessKeyId, secretAccessKey, sessionToken: parsed.AWS_SESSION_TOKEN };
+      }
+      // A model at another host is no business of AWS's.
+      return parsed.MODEL_URL.kind === "https" && regionOf(parsed.MODEL_URL.url, undefined) !== undefined
+        ? roleCredentials()
+        : undefined;
+    },
     region: parsed.AWS_REGION,
   };
+}
+
+const NOT_FOUND_MS = 60_000;
+let provider: Promise<() => Promise<AwsCredentials>> | undefined;
+let notFoundAt = Number.NEGATIVE_INFINITY;
+
+/** Those of a profile or of the role this machine runs in, as the AWS SDK finds and renews them. */
+async function roleCredentials(): Promise<AwsCredentials | undefined> {
+  // Off AWS the search ends in a wait for an address that does not answer.
+  if (performance.now() - notFoundAt < NOT_FOUND_MS) return undefined;
+  provider ??= import("@aws-sdk/credential-provider-node").then(({ defaultProvider }) =>
+    defaultProvider({ timeout: 500, maxRetries: 0 }),
+  );
+  try {
+    return await (await provider)();
+  } catch {
+    notFoundAt = performance.now();
+    return undefined;
+  }
 }

@@ -33,8 +33,22 @@ const received: Record<string, Awaited<ReturnType<typeof startLoopback>>["receiv
 beforeAll(async () => {
   paths.embedded = createInference({ target: { kind: "embedded" }, timeoutMs });
 
+  const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
+  // Answers POST /endpoints/NAME/invocations as the container does.
+  const endpoint = createInProcessEndpoint(artifact);
+  const container = await startLoopback(({ body }, response) => {
+    const answer = endpoint.answer(predictRequest.parse(JSON.parse(body)).instances);
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+  });
+  vi.stubEnv("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", container.url);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", credentials.accessKeyId);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey);
+  vi.stubEnv("AWS_REGION", "eu-central-1");
+
   await promisify(execFile)("npm", ["run", "--silent", "bundle:lambda"], { cwd: root });
-  vi.stubEnv("MODEL", "in-process");
+  vi.stubEnv("ENDPOINT_NAME", "cyto-1");
+  vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "true");
   const bundle: { handler: Handler } = createRequire(import.meta.url)(`${root}dist/lambda/index.cjs`);
   const gateway = await startLoopback(async ({ body, headers }, response) => {
     const answer = await bundle.handler({
@@ -45,28 +59,14 @@ beforeAll(async () => {
     });
     response.writeHead(answer.statusCode, answer.headers).end(answer.body);
   });
-  const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
   paths.https = createInference({
     target: { kind: "https", url: `${gateway.url}/predict` },
     timeoutMs,
-    credentials,
+    credentials: async () => credentials,
     region: "eu-central-1",
   });
   received.https = gateway.received;
 
-  // Answers POST /endpoints/NAME/invocations as the container does.
-  const endpoint = createInProcessEndpoint(artifact);
-  const container = await startLoopback(async ({ body }, response) => {
-    const answer = await endpoint.invoke(predictRequest.parse(JSON.parse(body)), {
-      signal: new AbortController().signal,
-      requestId: "container",
-    });
-    if (!answer.ok) throw new Error(answer.error.message);
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer.value));
-  });
-  vi.stubEnv("AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME", container.url);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", credentials.accessKeyId);
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey);
   const target = { kind: "sagemaker", region: "eu-central-1", endpointName: "cyto-1" } as const;
   paths.sagemaker = createInference({ target, timeoutMs });
   received.sagemaker = container.received;

@@ -6,6 +6,7 @@ const json = (body: unknown) => ({
   status: 200,
   contentType: "application/json; charset=utf-8",
   retryAfter: null,
+  serverTiming: null,
   body: typeof body === "string" ? body : JSON.stringify(body),
 });
 const unit = fc.double({ min: 0, max: 1, noNaN: true }).map((v) => v + 0);
@@ -60,6 +61,7 @@ describe("readAnswer", () => {
       status: fc.integer({ min: 100, max: 599 }),
       contentType: fc.option(fc.oneof(fc.constant("application/json"), fc.string())),
       retryAfter: fc.option(fc.oneof(fc.nat().map(String), fc.string())),
+      serverTiming: fc.option(fc.string()),
       body: fc.oneof(fc.json(), fc.string()),
     });
     fc.assert(
@@ -71,7 +73,7 @@ describe("readAnswer", () => {
 
   it("reads Retry-After in seconds only", () => {
     const busy = (retryAfter: string) =>
-      readAnswer({ status: 503, contentType: null, retryAfter, body: "" }, 1);
+      readAnswer({ status: 503, contentType: null, retryAfter, serverTiming: null, body: "" }, 1);
     expect(busy("2")).toMatchObject({ error: { retryAfterMs: 2_000 } });
     expect(busy("Wed, 21 Oct 2026 07:28:00 GMT")).toMatchObject({ error: { retryAfterMs: undefined } });
     expect(busy("-1")).toMatchObject({ error: { retryAfterMs: undefined } });

@@ -1,8 +1,7 @@
 import "server-only";
 import { createHandler } from "@/aws/lambda/handler";
-import { log } from "@/lib/server/log";
 import type { Backend } from "./backend";
-import { sendToHandler } from "./handler-send";
+import { logFailure, sendToHandler } from "./handler-send";
 
 export type SageMakerBackendOptions = { region: string; endpointName: string; timeoutMs: number };
 
@@ -18,10 +17,7 @@ export function createSageMakerBackend({
   function load() {
     loading ??= import("@/aws/lambda/sagemaker-endpoint").then(({ createSageMakerEndpoint }) => {
       const endpoint = createSageMakerEndpoint({ region, endpointName, timeoutMs });
-      const handler = createHandler(endpoint, {
-        log: (event, fields) => log("error", event, fields),
-        timeoutMs,
-      });
+      const handler = createHandler(endpoint, { report: logFailure, timeoutMs });
       return {
         send: sendToHandler(handler),
         async check() {

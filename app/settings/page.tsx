@@ -1,0 +1,163 @@
+import type { Metadata } from "next";
+import type { ReactNode } from "react";
+import { test } from "@/app/settings/actions";
+import { PathTestForm } from "@/components/path-test";
+import { Timestamp } from "@/components/timestamp";
+import { Notice } from "@/components/ui/notice";
+import { type BackendHealth, inference } from "@/lib/server/inference/inference";
+import { log } from "@/lib/server/log";
+import { lastDay } from "@/lib/server/path-record";
+
+export const metadata: Metadata = { title: "Settings" };
+
+const BACKENDS = {
+  embedded: "Embedded: the model runs in this process",
+  https: "API Gateway, which calls a Lambda, which calls the model's endpoint",
+  sagemaker: "SageMaker, called directly",
+} as const;
+
+const ms = (value: number) => `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ms`;
+
+export default async function SettingsPage() {
+  const path = await inference().health();
+  const record = await lastDay(path.backend);
+  if (!record.ok) log("error", "record_not_read", { cause: String(record.error.cause) });
+  return (
+    <article className="grid gap-4">
+      <header>
+        <h1 className="font-semibold text-lg">Settings</h1>
+        <p className="text-ink-muted text-sm">
+          Where the model is and how it fares. Set by environment variables when Cytodesk starts (see
+          .env.example), so nothing here can be changed by accident.
+        </p>
+      </header>
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Section title="The path to the model">
+          <PathFacts path={path} />
+        </Section>
+        <Section title="The last 24 hours">
+          {record.ok ? (
+            <Record {...record.value} />
+          ) : (
+            <Notice kind="error" title="The record cannot be read.">
+              <p>Ask whoever runs Cytodesk to check DATABASE_URL.</p>
+            </Notice>
+          )}
+        </Section>
+        <Section title="Test the path">
+          <p>Sends the malignant sample through every hop to the model and back. Nothing is saved.</p>
+          <PathTestForm test={test} />
+        </Section>
+      </div>
+    </article>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="grid gap-3 rounded-md border border-line bg-surface p-4">
+      <h2 className="font-semibold">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function PathFacts({ path }: { path: BackendHealth }) {
+  const { backend, target, region, signed, circuit, model, ok, detail, timeoutMs } = path;
+  const facts: [string, ReactNode][] = [
+    ["Backend", BACKENDS[backend]],
+    ["Address", target],
+    [
+      "Region",
+      backend === "embedded" ? "none, it stays on this machine" : (region ?? "not known; set AWS_REGION"),
+    ],
+    ["State", `${ok ? "✓ there" : "✕ not there"}: ${detail}`],
+    [
+      "Model",
+      model === null
+        ? "not known until it has answered once; test the path"
+        : `${model.name} ${model.version}${model.hash === null ? "" : `, hash ${model.hash.slice(0, 12)}`}`,
+    ],
+  ];
+  if (backend !== "embedded") {
+    facts.push(
+      [
+        "Requests",
+        signed ? "signed with AWS credentials (SigV4)" : "not signed; no AWS credentials were found",
+      ],
+      ["Time for a prediction", `${timeoutMs / 1000} s, one retry included`],
+      [
+        "Circuit",
+        {
+          closed: "closed: requests go through",
+          open: "open: it failed several times in a row and is left alone for a while",
+          "half-open": "half open: the next request decides",
+        }[circuit],
+      ],
+    );
+  }
+  return (
+    <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1">
+      {facts.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-ink-muted">{name}</dt>
+          <dd className="min-w-0 break-words">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+type RecordProps = Extract<Awaited<ReturnType<typeof lastDay>>, { ok: true }>["value"];
+
+function Record({ answered, latency, failures }: RecordProps) {
+  const failed = failures.reduce((sum, { count }) => sum + count, 0);
+  if (latency === null && failed === 0) return <p>No prediction was asked for through this path.</p>;
+  return (
+    <>
+      <p>
+        {latency === null
+          ? "None answered"
+          : `${answered.count.toLocaleString("en")}${answered.exact ? "" : " or more"} answered: half within ${ms(latency.p50)}, 95 % within ${ms(latency.p95)}`}
+        ; {failed.toLocaleString("en")} failed.
+      </p>
+      {failed > 0 && (
+        <div className="overflow-x-auto">
+          <table className="w-full border-collapse text-sm">
+            <caption className="sr-only">Failed predictions by what went wrong</caption>
+            <thead>
+              <tr className="border-line border-b text-left">
+                <th scope="col" className="py-1 pr-4 font-semibold">
+                  What went wrong
+                </th>
+                <th scope="col" className="py-1 pr-4 text-right font-semibold">
+                  Times
+                </th>
+                <th scope="col" className="py-1 pr-4 font-semibold">
+                  Last
+                </th>
+                <th scope="col" className="py-1 font-semibold">
+                  Its request id
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {failures.map(({ reason, count, latest, requestId }) => (
+                <tr key={reason} className="border-line border-b last:border-b-0">
+                  <th scope="row" className="py-1 pr-4 text-left font-normal">
+                    {reason.replaceAll("_", " ")}
+                  </th>
+                  <td className="py-1 pr-4 text-right font-mono tabular-nums">{count}</td>
+                  <td className="py-1 pr-4">
+                    <Timestamp at={latest} />
+                  </td>
+                  <td className="break-all py-1 font-mono text-xs">{requestId}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+}

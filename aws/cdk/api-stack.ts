@@ -1,0 +1,294 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import {
+  AccessLogFormat,
+  AuthorizationType,
+  CfnModel,
+  EndpointType,
+  type IModel,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  type MethodOptions,
+  Model,
+  PassthroughBehavior,
+  type RequestValidator,
+  ResponseType,
+  RestApi,
+} from "aws-cdk-lib/aws-apigateway";
+import { AnyPrincipal, ArnPrincipal, Effect, PolicyDocument, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import {
+  errorTemplate,
+  LIST_REQUEST_TEMPLATE,
+  listRequestModel,
+  predictRequestModel,
+  THROWN_ERRORS,
+} from "./api-contract";
+import { endpointName } from "./endpoint-stack";
+import { acknowledge } from "./nag";
+import { inProject } from "./project";
+import { allow, roleFor, writeTraces } from "./roles";
+import type { Settings } from "./settings";
+
+/** Fixed, so that alarms name them without a reference between stacks. */
+export const FUNCTION_NAME = "cytodesk-predict";
+export const API_NAME = "cytodesk";
+export const STAGE_NAME = "prod";
+
+/** The namespace and service of the metrics that the Lambda writes to its log. */
+export const METRICS = { namespace: "Cytodesk", service: "cytodesk" };
+
+// Budgets nest: web 30 s > gateway > Lambda > endpoint 27 s. docs/decisions/0002-wire-contract.md
+const GATEWAY_TIMEOUT = Duration.seconds(29);
+const LAMBDA_TIMEOUT = Duration.seconds(28);
+
+const THROTTLE = { perSecond: 20, burst: 40 };
+
+type ApiStackProps = StackProps & {
+  settings: Pick<Settings, "endpoint" | "apiKey" | "invokers">;
+  /** A role of this account that may call beside `invokers`, through rights of its own. */
+  webRoleArn?: string;
+  /** Shown with the API's address, for whoever deploys. */
+  outputs: Record<string, string>;
+};
+
+/** API Gateway and the Lambda behind it. */
+export class ApiStack extends Stack {
+  readonly api: RestApi;
+  readonly apiKeyId: string | undefined;
+
+  constructor(scope: Construct, id: string, { settings, webRoleArn, outputs, ...props }: ApiStackProps) {
+    super(scope, id, props);
+    const handler = this.handler(endpointName(settings.endpoint));
+    this.api = this.gateway(settings.invokers, webRoleArn);
+
+    const validator = this.api.addRequestValidator("Body", { validateRequestBody: true });
+    const method = (model: IModel): MethodOptions => ({
+      authorizationType: AuthorizationType.IAM,
+      apiKeyRequired: settings.apiKey,
+      requestValidator: validator as RequestValidator,
+      requestModels: { "application/json": model },
+    });
+    const predict = this.api.root
+      .addResource("predict")
+      .addMethod(
+        "POST",
+        new LambdaIntegration(handler, { timeout: GATEWAY_TIMEOUT, allowTestInvoke: false }),
+        method(this.model("PredictRequest", predictRequestModel())),
+      );
+    const list = this.api.root.addResource("api-ml-model").addMethod(
+      "POST",
+      new LambdaIntegration(handler, {
+        proxy: false,
+        timeout: GATEWAY_TIMEOUT,
+        allowTestInvoke: false,
+        passthroughBehavior: PassthroughBehavior.NEVER,
+        requestTemplates: { "application/json": LIST_REQUEST_TEMPLATE },
+        integrationResponses: [
+          { statusCode: "200" },
+          ...THROWN_ERRORS.map(({ status, pattern, code, retryable }) => ({
+            statusCode: String(status),
+            selectionPattern: pattern,
+            responseTemplates: { "application/json": errorTemplate(code, retryable) },
+          })),
+        ],
+      }),
+      {
+        ...method(this.model("ListRequest", listRequestModel())),
+        methodResponses: [200, ...THROWN_ERRORS.map(({ status }) => status)].map((status) => ({
+          statusCode: String(status),
+          responseModels: { "application/json": Model.EMPTY_MODEL },
+        })),
+      },
+    );
+    for (const one of [predict, list]) {
+      acknowledge(one, {
+        COG4: "Callers are programs that sign with IAM credentials; there are no people with passwords here.",
+      });
+    }
+    this.answerForTheLambda();
+    if (settings.apiKey) this.apiKeyId = this.meter();
+
+    const shown = {
+      ModelUrl: this.api.urlForPath("/predict"),
+      Region: this.region,
+      EndpointName: endpointName(settings.endpoint),
+      ...outputs,
+      ...(this.apiKeyId === undefined ? {} : { ApiKeyId: this.apiKeyId }),
+    };
+    for (const [name, value] of Object.entries(shown)) new CfnOutput(this, name, { value });
+  }
+
+  private handler(endpoint: string): LambdaFunction {
+    const logGroup = new LogGroup(this, "HandlerLog", {
+      logGroupName: `/cytodesk/${FUNCTION_NAME}`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = roleFor(this, "HandlerRole", "lambda.amazonaws.com", "What Cytodesk's Lambda may do", {
+      predict: [
+        allow(
+          ["sagemaker:InvokeEndpoint"],
+          [this.formatArn({ service: "sagemaker", resource: "endpoint", resourceName: endpoint })],
+        ),
+      ],
+      observe: [allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]), writeTraces()],
+    });
+    acknowledge(role, {
+      "IAM5[Resource::*]": "Only X-Ray's two write actions, for which AWS knows no resources.",
+    });
+    return new LambdaFunction(this, "Handler", {
+      functionName: FUNCTION_NAME,
+      description: "Cytodesk's predictions: parses, invokes the SageMaker endpoint, parses its answer",
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: LAMBDA_TIMEOUT,
+      code: Code.fromAsset(inProject("dist/lambda")),
+      handler: "index.handler",
+      environment: {
+        ENDPOINT_NAME: endpoint,
+        POWERTOOLS_SERVICE_NAME: METRICS.service,
+        POWERTOOLS_METRICS_NAMESPACE: METRICS.namespace,
+      },
+      role: role.withoutPolicyUpdates(),
+      logGroup,
+      tracing: Tracing.ACTIVE,
+    });
+  }
+
+  private gateway(invokers: readonly string[] | undefined, webRoleArn: string | undefined): RestApi {
+    const accessLog = new LogGroup(this, "AccessLog", {
+      logGroupName: `/cytodesk/${API_NAME}-access`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const api = new RestApi(this, "Api", {
+      restApiName: API_NAME,
+      description: "Cytodesk's predictions",
+      endpointTypes: [EndpointType.REGIONAL],
+      policy: invokers && onlyFor(invokers, webRoleArn),
+      // An account that has never logged from API Gateway has no role for it, and then a stage with a log is refused.
+      cloudWatchRole: true,
+      deployOptions: {
+        stageName: STAGE_NAME,
+        throttlingRateLimit: THROTTLE.perSecond,
+        throttlingBurstLimit: THROTTLE.burst,
+        metricsEnabled: true,
+        tracingEnabled: true,
+        loggingLevel: MethodLoggingLevel.ERROR,
+        // Bodies are measurements, which are never logged.
+        dataTraceEnabled: false,
+        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogFormat: AccessLogFormat.jsonWithStandardFields(),
+      },
+    });
+    const cloudWatchRole = api.node.tryFindChild("CloudWatchRole");
+    if (cloudWatchRole !== undefined) {
+      acknowledge(cloudWatchRole, {
+        "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]":
+          "The role is a setting of the whole account, for every API in it: AWS names this policy for it.",
+      });
+    }
+    acknowledge(api, {
+      APIG2:
+        "Both methods validate their body; neither takes a parameter, which is what else the rule asks for.",
+    });
+    acknowledge(api.deploymentStage, {
+      APIG3:
+        "Every method wants a SigV4 signature and the stage throttles; a firewall costs more than all the rest.",
+    });
+    return api;
+  }
+
+  /** The model of a request body; a change of it makes a new deployment, without which it would not be in force. */
+  private model(id: string, schema: Record<string, unknown>): IModel {
+    const model = new CfnModel(this, id, {
+      restApiId: this.api.restApiId,
+      contentType: "application/json",
+      schema,
+    });
+    this.api.latestDeployment?.addToLogicalId({ [id]: schema });
+    this.api.latestDeployment?.node.addDependency(model);
+    return Model.fromModelName(this, `${id}Name`, model.ref);
+  }
+
+  /**
+   * Answers that API Gateway gives itself, in the Lambda's contract. The 403 ones stay AWS's own, by which the web
+   * application tells refused credentials from a misconfigured service.
+   */
+  private answerForTheLambda(): void {
+    const answers = [
+      {
+        type: ResponseType.BAD_REQUEST_BODY,
+        status: 400,
+        template: errorTemplate("bad_request", false, "The body is not a valid request."),
+      },
+      {
+        type: ResponseType.THROTTLED,
+        status: 429,
+        template: errorTemplate(
+          "model_unavailable",
+          true,
+          "There are too many requests; try again in a moment.",
+        ),
+        headers: { "Retry-After": "'1'" },
+      },
+      {
+        type: ResponseType.INTEGRATION_TIMEOUT,
+        status: 504,
+        template: errorTemplate("timeout", true, "The prediction service did not answer in time."),
+      },
+      {
+        type: ResponseType.INTEGRATION_FAILURE,
+        status: 502,
+        template: errorTemplate("model_failed", true, "The prediction service failed on this request."),
+      },
+    ];
+    for (const { type, status, template, headers } of answers) {
+      this.api.addGatewayResponse(type.responseType, {
+        type,
+        statusCode: String(status),
+        templates: { "application/json": template },
+        responseHeaders: headers,
+      });
+    }
+  }
+
+  /** A key that callers must send beside their signature, so that use can be counted and limited a caller. */
+  private meter(): string {
+    const key = this.api.addApiKey("Key", { description: "Cytodesk's callers" });
+    const plan = this.api.addUsagePlan("Plan", {
+      name: API_NAME,
+      throttle: { rateLimit: THROTTLE.perSecond, burstLimit: THROTTLE.burst },
+      apiStages: [{ api: this.api, stage: this.api.deploymentStage }],
+    });
+    plan.addApiKey(key);
+    return key.keyId;
+  }
+}
+
+/**
+ * A resource policy by which only these may call. Allowing them is not enough: in the API's own account any identity
+ * with rights of its own could call as well, so everybody else is denied.
+ */
+function onlyFor(invokers: readonly string[], webRoleArn: string | undefined): PolicyDocument {
+  const everything = { actions: ["execute-api:Invoke"], resources: ["execute-api:/*"] };
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement({ ...everything, principals: invokers.map((arn) => new ArnPrincipal(arn)) }),
+      new PolicyStatement({
+        ...everything,
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        conditions: {
+          ArnNotEquals: {
+            "aws:PrincipalArn": webRoleArn === undefined ? invokers : [...invokers, webRoleArn],
+          },
+        },
+      }),
+    ],
+  });
+}

@@ -1,0 +1,936 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, Stack } from "aws-cdk-lib";
+import { Match, Template } from "aws-cdk-lib/assertions";
+import { CfnBucket } from "aws-cdk-lib/aws-s3";
+import { extract, list } from "tar";
+import { afterAll, describe, expect, it } from "vitest";
+import artifact from "../../model/artifact.json";
+import { predictRequestModel } from "./api-contract";
+import { createApp } from "./application";
+import { acknowledge, turnOnNag } from "./nag";
+import { inProject } from "./project";
+import { stage } from "./stage";
+
+if (!existsSync(inProject("dist/lambda/index.cjs"))) {
+  execFileSync("npm", ["run", "--silent", "bundle:lambda"], {
+    cwd: inProject(""),
+    shell: process.platform === "win32",
+  });
+}
+
+const folder = mkdtempSync(join(tmpdir(), "cytodesk-cdk-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+type Resource = { Type: string; Properties?: Record<string, unknown>; DeletionPolicy?: string };
+type Statement = { Action: string | string[]; Resource: unknown; Effect: string; Condition?: unknown };
+
+/** Synthesises once, which throws on a finding of cdk-nag or of CloudFormation's rules that nobody answered. */
+function synthesise(name: string, context: Record<string, unknown>) {
+  const outdir = join(folder, name);
+  const app = createApp({ context, outdir });
+  if (!app.ok) throw new Error(app.error);
+  const assembly = app.value.synth();
+  const stacks = Object.fromEntries(assembly.stacks.map(({ stackName, template }) => [stackName, template]));
+  return {
+    outdir,
+    stacks,
+    names: assembly.stacks.map(({ stackName }) => stackName),
+    template: (stack: string) => Template.fromJSON(stacks[stack]),
+    resources: Object.entries(stacks).flatMap(([stack, { Resources }]) =>
+      Object.entries(Resources as Record<string, Resource>).map(([id, resource]) => ({
+        id: `${stack}/${id}`,
+        ...resource,
+      })),
+    ),
+  };
+}
+
+const ROLE = "arn:aws:iam::123456789012:role/app";
+const plain = synthesise("plain", {});
+const full = synthesise("full", {
+  endpoint: "instance",
+  instanceType: "ml.m5.large",
+  maxInstances: "3",
+  budgetUsd: "50",
+  alarmEmail: "ops@example.org",
+  apiKey: "true",
+  destroyData: "true",
+  invokers: ROLE,
+});
+const web = synthesise("web", {
+  endpoint: "instance",
+  instanceType: "ml.t2.medium",
+  web: "ec2",
+  webAllowedIps: "203.0.113.7,198.51.100.0/24",
+  apiKey: "true",
+  invokers: ROLE,
+});
+const all = { plain, full, web };
+
+describe.each(Object.entries(all))("every resource of %s", (_, { outdir, stacks, resources }) => {
+  it("passes cdk-nag and CloudFormation's rules, warnings included", () => {
+    const report = JSON.parse(readFileSync(join(outdir, "validation-report.json"), "utf8"));
+    expect(report.pluginReports).toEqual([]);
+  });
+
+  it("is tagged where AWS can tag it", () => {
+    const untagged = resources.filter(
+      ({ id, Type, Properties }) =>
+        !/"project".{0,20}"cytodesk"/.test(JSON.stringify(Properties ?? {})) &&
+        !UNTAGGABLE.has(Type) &&
+        // Of the CDK's own function; the stack's tags reach it when it is deployed.
+        !id.startsWith("CytodeskData/CustomS3AutoDelete"),
+    );
+    expect(untagged.map(({ id }) => id)).toEqual([]);
+  });
+
+  it("may do only what is named, on what is named", () => {
+    const statements = resources.flatMap(({ id, Type, Properties }) => {
+      if (Type === "AWS::IAM::Policy") return statementsOf(id, [Properties]);
+      return Type === "AWS::IAM::Role" ? statementsOf(id, Properties?.Policies as unknown[]) : [];
+    });
+    expect(statements.length).toBeGreaterThan(15);
+    for (const { id, Action, Resource, Effect } of statements) {
+      expect(Effect).toBe("Allow");
+      const actions = [Action].flat();
+      for (const action of actions) expect(action, id).not.toContain("*");
+      if ([Resource].flat().includes("*")) {
+        expect(
+          actions.filter((action) => !WITHOUT_RESOURCES.has(action)),
+          id,
+        ).toEqual([]);
+      }
+    }
+    const managed = resources.flatMap(({ Type, Properties }) =>
+      Type === "AWS::IAM::Role" ? ((Properties?.ManagedPolicyArns as unknown[]) ?? []) : [],
+    );
+    const names = managed.map((arn) => /policy\/([\w/-]+)/.exec(JSON.stringify(arn))?.[1]);
+    expect(MANAGED).toEqual(expect.arrayContaining(names));
+  });
+
+  it("leaves no bucket open, unencrypted or reached without TLS", () => {
+    for (const { Type, Properties } of resources) {
+      if (Type !== "AWS::S3::Bucket") continue;
+      expect(Properties).toMatchObject({
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        BucketEncryption: expect.anything(),
+      });
+    }
+    const count = (type: string) => resources.filter(({ Type }) => Type === type).length;
+    const withoutTls = resources.filter(
+      ({ Type, Properties }) =>
+        Type === "AWS::S3::BucketPolicy" &&
+        JSON.stringify(Properties).includes('"aws:SecureTransport":"false"'),
+    );
+    expect(withoutTls).toHaveLength(count("AWS::S3::Bucket"));
+  });
+
+  it("names no account or region, so that it goes to any", () => {
+    expect(JSON.stringify(stacks).replaceAll(ROLE, "")).not.toMatch(/\b\d{12}\b|\b(?:eu|us)-[a-z]+-\d\b/);
+  });
+});
+
+const UNTAGGABLE = new Set([
+  "AWS::ApiGateway::Account",
+  "AWS::ApiGateway::Deployment",
+  "AWS::ApiGateway::GatewayResponse",
+  "AWS::ApiGateway::Method",
+  "AWS::ApiGateway::Model",
+  "AWS::ApiGateway::RequestValidator",
+  "AWS::ApiGateway::Resource",
+  "AWS::ApiGateway::UsagePlanKey",
+  "AWS::ApplicationAutoScaling::ScalableTarget",
+  "AWS::ApplicationAutoScaling::ScalingPolicy",
+  "AWS::EC2::Route",
+  "AWS::EC2::SecurityGroupIngress",
+  "AWS::EC2::SubnetRouteTableAssociation",
+  "AWS::EC2::VPCGatewayAttachment",
+  "AWS::EC2::VolumeAttachment",
+  "AWS::IAM::InstanceProfile",
+  "AWS::IAM::Policy",
+  "AWS::Lambda::LayerVersion",
+  "AWS::Lambda::Permission",
+  "AWS::S3::BucketPolicy",
+  "AWS::SNS::Subscription",
+  "AWS::SNS::TopicPolicy",
+  "Custom::AWS",
+  "Custom::CDKBucketDeployment",
+  "Custom::S3AutoDeleteObjects",
+]);
+
+/** AWS documents no resource-level rights for these. */
+const WITHOUT_RESOURCES = new Set([
+  "cloudwatch:PutMetricData",
+  "ec2:DescribeManagedPrefixLists",
+  "ecr:GetAuthorizationToken",
+  "logs:CreateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:DescribeLogGroups",
+  "logs:DescribeResourcePolicies",
+  "logs:GetLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:PutResourcePolicy",
+  "logs:UpdateLogDelivery",
+  "xray:GetSamplingRules",
+  "xray:GetSamplingTargets",
+  "xray:PutTelemetryRecords",
+  "xray:PutTraceSegments",
+]);
+
+const MANAGED = [
+  "service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+  "AmazonSSMManagedInstanceCore",
+  // Of the CDK's own function that empties a bucket before it is removed.
+  "service-role/AWSLambdaBasicExecutionRole",
+];
+
+function statementsOf(id: string, policies: unknown[] = []): (Statement & { id: string })[] {
+  return (policies as { PolicyDocument: { Statement: Statement[] } }[]).flatMap(({ PolicyDocument }) =>
+    PolicyDocument.Statement.map((statement) => ({ id, ...statement })),
+  );
+}
+
+/** A policy's statements on these actions, each with its resources as text. */
+function rightsOf({ resources }: typeof plain, role: string, ...actions: string[]): string[] {
+  const found = resources.find(
+    ({ id }) => id.startsWith(role) && /^[0-9A-F]{8}$/.test(id.slice(role.length)),
+  );
+  return statementsOf(role, found?.Properties?.Policies as unknown[])
+    .filter(({ Action }) => [Action].flat().some((action) => actions.includes(action)))
+    .flatMap(({ Resource }) => [Resource].flat())
+    .map((resource) => JSON.stringify(resource));
+}
+
+it("makes the stacks that were asked for", () => {
+  expect(new Set(plain.names)).toEqual(
+    new Set([
+      "CytodeskData",
+      "CytodeskTraining",
+      "CytodeskEndpoint-serverless",
+      "CytodeskApi",
+      "CytodeskOps",
+    ]),
+  );
+  expect(new Set(web.names)).toEqual(
+    new Set([
+      "CytodeskData",
+      "CytodeskTraining",
+      "CytodeskEndpoint-instance",
+      "CytodeskApi",
+      "CytodeskOps",
+      "CytodeskWeb",
+    ]),
+  );
+});
+
+it("refuses settings that it does not know", () => {
+  expect(createApp({ context: { web: "ec2" }, outdir: join(folder, "bad") })).toEqual({
+    ok: false,
+    error: expect.stringContaining("webAllowedIps"),
+  });
+});
+
+describe("nag", () => {
+  const open = (name: string, answered: boolean) => {
+    const app = new App({ outdir: join(folder, name) });
+    turnOnNag(app);
+    const stack = new Stack(app, "Open");
+    const bucket = new CfnBucket(stack, "Public", {
+      publicAccessBlockConfiguration: { blockPublicAcls: false, blockPublicPolicy: false },
+    });
+    const other = new CfnBucket(stack, "Other");
+    if (answered) {
+      for (const rule of ["S1", "S2", "S10"]) acknowledge(bucket, { [rule]: "a test" });
+      for (const rule of ["S1", "S2"]) acknowledge(other, { [rule]: "a test" });
+    }
+    return () => app.synth();
+  };
+
+  it("fails a synthesis with an open bucket", () => {
+    const synth = open("open", false);
+    for (const rule of ["S1", "S2", "S10"]) expect(synth).toThrow(`AwsSolutions-${rule}`);
+  });
+
+  it("takes an answer for one construct only", () => {
+    const synth = open("answered", true);
+    expect(synth).toThrow(/Open\/Other.*AwsSolutions-S10/s);
+    expect(synth).not.toThrow("Open/Public");
+  });
+});
+
+describe("CytodeskData", () => {
+  it("keeps its data, versioned and logged", () => {
+    const template = plain.template("CytodeskData");
+    template.hasResource("AWS::S3::Bucket", {
+      DeletionPolicy: "Retain",
+      Properties: {
+        VersioningConfiguration: { Status: "Enabled" },
+        LoggingConfiguration: { LogFilePrefix: "data/" },
+      },
+    });
+    template.hasResourceProperties("AWS::S3::Bucket", {
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 90, Status: "Enabled" }] },
+    });
+    template.resourceCountIs("Custom::S3AutoDeleteObjects", 0);
+    template.allResources("AWS::S3::Bucket", { DeletionPolicy: "Retain" });
+  });
+
+  it("removes its data with the stack where that was asked for", () => {
+    const template = full.template("CytodeskData");
+    template.allResources("AWS::S3::Bucket", { DeletionPolicy: "Delete" });
+    template.resourceCountIs("Custom::S3AutoDeleteObjects", 2);
+  });
+
+  it("uploads the model and says which it is", () => {
+    const template = plain.template("CytodeskData");
+    template.hasResourceProperties("Custom::CDKBucketDeployment", { Prune: false });
+    template.hasResource("AWS::SSM::Parameter", {
+      Properties: {
+        Name: "/cytodesk/model-key",
+        Value: Match.stringLikeRegexp("^models/[0-9a-f]{64}/model\\.tar\\.gz$"),
+      },
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp("^UploadCustomResource")]),
+    });
+  });
+});
+
+describe("CytodeskTraining", () => {
+  const [machine] = Object.values(
+    plain.template("CytodeskTraining").findResources("AWS::StepFunctions::StateMachine"),
+  ) as [{ Properties: { DefinitionString: { "Fn::Join": [string, unknown[]] } } }];
+  const definition = JSON.parse(
+    machine.Properties.DefinitionString["Fn::Join"][1]
+      .map((part) => (typeof part === "string" ? part : "<token>"))
+      .join(""),
+  );
+
+  it("trains one job and waits for it", () => {
+    expect(definition.States).toEqual({
+      Train: {
+        Type: "Task",
+        End: true,
+        Resource: "arn:<token>:states:::sagemaker:createTrainingJob.sync",
+        Parameters: {
+          "TrainingJobName.$": "$.jobName",
+          EnableNetworkIsolation: true,
+          RoleArn: "<token>",
+          AlgorithmSpecification: {
+            TrainingImage: "<token>",
+            TrainingInputMode: "File",
+            MetricDefinitions: expect.arrayContaining([
+              { Name: "validation:accuracy", Regex: "validation:accuracy=([0-9.]+)" },
+            ]),
+          },
+          InputDataConfig: ["train", "validation"].map((ChannelName) => ({
+            ChannelName,
+            ContentType: "text/csv",
+            DataSource: {
+              S3DataSource: {
+                S3DataType: "S3Prefix",
+                "S3Uri.$": `States.Format('s3://{}/{}', '<token>', $.${ChannelName})`,
+              },
+            },
+          })),
+          OutputDataConfig: { S3OutputPath: "s3://<token>/training/" },
+          ResourceConfig: { InstanceCount: 1, InstanceType: "ml.m5.large", VolumeSizeInGB: 5 },
+          StoppingCondition: { MaxRuntimeInSeconds: 3600 },
+        },
+      },
+    });
+    expect(definition.TimeoutSeconds).toBeGreaterThan(3600);
+  });
+
+  it("logs and traces every step", () => {
+    plain.template("CytodeskTraining").hasResourceProperties("AWS::StepFunctions::StateMachine", {
+      LoggingConfiguration: { Level: "ALL", IncludeExecutionData: true },
+      TracingConfiguration: { Enabled: true },
+    });
+  });
+
+  it("reads data and writes models, in one bucket", () => {
+    const role = "CytodeskTraining/TrainingRole";
+    const keys = (action: string) => rightsOf(plain, role, action).map((arn) => /\/[^"]*/.exec(arn)?.[0]);
+    expect(keys("s3:GetObject")).toEqual(["/dataset/*", "/split/*"]);
+    expect(keys("s3:PutObject")).toEqual(["/models/*", "/training/*"]);
+    for (const arn of rightsOf(plain, role, "s3:GetObject", "s3:PutObject", "s3:ListBucket")) {
+      expect(arn).toMatch(/"Fn::ImportValue":"CytodeskData:/);
+    }
+    expect(rightsOf(plain, role, "ecr:BatchGetImage")).toEqual([expect.stringContaining(":repository/")]);
+    expect(rightsOf(plain, role, "logs:PutLogEvents")).toEqual([
+      expect.stringContaining(":log-group:/aws/sagemaker/TrainingJobs:*"),
+    ]);
+  });
+
+  it("may hand SageMaker that one role", () => {
+    const [passed, ...others] = rightsOf(plain, "CytodeskTraining/MachineRole", "iam:PassRole");
+    expect(passed).toMatch(/^\{"Fn::GetAtt":\["TrainingRole\w+","Arn"\]\}$/);
+    expect(others).toEqual([]);
+  });
+
+  it("builds its image from what the Dockerfile copies", () => {
+    const assets = JSON.parse(readFileSync(join(plain.outdir, "CytodeskTraining.assets.json"), "utf8"));
+    const [image] = Object.values(assets.dockerImages) as { source: Record<string, string> }[];
+    expect(image?.source).toMatchObject({ dockerFile: "aws/container/Dockerfile", platform: "linux/amd64" });
+    const context = join(plain.outdir, image?.source.directory ?? "");
+    expect(readdirSync(context).sort()).toEqual([
+      "aws",
+      "lib",
+      "model",
+      "package-lock.json",
+      "package.json",
+      "tsconfig.json",
+    ]);
+    expect(readdirSync(join(context, "aws")).sort()).toEqual(["container", "lambda"]);
+  });
+});
+
+describe("the endpoint", () => {
+  it("is serverless by default", () => {
+    const template = plain.template("CytodeskEndpoint-serverless");
+    template.hasResourceProperties("AWS::SageMaker::EndpointConfig", {
+      ProductionVariants: [
+        {
+          VariantName: "AllTraffic",
+          ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 5 },
+          InstanceType: Match.absent(),
+        },
+      ],
+      KmsKeyId: Match.absent(),
+    });
+    template.hasResourceProperties("AWS::SageMaker::Endpoint", { EndpointName: "cytodesk-serverless" });
+    template.resourceCountIs("AWS::ApplicationAutoScaling::ScalableTarget", 0);
+  });
+
+  it("runs on encrypted instances and scales", () => {
+    const template = full.template("CytodeskEndpoint-instance");
+    template.hasResourceProperties("AWS::SageMaker::EndpointConfig", {
+      ProductionVariants: [
+        {
+          VariantName: "AllTraffic",
+          InstanceType: "ml.m5.large",
+          InitialInstanceCount: 1,
+          ServerlessConfig: Match.absent(),
+        },
+      ],
+      KmsKeyId: Match.anyValue(),
+    });
+    template.hasResourceProperties("AWS::KMS::Key", { EnableKeyRotation: true });
+    template.hasResourceProperties("AWS::SageMaker::Model", { EnableNetworkIsolation: true });
+    template.hasResourceProperties("AWS::SageMaker::Endpoint", { EndpointName: "cytodesk-instance" });
+    template.hasResource("AWS::ApplicationAutoScaling::ScalableTarget", {
+      Properties: {
+        ResourceId: "endpoint/cytodesk-instance/variant/AllTraffic",
+        ScalableDimension: "sagemaker:variant:DesiredInstanceCount",
+        ServiceNamespace: "sagemaker",
+        MinCapacity: 1,
+        MaxCapacity: 3,
+      },
+      DependsOn: ["Endpoint"],
+    });
+    template.hasResourceProperties("AWS::ApplicationAutoScaling::ScalingPolicy", {
+      TargetTrackingScalingPolicyConfiguration: {
+        PredefinedMetricSpecification: { PredefinedMetricType: "SageMakerVariantInvocationsPerInstance" },
+      },
+    });
+  });
+
+  it("does not scale burstable instances, which SageMaker refuses", () => {
+    const template = web.template("CytodeskEndpoint-instance");
+    template.hasResourceProperties("AWS::SageMaker::EndpointConfig", {
+      ProductionVariants: [{ InstanceType: "ml.t2.medium", InitialInstanceCount: 1 }],
+    });
+    template.resourceCountIs("AWS::ApplicationAutoScaling::ScalableTarget", 0);
+  });
+
+  it.each([
+    ["CytodeskEndpoint-serverless", plain],
+    ["CytodeskEndpoint-instance", full],
+  ])("%s serves the model that the parameter names, and may read no more", (stack, synthesis) => {
+    const template = synthesis.template(stack);
+    const [parameter] = Object.keys(
+      template.findParameters("*", {
+        Type: "AWS::SSM::Parameter::Value<String>",
+        Default: "/cytodesk/model-key",
+      }),
+    );
+    template.hasResourceProperties("AWS::SageMaker::Model", {
+      PrimaryContainer: {
+        Image: { "Fn::Sub": Match.stringLikeRegexp(".dkr.ecr.") },
+        ModelDataUrl: { "Fn::Join": ["", ["s3://", Match.anyValue(), "/", { Ref: parameter }]] },
+      },
+    });
+    const role = `${stack}/Role`;
+    expect(rightsOf(synthesis, role, "s3:GetObject").map((arn) => /\/[^"]*/.exec(arn)?.[0])).toEqual([
+      "/models/*",
+      "/training/*",
+    ]);
+    expect(rightsOf(synthesis, role, "s3:PutObject", "s3:DeleteObject", "s3:ListBucket")).toEqual([]);
+  });
+});
+
+describe("CytodeskApi", () => {
+  const template = plain.template("CytodeskApi");
+
+  it("runs the bundled Lambda against the endpoint", () => {
+    template.hasResourceProperties("AWS::Lambda::Function", {
+      Runtime: "nodejs24.x",
+      Architectures: ["arm64"],
+      MemorySize: 512,
+      Handler: "index.handler",
+      Environment: {
+        Variables: {
+          ENDPOINT_NAME: "cytodesk-serverless",
+          POWERTOOLS_SERVICE_NAME: "cytodesk",
+          POWERTOOLS_METRICS_NAMESPACE: "Cytodesk",
+        },
+      },
+      LoggingConfig: { LogGroup: Match.anyValue() },
+      TracingConfig: { Mode: "Active" },
+    });
+    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 30 });
+    full.template("CytodeskApi").hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: Match.objectLike({ ENDPOINT_NAME: "cytodesk-instance" }) },
+    });
+  });
+
+  it("lets the Lambda invoke that endpoint and nothing else", () => {
+    const role = "CytodeskApi/HandlerRole";
+    expect(rightsOf(plain, role, "sagemaker:InvokeEndpoint")).toEqual([
+      expect.stringContaining(':endpoint/cytodesk-serverless"'),
+    ]);
+    expect(rightsOf(full, role, "sagemaker:InvokeEndpoint")).toEqual([
+      expect.stringContaining(':endpoint/cytodesk-instance"'),
+    ]);
+    const actions = plain.resources
+      .filter(({ id }) => id.startsWith(role))
+      .flatMap(({ Properties }) => statementsOf(role, Properties?.Policies as unknown[]))
+      .flatMap(({ Action }) => Action);
+    expect(actions.sort()).toEqual([
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+      "sagemaker:InvokeEndpoint",
+      "xray:PutTelemetryRecords",
+      "xray:PutTraceSegments",
+    ]);
+  });
+
+  it("nests the time budgets: web 30 s > gateway 29 s > Lambda 28 s > endpoint 27 s", () => {
+    for (const { stacks } of Object.values(all)) {
+      const api = Template.fromJSON(stacks.CytodeskApi);
+      api.allResourcesProperties("AWS::Lambda::Function", { Timeout: 28 });
+      api.allResourcesProperties("AWS::ApiGateway::Method", { Integration: { TimeoutInMillis: 29_000 } });
+    }
+  });
+
+  it("answers POST /predict through the Lambda's proxy, signed and validated", () => {
+    const [model] = Object.keys(
+      template.findResources("AWS::ApiGateway::Model", { Properties: { Schema: predictRequestModel() } }),
+    );
+    expect(model).toBeDefined();
+    template.hasResourceProperties("AWS::ApiGateway::Method", {
+      HttpMethod: "POST",
+      AuthorizationType: "AWS_IAM",
+      ApiKeyRequired: false,
+      RequestModels: { "application/json": { Ref: model } },
+      RequestValidatorId: Match.anyValue(),
+      Integration: { Type: "AWS_PROXY", IntegrationHttpMethod: "POST" },
+    });
+    template.hasResourceProperties("AWS::ApiGateway::RequestValidator", { ValidateRequestBody: true });
+    template.resourceCountIs("AWS::ApiGateway::Method", 2);
+    template.allResourcesProperties("AWS::ApiGateway::Method", { AuthorizationType: "AWS_IAM" });
+  });
+
+  it("makes a new deployment for a new request model", () => {
+    const [deployment] = Object.values(template.findResources("AWS::ApiGateway::Deployment"));
+    expect(deployment?.DependsOn).toEqual(expect.arrayContaining(["PredictRequest", "ListRequest"]));
+  });
+
+  it("keeps the older contract on POST /api-ml-model", () => {
+    template.hasResourceProperties("AWS::ApiGateway::Resource", { PathPart: "api-ml-model" });
+    const [legacy] = Object.values(
+      template.findResources("AWS::ApiGateway::Method", { Properties: { Integration: { Type: "AWS" } } }),
+    ) as [
+      {
+        Properties: {
+          Integration: {
+            PassthroughBehavior: string;
+            RequestTemplates: unknown;
+            IntegrationResponses: { StatusCode: string; SelectionPattern?: string }[];
+          };
+          MethodResponses: { StatusCode: string }[];
+        };
+      },
+    ];
+    const { Integration, MethodResponses } = legacy.Properties;
+    expect(Integration.PassthroughBehavior).toBe("NEVER");
+    expect(Integration.RequestTemplates).toEqual({
+      "application/json": `{"data": $input.json('$.data'), "requestId": "$context.requestId"}`,
+    });
+    const patterns = Integration.IntegrationResponses.map(({ StatusCode, SelectionPattern }) => [
+      StatusCode,
+      SelectionPattern,
+    ]);
+    expect(patterns).toEqual([
+      ["200", undefined],
+      ["400", "bad_request: .*"],
+      ["500", "misconfigured: .*"],
+      ["502", expect.stringMatching(/^\(model_contract\|model_failed\|bad_answer\): \.\*\|/)],
+      ["503", "model_unavailable: .*"],
+      ["504", "timeout: .*|.*Task timed out.*"],
+    ]);
+    expect(MethodResponses.map(({ StatusCode }) => StatusCode)).toEqual(patterns.map(([status]) => status));
+  });
+
+  it("throttles, logs without bodies, counts and traces", () => {
+    template.hasResourceProperties("AWS::ApiGateway::Stage", {
+      StageName: "prod",
+      TracingEnabled: true,
+      AccessLogSetting: { DestinationArn: Match.anyValue() },
+      MethodSettings: [
+        {
+          HttpMethod: "*",
+          ResourcePath: "/*",
+          ThrottlingRateLimit: 20,
+          ThrottlingBurstLimit: 40,
+          MetricsEnabled: true,
+          LoggingLevel: "ERROR",
+          DataTraceEnabled: false,
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ["BAD_REQUEST_BODY", 400, "bad_request", false],
+    ["THROTTLED", 429, "model_unavailable", true],
+    ["INTEGRATION_TIMEOUT", 504, "timeout", true],
+    ["INTEGRATION_FAILURE", 502, "model_failed", true],
+  ])("answers %s itself as the Lambda would", (ResponseType, status, code, retryable) => {
+    template.hasResourceProperties("AWS::ApiGateway::GatewayResponse", {
+      ResponseType,
+      StatusCode: String(status),
+      ResponseTemplates: {
+        "application/json": Match.serializedJson({
+          error: { code, message: Match.anyValue(), retryable },
+          requestId: "$context.requestId",
+        }),
+      },
+      ...(status === 429 ? { ResponseParameters: { "gatewayresponse.header.Retry-After": "'1'" } } : {}),
+    });
+    template.resourceCountIs("AWS::ApiGateway::GatewayResponse", 4);
+  });
+
+  it("wants an API key on both methods where that was asked for", () => {
+    template.resourceCountIs("AWS::ApiGateway::ApiKey", 0);
+    template.resourceCountIs("AWS::ApiGateway::UsagePlan", 0);
+    const keyed = full.template("CytodeskApi");
+    keyed.allResourcesProperties("AWS::ApiGateway::Method", {
+      ApiKeyRequired: true,
+      AuthorizationType: "AWS_IAM",
+    });
+    keyed.hasResourceProperties("AWS::ApiGateway::UsagePlan", {
+      Throttle: { RateLimit: 20, BurstLimit: 40 },
+    });
+    keyed.resourceCountIs("AWS::ApiGateway::UsagePlanKey", 1);
+    keyed.hasOutput("ApiKeyId", {});
+  });
+
+  it("can be called by the invokers alone where there are some", () => {
+    template.hasResourceProperties("AWS::ApiGateway::RestApi", { Policy: Match.absent() });
+    const policy = (principals: unknown) => ({
+      Policy: {
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { AWS: ROLE },
+            Action: "execute-api:Invoke",
+            Resource: "execute-api:/*",
+          },
+          {
+            Effect: "Deny",
+            Principal: { AWS: "*" },
+            Action: "execute-api:Invoke",
+            Resource: "execute-api:/*",
+            Condition: { ArnNotEquals: { "aws:PrincipalArn": principals } },
+          },
+        ],
+      },
+    });
+    full.template("CytodeskApi").hasResourceProperties("AWS::ApiGateway::RestApi", policy([ROLE]));
+    // The web application's own role is not shut out.
+    web
+      .template("CytodeskApi")
+      .hasResourceProperties(
+        "AWS::ApiGateway::RestApi",
+        policy([
+          ROLE,
+          { "Fn::Join": ["", Match.arrayWith([":role/cytodesk-web-", { Ref: "AWS::Region" }])] },
+        ]),
+      );
+  });
+
+  it("says where it is", () => {
+    template.hasOutput("ModelUrl", {
+      Value: { "Fn::Join": ["", Match.arrayWith(["https://", ".execute-api.", "/predict"])] },
+    });
+    template.hasOutput("Region", { Value: { Ref: "AWS::Region" } });
+    template.hasOutput("EndpointName", { Value: "cytodesk-serverless" });
+    template.hasOutput("BucketName", {});
+    template.hasOutput("StateMachineArn", {});
+  });
+});
+
+describe("CytodeskOps", () => {
+  const template = plain.template("CytodeskOps");
+
+  it.each([
+    ["AWS/SageMaker", "Invocation4XXErrors", { Statistic: "Sum" }],
+    ["AWS/SageMaker", "Invocation5XXErrors", { Statistic: "Sum" }],
+    ["AWS/SageMaker", "ModelLatency", { ExtendedStatistic: "p95" }],
+    ["AWS/Lambda", "Errors", { Statistic: "Sum" }],
+    ["AWS/Lambda", "Throttles", { Statistic: "Sum" }],
+    ["AWS/ApiGateway", "5XXError", { Statistic: "Sum" }],
+  ])("raises an alarm on %s %s", (Namespace, MetricName, statistic) => {
+    const [topic] = Object.keys(template.findResources("AWS::SNS::Topic"));
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      Namespace,
+      MetricName,
+      ...statistic,
+      TreatMissingData: "notBreaching",
+      AlarmActions: [{ Ref: topic }],
+    });
+    template.resourceCountIs("AWS::CloudWatch::Alarm", 6);
+  });
+
+  it("watches what is deployed", () => {
+    const dimension = (Name: string, Value: string) => ({ Dimensions: Match.arrayWith([{ Name, Value }]) });
+    const api = plain.template("CytodeskApi");
+    template.hasResourceProperties(
+      "AWS::CloudWatch::Alarm",
+      dimension("EndpointName", "cytodesk-serverless"),
+    );
+    full
+      .template("CytodeskOps")
+      .hasResourceProperties("AWS::CloudWatch::Alarm", dimension("EndpointName", "cytodesk-instance"));
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", dimension("FunctionName", "cytodesk-predict"));
+    api.hasResourceProperties("AWS::Lambda::Function", { FunctionName: "cytodesk-predict" });
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", dimension("ApiName", "cytodesk"));
+    api.hasResourceProperties("AWS::ApiGateway::RestApi", { Name: "cytodesk" });
+  });
+
+  it("lets alarms and budgets of this account publish, encrypted, and mails where there is an address", () => {
+    template.hasResourceProperties("AWS::SNS::Topic", { KmsMasterKeyId: Match.anyValue() });
+    const publish = (service: string) =>
+      Match.objectLike({
+        Effect: "Allow",
+        Principal: { Service: `${service}.amazonaws.com` },
+        Action: "sns:Publish",
+        Condition: Match.objectLike({ StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } }),
+      });
+    template.hasResourceProperties("AWS::SNS::TopicPolicy", {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+          publish("cloudwatch"),
+          publish("budgets"),
+        ],
+      },
+    });
+    template.resourceCountIs("AWS::SNS::Subscription", 0);
+    full.template("CytodeskOps").hasResourceProperties("AWS::SNS::Subscription", {
+      Protocol: "email",
+      Endpoint: "ops@example.org",
+    });
+  });
+
+  it("keeps a budget", () => {
+    const tell = (NotificationType: string, Threshold: number) =>
+      Match.objectLike({
+        Notification: {
+          NotificationType,
+          Threshold,
+          ThresholdType: "PERCENTAGE",
+          ComparisonOperator: "GREATER_THAN",
+        },
+        Subscribers: [{ SubscriptionType: "SNS", Address: Match.anyValue() }],
+      });
+    template.hasResourceProperties("AWS::Budgets::Budget", {
+      Budget: { BudgetType: "COST", TimeUnit: "MONTHLY", BudgetLimit: { Amount: 20, Unit: "USD" } },
+      NotificationsWithSubscribers: [tell("ACTUAL", 80), tell("ACTUAL", 100), tell("FORECASTED", 100)],
+    });
+    full.template("CytodeskOps").hasResourceProperties("AWS::Budgets::Budget", {
+      Budget: { BudgetLimit: { Amount: 50 } },
+    });
+  });
+
+  it("shows it all on one dashboard", () => {
+    const [dashboard] = Object.values(template.findResources("AWS::CloudWatch::Dashboard"));
+    const body = JSON.stringify(dashboard?.Properties);
+    for (const shown of [
+      "ModelLatency",
+      "Invocation5XXErrors",
+      "Throttles",
+      "5XXError",
+      "SEARCH(",
+      "Cytodesk",
+    ]) {
+      expect(body).toContain(shown);
+    }
+  });
+});
+
+describe("CytodeskWeb", () => {
+  const template = web.template("CytodeskWeb");
+  const instances = Object.values(template.findResources("AWS::EC2::Instance")) as Resource[];
+  const instance = instances.find(({ Properties }) => Properties?.InstanceType === "t4g.small");
+
+  it("has one instance in a private subnet and one on the way out", () => {
+    template.resourceCountIs("AWS::EC2::Subnet", 2);
+    template.resourceCountIs("AWS::EC2::NatGateway", 0);
+    expect(instances.map(({ Properties }) => Properties?.InstanceType).sort()).toEqual([
+      "t4g.nano",
+      "t4g.small",
+    ]);
+    for (const { Properties } of instances) {
+      expect(Properties).toMatchObject({
+        MetadataOptions: { HttpTokens: "required" },
+        BlockDeviceMappings: [{ Ebs: { Encrypted: true } }],
+        LaunchTemplate: { LaunchTemplateId: expect.anything(), Version: "1" },
+      });
+      // Neither a new image nor a new version of the template must replace an instance.
+      expect(Properties).not.toHaveProperty("ImageId");
+    }
+    expect(JSON.stringify(instance?.Properties?.SubnetId)).toContain("private");
+    template.hasResourceProperties("AWS::EC2::LaunchTemplate", {
+      LaunchTemplateData: { ImageId: Match.stringLikeRegexp("^resolve:ssm:/aws/service/.*al2023.*arm64$") },
+    });
+  });
+
+  it("keeps the history on an encrypted volume of its own", () => {
+    template.hasResource("AWS::EC2::Volume", {
+      DeletionPolicy: "Retain",
+      Properties: { Encrypted: true, VolumeType: "gp3" },
+    });
+    template.resourceCountIs("AWS::EC2::VolumeAttachment", 1);
+  });
+
+  it("is reached from CloudFront only, and only by the addresses that were named", () => {
+    template.hasResourceProperties("AWS::CloudFront::Distribution", {
+      DistributionConfig: {
+        IPV6Enabled: false,
+        DefaultCacheBehavior: {
+          ViewerProtocolPolicy: "https-only",
+          // Managed policies: caching disabled, all of the viewer's headers.
+          CachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+          OriginRequestPolicyId: "216adef6-5c7f-47e4-b989-5492eafa07d3",
+          AllowedMethods: Match.arrayWith(["POST"]),
+          FunctionAssociations: [{ EventType: "viewer-request", FunctionARN: Match.anyValue() }],
+        },
+        CacheBehaviors: Match.absent(),
+        Origins: [{ VpcOriginConfig: { OriginReadTimeout: 35 } }],
+        Logging: Match.anyValue(),
+      },
+    });
+    template.hasResourceProperties("AWS::CloudFront::VpcOrigin", {
+      VpcOriginEndpointConfig: { OriginProtocolPolicy: "http-only", HTTPPort: 80 },
+    });
+    template.hasResourceProperties("AWS::CloudFront::Function", {
+      FunctionCode: Match.stringLikeRegexp("^var ranges = \\[\\[-?\\d+,-1\\],\\[-?\\d+,-256\\]\\];"),
+    });
+    template.resourceCountIs("AWS::EC2::SecurityGroupIngress", 1);
+    template.hasResourceProperties("AWS::EC2::SecurityGroupIngress", {
+      FromPort: 80,
+      ToPort: 80,
+      SourcePrefixListId: Match.anyValue(),
+    });
+  });
+
+  it("tells the instance its host name and release by parameters", () => {
+    template.hasResourceProperties("AWS::SSM::Parameter", {
+      Name: "/cytodesk/web-host",
+      Value: { "Fn::GetAtt": [Match.stringLikeRegexp("^Distribution"), "DomainName"] },
+    });
+    template.hasResourceProperties("AWS::SSM::Parameter", {
+      Name: "/cytodesk/web-release",
+      Value: { "Fn::Sub": Match.stringLikeRegexp("^s3://.*\\.zip$") },
+    });
+  });
+
+  it("lets the instance call POST /predict and read its own release", () => {
+    const role = "CytodeskWeb/InstanceRole";
+    expect(rightsOf(web, role, "execute-api:Invoke")).toEqual([
+      expect.stringMatching(/:execute-api:.*CytodeskApi:ExportsOutputRefApi.*"\/prod\/POST\/predict"/),
+    ]);
+    expect(rightsOf(web, role, "apigateway:GET")).toEqual([expect.stringContaining("::/apikeys/")]);
+    expect(rightsOf(web, role, "s3:GetObject")).toEqual([expect.stringMatching(/\/[0-9a-f]{64}\.zip"/)]);
+    expect(rightsOf(web, role, "ssm:GetParameter")).toEqual([
+      expect.stringContaining(":parameter/cytodesk/web-host"),
+      expect.stringContaining(":parameter/cytodesk/web-release"),
+    ]);
+  });
+
+  it("releases the application's source, and nothing that git does not hold", () => {
+    const assets = JSON.parse(readFileSync(join(web.outdir, "CytodeskWeb.assets.json"), "utf8"));
+    const folders = (Object.values(assets.files) as { source: { path: string; packaging: string } }[])
+      .map(({ source }) => join(web.outdir, source.path))
+      .filter((path) => existsSync(join(path, "next.config.js")));
+    expect(folders).toHaveLength(1);
+    const files = readdirSync(folders[0] as string);
+    for (const needed of ["app", "components", "lib", "model", "package-lock.json", "prisma", "scripts"]) {
+      expect(files).toContain(needed);
+    }
+    for (const kept of ["node_modules", ".git", ".env", ".next", "dist", "data", "cdk.out", "e2e", "bench"]) {
+      expect(files).not.toContain(kept);
+    }
+    expect(readdirSync(join(folders[0] as string, "aws"))).toEqual(["lambda"]);
+  });
+});
+
+describe("what goes into the bucket", () => {
+  function contents(of: string): Record<string, string> {
+    return Object.fromEntries(
+      readdirSync(of, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .map((file) => [
+          file.slice(of.length + 1),
+          createHash("sha256").update(readFileSync(file)).digest("hex"),
+        ]),
+    );
+  }
+
+  it("lays out dataset, split and model, the same bytes every time", () => {
+    const first = stage(join(folder, "first"));
+    const second = stage(join(folder, "second"));
+    expect(first.modelKey).toBe(`models/${artifact.hash}/model.tar.gz`);
+    expect(Object.keys(contents(first.folder)).sort()).toEqual([
+      "dataset/wdbc.csv",
+      first.modelKey,
+      "split/test/test.csv",
+      "split/train/train.csv",
+      "split/validation/validation.csv",
+    ]);
+    expect(contents(second.folder)).toEqual(contents(first.folder));
+    expect(contents(stage(first.folder).folder)).toEqual(contents(second.folder));
+  });
+
+  it("packs the artifact where the container looks for it", () => {
+    const { folder: staged, modelKey } = stage(join(folder, "model"));
+    const names: string[] = [];
+    list({ sync: true, file: join(staged, modelKey), onReadEntry: ({ path }) => void names.push(path) });
+    expect(names).toEqual(["artifact.json"]);
+    extract({ sync: true, file: join(staged, modelKey), cwd: folder });
+    expect(readFileSync(join(folder, "artifact.json"))).toEqual(
+      readFileSync(inProject("model/artifact.json")),
+    );
+  });
+});

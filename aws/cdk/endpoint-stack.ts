@@ -1,0 +1,132 @@
+import { RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { PredefinedMetric, ScalableTarget, ServiceNamespace } from "aws-cdk-lib/aws-applicationautoscaling";
+import type { DockerImageAsset } from "aws-cdk-lib/aws-ecr-assets";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import { CfnEndpoint, CfnEndpointConfig, CfnModel } from "aws-cdk-lib/aws-sagemaker";
+import { StringParameter } from "aws-cdk-lib/aws-ssm";
+import type { Construct } from "constructs";
+import { acknowledge, acknowledgeKeys } from "./nag";
+import { MODEL_KEY_PARAMETER } from "./project";
+import { allow, pullImage, roleFor } from "./roles";
+import type { Settings } from "./settings";
+
+/** The only variant of either endpoint, and part of every metric's name. */
+export const VARIANT = "AllTraffic";
+
+/** SageMaker cannot turn one kind of endpoint into the other, so each has its own name and stack. */
+export const endpointName = (mode: Settings["endpoint"]) => `cytodesk-${mode}`;
+
+/** SageMaker refuses to scale these: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-console.html */
+const BURSTABLE = /^ml\.t\d/;
+
+// One prediction takes well under a millisecond of a processor; this leaves room for requests of many rows.
+const INVOCATIONS_PER_INSTANCE_A_MINUTE = 6_000;
+
+type EndpointStackProps = StackProps & {
+  bucket: IBucket;
+  image: DockerImageAsset;
+  settings: Pick<Settings, "endpoint" | "instanceType" | "maxInstances">;
+};
+
+/** The model behind a SageMaker endpoint, serverless or on instances. */
+export class EndpointStack extends Stack {
+  constructor(scope: Construct, id: string, { bucket, image, settings, ...props }: EndpointStackProps) {
+    super(scope, id, props);
+    const { endpoint: mode, instanceType, maxInstances } = settings;
+    const name = endpointName(mode);
+    const isServerless = mode === "serverless";
+    const role = this.executionRole(bucket, image, name);
+    // Read when the stack is deployed, so that a trained model is served by setting the parameter and deploying again.
+    const modelKey = StringParameter.valueForStringParameter(this, MODEL_KEY_PARAMETER);
+    const model = new CfnModel(this, "Model", {
+      executionRoleArn: role.roleArn,
+      primaryContainer: {
+        image: image.imageUri,
+        modelDataUrl: `s3://${bucket.bucketName}/${modelKey}`,
+      },
+      // The container needs no network; serverless endpoints do not have the setting.
+      enableNetworkIsolation: isServerless ? undefined : true,
+    });
+    // SageMaker checks that it can read image and model when the model is made.
+    model.node.addDependency(role);
+
+    const variant = {
+      variantName: VARIANT,
+      modelName: model.attrModelName,
+      initialVariantWeight: 1,
+    };
+    const config = isServerless
+      ? new CfnEndpointConfig(this, "Config", {
+          productionVariants: [{ ...variant, serverlessConfig: { memorySizeInMb: 2048, maxConcurrency: 5 } }],
+        })
+      : new CfnEndpointConfig(this, "Config", {
+          productionVariants: [{ ...variant, instanceType, initialInstanceCount: 1 }],
+          kmsKeyId: new Key(this, "VolumeKey", {
+            description: "Encrypts the volumes of Cytodesk's endpoint",
+            enableKeyRotation: true,
+            // The volumes hold nothing that is not also in the bucket.
+            removalPolicy: RemovalPolicy.DESTROY,
+          }).keyArn,
+        });
+    const endpoint = new CfnEndpoint(this, "Endpoint", {
+      endpointName: name,
+      endpointConfigName: config.attrEndpointConfigName,
+    });
+    if (!isServerless && !BURSTABLE.test(instanceType)) this.scale(endpoint, maxInstances);
+  }
+
+  private scale(endpoint: CfnEndpoint, maxInstances: number): void {
+    const target = new ScalableTarget(this, "Scaling", {
+      serviceNamespace: ServiceNamespace.SAGEMAKER,
+      resourceId: `endpoint/${endpoint.endpointName}/variant/${VARIANT}`,
+      scalableDimension: "sagemaker:variant:DesiredInstanceCount",
+      minCapacity: 1,
+      maxCapacity: maxInstances,
+    });
+    target.node.addDependency(endpoint);
+    target.scaleToTrackMetric("Invocations", {
+      predefinedMetric: PredefinedMetric.SAGEMAKER_VARIANT_INVOCATIONS_PER_INSTANCE,
+      targetValue: INVOCATIONS_PER_INSTANCE_A_MINUTE,
+    });
+  }
+
+  private executionRole(bucket: IBucket, image: DockerImageAsset, name: string) {
+    const logGroup = new LogGroup(this, "Log", {
+      logGroupName: `/aws/sagemaker/Endpoints/${name}`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const readable = ["models/*", "training/*"];
+    const role = roleFor(this, "Role", "sagemaker.amazonaws.com", "What Cytodesk's endpoint may do", {
+      model: [
+        allow(
+          ["s3:GetObject"],
+          readable.map((keys) => bucket.arnForObjects(keys)),
+        ),
+      ],
+      run: [
+        ...pullImage(image.repository),
+        allow(
+          ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+          [logGroup.logGroupArn],
+        ),
+        allow(["cloudwatch:PutMetricData"], ["*"], {
+          StringEquals: { "cloudwatch:namespace": "/aws/sagemaker/Endpoints" },
+        }),
+      ],
+    });
+    acknowledge(role, {
+      "IAM5[Resource::*]":
+        "ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; the latter is held to SageMaker's namespace.",
+    });
+    acknowledgeKeys(
+      role,
+      bucket,
+      readable,
+      "A deployment chooses the served model among these by the parameter /cytodesk/model-key.",
+    );
+    return role;
+  }
+}

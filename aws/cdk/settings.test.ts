@@ -1,0 +1,82 @@
+import { expect, it } from "vitest";
+import { parseSettings } from "./settings";
+
+const settings = (context: Record<string, unknown>) => parseSettings((name) => context[name]);
+
+it("has a default for everything that has one", () => {
+  expect(settings({ endpoint: "", web: undefined })).toEqual({
+    ok: true,
+    value: {
+      endpoint: "serverless",
+      instanceType: "ml.c5.large",
+      maxInstances: 2,
+      budgetUsd: 20,
+      apiKey: false,
+      destroyData: false,
+      web: "none",
+    },
+  });
+});
+
+it("reads what the command line and what a context file say", () => {
+  const given = {
+    endpoint: "instance",
+    instanceType: "ml.m5.large",
+    alarmEmail: "ops@example.org",
+    web: "ec2",
+    webAllowedIps: "203.0.113.7, 198.51.100.0/24",
+    invokers: "arn:aws:iam::123456789012:role/app,arn:aws:iam::210987654321:user/team/ada",
+  };
+  const parsed = {
+    ...given,
+    maxInstances: 4,
+    budgetUsd: 50,
+    apiKey: true,
+    destroyData: true,
+    webAllowedIps: ["203.0.113.7", "198.51.100.0/24"],
+    invokers: ["arn:aws:iam::123456789012:role/app", "arn:aws:iam::210987654321:user/team/ada"],
+  };
+  const texts = { maxInstances: "4", budgetUsd: "50", apiKey: "true", destroyData: "true" };
+  const values = { maxInstances: 4, budgetUsd: 50, apiKey: true, destroyData: true };
+  expect(settings({ ...given, ...texts })).toEqual({ ok: true, value: parsed });
+  expect(settings({ ...given, ...values })).toEqual({ ok: true, value: parsed });
+});
+
+it("names every bad value and what it may be", () => {
+  const bad = settings({ endpoint: "lambda", maxInstances: "0", apiKey: "yes", alarmEmail: "nobody" });
+  expect(bad).toEqual({
+    ok: false,
+    error: [
+      "The CDK context is not usable.",
+      "  endpoint must be serverless or instance",
+      "  maxInstances must be a whole number from 1 to 20",
+      "  alarmEmail must be an e-mail address",
+      "  apiKey must be true or false",
+    ].join("\n"),
+  });
+});
+
+it.each([
+  ["webAllowedIps", "0.0.0.0/0"],
+  ["webAllowedIps", "203.0.113.7/33"],
+  ["webAllowedIps", "203.0.113.256"],
+  ["webAllowedIps", "2001:db8::1"],
+  ["webAllowedIps", "203.0.113.7,"],
+  ["invokers", "*"],
+  ["invokers", "arn:aws:iam::123456789012:role/*"],
+  ["invokers", "arn:aws:iam::123456789012:root"],
+  ["instanceType", "t2.medium"],
+  ["budgetUsd", "-5"],
+])("refuses %s=%s", (name, value) => {
+  expect(settings({ [name]: value })).toEqual({
+    ok: false,
+    error: expect.stringContaining(`  ${name} must be`),
+  });
+});
+
+it("wants to know who may reach the web application, which has no sign-in", () => {
+  expect(settings({ web: "ec2" })).toEqual({
+    ok: false,
+    error: expect.stringContaining("  webAllowedIps must be"),
+  });
+});

@@ -1,0 +1,55 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { create } from "tar";
+import * as z from "zod";
+import { inProject } from "./project";
+
+const PARTS = ["train", "validation", "test"] as const;
+
+/** A folder as it goes into the bucket, and the key of the model in it. */
+export type Staged = { folder: string; modelKey: string };
+
+const artifactSchema = z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) });
+
+/**
+ * Writes dataset, split and model to `folder` as the bucket holds them: `dataset/wdbc.csv`, `split/<part>/<part>.csv`,
+ * `models/<hash>/model.tar.gz`. The same files give the same bytes, so that a deployment uploads only what changed.
+ */
+export function stage(folder: string = inProject("dist/cloud")): Staged {
+  const split = PARTS.map((part) => inProject(`data/split/${part}.csv`));
+  if (!split.every((file) => existsSync(file))) {
+    const tsx = inProject("node_modules/tsx/dist/cli.mjs");
+    // Standard output is the CDK's.
+    execFileSync(process.execPath, [tsx, inProject("model/cli.ts"), "train", "--split"], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+  }
+  const { hash } = artifactSchema.parse(JSON.parse(readFileSync(inProject("model/artifact.json"), "utf8")));
+  const modelKey = `models/${hash}/model.tar.gz`;
+  const unfinished = `${folder}.${process.pid}`;
+  rmSync(unfinished, { recursive: true, force: true });
+  const place = (key: string) => {
+    mkdirSync(join(unfinished, key, ".."), { recursive: true });
+    return join(unfinished, key);
+  };
+  copyFileSync(inProject("model/data/wdbc.csv"), place("dataset/wdbc.csv"));
+  for (const [i, part] of PARTS.entries()) {
+    copyFileSync(split[i] as string, place(`split/${part}/${part}.csv`));
+  }
+  create(
+    {
+      sync: true,
+      file: place(modelKey),
+      cwd: inProject("model"),
+      gzip: true,
+      // No user, group, inode or time of this machine.
+      portable: true,
+      mtime: new Date(0),
+    },
+    ["artifact.json"],
+  );
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(unfinished, folder);
+  return { folder, modelKey };
+}

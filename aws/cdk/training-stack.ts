@@ -1,0 +1,216 @@
+import { Duration, IgnoreMode, RemovalPolicy, Size, Stack, type StackProps } from "aws-cdk-lib";
+import { InstanceClass, InstanceSize, InstanceType } from "aws-cdk-lib/aws-ec2";
+import { DockerImageAsset, Platform } from "aws-cdk-lib/aws-ecr-assets";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import {
+  DefinitionBody,
+  IntegrationPattern,
+  JsonPath,
+  LogLevel,
+  StateMachine,
+} from "aws-cdk-lib/aws-stepfunctions";
+import { DockerImage, S3Location, SageMakerCreateTrainingJob } from "aws-cdk-lib/aws-stepfunctions-tasks";
+import type { Construct } from "constructs";
+import { acknowledge, acknowledgeKeys } from "./nag";
+import { PROJECT_ROOT } from "./project";
+import { allow, pullImage, roleFor, writeTraces } from "./roles";
+
+/** What the container prints of the validation channel, one `validation:<name>=<figure>` a line. */
+const METRICS = ["accuracy", "rocAuc", "logLoss", "brier", "sensitivity", "specificity"];
+
+const MAX_RUN = Duration.hours(1);
+
+type TrainingStackProps = StackProps & { bucket: IBucket };
+
+/**
+ * The model's image and a state machine that trains in it. An execution's input names the job and the keys of its
+ * channels: `{"jobName": "cytodesk-1", "train": "split/train/", "validation": "split/validation/"}`.
+ */
+export class TrainingStack extends Stack {
+  readonly image: DockerImageAsset;
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, { bucket, ...props }: TrainingStackProps) {
+    super(scope, id, props);
+    this.image = new DockerImageAsset(this, "Image", {
+      directory: PROJECT_ROOT,
+      file: "aws/container/Dockerfile",
+      // SageMaker's serverless endpoints and small instances are x86.
+      platform: Platform.LINUX_AMD64,
+      // Only what the bundle is made of, so that a change elsewhere builds no new image.
+      ignoreMode: IgnoreMode.DOCKER,
+      exclude: [
+        "*",
+        ...["!aws/container", "!aws/lambda", "!lib", "!model"],
+        ...["!package.json", "!package-lock.json", "!tsconfig.json"],
+        ...["lib/server", "**/*.test.ts"],
+      ],
+    });
+    this.stateMachine = this.trainingMachine(bucket);
+  }
+
+  private trainingMachine(bucket: IBucket): StateMachine {
+    const trainingRole = this.trainingRole(bucket);
+    const channel = (channelName: string) => ({
+      channelName,
+      contentType: "text/csv",
+      dataSource: {
+        s3DataSource: { s3Location: new KeysOf(bucket, JsonPath.stringAt(`$.${channelName}`)) },
+      },
+    });
+    const train = SageMakerCreateTrainingJob.jsonPath(this, "Train", {
+      integrationPattern: IntegrationPattern.RUN_JOB,
+      trainingJobName: JsonPath.stringAt("$.jobName"),
+      // The construct would add whole-account rights to a role it may change.
+      role: trainingRole.withoutPolicyUpdates(),
+      enableNetworkIsolation: true,
+      algorithmSpecification: {
+        trainingImage: DockerImage.fromRegistry(this.image.imageUri),
+        metricDefinitions: METRICS.map((name) => ({
+          name: `validation:${name}`,
+          regex: `validation:${name}=([0-9.]+)`,
+        })),
+      },
+      inputDataConfig: [channel("train"), channel("validation")],
+      outputDataConfig: { s3OutputLocation: new KeysOf(bucket, "training/") },
+      resourceConfig: {
+        instanceCount: 1,
+        instanceType: InstanceType.of(InstanceClass.M5, InstanceSize.LARGE),
+        volumeSize: Size.gibibytes(5),
+      },
+      stoppingCondition: { maxRuntime: MAX_RUN },
+    });
+    const logGroup = new LogGroup(this, "TrainingLog", {
+      // Step Functions' resource policy names log groups below this prefix once for all.
+      logGroupName: "/aws/vendedlogs/states/cytodesk-training",
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const trainingJobs = this.formatArn({
+      service: "sagemaker",
+      resource: "training-job",
+      resourceName: "*",
+    });
+    const role = roleFor(this, "MachineRole", "states.amazonaws.com", "Starts Cytodesk's training jobs", {
+      train: [
+        allow(
+          [
+            "sagemaker:CreateTrainingJob",
+            "sagemaker:DescribeTrainingJob",
+            "sagemaker:StopTrainingJob",
+            "sagemaker:ListTags",
+            "sagemaker:AddTags",
+          ],
+          [trainingJobs],
+        ),
+        allow(["iam:PassRole"], [trainingRole.roleArn], {
+          StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" },
+        }),
+        // How Step Functions learns that a job has ended; the rule's name is AWS's.
+        allow(
+          ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
+          [
+            this.formatArn({
+              service: "events",
+              resource: "rule",
+              resourceName: "StepFunctionsGetEventsForSageMakerTrainingJobsRule",
+            }),
+          ],
+        ),
+      ],
+      observe: [
+        allow(
+          [
+            "logs:CreateLogDelivery",
+            "logs:GetLogDelivery",
+            "logs:UpdateLogDelivery",
+            "logs:DeleteLogDelivery",
+            "logs:ListLogDeliveries",
+            "logs:PutResourcePolicy",
+            "logs:DescribeResourcePolicies",
+            "logs:DescribeLogGroups",
+          ],
+          ["*"],
+        ),
+        writeTraces(),
+        allow(["xray:GetSamplingRules", "xray:GetSamplingTargets"], ["*"]),
+      ],
+    });
+    acknowledge(role, {
+      "IAM5[Resource::*]":
+        "Log deliveries and X-Ray are not resources that a policy can name: AWS documents * for these actions.",
+      "IAM5[Resource::arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:training-job/*]":
+        "Each execution names its own job, so the names are not known here; the role that a job runs with is.",
+    });
+    return new StateMachine(this, "Machine", {
+      stateMachineName: "cytodesk-training",
+      definitionBody: DefinitionBody.fromChainable(train),
+      // Longer than a job may run, for the time it waits for an instance.
+      timeout: MAX_RUN.plus(Duration.minutes(30)),
+      role: role.withoutPolicyUpdates(),
+      // Names of jobs and keys, no measurements.
+      logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: true },
+      tracingEnabled: true,
+    });
+  }
+
+  private trainingRole(bucket: IBucket) {
+    const logs = this.formatArn({ service: "logs", resource: "log-group:/aws/sagemaker/TrainingJobs:*" });
+    const read = ["dataset/*", "split/*"];
+    const written = ["models/*", "training/*"];
+    const role = roleFor(this, "TrainingRole", "sagemaker.amazonaws.com", "What a training job may do", {
+      data: [
+        allow(["s3:ListBucket"], [bucket.bucketArn], { StringLike: { "s3:prefix": read } }),
+        allow(
+          ["s3:GetObject"],
+          read.map((keys) => bucket.arnForObjects(keys)),
+        ),
+        allow(
+          ["s3:PutObject", "s3:AbortMultipartUpload"],
+          written.map((keys) => bucket.arnForObjects(keys)),
+        ),
+      ],
+      run: [
+        ...pullImage(this.image.repository),
+        allow(
+          ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+          [logs],
+        ),
+        allow(["cloudwatch:PutMetricData"], ["*"], {
+          StringEquals: { "cloudwatch:namespace": "/aws/sagemaker/TrainingJobs" },
+        }),
+      ],
+    });
+    acknowledge(role, {
+      "IAM5[Resource::*]":
+        "ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; the latter is held to SageMaker's namespace.",
+      "IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/sagemaker/TrainingJobs:*]":
+        "SageMaker writes every training job to this one group, in a stream it names.",
+    });
+    acknowledgeKeys(
+      role,
+      bucket,
+      [...read, ...written],
+      "A job reads what its input names of dataset and split, and writes model and output below its own name.",
+    );
+    return role;
+  }
+}
+
+/** Keys of one bucket, which grants nothing by being named: the job's role says what it may read and write. */
+class KeysOf extends S3Location {
+  constructor(
+    private readonly bucket: IBucket,
+    private readonly keys: string,
+  ) {
+    super();
+  }
+
+  bind() {
+    const uri = JsonPath.isEncodedJsonPath(this.keys)
+      ? JsonPath.format(`s3://{}/{}`, this.bucket.bucketName, this.keys)
+      : `s3://${this.bucket.bucketName}/${this.keys}`;
+    return { uri };
+  }
+}

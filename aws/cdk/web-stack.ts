@@ -1,0 +1,355 @@
+import { readFileSync } from "node:fs";
+import {
+  Aws,
+  CfnOutput,
+  Duration,
+  IgnoreMode,
+  RemovalPolicy,
+  Size,
+  Stack,
+  type StackProps,
+} from "aws-cdk-lib";
+import {
+  AllowedMethods,
+  CachePolicy,
+  Function as CloudFrontFunction,
+  Distribution,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  OriginProtocolPolicy,
+  OriginRequestPolicy,
+  ViewerProtocolPolicy,
+} from "aws-cdk-lib/aws-cloudfront";
+import { VpcOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import {
+  BlockDeviceVolume,
+  type CfnInstance,
+  CfnVolumeAttachment,
+  EbsDeviceVolumeType,
+  FlowLogDestination,
+  HttpTokens,
+  Instance,
+  InstanceClass,
+  InstanceSize,
+  InstanceType,
+  IpAddresses,
+  LaunchTemplate,
+  MachineImage,
+  NatProvider,
+  NatTrafficDirection,
+  OperatingSystemType,
+  Peer,
+  Port,
+  SecurityGroup,
+  SubnetType,
+  UserData,
+  Volume,
+  Vpc,
+} from "aws-cdk-lib/aws-ec2";
+import { ManagedPolicy } from "aws-cdk-lib/aws-iam";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { Asset } from "aws-cdk-lib/aws-s3-assets";
+import { StringParameter } from "aws-cdk-lib/aws-ssm";
+import { AwsCustomResource, PhysicalResourceId } from "aws-cdk-lib/custom-resources";
+import type { Construct } from "constructs";
+import { type ApiStack, STAGE_NAME } from "./api-stack";
+import { acknowledge } from "./nag";
+import { inProject, PROJECT_ROOT } from "./project";
+import { allow, roleFor } from "./roles";
+import { viewerFilter } from "./viewer-filter";
+import { webUserData } from "./web-user-data";
+
+const HOST_PARAMETER = "/cytodesk/web-host";
+const RELEASE_PARAMETER = "/cytodesk/web-release";
+
+const CIDR = "10.20.0.0/24";
+const ARM_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
+
+// More than the 30 s that the application gives a prediction.
+const ORIGIN_TIMEOUT = Duration.seconds(35);
+
+/** The instance's role; its name is known before it is made, for the API's resource policy. */
+export const webRoleName = () => `cytodesk-web-${Aws.REGION}`;
+
+type WebStackProps = StackProps & {
+  api: ApiStack;
+  allowedIps: readonly string[];
+  destroyData: boolean;
+};
+
+/** The web application on one instance without a public address, behind CloudFront. */
+export class WebStack extends Stack {
+  constructor(scope: Construct, id: string, { api, allowedIps, destroyData, ...props }: WebStackProps) {
+    super(scope, id, props);
+    const release = new Asset(this, "Source", {
+      path: PROJECT_ROOT,
+      ignoreMode: IgnoreMode.GIT,
+      exclude: notInRelease(),
+    });
+    const image = new LaunchTemplate(this, "Image", {
+      machineImage: MachineImage.resolveSsmParameterAtLaunch(ARM_IMAGE),
+    });
+    const vpc = this.network(image);
+    const instance = this.instance(vpc, image, release, api);
+    const distribution = this.distribution(instance, allowedIps, destroyData);
+    new StringParameter(this, "Host", {
+      parameterName: HOST_PARAMETER,
+      stringValue: distribution.distributionDomainName,
+    });
+    new StringParameter(this, "Release", {
+      parameterName: RELEASE_PARAMETER,
+      stringValue: release.s3ObjectUrl,
+    });
+    new CfnOutput(this, "WebUrl", { value: `https://${distribution.distributionDomainName}/` });
+  }
+
+  /** One public and one private subnet; the way out is an instance, at a tenth of a NAT gateway's price. */
+  private network(image: LaunchTemplate): Vpc {
+    const nat = NatProvider.instanceV2({
+      instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.NANO),
+      machineImage: IMAGE_OF_TEMPLATE,
+      defaultAllowedTraffic: NatTrafficDirection.OUTBOUND_ONLY,
+    });
+    const vpc = new Vpc(this, "Vpc", {
+      ipAddresses: IpAddresses.cidr(CIDR),
+      maxAzs: 1,
+      natGateways: 1,
+      natGatewayProvider: nat,
+      subnetConfiguration: [
+        { name: "public", subnetType: SubnetType.PUBLIC, cidrMask: 26 },
+        { name: "private", subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 26 },
+      ],
+      // Nothing is in the default security group; emptying it takes a function with rights over all of them.
+      restrictDefaultSecurityGroup: false,
+    });
+    nat.securityGroup.addIngressRule(Peer.ipv4(CIDR), Port.HTTPS, "What the private subnet sends out");
+    for (const gateway of nat.gatewayInstances) {
+      const cfn = gateway.node.defaultChild as CfnInstance;
+      launchFrom(image, gateway);
+      cfn.metadataOptions = { httpTokens: "required" };
+      cfn.blockDeviceMappings = [{ deviceName: "/dev/xvda", ebs: { encrypted: true, volumeType: "gp3" } }];
+      acknowledge(gateway, {
+        EC28: "Metrics every five minutes are enough for a router; those of every minute cost as much as it does.",
+        EC29: "It holds nothing: CloudFormation makes another whenever it is gone.",
+      });
+    }
+    vpc.addFlowLog("Flow", {
+      destination: FlowLogDestination.toCloudWatchLogs(
+        new LogGroup(this, "FlowLog", {
+          retention: RetentionDays.ONE_MONTH,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+      ),
+    });
+    return vpc;
+  }
+
+  private instance(vpc: Vpc, image: LaunchTemplate, release: Asset, { api, apiKeyId }: ApiStack): Instance {
+    const subnets = { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
+    const volume = new Volume(this, "Database", {
+      availabilityZone: vpc.selectSubnets(subnets).availabilityZones[0] as string,
+      size: Size.gibibytes(8),
+      volumeType: EbsDeviceVolumeType.GP3,
+      encrypted: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const securityGroup = new SecurityGroup(this, "InstanceAccess", {
+      vpc,
+      description: "HTTP from CloudFront to Cytodesk, HTTPS out",
+      allowAllOutbound: false,
+    });
+    securityGroup.addIngressRule(Peer.prefixList(this.cloudFrontPrefixList()), Port.HTTP, "CloudFront");
+    securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, "AWS, npm and the distribution's packages");
+
+    const instance = new Instance(this, "Instance", {
+      vpc,
+      vpcSubnets: subnets,
+      securityGroup,
+      role: this.instanceRole(release, api.arnForExecuteApi("POST", "/predict", STAGE_NAME), apiKeyId),
+      instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.SMALL),
+      machineImage: IMAGE_OF_TEMPLATE,
+      httpTokens: HttpTokens.REQUIRED,
+      blockDevices: [
+        {
+          deviceName: "/dev/xvda",
+          volume: BlockDeviceVolume.ebs(16, { encrypted: true, volumeType: EbsDeviceVolumeType.GP3 }),
+        },
+      ],
+      userData: webUserData({
+        region: this.region,
+        volumeId: volume.volumeId,
+        modelUrl: api.urlForPath("/predict"),
+        hostParameter: HOST_PARAMETER,
+        releaseParameter: RELEASE_PARAMETER,
+        apiKeyId,
+      }),
+    });
+    launchFrom(image, instance);
+    acknowledge(instance, {
+      EC28: "Metrics every five minutes are enough for one small instance without scaling.",
+      EC29: "The history is on a volume of its own that is kept; the instance can be made anew.",
+    });
+    // CloudFront reaches only VPCs that have an internet gateway, though it does not go through it.
+    instance.node.addDependency(vpc.internetConnectivityEstablished);
+    new CfnVolumeAttachment(this, "DatabaseAttachment", {
+      instanceId: instance.instanceId,
+      volumeId: volume.volumeId,
+      device: "/dev/sdf",
+    });
+    return instance;
+  }
+
+  private instanceRole(release: Asset, predictArn: string, apiKeyId: string | undefined) {
+    const parameter = (name: string) =>
+      this.formatArn({ service: "ssm", resource: "parameter", resourceName: name.slice(1) });
+    const keyArn = (resourceName: string) =>
+      this.formatArn({ service: "apigateway", account: "", resource: "/apikeys", resourceName });
+    const role = roleFor(
+      this,
+      "InstanceRole",
+      "ec2.amazonaws.com",
+      "What Cytodesk's instance may do",
+      {
+        predict: [
+          allow(["execute-api:Invoke"], [predictArn]),
+          ...(apiKeyId === undefined ? [] : [allow(["apigateway:GET"], [keyArn(apiKeyId)])]),
+        ],
+        release: [
+          allow(["ssm:GetParameter"], [parameter(HOST_PARAMETER), parameter(RELEASE_PARAMETER)]),
+          allow(["s3:GetObject"], [release.bucket.arnForObjects(release.s3ObjectKey)]),
+        ],
+      },
+      {
+        roleName: webRoleName(),
+        managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName("AmazonSSMManagedInstanceCore")],
+      },
+    );
+    acknowledge(role, {
+      "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]":
+        "A shell by Session Manager instead of SSH and an open port; AWS keeps this policy in step with its agent.",
+    });
+    return role;
+  }
+
+  /** Where CloudFront's requests come from. The list's id differs by region and CloudFormation cannot look it up. */
+  private cloudFrontPrefixList(): string {
+    const logGroup = new LogGroup(this, "LookupLog", {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = roleFor(this, "LookupRole", "lambda.amazonaws.com", "Looks up CloudFront's prefix list", {
+      lookup: [
+        allow(["ec2:DescribeManagedPrefixLists"], ["*"]),
+        allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]),
+      ],
+    });
+    acknowledge(role, {
+      "IAM5[Resource::*]": "Only ec2:DescribeManagedPrefixLists, which reads and knows no resources.",
+    });
+    const name = "com.amazonaws.global.cloudfront.origin-facing";
+    const lookup = new AwsCustomResource(this, "Lookup", {
+      onUpdate: {
+        service: "ec2",
+        action: "DescribeManagedPrefixLists",
+        parameters: { Filters: [{ Name: "prefix-list-name", Values: [name] }] },
+        physicalResourceId: PhysicalResourceId.of(name),
+        outputPaths: ["PrefixLists.0.PrefixListId"],
+      },
+      role: role.withoutPolicyUpdates(),
+      logGroup,
+      installLatestAwsSdk: false,
+    });
+    return lookup.getResponseField("PrefixLists.0.PrefixListId");
+  }
+
+  private distribution(
+    instance: Instance,
+    allowedIps: readonly string[],
+    destroyData: boolean,
+  ): Distribution {
+    const accessLog = new Bucket(this, "AccessLog", {
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      // CloudFront's log delivery grants itself access by an ACL.
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
+      lifecycleRules: [{ expiration: Duration.days(90) }],
+      removalPolicy: destroyData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      autoDeleteObjects: destroyData,
+    });
+    acknowledge(accessLog, {
+      S1: "It is the access log itself; logging it into itself would never end.",
+    });
+    const distribution = new Distribution(this, "Distribution", {
+      comment: "Cytodesk",
+      defaultBehavior: {
+        origin: VpcOrigin.withEc2Instance(instance, {
+          protocolPolicy: OriginProtocolPolicy.HTTP_ONLY,
+          httpPort: 80,
+          readTimeout: ORIGIN_TIMEOUT,
+        }),
+        allowedMethods: AllowedMethods.ALLOW_ALL,
+        viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+        cachePolicy: CachePolicy.CACHING_DISABLED,
+        // With the viewer's Host header, which the application checks.
+        originRequestPolicy: OriginRequestPolicy.ALL_VIEWER,
+        functionAssociations: [
+          {
+            eventType: FunctionEventType.VIEWER_REQUEST,
+            function: new CloudFrontFunction(this, "ViewerFilter", {
+              code: FunctionCode.fromInline(viewerFilter(allowedIps)),
+              runtime: FunctionRuntime.JS_2_0,
+              comment: "Cytodesk has no sign-in: only these addresses reach it",
+            }),
+          },
+        ],
+      },
+      // The filter knows IPv4 only.
+      enableIpv6: false,
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      enableLogging: true,
+      logBucket: accessLog,
+    });
+    acknowledge(distribution, {
+      CFR1: "Named addresses are let in, wherever they are; a country would say less.",
+      CFR2: "The function lets in named addresses only, at the edge; a firewall's rules would begin where it ends.",
+      CFR4: "CloudFront's own certificate comes with this setting; a newer one wants a domain, which is not ours to assume.",
+    });
+    return distribution;
+  }
+}
+
+/** The construct asks for an image; `launchFrom` takes what it puts into the template out again. */
+const IMAGE_OF_TEMPLATE = {
+  getImage: () => ({
+    imageId: "ami-00000000000000000",
+    osType: OperatingSystemType.LINUX,
+    userData: UserData.forLinux(),
+  }),
+};
+
+/**
+ * Takes an instance's image from a template, where it is looked up at the launch. In the instance's own property each new
+ * image would replace it, and neither its volume nor CloudFront's origin can move to the next one while in use.
+ */
+function launchFrom(template: LaunchTemplate, instance: Instance): void {
+  const cfn = instance.node.defaultChild as CfnInstance;
+  // The first version, whatever becomes of the template's tags.
+  cfn.launchTemplate = { launchTemplateId: template.launchTemplateId, version: "1" };
+  cfn.addPropertyDeletionOverride("ImageId");
+}
+
+/** What git does not hold is not released either, above all `.env`; nor is what serves only development and AWS. */
+function notInRelease(): string[] {
+  const ignored = readFileSync(inProject(".gitignore"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  return [
+    ...ignored,
+    ...[".git", ".ci", ".env*", "cdk.out*", "aws/*", "!aws/lambda", "bench", "docs", "e2e"],
+    ...["*.test.ts", "*.test.tsx", "biome.json", "knip.json", "playwright.config.ts", "vitest.config.ts"],
+  ];
+}

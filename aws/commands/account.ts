@@ -1,0 +1,106 @@
+import {
+  CloudFormationClient,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+  type Stack,
+  waitUntilStackDeleteComplete,
+} from "@aws-sdk/client-cloudformation";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { fail, ok, type Result } from "../../lib/result";
+
+/** The account and region that a command works on. */
+export type Account = { id: string; region: string; caller: string };
+
+const BOOTSTRAP_VERSION = "/cdk-bootstrap/hnb659fds/version";
+
+/** Where commands work: region and credentials; the error says what to set. */
+export async function findAccount(): Promise<Result<Account, string>> {
+  const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  if (region === undefined || region === "") {
+    return fail("No region is chosen. Set AWS_REGION, for example AWS_REGION=eu-central-1.");
+  }
+  try {
+    const { Account, Arn } = await new STSClient({ region, maxAttempts: 2 }).send(
+      new GetCallerIdentityCommand({}),
+    );
+    if (Account === undefined || Arn === undefined)
+      return fail("AWS does not say whose credentials these are.");
+    return ok({ id: Account, region, caller: Arn });
+  } catch (error) {
+    return fail(
+      `AWS credentials are missing or refused (${nameOf(error)}). Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+    );
+  }
+}
+
+/** Whether the CDK may deploy there: its bootstrap stack leaves a parameter. */
+export async function checkBootstrap({ id, region }: Account): Promise<Result<void, string>> {
+  try {
+    await new SSMClient({ region }).send(new GetParameterCommand({ Name: BOOTSTRAP_VERSION }));
+    return ok(undefined);
+  } catch (error) {
+    return nameOf(error) === "ParameterNotFound"
+      ? fail(
+          `The CDK was never set up in this account and region. Run: npx cdk bootstrap aws://${id}/${region}`,
+        )
+      : fail(`Whether the CDK is set up there cannot be read (${nameOf(error)}).`);
+  }
+}
+
+/** The stacks of Cytodesk that exist in the account. */
+export async function findStacks({ region }: Account): Promise<Stack[]> {
+  const client = new CloudFormationClient({ region });
+  const found: Stack[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(new DescribeStacksCommand({ NextToken }));
+    found.push(...(page.Stacks ?? []).filter(({ StackName }) => /^Cytodesk[A-Z]/.test(StackName ?? "")));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return found;
+}
+
+/** An output of the API's stack, which tells where everything is. */
+export function outputOf(stacks: readonly Stack[], key: string): string | undefined {
+  return stacks
+    .find(({ StackName }) => StackName === "CytodeskApi")
+    ?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
+}
+
+/** Stacks in the order in which they may go: nothing goes before what uses it. */
+const REMOVAL = [
+  "CytodeskWeb",
+  "CytodeskOps",
+  "CytodeskApi",
+  "CytodeskEndpoint-serverless",
+  "CytodeskEndpoint-instance",
+  "CytodeskTraining",
+  "CytodeskData",
+];
+const MOST_SECONDS = 30 * 60;
+
+/** Puts those of Cytodesk's stacks that exist in the order of their removal. */
+export function inRemovalOrder(stacks: readonly Stack[]): string[] {
+  const names = new Set(stacks.map(({ StackName }) => StackName));
+  return REMOVAL.filter((name) => names.has(name));
+}
+
+/**
+ * Removes stacks one after the other. By name, not through the CDK, whose application of today need not have all that
+ * was deployed once. Rejects where one does not go.
+ */
+export async function removeStacks(
+  { region }: Account,
+  names: readonly string[],
+  tell: (line: string) => void,
+): Promise<void> {
+  const client = new CloudFormationClient({ region });
+  for (const StackName of names) {
+    tell(`Removing ${StackName} …`);
+    await client.send(new DeleteStackCommand({ StackName }));
+    await waitUntilStackDeleteComplete({ client, maxWaitTime: MOST_SECONDS, minDelay: 5 }, { StackName });
+  }
+}
+
+export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

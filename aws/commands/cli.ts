@@ -1,0 +1,230 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { parseArgs } from "node:util";
+import * as z from "zod";
+import { fail, ok, type Result } from "../../lib/result";
+import { inProject } from "../cdk/project";
+import { parseSettings, type Settings } from "../cdk/settings";
+import {
+  type Account,
+  checkBootstrap,
+  findAccount,
+  findStacks,
+  inRemovalOrder,
+  nameOf,
+  outputOf,
+  removeStacks,
+} from "./account";
+import { costPerMonth, formatCosts } from "./cost";
+import { trainInCloud } from "./train";
+
+/** `npm run aws:synth|diff|deploy|train|destroy`. Every command that changes something says so and asks first. */
+
+const USAGE = `npm run aws:synth|diff|deploy|train|destroy -- [-c name=value] [--yes]
+  train takes  --train FILE --validation FILE  (default: data/split/, from npm run train -- --split)`;
+
+type Options = {
+  context: string[];
+  settings: Settings;
+  yes: boolean;
+  train: string;
+  validation: string;
+};
+
+const say = (line = "") => process.stdout.write(`${line}\n`);
+
+function readOptions(args: readonly string[]): Result<Options, string> {
+  let values: { context?: string[]; yes?: boolean; train?: string; validation?: string };
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        context: { type: "string", short: "c", multiple: true },
+        yes: { type: "boolean", short: "y" },
+        train: { type: "string" },
+        validation: { type: "string" },
+      },
+    }));
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+  }
+  const context = values.context ?? [];
+  const given = new Map(
+    context.map((pair): [string, string] => {
+      const at = pair.indexOf("=");
+      return at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+  const settings = parseSettings((name) => given.get(name));
+  if (!settings.ok) return settings;
+  return ok({
+    context,
+    settings: settings.value,
+    yes: values.yes ?? false,
+    train: values.train ?? inProject("data/split/train.csv"),
+    validation: values.validation ?? inProject("data/split/validation.csv"),
+  });
+}
+
+/** Bundles what goes into the cloud and runs the CDK's command line on it; false where that failed. */
+function cdk(command: readonly string[], { context }: Options): boolean {
+  bundle();
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      inProject("node_modules/aws-cdk/bin/cdk"),
+      ...command,
+      "--app",
+      `"${process.execPath}" --import tsx aws/cdk/app.ts`,
+      "--output",
+      "cdk.out",
+      "--no-notices",
+      ...context.flatMap((pair) => ["--context", pair]),
+    ],
+    { cwd: inProject(""), stdio: "inherit", env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: "true" } },
+  );
+  return status === 0;
+}
+
+function bundle(): void {
+  execFileSync("npm", ["run", "--silent", "bundle:lambda", "--", "--log-level=warning"], {
+    cwd: inProject(""),
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+}
+
+/** Writes the templates to cdk.out without the CDK's command line: it needs no network and no credentials. */
+async function synth({ context }: Options): Promise<Result<void, string>> {
+  const started = performance.now();
+  bundle();
+  const given = Object.fromEntries(context.map((pair) => pair.split(/=(.*)/s, 2) as [string, string]));
+  const { status } = spawnSync(process.execPath, ["--import", "tsx", "aws/cdk/app.ts"], {
+    cwd: inProject(""),
+    stdio: "inherit",
+    env: { ...process.env, CDK_OUTDIR: "cdk.out", CDK_CONTEXT_JSON: JSON.stringify(given) },
+  });
+  if (status !== 0) return fail("Nothing was synthesised.");
+  say(`cdk.out holds the templates; the rules of AwsSolutions and CloudFormation were met.`);
+  say(`It took ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+  return ok(undefined);
+}
+
+async function agreed(question: string, { yes }: Options): Promise<boolean> {
+  if (yes) return true;
+  if (!process.stdin.isTTY) {
+    say(`${question} There is nobody to ask here; --yes says yes.`);
+    return false;
+  }
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await lines.question(`${question} [y/N] `);
+  lines.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+function tellAccount({ id, region, caller }: Account): void {
+  say(`Account ${id}, region ${region}, as ${caller}`);
+}
+
+async function diff(options: Options, account: Account): Promise<Result<void, string>> {
+  tellAccount(account);
+  return cdk(["diff", "--all"], options) ? ok(undefined) : fail("The CDK did not finish.");
+}
+
+const outputs = z.object({ CytodeskApi: z.object({ ModelUrl: z.string() }) });
+
+async function deploy(options: Options, account: Account): Promise<Result<void, string>> {
+  const bootstrapped = await checkBootstrap(account);
+  if (!bootstrapped.ok) return bootstrapped;
+  if (spawnSync("docker", ["info"], { stdio: "ignore" }).status !== 0) {
+    return fail("Docker does not run here; the CDK needs it to build the model's image.");
+  }
+  tellAccount(account);
+  say(`\n${formatCosts(costPerMonth(options.settings))}\n`);
+  if (!(await agreed("Deploy?", options))) return fail("Nothing was deployed.");
+  const file = "cdk.out/outputs.json";
+  if (!cdk(["deploy", "--all", "--require-approval", "never", "--outputs-file", file], options)) {
+    return fail("The deployment did not finish; what it says above tells why. It can be run again.");
+  }
+  const { ModelUrl } = outputs.parse(JSON.parse(readFileSync(inProject(file), "utf8"))).CytodeskApi;
+  say(`\nDeployed to ${account.region}. The web application on it:\n\n  MODEL_URL=${ModelUrl} npm start\n`);
+  return ok(undefined);
+}
+
+async function train(options: Options, account: Account): Promise<Result<void, string>> {
+  const stacks = await findStacks(account);
+  const bucket = outputOf(stacks, "BucketName");
+  const stateMachineArn = outputOf(stacks, "StateMachineArn");
+  const endpointStack = stacks.find(({ StackName }) => StackName?.startsWith("CytodeskEndpoint-"))?.StackName;
+  if (bucket === undefined || stateMachineArn === undefined || endpointStack === undefined) {
+    return fail(`Cytodesk is not deployed in ${account.region}: run npm run aws:deploy first.`);
+  }
+  if (!existsSync(options.train) || !existsSync(options.validation)) {
+    return fail(
+      `There is no ${existsSync(options.train) ? options.validation : options.train}: run npm run train -- --split, or give --train and --validation.`,
+    );
+  }
+  tellAccount(account);
+  if (!(await agreed("Upload the data, train (a few cents) and serve the new model?", options))) {
+    return fail("Nothing was trained.");
+  }
+  const trained = await trainInCloud({
+    region: account.region,
+    bucket,
+    stateMachineArn,
+    files: { train: options.train, validation: options.validation },
+    tell: say,
+  });
+  if (!trained.ok) return trained;
+  // The template is the same; what changed is the value of the parameter, which only a forced deployment reads again.
+  const mode = endpointStack.replace("CytodeskEndpoint-", "");
+  const context = [...options.context.filter((pair) => !pair.startsWith("endpoint=")), `endpoint=${mode}`];
+  return cdk(["deploy", endpointStack, "--exclusively", "--force", "--require-approval", "never"], {
+    ...options,
+    context,
+  })
+    ? ok(undefined)
+    : fail("The model is promoted, but its endpoint was not deployed. npm run aws:deploy does so.");
+}
+
+async function destroy(options: Options, account: Account): Promise<Result<void, string>> {
+  const stacks = await findStacks(account);
+  const names = inRemovalOrder(stacks);
+  if (names.length === 0) return fail(`There is nothing of Cytodesk in ${account.region}.`);
+  tellAccount(account);
+  say("\nThis removes:");
+  for (const name of names) {
+    say(`  ${name}  ${stacks.find(({ StackName }) => StackName === name)?.Description ?? ""}`);
+  }
+  say(
+    "\nThe bucket with dataset, models and training output stays, and with it the web server's disk,\n" +
+      "unless they were last deployed with -c destroyData=true.",
+  );
+  if (!(await agreed("Remove all of it?", options))) return fail("Nothing was removed.");
+  try {
+    await removeStacks(account, names, say);
+    return ok(undefined);
+  } catch (error) {
+    return fail(
+      `Not all was removed (${nameOf(error)}): CloudFormation's console tells why. It can be run again.`,
+    );
+  }
+}
+
+const COMMANDS = { diff, deploy, train, destroy };
+
+async function main([command = "", ...args]: readonly string[]): Promise<Result<void, string>> {
+  const options = readOptions(args);
+  if (!options.ok) return options;
+  if (command === "synth") return synth(options.value);
+  const run = Object.entries(COMMANDS).find(([name]) => name === command)?.[1];
+  if (run === undefined) return fail(USAGE);
+  const account = await findAccount();
+  return account.ok ? run(options.value, account.value) : account;
+}
+
+const done = await main(process.argv.slice(2));
+if (!done.ok) {
+  process.stderr.write(`${done.error}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,132 @@
+import { AwsV4Signer } from "aws4fetch";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import * as z from "zod";
+import { errorAnswer, predictAnswer } from "../../lib/schema";
+import golden from "../../model/golden.json";
+import { API_TEMPLATE, readApiDescription } from "./api-description";
+import { awsKeys } from "./hop";
+import { type LocalPath, startPath } from "./path";
+
+/**
+ * What the gateway and all behind it answer. By default to the path on loopback, whose fronts only encode AWS's
+ * documentation; with AWS_CONFORMANCE=1 to a deployed stack (MODEL_URL, AWS_REGION and keys from the environment),
+ * which shows whether the fronts are right.
+ */
+
+const deployed = z
+  .object({
+    AWS_CONFORMANCE: z.literal("1"),
+    MODEL_URL: z.url({ protocol: /^https$/ }),
+    AWS_REGION: z.string(),
+    AWS_ACCESS_KEY_ID: z.string(),
+    AWS_SECRET_ACCESS_KEY: z.string(),
+    AWS_SESSION_TOKEN: z.string().optional(),
+  })
+  .transform((env) => ({
+    modelUrl: env.MODEL_URL,
+    olderUrl: env.MODEL_URL.replace(/predict$/, "api-ml-model"),
+    region: env.AWS_REGION,
+    keys: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
+    sessionToken: env.AWS_SESSION_TOKEN,
+  }));
+type Target = z.infer<typeof deployed>;
+
+let target: Target;
+let path: LocalPath | undefined;
+
+beforeAll(async () => {
+  if (process.env.AWS_CONFORMANCE !== undefined) {
+    target = deployed.parse(process.env);
+    return;
+  }
+  path = await startPath({ api: readApiDescription(API_TEMPLATE) });
+  const { environment, modelUrl, olderUrl } = path;
+  const keys = awsKeys.parse({
+    accessKeyId: environment.AWS_ACCESS_KEY_ID,
+    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY,
+  });
+  target = { modelUrl, olderUrl, region: environment.AWS_REGION, keys, sessionToken: undefined };
+});
+
+afterAll(async () => path?.stop());
+
+type Signing = { keys?: z.infer<typeof awsKeys>; datetime?: string; sent?: string };
+
+/** POSTs JSON text, signed; `sent` is what goes out in place of what was signed. */
+async function post(url: string, body: string, { keys = target.keys, datetime, sent = body }: Signing = {}) {
+  const signer = new AwsV4Signer({
+    method: "POST",
+    url,
+    headers: { "content-type": "application/json", "x-request-id": "conformance-1" },
+    body,
+    ...keys,
+    sessionToken: target.sessionToken,
+    service: "execute-api",
+    region: target.region,
+    datetime,
+  });
+  const { headers } = await signer.sign();
+  return fetch(url, { method: "POST", headers, body: sent });
+}
+
+const features = (csv: string) => csv.split(",").map(Number);
+const bodyOf = (...rows: string[]) =>
+  JSON.stringify({ instances: rows.map((csv) => ({ features: features(csv) })) });
+const [first, second] = golden.cases.map(({ csv }) => csv) as [string, string];
+
+it("answers the golden vectors to the last bit, under the caller's request id", async () => {
+  const response = await post(target.modelUrl, bodyOf(...golden.cases.map(({ csv }) => csv)));
+  expect(response.status).toBe(200);
+  const answer = predictAnswer.parse(await response.json());
+  expect(answer.requestId).toBe("conformance-1");
+  expect(answer.model).toMatchObject(golden.model);
+  expect(
+    answer.predictions.map(({ diagnosis, probability, label }) => ({ diagnosis, probability, label })),
+  ).toEqual(golden.cases.map(({ diagnosis, probability, label }) => ({ diagnosis, probability, label })));
+});
+
+it("answers the older contract with M or B, and its mistakes with a status", async () => {
+  const malignant = await post(target.olderUrl, JSON.stringify({ data: first.replaceAll(",", ", ") }));
+  expect([malignant.status, await malignant.json()]).toEqual([200, "M"]);
+  const benign = await post(target.olderUrl, JSON.stringify({ data: second }));
+  expect([benign.status, await benign.json()]).toEqual([200, "B"]);
+  const short = await post(target.olderUrl, JSON.stringify({ data: "1, 2, 3" }));
+  expect(short.status).toBe(400);
+  expect(errorAnswer.parse(await short.json()).error.code).toBe("bad_request");
+});
+
+it.each([
+  ["not JSON", "{"],
+  ["another shape", '{"data":[1]}'],
+  ["29 numbers", JSON.stringify({ instances: [{ features: Array(29).fill(1) }] })],
+  ["a negative", JSON.stringify({ instances: [{ features: Array(30).fill(-1) }] })],
+  ["text for a number", JSON.stringify({ instances: [{ features: Array(30).fill("1") }] })],
+  ["no rows", '{"instances":[]}'],
+])("refuses %s with 400 in the wire contract", async (_, body) => {
+  const response = await post(target.modelUrl, body);
+  expect(response.status).toBe(400);
+  expect(errorAnswer.parse(await response.json())).toMatchObject({
+    error: { code: "bad_request", retryable: false },
+    requestId: expect.any(String),
+  });
+});
+
+it("lets nobody in without a signature of a known key over what was sent, now", async () => {
+  const body = bodyOf(first);
+  const unsigned = await fetch(target.modelUrl, { method: "POST", body });
+  const others = await Promise.all([
+    post(target.modelUrl, body, { keys: { ...target.keys, accessKeyId: "AKIAIOSFODNN7EXAMPLE" } }),
+    post(target.modelUrl, body, { keys: { ...target.keys, secretAccessKey: "another" } }),
+    post(target.modelUrl, body, { sent: bodyOf(second) }),
+    post(target.modelUrl, body, { datetime: "20200101T000000Z" }),
+  ]);
+  for (const response of [unsigned, ...others]) {
+    expect(response.status).toBe(403);
+    expect(await response.json()).toEqual({ message: expect.any(String) });
+  }
+});
+
+it("knows no other resource", async () => {
+  const response = await post(target.modelUrl.replace(/predict$/, "other"), bodyOf(first));
+  expect(response.status).toBe(403);
+});

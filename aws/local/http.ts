@@ -1,0 +1,58 @@
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export type HttpRequest = {
+  method: string;
+  url: URL;
+  headers: Record<string, string>;
+  body: Buffer;
+};
+export type HttpAnswer = { status: number; headers?: Record<string, string>; body?: string };
+
+/** Answers HTTP on 127.0.0.1 and tells the parent process the port; a body beyond `maxBytes` gets `tooLarge`. */
+export async function listen(
+  port: number,
+  { maxBytes, tooLarge }: { maxBytes: number; tooLarge: HttpAnswer },
+  answer: (request: HttpRequest) => Promise<HttpAnswer>,
+): Promise<number> {
+  const server = createServer(async (message, response) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of message.iterator({ destroyOnReturn: false })) {
+      size += (chunk as Buffer).length;
+      if (size > maxBytes) break;
+      chunks.push(chunk as Buffer);
+    }
+    const { status, headers, body } =
+      size > maxBytes
+        ? tooLarge
+        : await answer({
+            method: message.method ?? "GET",
+            url: new URL(message.url ?? "/", `http://${message.headers.host ?? "127.0.0.1"}`),
+            headers: flat(message.headers),
+            body: Buffer.concat(chunks),
+          });
+    if (!message.complete) response.setHeader("connection", "close");
+    response.writeHead(status, { "content-type": "application/json", ...headers });
+    response.end(message.method === "HEAD" ? undefined : body);
+  });
+  // A runtime client may wait for its next invocation for hours.
+  server.requestTimeout = 0;
+  return bind(server, port);
+}
+
+async function bind(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+function flat(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(",") : value]],
+    ),
+  );
+}

@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { ApiDescription } from "./api-description";
+import { type AwsKeys, announcement } from "./hop";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const FUNCTION_NAME = "cytodesk-predict";
+const ENDPOINT_NAME = "cytodesk-serverless";
+const START_TIMEOUT_MS = 30_000;
+
+/** Keys that exist nowhere but on this path: they sign, and open nothing. */
+const WEB_KEYS: AwsKeys = { accessKeyId: "AKIALOCALWEBCYTODESK", secretAccessKey: "local-web-secret" };
+const LAMBDA_KEYS: AwsKeys = { accessKeyId: "AKIALOCALLAMBDADESK0", secretAccessKey: "local-lambda-secret" };
+const REGION = "eu-central-1";
+
+type HopName = "container" | "sagemaker" | "lambda" | "gateway";
+
+export type PathOptions = {
+  api: ApiDescription;
+  /** 0, the default, takes any free port. */
+  ports?: Partial<Record<HopName, number>>;
+  log?: (hop: HopName, line: string) => void;
+  /** Another container's address, in place of ours. */
+  container?: string;
+  /** The folder of another bundle, in place of dist/lambda. */
+  taskRoot?: string;
+  /** lambda-local, where AWS's own runtime client is not to be used even if it is there. */
+  runtime?: "lambda-local";
+  /** What the Lambda calls, in place of the endpoint that there is. */
+  endpointName?: string;
+  maxConcurrency?: number;
+  maxEnvironments?: number;
+  throttle?: { perSecond: number; burst: number };
+  /** Shorter budgets, for trials that wait for them to end. */
+  timeoutsMs?: { gateway: number; lambda: number; endpoint: number };
+  /** Further variables of the Lambda's environment. */
+  lambdaEnvironment?: Record<string, string>;
+};
+
+/** The AWS path on loopback, each hop a process of its own. */
+export type LocalPath = {
+  /** POST /predict of the gateway, and the older contract's resource. */
+  modelUrl: string;
+  olderUrl: string;
+  /** What a web application needs to be let in. */
+  environment: Record<"MODEL_URL" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_REGION", string>;
+  /** Resolves when a hop ends by itself. */
+  ended: Promise<string>;
+  stop(): Promise<void>;
+};
+
+/** Starts container, SageMaker runtime, Lambda and gateway from what `dist/` holds. Rejects where one does not start. */
+export async function startPath(options: PathOptions): Promise<LocalPath> {
+  const folder = mkdtempSync(join(tmpdir(), "cytodesk-aws-"));
+  const children: ChildProcess[] = [];
+  let noteEnd: (hop: string) => void = () => {};
+  const ended = new Promise<string>((resolve) => {
+    noteEnd = resolve;
+  });
+
+  async function stop(): Promise<void> {
+    await Promise.all(
+      children.map((child) => {
+        if (child.exitCode !== null || child.signalCode !== null) return undefined;
+        const gone = new Promise((resolve) => child.once("exit", resolve));
+        child.kill("SIGTERM");
+        return gone;
+      }),
+    );
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  /** Starts a process and takes its output line by line. */
+  function start(hop: HopName, args: string[], env: Record<string, string>): ChildProcess {
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
+    children.push(child);
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface(stream).on("line", (line) => options.log?.(hop, line));
+    }
+    child.once("exit", () => noteEnd(hop));
+    return child;
+  }
+
+  /** Starts one of the hops beside this file; resolves to its address. */
+  async function startHop(
+    hop: Exclude<HopName, "container">,
+    file: string,
+    settings: object,
+  ): Promise<string> {
+    const child = start(hop, ["--import", "tsx", join(root, "aws/local", file)], {
+      HOP_SETTINGS: JSON.stringify({ port: options.ports?.[hop] ?? 0, ...settings }),
+    });
+    const port = await new Promise<number>((resolve, reject) => {
+      child.once("message", (message) => resolve(announcement.parse(message).port));
+      child.once("exit", (code) => reject(new Error(`${hop} ended with ${code} before it listened`)));
+    });
+    return `http://127.0.0.1:${port}`;
+  }
+
+  async function startContainer(): Promise<string> {
+    const mlRoot = join(folder, "ml");
+    mkdirSync(join(mlRoot, "model"), { recursive: true });
+    copyFileSync(join(root, "model/artifact.json"), join(mlRoot, "model/artifact.json"));
+    const child = start("container", [join(root, "dist/container/index.cjs"), "serve"], {
+      ML_ROOT: mlRoot,
+      BIND_ADDRESS: "127.0.0.1",
+      SAGEMAKER_BIND_TO_PORT: String(options.ports?.container ?? 0),
+    });
+    // The container is the real one and tells nobody but its log where it listens.
+    const port = await new Promise<string>((resolve, reject) => {
+      if (child.stdout) {
+        createInterface(child.stdout).on("line", (line) => {
+          const [, found] = /"event":"serving","port":(\d+)/.exec(line) ?? [];
+          if (found !== undefined) resolve(found);
+        });
+      }
+      child.once("exit", (code) => reject(new Error(`the container ended with ${code}`)));
+    });
+    return `http://127.0.0.1:${port}`;
+  }
+
+  async function startAll(): Promise<LocalPath> {
+    const container = options.container ?? (await startContainer());
+    const sagemaker = await startHop("sagemaker", "sagemaker-runtime.ts", {
+      container,
+      endpointName: ENDPOINT_NAME,
+      region: REGION,
+      keys: LAMBDA_KEYS,
+      maxConcurrency: options.maxConcurrency ?? 5,
+      containerTimeoutMs: 60_000,
+    });
+    const lambda = await startHop("lambda", "lambda.ts", {
+      functionName: FUNCTION_NAME,
+      taskRoot: options.taskRoot ?? join(root, "dist/lambda"),
+      runtime: options.runtime,
+      environment: {
+        ENDPOINT_NAME: options.endpointName ?? ENDPOINT_NAME,
+        AWS_REGION: REGION,
+        AWS_ACCESS_KEY_ID: LAMBDA_KEYS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: LAMBDA_KEYS.secretAccessKey,
+        AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: sagemaker,
+        POWERTOOLS_SERVICE_NAME: "cytodesk",
+        POWERTOOLS_METRICS_NAMESPACE: "Cytodesk",
+        ...(options.timeoutsMs ? { ENDPOINT_TIMEOUT_MS: String(options.timeoutsMs.endpoint) } : {}),
+        ...options.lambdaEnvironment,
+      },
+      timeoutMs: options.timeoutsMs?.lambda ?? 28_000,
+      maxEnvironments: options.maxEnvironments ?? 4,
+    });
+    const gateway = await startHop("gateway", "gateway.ts", {
+      lambda,
+      functionName: FUNCTION_NAME,
+      region: REGION,
+      keys: WEB_KEYS,
+      api: options.api,
+      timeoutMs: options.timeoutsMs?.gateway,
+      throttle: options.throttle,
+    });
+    const address = (resource: string) =>
+      `${gateway}${options.api.routes.find((route) => route.resource === resource)?.path ?? resource}`;
+    const modelUrl = address("/predict");
+    return {
+      modelUrl,
+      olderUrl: address("/api-ml-model"),
+      environment: {
+        MODEL_URL: modelUrl,
+        AWS_ACCESS_KEY_ID: WEB_KEYS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: WEB_KEYS.secretAccessKey,
+        AWS_REGION: REGION,
+      },
+      ended,
+      stop,
+    };
+  }
+
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("the AWS path did not start in time")), START_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([startAll(), late]);
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

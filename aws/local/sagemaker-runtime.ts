@@ -1,0 +1,123 @@
+import * as z from "zod";
+import { announce, awsKeys, hopSettings, logLine } from "./hop";
+import { type HttpAnswer, type HttpRequest, listen } from "./http";
+import { checkSignature, type SignatureProblem } from "./signature";
+
+/**
+ * Stands in for SageMaker's runtime: InvokeEndpoint over the container's own server, one endpoint, serverless limits.
+ * Its contract is AWS's documentation, not an observation:
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html and
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
+ */
+
+const settings = hopSettings(
+  z.object({
+    port: z.int(),
+    container: z.url(),
+    endpointName: z.string(),
+    region: z.string(),
+    keys: awsKeys,
+    maxConcurrency: z.int().min(0),
+    /** SageMaker gives a container 60 s. */
+    containerTimeoutMs: z.int().positive(),
+  }),
+);
+
+/** Bytes of a request or an answer of a serverless endpoint. */
+const MAX_PAYLOAD = 4 * 1024 * 1024;
+
+const SIGNATURE_ERRORS: Record<SignatureProblem, string> = {
+  missing: "MissingAuthenticationTokenException",
+  malformed: "IncompleteSignature",
+  unknown_key: "UnrecognizedClientException",
+  wrong: "InvalidSignatureException",
+  expired: "InvalidSignatureException",
+};
+
+const error = (status: number, type: string, message: string, more: object = {}): HttpAnswer => ({
+  status,
+  headers: { "x-amzn-errortype": type },
+  body: JSON.stringify({ Message: message, ...more }),
+});
+
+/** A failing container, as its caller sees it. */
+const modelError = (status: number, original: string) =>
+  error(424, "ModelError", `Received server error (${status}) from primary container.`, {
+    OriginalStatusCode: status,
+    OriginalMessage: original.slice(0, 1024),
+    LogStreamArn: "local",
+  });
+
+let inFlight = 0;
+
+async function invoke(request: HttpRequest): Promise<HttpAnswer> {
+  const [, endpointName] = /^\/endpoints\/([^/]+)\/invocations$/.exec(request.url.pathname) ?? [];
+  if (endpointName === undefined || request.method !== "POST")
+    return error(404, "UnknownOperationException", "Not found.");
+  const { region, keys } = settings;
+  const signed = await checkSignature(request, { keys, region, service: "sagemaker" });
+  if (!signed.ok) {
+    return error(
+      403,
+      SIGNATURE_ERRORS[signed.error],
+      `The request's signature is not valid: ${signed.error}.`,
+    );
+  }
+  if (endpointName !== settings.endpointName)
+    return error(400, "ValidationError", `Endpoint ${endpointName} not found.`);
+  if (inFlight >= settings.maxConcurrency) return error(429, "ThrottlingException", "Rate exceeded.");
+  inFlight += 1;
+  try {
+    return await askContainer(request);
+  } finally {
+    inFlight -= 1;
+  }
+}
+
+/** Headers that reach the container, by SageMaker's documentation. */
+const FORWARDED = ["content-type", "accept", "x-amzn-sagemaker-custom-attributes"];
+
+async function askContainer({ headers, body }: HttpRequest): Promise<HttpAnswer> {
+  const forwarded = FORWARDED.flatMap((name): [string, string][] => {
+    const value = headers[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  try {
+    const response = await fetch(`${settings.container}/invocations`, {
+      method: "POST",
+      headers: forwarded,
+      body: new Uint8Array(body),
+      signal: AbortSignal.timeout(settings.containerTimeoutMs),
+    });
+    const text = await response.text();
+    if (!response.ok) return modelError(response.status, text);
+    if (Buffer.byteLength(text) > MAX_PAYLOAD) return modelError(500, "the answer is larger than 4 MB");
+    const attributes = response.headers.get("x-amzn-sagemaker-custom-attributes");
+    return {
+      status: 200,
+      headers: {
+        "content-type": response.headers.get("content-type") ?? "application/octet-stream",
+        "x-amzn-invoked-production-variant": "AllTraffic",
+        ...(attributes === null ? {} : { "x-amzn-sagemaker-custom-attributes": attributes }),
+      },
+      body: text,
+    };
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === "TimeoutError") return modelError(500, "no answer in time");
+    return error(429, "ModelNotReadyException", "The endpoint's container is still being provisioned.");
+  }
+}
+
+const tooLarge = error(413, "ValidationError", "The request is larger than 4 MB.");
+announce(
+  await listen(settings.port, { maxBytes: MAX_PAYLOAD, tooLarge }, async (request) => {
+    const started = performance.now();
+    const answer = await invoke(request);
+    const outcome = answer.headers?.["x-amzn-errortype"] ?? "answered";
+    logLine(
+      request.headers["x-amzn-sagemaker-custom-attributes"],
+      `${outcome} ${answer.status} in ${(performance.now() - started).toFixed(1)} ms`,
+    );
+    return answer;
+  }),
+);
