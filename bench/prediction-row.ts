@@ -6,28 +6,19 @@ import { FEATURE_KEYS } from "../model/features";
 
 const COLUMNS = [
   "id",
+  ...FEATURE_KEYS,
+  "probability",
   "created_at",
   "diagnosis",
-  "probability",
-  "threshold",
-  "model_name",
+  "label",
+  "source",
+  "model_id",
   "model_version",
-  "model_hash",
   "backend",
   "latency_ms",
-  "source",
-  "label",
   "base",
-  "contributions",
-  "typicality",
-  "uncertain",
   "idempotency_key",
-  ...FEATURE_KEYS,
-] as const;
-
-/** The statement that lib/server/predictions.ts saves with. */
-export const INSERT = `INSERT INTO prediction (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})
-  ON CONFLICT (idempotency_key) DO NOTHING`;
+];
 
 /** The settings that lib/server/db.ts makes sure of. */
 export function makeDurable(database: Database.Database): void {
@@ -41,36 +32,58 @@ export type RowParts = {
   createdAt?: Date;
   values: readonly number[];
   prediction: Prediction;
-  model: ModelIdentity;
   latencyMs: number;
 };
 
-/** The parameters of INSERT for one prediction, its id first. */
-export function toRow(parts: RowParts): [id: string, ...(string | number | null)[]] {
-  const { formKey, createdAt = new Date(), values, prediction, model, latencyMs } = parts;
-  return [
-    uuidv7({ msecs: createdAt.getTime() }),
-    // As Prisma's adapter writes dates.
-    createdAt.toISOString().replace("Z", "+00:00"),
-    prediction.diagnosis,
-    prediction.probability,
-    model.threshold,
-    model.name,
-    model.version,
-    model.hash,
-    "embedded",
-    latencyMs,
-    "form",
-    prediction.label,
-    prediction.base,
-    JSON.stringify(prediction.contributions),
-    JSON.stringify(prediction.typicality),
-    JSON.stringify(model.uncertain),
-    createHash("sha256")
-      .update(`${formKey}\n${values.join(",")}`)
-      .digest("hex"),
-    ...values,
-  ];
+/** How predictions of one model are saved, as lib/server/predictions.ts does it; each call gives the id and time. */
+export function createInserter(
+  database: Database.Database,
+  { name, version, hash, threshold, uncertain }: ModelIdentity,
+): (parts: RowParts) => { id: string; createdAt: string } {
+  const identity = JSON.stringify([name, version, hash, threshold, uncertain]);
+  const modelId = database
+    .prepare<unknown[], number>(
+      `INSERT INTO model (name, version, hash, threshold, uncertain, identity) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (identity) DO UPDATE SET identity = identity RETURNING id`,
+    )
+    .pluck()
+    .get(name, version, hash, threshold, JSON.stringify(uncertain), identity);
+  const insertPrediction = database.prepare(
+    `INSERT INTO prediction (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})`,
+  );
+  const insertDetail = database.prepare(
+    "INSERT INTO prediction_detail (prediction_id, contributions, typicality) VALUES (?, ?, ?)",
+  );
+  return database.transaction(
+    ({ formKey, createdAt: at = new Date(), values, prediction, latencyMs }: RowParts) => {
+      const id = uuidv7({ msecs: at.getTime() });
+      // As Prisma's adapter writes dates.
+      const createdAt = at.toISOString().replace("Z", "+00:00");
+      const key = createHash("sha256")
+        .update(`${formKey}\n${values.join(",")}`)
+        .digest("hex");
+      const { probability, diagnosis, label, base, contributions, typicality } = prediction;
+      insertPrediction.run(
+        id,
+        ...values,
+        ...[
+          probability,
+          createdAt,
+          diagnosis,
+          label,
+          "form",
+          modelId,
+          version,
+          "embedded",
+          latencyMs,
+          base,
+          key,
+        ],
+      );
+      insertDetail.run(id, JSON.stringify(contributions), JSON.stringify(typicality));
+      return { id, createdAt };
+    },
+  );
 }
 
 /** A key as the form makes one. */

@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
 import type { Case } from "./cases";
 import { model, predictAll } from "./model";
-import { INSERT, toRow } from "./prediction-row";
+import { createInserter } from "./prediction-row";
 
 // Rows are made in blocks, so that a million of them never are in memory at once.
 const BLOCK = 5_000;
@@ -18,7 +18,7 @@ export async function seedPredictions(path: string, count: number, cases: readon
   const database = new Database(path);
   try {
     database.pragma("journal_mode = WAL");
-    const insert = database.prepare(INSERT);
+    const insert = createInserter(database, model);
     database.exec("BEGIN");
     for (let first = 0; first < count; first += BLOCK) {
       const rows = Array.from({ length: Math.min(BLOCK, count - first) }, () => {
@@ -31,16 +31,7 @@ export async function seedPredictions(path: string, count: number, cases: readon
         if (prediction === undefined) throw new Error("the model left out a row");
         const row = first + index;
         const createdAt = new Date(start + row * MINUTE_MS);
-        insert.run(
-          toRow({
-            formKey: `seeded ${row}`,
-            createdAt,
-            values,
-            prediction,
-            model,
-            latencyMs: 0.1 + random(),
-          }),
-        );
+        insert({ formKey: `seeded ${row}`, createdAt, values, prediction, latencyMs: 0.1 + random() });
       }
     }
     database.exec("COMMIT");

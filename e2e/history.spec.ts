@@ -239,13 +239,13 @@ test.describe("a history of its own", () => {
 async function copyOnlyPrediction(url: string, count: number): Promise<void> {
   const adapter = await new PrismaBetterSqlite3({ url }).connect();
   await adapter.executeScript(`
-    INSERT INTO prediction (id, created_at, diagnosis, probability, threshold, model_name, model_version, model_hash,
-      backend, latency_ms, source, contributions, idempotency_key, deleted_at, ${FEATURE_KEYS.join(", ")})
+    INSERT INTO prediction (id, created_at, diagnosis, probability, model_id, model_version, backend, latency_ms,
+      source, idempotency_key, deleted_at, ${FEATURE_KEYS.join(", ")})
     SELECT * FROM (
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
       SELECT printf('01900000-0000-7000-8000-%012d', i),
-        printf('2026-01-01T00:%02d:00.000+00:00', i % 60), diagnosis, probability, threshold,
-        model_name, model_version, model_hash, backend, latency_ms, source, contributions, 'copy ' || i, deleted_at,
+        printf('2026-01-01T00:%02d:00.000+00:00', i % 60), diagnosis, probability, model_id, model_version,
+        backend, latency_ms, source, 'copy ' || i, deleted_at,
         ${FEATURE_KEYS.join(", ")}
       FROM prediction JOIN n)`);
   await adapter.dispose();

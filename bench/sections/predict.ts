@@ -4,7 +4,7 @@ import { predictForm } from "../../lib/measurements";
 import { type Case, takeTurns } from "../cases";
 import { alternate, type Contestant, type Result } from "../load";
 import { model, predictAll } from "../model";
-import { INSERT, makeDurable, newFormKey, toRow } from "../prediction-row";
+import { createInserter, makeDurable, newFormKey } from "../prediction-row";
 import {
   formatMs,
   generatorNotes,
@@ -147,7 +147,7 @@ type Costs = { readAndCheck: number; model: number; insert: number };
 async function measureCosts(path: string, cases: readonly Case[]): Promise<Costs> {
   const database = new Database(path);
   makeDurable(database);
-  const insert = database.prepare(INSERT);
+  const insert = createInserter(database, model);
   const spent: { [part in keyof Costs]: number[] } = { readAndCheck: [], model: [], insert: [] };
   for (const { texts } of cases) {
     const body = JSON.stringify([{ key: newFormKey(), values: texts }]);
@@ -158,7 +158,7 @@ async function measureCosts(path: string, cases: readonly Case[]): Promise<Costs
     const [prediction] = await predictAll([values]);
     if (prediction === undefined) throw new Error("no prediction");
     const predicted = performance.now();
-    insert.run(toRow({ formKey: key, values, prediction, model, latencyMs: 1 }));
+    insert({ formKey: key, values, prediction, latencyMs: 1 });
     const saved = performance.now();
     spent.readAndCheck.push((checked - begun) * 1000);
     spent.model.push((predicted - checked) * 1000);

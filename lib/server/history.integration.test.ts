@@ -204,11 +204,11 @@ describe("beyond what is counted", () => {
   it("says that the total is not exact", async () => {
     const db = await database();
     await db.$executeRawUnsafe(
-      `INSERT INTO prediction (id, created_at, diagnosis, probability, threshold, model_name, model_version,
-         model_hash, backend, latency_ms, source, contributions, idempotency_key, deleted_at, ${FEATURE_KEYS.join(", ")})
+      `INSERT INTO prediction (id, created_at, diagnosis, probability, model_id, model_version, backend, latency_ms,
+         source, idempotency_key, deleted_at, ${FEATURE_KEYS.join(", ")})
        SELECT * FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${COUNT_BOUND})
-       SELECT 'copy ' || i, created_at, diagnosis, probability, threshold, model_name, model_version, model_hash,
-         backend, latency_ms, source, contributions, 'copy ' || i, deleted_at, ${FEATURE_KEYS.join(", ")}
+       SELECT 'copy ' || i, created_at, diagnosis, probability, model_id, model_version, backend, latency_ms,
+         source, 'copy ' || i, deleted_at, ${FEATURE_KEYS.join(", ")}
        FROM prediction JOIN n WHERE id = ?)`,
       saved[0]?.id,
     );

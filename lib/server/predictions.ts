@@ -18,7 +18,12 @@ import {
   uncertainBand,
 } from "@/lib/schema";
 import { database } from "@/lib/server/db";
-import { type Prediction as PredictionRow, Prisma } from "@/lib/server/generated/client";
+import {
+  type Model,
+  type PredictionDetail,
+  type Prediction as PredictionRow,
+  Prisma,
+} from "@/lib/server/generated/client";
 import { FEATURE_KEYS, type FeatureKey } from "@/model/features";
 
 /** Why the repository could not do what was asked; the cause is for the log, never for the page. */
@@ -37,33 +42,30 @@ export type NewPrediction = {
 
 const COLUMNS = [
   "id",
+  ...FEATURE_KEYS,
+  "probability",
   "created_at",
   "diagnosis",
-  "probability",
-  "threshold",
-  "model_name",
+  "label",
+  "source",
+  "model_id",
   "model_version",
-  "model_hash",
   "backend",
   "latency_ms",
-  "source",
-  "label",
   "base",
-  "contributions",
-  "typicality",
-  "uncertain",
   "idempotency_key",
-  ...FEATURE_KEYS,
 ];
+const DETAIL_COLUMNS = ["prediction_id", "contributions", "typicality"];
 
-type Row = readonly (string | number | Date | null)[];
+type Value = string | number | Date | null;
+type Row = { prediction: readonly Value[]; detail: readonly Value[] | null };
 type Waiting = { row: Row; settle: (inserted: Promise<boolean>) => void };
 const waiting: Waiting[] = [];
 
 /**
- * Inserts a row durably; whether it was certainly new, which is not known where another of the same statement was not.
- * Rows of requests that are handled at the same time go into one statement, since waiting for the disk takes longer
- * than all else and holds up the whole process. They share a failure too: nothing of the statement is then saved.
+ * Inserts a row durably; whether it was certainly new, which is not known where another of the same batch was not.
+ * Rows of requests that are handled at the same time go into one transaction, since waiting for the disk takes longer
+ * than all else and holds up the whole process. They share a failure too: nothing of the batch is then saved.
  */
 function insertRow(row: Row): Promise<boolean> {
   return new Promise((settle) => {
@@ -81,14 +83,48 @@ function insertWaiting(): void {
 
 /** At COLUMNS.length parameters a row, well below the 32,766 that SQLite takes. */
 const MOST_ROWS = 100;
-const PLACEHOLDERS = `(${COLUMNS.map(() => "?").join(", ")})`;
 
-// A statement of our own rather than `createMany`: about five times the rows per second, and one round trip
+// Statements of our own rather than `createMany`: about five times the rows per second, and one round trip
 // settles which of two equal submits wins.
 async function insertRows(rows: readonly Row[]): Promise<boolean> {
-  const statement = `INSERT INTO prediction (${COLUMNS.join(", ")}) VALUES ${rows.map(() => PLACEHOLDERS).join(", ")}
-    ON CONFLICT (idempotency_key) DO NOTHING`;
-  return (await (await database()).$executeRawUnsafe(statement, ...rows.flat())) === rows.length;
+  const db = await database();
+  const predictions = rows.map(({ prediction }) => prediction);
+  const details = rows.flatMap(({ detail }) => (detail === null ? [] : [detail]));
+  const insertPredictions = db.$executeRawUnsafe(
+    `INSERT INTO prediction (${COLUMNS.join(", ")}) VALUES ${placeholders(predictions)}
+      ON CONFLICT (idempotency_key) DO NOTHING`,
+    ...predictions.flat(),
+  );
+  if (details.length === 0) return (await insertPredictions) === rows.length;
+  // Of a prediction that was there already this is the detail of a row that was not inserted.
+  const insertDetails = db.$executeRawUnsafe(
+    `INSERT INTO prediction_detail (${DETAIL_COLUMNS.join(", ")})
+      SELECT * FROM (VALUES ${placeholders(details)}) AS given
+      WHERE EXISTS (SELECT 1 FROM prediction WHERE prediction.id = given.column1)`,
+    ...details.flat(),
+  );
+  const [inserted] = await db.$transaction([insertPredictions, insertDetails]);
+  return inserted === rows.length;
+}
+
+const placeholders = (rows: readonly (readonly Value[])[]) =>
+  rows.map((row) => `(${row.map(() => "?").join(", ")})`).join(", ");
+
+const modelIds = new Map<string, number>();
+
+/** The id of a model that answered, which is kept at its first answer. */
+async function idOfModel({ name, version, hash, threshold, uncertain }: ModelIdentity): Promise<number> {
+  const identity = JSON.stringify([name, version, hash, threshold, uncertain]);
+  const known = modelIds.get(identity);
+  if (known !== undefined) return known;
+  const { id } = await (await database()).model.upsert({
+    where: { identity },
+    create: { name, version, hash, threshold, uncertain: toJson(uncertain), identity },
+    update: {},
+    select: { id: true },
+  });
+  modelIds.set(identity, id);
+  return id;
 }
 
 /** SHA-256, hexadecimal, of the form's key and its 30 values. */
@@ -105,29 +141,31 @@ export async function savePrediction(entry: NewPrediction): Promise<Result<Saved
   const id = uuidv7();
   const createdAt = new Date();
   try {
-    const inserted = await insertRow([
-      id,
-      createdAt,
-      prediction.diagnosis,
-      prediction.probability,
-      model.threshold,
-      model.name,
-      model.version,
-      model.hash,
-      entry.backend,
-      entry.latencyMs,
-      entry.source,
-      prediction.label,
-      prediction.base,
-      toJson(prediction.contributions),
-      toJson(prediction.typicality),
-      toJson(model.uncertain),
-      key,
-      ...entry.values,
-    ]);
+    const modelId = await idOfModel(model);
+    const contributions = toJson(prediction.contributions);
+    const typicality = toJson(prediction.typicality);
+    const inserted = await insertRow({
+      prediction: [
+        id,
+        ...entry.values,
+        prediction.probability,
+        createdAt,
+        prediction.diagnosis,
+        prediction.label,
+        entry.source,
+        modelId,
+        model.version,
+        entry.backend,
+        entry.latencyMs,
+        prediction.base,
+        key,
+      ],
+      detail: contributions === null && typicality === null ? null : [id, contributions, typicality],
+    });
     if (!inserted) {
       const earlier = await (await database()).prediction.findUniqueOrThrow({
         where: { idempotencyKey: key },
+        include: { model: true, detail: true },
       });
       return ok(fromRow(earlier));
     }
@@ -159,7 +197,10 @@ export async function savePrediction(entry: NewPrediction): Promise<Result<Saved
 /** One saved prediction, deleted or not; null where no row has this id. */
 export async function findPrediction(id: string): Promise<Result<SavedPrediction | null, StoreError>> {
   try {
-    const row = await (await database()).prediction.findUnique({ where: { id } });
+    const row = await (await database()).prediction.findUnique({
+      where: { id },
+      include: { model: true, detail: true },
+    });
     return ok(row === null ? null : fromRow(row));
   } catch (cause) {
     return fail({ code: "not_read", cause });
@@ -192,6 +233,7 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
     const listed = found.slice(0, query.size);
     const backwards = towards === "previous" && !isFirst;
     if (backwards) listed.reverse();
+    const thresholds = await thresholdsOf(db);
     const [{ count }] = await db.$queryRaw<[{ count: bigint }]>(COUNT);
     const first = listed[0];
     const last = listed.at(-1);
@@ -204,7 +246,7 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
         diagnosis: diagnosis.parse(row.diagnosis),
         label: label.nullable().parse(row.label),
         probability: row.probability,
-        threshold: row.threshold,
+        threshold: thresholds.get(Number(row.model_id)) ?? null,
         modelVersion: row.model_version,
         values: query.columns.map((key) => row[key]),
       })),
@@ -238,13 +280,19 @@ async function change(statement: Prisma.Sql): Promise<Result<boolean, StoreError
   }
 }
 
+/** The thresholds by the id of their models, of which there are few. */
+async function thresholdsOf(db: Awaited<ReturnType<typeof database>>): Promise<Map<number, number | null>> {
+  const models = await db.model.findMany({ select: { id: true, threshold: true } });
+  return new Map(models.map(({ id, threshold }) => [id, threshold]));
+}
+
 type ListedRow = {
   id: string;
   created_at: Date;
   diagnosis: string;
   label: string | null;
   probability: number;
-  threshold: number | null;
+  model_id: number | bigint;
   model_version: string;
   /** What the page is sorted by. */
   sorted: Date | string | number;
@@ -279,7 +327,7 @@ export function pageQuery({ sort, direction, size, columns, cursor }: HistoryQue
       ? Prisma.empty
       : Prisma.sql`AND (${column}, id) ${Prisma.raw(ascending ? ">" : "<")} (${sort === "date" ? new Date(cursor.value) : cursor.value}, ${cursor.id})`;
   return Prisma.sql`
-    SELECT id, created_at, diagnosis, label, probability, threshold, model_version, ${column} AS sorted${shown}
+    SELECT id, created_at, diagnosis, label, probability, model_id, model_version, ${column} AS sorted${shown}
     FROM prediction WHERE ${present} ${beyond}
     ORDER BY ${column} ${order}, id ${order} LIMIT ${size + 1}`;
 }
@@ -293,24 +341,24 @@ const fromJson = <T>(schema: z.ZodType<T>, text: string | null) =>
   text === null ? null : schema.parse(JSON.parse(text));
 
 /** Throws where a row was not written by this application: its enums and JSON are checked by the writer. */
-function fromRow(row: PredictionRow): SavedPrediction {
+function fromRow(row: PredictionRow & { model: Model; detail: PredictionDetail | null }): SavedPrediction {
   return {
     id: row.id,
     createdAt: row.createdAt,
     diagnosis: diagnosis.parse(row.diagnosis),
     probability: row.probability,
-    threshold: row.threshold,
-    modelName: row.modelName,
-    modelVersion: row.modelVersion,
-    modelHash: row.modelHash,
+    threshold: row.model.threshold,
+    modelName: row.model.name,
+    modelVersion: row.model.version,
+    modelHash: row.model.hash,
     backend: row.backend,
     latencyMs: row.latencyMs,
     source: z.enum(SOURCES).parse(row.source),
     label: label.nullable().parse(row.label),
     base: row.base,
-    contributions: fromJson(contributions, row.contributions),
-    typicality: fromJson(typicality, row.typicality),
-    uncertain: fromJson(uncertainBand, row.uncertain),
+    contributions: fromJson(contributions, row.detail?.contributions ?? null),
+    typicality: fromJson(typicality, row.detail?.typicality ?? null),
+    uncertain: fromJson(uncertainBand, row.model.uncertain),
     values: FEATURE_KEYS.map((key) => row[key]),
     deletedAt: row.deletedAt,
   };

@@ -4,7 +4,7 @@ import Database from "better-sqlite3";
 import { predictForm } from "../../../lib/measurements";
 import { FEATURE_KEYS } from "../../../model/features";
 import { model, predictAll } from "../../model";
-import { INSERT, makeDurable, toRow } from "../../prediction-row";
+import { createInserter, makeDurable } from "../../prediction-row";
 
 /**
  * The limit: what this machine's Node can do at best for the same work. The same schema, model, statement and
@@ -16,7 +16,7 @@ const { PORT, DATABASE = "", FORM_HTML } = process.env;
 
 const database = new Database(DATABASE);
 makeDurable(database);
-const insert = database.prepare(INSERT);
+const insert = createInserter(database, model);
 const selectPage = database.prepare(`
   SELECT id, created_at, diagnosis, probability, radius_mean, texture_mean, perimeter_mean, model_version
   FROM prediction WHERE deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 26`);
@@ -33,9 +33,8 @@ async function predict(incoming: IncomingMessage): Promise<object> {
   const values = FEATURE_KEYS.map((feature) => measurements[feature]);
   const [prediction] = await predictAll([values]);
   if (prediction === undefined) throw new Error("no prediction");
-  const row = toRow({ formKey: key, values, prediction, model, latencyMs: performance.now() - started });
-  if (insert.run(row).changes !== 1) throw new Error("the row was there already");
-  return { ok: true, value: { id: row[0], createdAt: row[1], ...prediction, model, values } };
+  const saved = insert({ formKey: key, values, prediction, latencyMs: performance.now() - started });
+  return { ok: true, value: { ...saved, ...prediction, model, values } };
 }
 
 function history(): string {
