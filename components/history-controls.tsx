@@ -1,6 +1,7 @@
 import { Button, buttonClass } from "@/components/ui/button";
 import {
   type Cursor,
+  DENSITIES,
   type HistoryQuery,
   historyHref,
   historyParameters,
@@ -61,6 +62,9 @@ export function ColumnChooser({ query }: { query: HistoryQuery }) {
   );
 }
 
+const CHOICE =
+  "inline-flex min-h-6 min-w-8 items-center justify-center rounded-sm px-1 underline underline-offset-4 aria-[current]:bg-accent aria-[current]:text-on-accent aria-[current]:no-underline";
+
 /** How many rows a page has; the page stays where it is. */
 export function PageSizes({ query }: { query: HistoryQuery }) {
   return (
@@ -71,9 +75,27 @@ export function PageSizes({ query }: { query: HistoryQuery }) {
           key={size}
           href={historyHref(query, { size })}
           aria-current={size === query.size ? "true" : undefined}
-          className="inline-flex min-h-6 min-w-8 items-center justify-center rounded-sm px-1 underline underline-offset-4 aria-[current]:bg-accent aria-[current]:text-on-accent aria-[current]:no-underline"
+          className={CHOICE}
         >
           {size}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** How closely the rows stand. */
+export function Densities({ query }: { query: HistoryQuery }) {
+  return (
+    <nav aria-label="Density" className="flex items-center gap-1 text-sm">
+      {DENSITIES.map((density) => (
+        <a
+          key={density}
+          href={historyHref(query, { density })}
+          aria-current={density === query.density ? "true" : undefined}
+          className={CHOICE}
+        >
+          {density}
         </a>
       ))}
     </nav>

@@ -28,8 +28,15 @@ function describeSort({ sort, direction }: Pick<HistoryQuery, "sort" | "directio
 }
 
 // Said once for the table: said in each of up to 3,000 cells, it makes most of the page.
-const NUMBER_CELLS =
-  "[&_.n]:whitespace-nowrap [&_.n]:px-3 [&_.n]:py-1 [&_.n]:text-right [&_.n]:font-mono [&_.n]:text-[13px] [&_.n]:tabular-nums";
+const CELLS =
+  "[&_td]:px-3 [&_th]:px-3 [&_.n]:whitespace-nowrap [&_.n]:text-right [&_.n]:font-mono [&_.n]:text-[13px] [&_.n]:tabular-nums";
+const DENSITY = {
+  comfortable: "[&_td]:py-1 [&_th]:py-1",
+  compact: "leading-5 [&_td]:py-0 [&_th]:py-0",
+} as const;
+/** A phone is too narrow for a table: there each row is a card, and each cell says what it is. */
+const CARDS =
+  "max-sm:block max-sm:[&_tr]:block max-sm:[&_tr]:py-2 max-sm:[&_th]:block max-sm:[&_td]:flex max-sm:[&_td]:justify-between max-sm:[&_td]:gap-4 max-sm:[&_td]:py-0.5 max-sm:[&_td]:before:font-sans max-sm:[&_td]:before:text-ink-muted max-sm:[&_td]:before:content-[attr(data-label)]";
 
 /** The predictions of one page, with a sorting link in every header; scrolls sideways in a region of its own. */
 export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: readonly HistoryRow[] }) {
@@ -39,13 +46,13 @@ export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: reado
       // Scrolled with the arrow keys, so it takes the focus.
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable without a mouse
       tabIndex={0}
-      className="relative overflow-x-auto rounded-md border border-line bg-surface"
+      className="relative rounded-md border border-line bg-surface sm:max-h-[85vh] sm:overflow-auto"
     >
-      <table className="w-full border-collapse text-sm">
-        <caption id="history-caption" className="px-3 py-2 text-left text-ink-muted">
+      <table className="w-full border-collapse text-sm max-sm:block">
+        <caption id="history-caption" className="px-3 py-2 text-left text-ink-muted max-sm:block">
           Predictions by {describeSort(query)}
         </caption>
-        <thead>
+        <thead className="max-sm:sr-only sm:sticky sm:top-0 sm:z-10 sm:bg-surface">
           <tr className="border-line border-b align-bottom">
             <SortHeader query={query} column="date" sticky />
             <SortHeader query={query} column="diagnosis" />
@@ -58,10 +65,10 @@ export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: reado
             <SortHeader query={query} column="model" />
           </tr>
         </thead>
-        <tbody className={NUMBER_CELLS}>
+        <tbody className={`${CELLS} ${DENSITY[query.density]} ${CARDS}`}>
           {rows.map((row) => (
             <tr key={row.id} className="border-line border-b last:border-b-0 hover:bg-canvas">
-              <th scope="row" className="sticky left-0 bg-surface px-3 py-1 text-left font-normal">
+              <th scope="row" className="sticky left-0 bg-surface text-left font-normal">
                 <a
                   href={`/history/${row.id}`}
                   className="inline-block py-0.5 underline decoration-line underline-offset-4 hover:decoration-ink"
@@ -69,16 +76,20 @@ export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: reado
                   <Timestamp at={row.createdAt} />
                 </a>
               </th>
-              <td className="px-3 py-1">
+              <td data-label="Diagnosis">
                 <DiagnosisMark diagnosis={row.diagnosis} label={row.label} />
               </td>
-              <td className="n">{formatProbability(row.probability, row.threshold)}</td>
+              <td className="n" data-label="Probability">
+                {formatProbability(row.probability, row.threshold)}
+              </td>
               {query.columns.map((key, index) => (
-                <td key={key} className="n">
+                <td key={key} className="n" data-label={LABELS[key]}>
                   {String(row.values[index])}
                 </td>
               ))}
-              <td className="px-3 py-1 text-ink-muted">{row.modelVersion}</td>
+              <td className="text-ink-muted" data-label="Model">
+                {row.modelVersion}
+              </td>
             </tr>
           ))}
         </tbody>

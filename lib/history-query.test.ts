@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FEATURE_KEYS } from "../model/features";
+import { chipsOf, type HistoryFilters, NO_FILTERS, OUTCOME_FILTERS } from "./history-filters";
 import {
   DEFAULT_HISTORY_QUERY,
+  DENSITIES,
   type HistoryQuery,
   historyHref,
   PAGE_SIZES,
@@ -11,6 +13,7 @@ import {
   SORT_KEYS,
   sortBy,
 } from "./history-query";
+import { SOURCES } from "./schema";
 
 const ID = "0190c8a0-0000-7000-8000-000000000001";
 
@@ -31,6 +34,37 @@ const messageOf = (href: string) => {
   return parsed.ok ? "" : parsed.error.message;
 };
 
+const ends = (most: number) =>
+  fc
+    .tuple(
+      fc.option(fc.double({ min: 0, max: most, noNaN: true })),
+      fc.option(fc.double({ min: 0, max: most, noNaN: true })),
+    )
+    .filter(([min, max]) => (min ?? max) !== null && (min === null || max === null || min <= max))
+    .map(([min, max]) => ({ min, max }));
+const day = fc
+  .date({ min: new Date("2020-01-01"), max: new Date("2030-01-01"), noInvalidDate: true })
+  .map((date) => date.toISOString().slice(0, 10));
+const word = (maxLength: number) =>
+  fc
+    .string({ minLength: 1, maxLength, unit: "grapheme" })
+    .filter((text) => text === text.trim() && text !== "" && text.length <= maxLength);
+
+const filters: fc.Arbitrary<HistoryFilters> = fc
+  .record({
+    days: fc.option(fc.tuple(day, day).map((days) => days.sort())),
+    labels: fc.subarray(["M", "B", "uncertain"] as const),
+    probability: fc.option(ends(1)),
+    sources: fc.subarray([...SOURCES]),
+    model: fc.option(word(100)),
+    outcome: fc.option(fc.constantFrom(...OUTCOME_FILTERS)),
+    measurements: fc
+      .subarray([...FEATURE_KEYS], { maxLength: 4 })
+      .chain((keys) => fc.tuple(...keys.map((key) => ends(1e6).map((range) => ({ key, ...range }))))),
+    text: fc.option(word(100)),
+  })
+  .map(({ days, ...rest }) => ({ ...rest, from: days?.[0] ?? null, to: days?.[1] ?? null }));
+
 const query: fc.Arbitrary<HistoryQuery> = fc
   .record({
     sort: fc.constantFrom(...SORT_KEYS),
@@ -45,12 +79,14 @@ const query: fc.Arbitrary<HistoryQuery> = fc
     time: fc.integer({ min: 0, max: 4e12 }),
     share: fc.double({ min: 0, max: 1, noNaN: true }),
     measured: fc.double({ min: 0, max: 1e300, noNaN: true }),
+    density: fc.constantFrom(...DENSITIES),
+    filters,
     word: fc.string({ minLength: 1, maxLength: 100, unit: "grapheme" }).filter((text) => text.length <= 100),
   })
   .map(({ towards, hasCursor, id, time, share, measured, word, ...rest }) => {
     const values = { date: time, diagnosis: share < 0.5 ? "M" : "B", probability: share, model: word };
     const value = rest.sort in values ? values[rest.sort as keyof typeof values] : measured;
-    return { ...rest, cursor: hasCursor ? { towards, value, id } : null, notice: null };
+    return { ...rest, cursor: hasCursor ? { towards, value, id } : null, notice: null, view: null };
   });
 
 describe("parseHistoryQuery", () => {
@@ -159,5 +195,56 @@ describe("sortBy", () => {
     expect(historyHref(sortBy(once, "area_mean"))).toBe("/history?sort=area_mean");
     expect(historyHref(sortBy(once, "model"))).toBe("/history?sort=model");
     expect(historyHref(sortBy(DEFAULT_HISTORY_QUERY, "date"))).toBe("/history?sort=date");
+  });
+});
+
+describe("filters", () => {
+  it("are read from an address as forms and links write them", () => {
+    const parsed = parse(
+      "/history?from=2026-01-02&to=&answer=malignant&answer=uncertain&pmin=0,2&measure=radius_mean&min=10&max=&area_worst=..900&text=%20A-17%20",
+    );
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: {
+        filters: {
+          ...NO_FILTERS,
+          from: "2026-01-02",
+          labels: ["M", "uncertain"],
+          probability: { min: 0.2, max: null },
+          measurements: [
+            { key: "radius_mean", min: 10, max: null },
+            { key: "area_worst", min: null, max: 900 },
+          ],
+          text: "A-17",
+        },
+      },
+    });
+  });
+
+  it.each([
+    ["/history?from=2026-02-30", "such as 2026-11-24"],
+    ["/history?from=2026-02-02&to=2026-02-01", "after"],
+    ["/history?pmin=1.5", "from 0 to 1"],
+    ["/history?pmin=0.5&pmax=0.4", "more than"],
+    ["/history?answer=perhaps", "malignant, benign, uncertain"],
+    ["/history?radius_mean=20..10", "ends before it begins"],
+    ["/history?radius_mean=10", "such as 10..20"],
+    ["/history?radius_mean=..", "such as 10..20"],
+    ["/history?min=3", "need a “measure”"],
+    ["/history?measure=id&min=3", "one of the 30 measurements"],
+    ["/history?outcome=maybe", "known, unknown, disagrees"],
+    ["/history?text=a&text=b", "more than once"],
+  ])("%s is refused with a sentence", (href, says) => {
+    expect(messageOf(href)).toContain(says);
+  });
+
+  it("have a chip each, which takes off that one and no other", () => {
+    fc.assert(
+      fc.property(filters, (all) => {
+        const chips = chipsOf(all);
+        for (const { without } of chips) expect(chipsOf(without)).toHaveLength(chips.length - 1);
+      }),
+    );
+    expect(chipsOf(NO_FILTERS)).toEqual([]);
   });
 });

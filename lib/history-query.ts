@@ -1,9 +1,17 @@
 import * as z from "zod";
 import { FEATURE_KEYS, type FeatureKey } from "../model/features";
+import {
+  explain,
+  filterPairs,
+  filterParameters,
+  type HistoryFilters,
+  NO_FILTERS,
+  readFilters,
+} from "./history-filters";
 import { fail, ok, type Result } from "./result";
 import { diagnosis } from "./schema";
 
-/** The address is the history's whole state: what it sorts by, where the page starts, which columns show. */
+/** The address is the history's whole state: filters, order, where the page starts, which columns show and how. */
 
 /** What the history sorts by; nothing else reaches the database as a column. */
 export const SORT_KEYS = ["date", "diagnosis", "probability", "model", ...FEATURE_KEYS] as const;
@@ -12,6 +20,12 @@ type Direction = "ascending" | "descending";
 
 export const PAGE_SIZES = [25, 50, 100] as const;
 type PageSize = (typeof PAGE_SIZES)[number];
+
+export const VIEW_NOTICES = ["saved", "removed", "unnamed", "full", "not_saved"] as const;
+type ViewNotice = (typeof VIEW_NOTICES)[number];
+
+export const DENSITIES = ["comfortable", "compact"] as const;
+type Density = (typeof DENSITIES)[number];
 
 const DEFAULT_COLUMNS: readonly FeatureKey[] = ["radius_mean", "texture_mean", "perimeter_mean"];
 
@@ -22,23 +36,30 @@ export const predictionId = z.uuid();
 export type Cursor = { towards: "next" | "previous"; value: string | number; id: string };
 
 export type HistoryQuery = {
+  filters: HistoryFilters;
   sort: SortKey;
   direction: Direction;
   size: PageSize;
   /** The measurements shown, in the dataset's order. */
   columns: readonly FeatureKey[];
+  density: Density;
   cursor: Cursor | null;
   /** What has just been done to a prediction, for a notice above the table. */
   notice: { done: "deleted" | "restored"; id: string } | null;
+  /** What has just become of a view. */
+  view: ViewNotice | null;
 };
 
 export const DEFAULT_HISTORY_QUERY: HistoryQuery = {
+  filters: NO_FILTERS,
   sort: "date",
   direction: "descending",
   size: 25,
   columns: DEFAULT_COLUMNS,
+  density: "comfortable",
   cursor: null,
   notice: null,
+  view: null,
 };
 
 /** Why an address is not a history page; the message is for the reader. */
@@ -51,7 +72,19 @@ export type SearchParams = Readonly<Record<string, string | string[] | undefined
 export function parseHistoryQuery(params: SearchParams): Result<HistoryQuery, HistoryQueryError> {
   const parsed = parameters.safeParse(params);
   if (!parsed.success) return bad(parsed.error.issues[0]?.message ?? "The address is malformed.");
-  const { sort: sortText, size, columns, cursor: cursorText, deleted, restored } = parsed.data;
+  const {
+    sort: sortText,
+    size,
+    columns,
+    density,
+    cursor: cursorText,
+    deleted,
+    restored,
+    view,
+    ...rest
+  } = parsed.data;
+  const filters = readFilters(rest);
+  if (typeof filters === "string") return bad(filters);
   if (deleted !== undefined && restored !== undefined) {
     return bad('"deleted" and "restored" cannot both be in one address.');
   }
@@ -61,10 +94,12 @@ export function parseHistoryQuery(params: SearchParams): Result<HistoryQuery, Hi
     return bad(`"cursor" is not a place in the history sorted by ${withSign(sort, direction)}.`);
   }
   return ok({
+    filters,
     sort,
     direction,
     size: PAGE_SIZES.find((allowed) => String(allowed) === size) ?? DEFAULT_HISTORY_QUERY.size,
     columns: columns === undefined ? DEFAULT_COLUMNS : FEATURE_KEYS.filter((key) => columns.includes(key)),
+    density: density ?? DEFAULT_HISTORY_QUERY.density,
     cursor,
     notice:
       deleted !== undefined
@@ -72,19 +107,21 @@ export function parseHistoryQuery(params: SearchParams): Result<HistoryQuery, Hi
         : restored !== undefined
           ? { done: "restored", id: restored }
           : null,
+    view: view ?? null,
   });
 }
 
-/** The parameters that lead to `query` (without its notice), defaults left out. */
+/** The parameters that lead to `query` (without its notices), defaults left out. */
 export function historyParameters(query: HistoryQuery): [name: string, value: string][] {
-  const { sort, direction, size, columns, cursor } = query;
-  const list: [string, string][] = [];
+  const { filters, sort, direction, size, columns, density, cursor } = query;
+  const list = filterPairs(filters);
   const sorted = withSign(sort, direction);
   if (sorted !== withSign(DEFAULT_HISTORY_QUERY.sort, DEFAULT_HISTORY_QUERY.direction)) {
     list.push(["sort", sorted]);
   }
   if (size !== DEFAULT_HISTORY_QUERY.size) list.push(["size", String(size)]);
   if (columns.join() !== DEFAULT_COLUMNS.join()) list.push(["columns", columns.join()]);
+  if (density !== DEFAULT_HISTORY_QUERY.density) list.push(["density", density]);
   if (cursor !== null) list.push(["cursor", writeCursor(cursor, sorted)]);
   return list;
 }
@@ -92,7 +129,14 @@ export function historyParameters(query: HistoryQuery): [name: string, value: st
 /** The address of `query` with `change` applied. */
 export function historyHref(query: HistoryQuery, change: Partial<HistoryQuery> = {}): string {
   const pairs = historyParameters({ ...query, ...change });
-  return pairs.length === 0 ? "/history" : `/history?${pairs.map((pair) => pair.join("=")).join("&")}`;
+  return pairs.length === 0 ? "/history" : `/history?${writePairs(pairs)}`;
+}
+
+/** A query string as people can read it: only what must be is escaped. */
+function writePairs(pairs: readonly [string, string][]): string {
+  return pairs
+    .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`)
+    .join("&");
 }
 
 /** The first page sorted by `key`: the other way round where it sorts by `key` already, else largest or A first. */
@@ -118,14 +162,6 @@ function readSort(text: SignedSort): { sort: SortKey; direction: Direction } {
 const bad = (message: string) => fail<HistoryQueryError>({ code: "bad_query", message });
 const quote = (input: unknown) => `"${String(input).slice(0, 40)}"`;
 
-/** What to say of a parameter: that it is repeated, or that its value is not among `allowed`. */
-const explain =
-  (name: string, allowed: string) =>
-  ({ input }: { input?: unknown }) =>
-    Array.isArray(input)
-      ? `"${name}" is in the address more than once.`
-      : `"${name}" cannot be ${quote(input)}. ${allowed}`;
-
 const MEASUREMENT = `one of the 30 measurements, such as ${FEATURE_KEYS[0]} or ${FEATURE_KEYS.at(-1)}`;
 
 const parameters = z.strictObject(
@@ -147,6 +183,11 @@ const parameters = z.strictObject(
       .transform((texts) => texts.flatMap((text) => text.split(",")).filter((text) => text !== ""))
       .pipe(z.array(z.enum(FEATURE_KEYS, { error: explain("columns", `A column can be ${MEASUREMENT}.`) })))
       .optional(),
+    density: z
+      .enum(DENSITIES, { error: explain("density", `It can be ${DENSITIES.join(" or ")}.`) })
+      .optional(),
+    ...filterParameters,
+    view: z.enum(VIEW_NOTICES, { error: explain("view", "It only tells what became of a view.") }).optional(),
     cursor: z.string({ error: explain("cursor", "") }).optional(),
     deleted: z.uuid({ error: explain("deleted", "It is a prediction's id.") }).optional(),
     restored: z.uuid({ error: explain("restored", "It is a prediction's id.") }).optional(),
@@ -154,7 +195,7 @@ const parameters = z.strictObject(
   {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? `There is no parameter ${quote(issue.keys[0])}. A history address can have sort, size, columns and cursor.`
+        ? `There is no parameter ${quote(issue.keys[0])}. A history address can have sort, size, columns, density, cursor, and filters: from, to, answer, pmin, pmax, source, model, outcome, text, or a measurement.`
         : undefined,
   },
 );

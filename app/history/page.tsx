@@ -1,12 +1,24 @@
 import type { Metadata } from "next";
-import { restoreAction } from "@/app/history/actions";
-import { ColumnChooser, Pager, PageSizes } from "@/components/history-controls";
+import { removeViewAction, restoreAction, saveViewAction } from "@/app/history/actions";
+import { ColumnChooser, Densities, Pager, PageSizes } from "@/components/history-controls";
+import { FilterChips, HistoryFilterForm } from "@/components/history-filters";
+import { HistoryKeys } from "@/components/history-keys";
 import { HistoryTable } from "@/components/history-table";
+import { SavedViews } from "@/components/saved-views";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { chipsOf, NO_FILTERS } from "@/lib/history-filters";
 import { type HistoryQuery, historyHref, parseHistoryQuery, type SearchParams } from "@/lib/history-query";
+import {
+  COUNT_BOUND,
+  type HistoryPage,
+  LOOKED_AT,
+  listModelVersions,
+  listPredictions,
+} from "@/lib/server/history";
 import { log } from "@/lib/server/log";
-import { findPrediction, type HistoryPage, listPredictions } from "@/lib/server/predictions";
+import { findPrediction } from "@/lib/server/predictions";
+import { listViews } from "@/lib/server/saved-views";
 
 export const metadata: Metadata = { title: "History" };
 
@@ -44,45 +56,92 @@ async function History({ query }: { query: HistoryQuery }) {
       </Notice>
     );
   }
-  const { rows, previous, next, total } = page.value;
+  const { rows, previous, next, total, isEmpty } = page.value;
+  const views = await listViews();
   return (
     <>
+      <HistoryKeys />
       <ChangeNotice notice={query.notice} />
-      {rows.length > 0 && (
-        <>
-          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-            <ColumnChooser query={query} />
-            <p>{describeTotal(total)}</p>
-            <PageSizes query={query} />
-          </div>
-          <HistoryTable query={query} rows={rows} />
-          <Pager query={query} previous={previous} next={next} />
-        </>
-      )}
-      {rows.length === 0 && query.cursor === null && (
+      <ViewNotice view={query.view} />
+      {isEmpty ? (
         <div className="grid justify-items-start gap-3 rounded-md border border-line bg-surface p-4">
           <p>No prediction is saved yet. Each one you make is kept here.</p>
           <a href="/" className={buttonClass("primary")}>
             Make the first prediction
           </a>
         </div>
-      )}
-      {rows.length === 0 && query.cursor !== null && (
-        <div className="grid justify-items-start gap-3 rounded-md border border-line bg-surface p-4">
-          <p>There are no more predictions here. Some may have been deleted since.</p>
-          <a href={historyHref(query, { cursor: null })} className={buttonClass()}>
-            First page
-          </a>
-        </div>
+      ) : (
+        <>
+          <HistoryFilterForm query={query} models={await listModelVersions()} />
+          <FilterChips query={query} />
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+            <ColumnChooser query={query} />
+            {views.ok && (
+              <SavedViews query={query} views={views.value} save={saveViewAction} remove={removeViewAction} />
+            )}
+            <p role="status">{describeTotal(total)}</p>
+            <Densities query={query} />
+            <PageSizes query={query} />
+          </div>
+          {rows.length > 0 && (
+            <>
+              <HistoryTable query={query} rows={rows} />
+              <Pager query={query} previous={previous} next={next} />
+            </>
+          )}
+          {rows.length === 0 && <Nothing query={query} />}
+        </>
       )}
     </>
   );
 }
 
+/** Where no row passes the filters, or a page lies beyond the last one. */
+function Nothing({ query }: { query: HistoryQuery }) {
+  const isFiltered = chipsOf(query.filters).length > 0;
+  return (
+    <div className="grid justify-items-start gap-3 rounded-md border border-line bg-surface p-4">
+      <p>
+        {query.cursor !== null
+          ? "There are no more predictions here. Some may have been deleted since."
+          : "No prediction passes these filters."}
+      </p>
+      {query.cursor !== null && (
+        <a href={historyHref(query, { cursor: null })} className={buttonClass()}>
+          First page
+        </a>
+      )}
+      {query.cursor === null && isFiltered && (
+        <a href={historyHref(query, { filters: NO_FILTERS })} className={buttonClass()}>
+          Show all predictions
+        </a>
+      )}
+    </div>
+  );
+}
+
 function describeTotal({ count, exact }: HistoryPage["total"]): string {
   const number = count.toLocaleString("en");
-  if (!exact) return `More than ${number} predictions`;
-  return count === 1 ? "1 prediction" : `${number} predictions`;
+  if (exact) return count === 1 ? "1 prediction" : `${number} predictions`;
+  return count < COUNT_BOUND
+    ? `${number} or more, ${number} of them among the latest ${LOOKED_AT.toLocaleString("en")}`
+    : `More than ${number} predictions`;
+}
+
+const VIEW_NOTICES = {
+  saved: "The view is kept.",
+  removed: "The view is forgotten.",
+  unnamed: "A view needs a name of 1 to 60 characters.",
+  full: "There are as many views as can be kept; forget one first.",
+  not_saved: "The view could not be changed. Try again; nothing else was touched.",
+} as const;
+
+function ViewNotice({ view }: { view: HistoryQuery["view"] }) {
+  if (view === null) return null;
+  const isDone = view === "saved" || view === "removed";
+  return (
+    <Notice kind={isDone ? "done" : "error"} role={isDone ? "status" : "alert"} title={VIEW_NOTICES[view]} />
+  );
 }
 
 /** Says what was just done, where it still holds. */

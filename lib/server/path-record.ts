@@ -2,6 +2,7 @@ import "server-only";
 import { v7 as uuidv7 } from "uuid";
 import { fail, ok, type Result } from "@/lib/result";
 import { database } from "@/lib/server/db";
+import { firstIdOf } from "@/lib/server/history";
 import type { StoreError } from "@/lib/server/predictions";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -76,10 +77,4 @@ export async function lastDay(backend: string, now = new Date()): Promise<Result
   } catch (cause) {
     return fail({ code: "not_read", cause });
   }
-}
-
-/** The least UUID version 7 of a moment, whose first 48 bits are its milliseconds. */
-function firstIdOf(at: Date): string {
-  const hex = at.getTime().toString(16).padStart(12, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }

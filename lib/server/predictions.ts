@@ -2,12 +2,10 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import * as z from "zod";
-import type { Cursor, HistoryQuery, SortKey } from "@/lib/history-query";
 import { fail, ok, type Result } from "@/lib/result";
 import {
   contributions,
   diagnosis,
-  type HistoryRow,
   label,
   type ModelIdentity,
   type Prediction,
@@ -24,7 +22,7 @@ import {
   type Prediction as PredictionRow,
   Prisma,
 } from "@/lib/server/generated/client";
-import { FEATURE_KEYS, type FeatureKey } from "@/model/features";
+import { FEATURE_KEYS } from "@/model/features";
 
 /** Why the repository could not do what was asked; the cause is for the log, never for the page. */
 export type StoreError = { code: "not_saved" | "not_read"; cause: unknown };
@@ -207,58 +205,6 @@ export async function findPrediction(id: string): Promise<Result<SavedPrediction
   }
 }
 
-/** `total` counts to a bound, beyond which it is not exact; a cursor is null where there is nothing further. */
-export type HistoryPage = {
-  rows: HistoryRow[];
-  previous: Cursor | null;
-  next: Cursor | null;
-  total: { count: number; exact: boolean };
-};
-
-/** Counting a million rows takes longer than everything else the page does. */
-export const COUNT_BOUND = 10_000;
-
-/** One page of the predictions that are not deleted. */
-export async function listPredictions(query: HistoryQuery): Promise<Result<HistoryPage, StoreError>> {
-  try {
-    const db = await database();
-    const towards = query.cursor?.towards ?? "next";
-    let found = await db.$queryRaw<ListedRow[]>(pageQuery(query));
-    // Fewer rows than a page before the cursor: the start is near, and the first page begins there.
-    const isFirst = query.cursor === null || (towards === "previous" && found.length < query.size);
-    if (isFirst && query.cursor !== null) {
-      found = await db.$queryRaw<ListedRow[]>(pageQuery({ ...query, cursor: null }));
-    }
-    const hasMore = found.length > query.size;
-    const listed = found.slice(0, query.size);
-    const backwards = towards === "previous" && !isFirst;
-    if (backwards) listed.reverse();
-    const thresholds = await thresholdsOf(db);
-    const [{ count }] = await db.$queryRaw<[{ count: bigint }]>(COUNT);
-    const first = listed[0];
-    const last = listed.at(-1);
-    const cursor = (to: Cursor["towards"], row: ListedRow | undefined): Cursor | null =>
-      row === undefined ? null : { towards: to, value: sortedValue(row), id: row.id };
-    return ok({
-      rows: listed.map((row) => ({
-        id: row.id,
-        createdAt: row.created_at,
-        diagnosis: diagnosis.parse(row.diagnosis),
-        label: label.nullable().parse(row.label),
-        probability: row.probability,
-        threshold: thresholds.get(Number(row.model_id)) ?? null,
-        modelVersion: row.model_version,
-        values: query.columns.map((key) => row[key]),
-      })),
-      previous: isFirst || (backwards && !hasMore) ? null : cursor("previous", first),
-      next: backwards || hasMore ? cursor("next", last) : null,
-      total: { count: Math.min(Number(count), COUNT_BOUND), exact: Number(count) <= COUNT_BOUND },
-    });
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
-}
-
 /** Takes a prediction out of the history, to be restored at will; false where no row has this id. */
 export async function deletePrediction(id: string): Promise<Result<boolean, StoreError>> {
   // The time of the first deletion stands when asked twice.
@@ -279,61 +225,6 @@ async function change(statement: Prisma.Sql): Promise<Result<boolean, StoreError
     return fail({ code: "not_saved", cause });
   }
 }
-
-/** The thresholds by the id of their models, of which there are few. */
-async function thresholdsOf(db: Awaited<ReturnType<typeof database>>): Promise<Map<number, number | null>> {
-  const models = await db.model.findMany({ select: { id: true, threshold: true } });
-  return new Map(models.map(({ id, threshold }) => [id, threshold]));
-}
-
-type ListedRow = {
-  id: string;
-  created_at: Date;
-  diagnosis: string;
-  label: string | null;
-  probability: number;
-  model_id: number | bigint;
-  model_version: string;
-  /** What the page is sorted by. */
-  sorted: Date | string | number;
-} & Record<FeatureKey, number>;
-
-const SORT_COLUMNS: Record<SortKey, string> = {
-  ...(Object.fromEntries(FEATURE_KEYS.map((key) => [key, key])) as Record<FeatureKey, string>),
-  date: "created_at",
-  diagnosis: "diagnosis",
-  probability: "probability",
-  model: "model_version",
-};
-
-/** Those that an index with `deleted_at` in front serves. */
-const INDEXED: readonly SortKey[] = ["date", "probability"];
-
-const sortedValue = ({ sorted }: ListedRow) => (sorted instanceof Date ? sorted.getTime() : sorted);
-
-/** Selects one row more than the page has, to tell whether there is more; towards "previous" in reverse order. */
-export function pageQuery({ sort, direction, size, columns, cursor }: HistoryQuery): Prisma.Sql {
-  const column = Prisma.raw(SORT_COLUMNS[sort]);
-  const ascending = (direction === "ascending") === (cursor?.towards !== "previous");
-  const order = Prisma.raw(ascending ? "ASC" : "DESC");
-  const shown = Prisma.raw(columns.map((key) => `, ${SORT_COLUMNS[key]}`).join(""));
-  // Without an index for the order, SQLite would still look every row up through one that starts with deleted_at,
-  // four times as slow at a million rows as reading the table from end to end; an expression keeps it from that.
-  const present = INDEXED.includes(sort)
-    ? Prisma.sql`deleted_at IS NULL`
-    : Prisma.sql`coalesce(deleted_at, NULL) IS NULL`;
-  const beyond =
-    cursor === null
-      ? Prisma.empty
-      : Prisma.sql`AND (${column}, id) ${Prisma.raw(ascending ? ">" : "<")} (${sort === "date" ? new Date(cursor.value) : cursor.value}, ${cursor.id})`;
-  return Prisma.sql`
-    SELECT id, created_at, diagnosis, label, probability, model_id, model_version, ${column} AS sorted${shown}
-    FROM prediction WHERE ${present} ${beyond}
-    ORDER BY ${column} ${order}, id ${order} LIMIT ${size + 1}`;
-}
-
-const COUNT = Prisma.sql`
-  SELECT count(*) AS count FROM (SELECT 1 FROM prediction WHERE deleted_at IS NULL LIMIT ${COUNT_BOUND + 1}) AS some`;
 
 const toJson = (value: object | null) => (value === null ? null : JSON.stringify(value));
 

@@ -1,0 +1,227 @@
+import "server-only";
+import { chipsOf, type HistoryFilters, type Range } from "@/lib/history-filters";
+import type { Cursor, HistoryQuery, SortKey } from "@/lib/history-query";
+import { fail, ok, type Result } from "@/lib/result";
+import { diagnosis, type HistoryRow, label } from "@/lib/schema";
+import { database } from "@/lib/server/db";
+import { Prisma } from "@/lib/server/generated/client";
+import type { StoreError } from "@/lib/server/predictions";
+import { FEATURE_KEYS, FEATURES, type FeatureKey } from "@/model/features";
+
+/** Pages of the history at any size: docs/decisions/0013-history-at-a-million-rows.md says why the SQL is as it is. */
+
+/**
+ * `total` is exact, or a bound that is passed: there are at least so many among the latest LOOKED_AT predictions.
+ * A cursor is null where there is nothing further.
+ */
+export type HistoryPage = {
+  rows: HistoryRow[];
+  previous: Cursor | null;
+  next: Cursor | null;
+  total: { count: number; exact: boolean };
+  /** Whether any prediction is kept at all, filters aside. */
+  isEmpty: boolean;
+};
+
+/** Counting a million rows takes longer than everything else the page does. */
+export const COUNT_BOUND = 10_000;
+/** How many of the latest predictions a count with filters looks at. */
+export const LOOKED_AT = 100_000;
+
+type Database = Awaited<ReturnType<typeof database>>;
+
+/** One page of the predictions that are not deleted and that pass the filters. */
+export async function listPredictions(query: HistoryQuery): Promise<Result<HistoryPage, StoreError>> {
+  try {
+    const db = await database();
+    const towards = query.cursor?.towards ?? "next";
+    let found = await db.$queryRaw<ListedRow[]>(pageQuery(query));
+    // Fewer rows than a page before the cursor: the start is near, and the first page begins there.
+    const isFirst = query.cursor === null || (towards === "previous" && found.length < query.size);
+    if (isFirst && query.cursor !== null) {
+      found = await db.$queryRaw<ListedRow[]>(pageQuery({ ...query, cursor: null }));
+    }
+    const hasMore = found.length > query.size;
+    const listed = found.slice(0, query.size);
+    const backwards = towards === "previous" && !isFirst;
+    if (backwards) listed.reverse();
+    const thresholds = await thresholdsOf(db);
+    const first = listed[0];
+    const last = listed.at(-1);
+    const cursor = (to: Cursor["towards"], row: ListedRow | undefined): Cursor | null =>
+      row === undefined ? null : { towards: to, value: sortedValue(query.sort, row), id: row.id };
+    const isWhole = isFirst && !hasMore;
+    return ok({
+      rows: listed.map((row) => ({
+        id: row.id,
+        createdAt: row.created_at,
+        diagnosis: diagnosis.parse(row.diagnosis),
+        label: label.nullable().parse(row.label),
+        probability: row.probability,
+        threshold: thresholds.get(Number(row.model_id)) ?? null,
+        modelVersion: row.model_version,
+        values: query.columns.map((key) => row[key]),
+      })),
+      previous: isFirst || (backwards && !hasMore) ? null : cursor("previous", first),
+      next: backwards || hasMore ? cursor("next", last) : null,
+      total: isWhole ? { count: listed.length, exact: true } : await countMatching(db, query.filters),
+      isEmpty:
+        listed.length === 0 &&
+        (await db.prediction.findFirst({ where: { deletedAt: null }, select: { id: true } })) === null,
+    });
+  } catch (cause) {
+    return fail({ code: "not_read", cause });
+  }
+}
+
+type ListedRow = {
+  id: string;
+  created_at: Date;
+  diagnosis: string;
+  label: string | null;
+  probability: number;
+  model_id: number | bigint;
+  model_version: string;
+  /** What the page is sorted by. */
+  sorted: string | number;
+} & Record<FeatureKey, number>;
+
+/** Ids sort by time, so that they are the date's order, and a date's cursor is its id. */
+const SORT_COLUMNS: Record<SortKey, string> = {
+  ...(Object.fromEntries(FEATURE_KEYS.map((key) => [key, key])) as Record<FeatureKey, string>),
+  date: "id",
+  diagnosis: "diagnosis",
+  probability: "probability",
+  model: "model_version",
+};
+
+const sortedValue = (sort: SortKey, { sorted, created_at }: ListedRow) =>
+  sort === "date" ? created_at.getTime() : sorted;
+
+/** The covering index that has a measurement's column; each of the three has all other columns that are filtered by. */
+const scanIndexOf = (key: FeatureKey | undefined) =>
+  `prediction_scan_${FEATURES.find((feature) => feature.key === key)?.group ?? "mean"}`;
+
+/**
+ * Selects one row more than the page has, to tell whether there is more; towards "previous" in reverse order. The ids
+ * are found in an index alone, since looking up each row of the table takes several times as long; SQLite would
+ * otherwise choose by estimates that it has no statistics for.
+ */
+export function pageQuery({ filters, sort, direction, size, columns, cursor }: HistoryQuery): Prisma.Sql {
+  const column = Prisma.raw(SORT_COLUMNS[sort]);
+  const ascending = (direction === "ascending") === (cursor?.towards !== "previous");
+  const order = Prisma.raw(ascending ? "ASC" : "DESC");
+  const shown = Prisma.raw(columns.map((key) => `, ${SORT_COLUMNS[key]}`).join(""));
+  const sortedMeasurement = FEATURE_KEYS.find((key) => key === sort);
+  const index =
+    sort === "probability" && isUnfiltered(filters)
+      ? "prediction_deleted_at_probability_id_idx"
+      : scanIndexOf(sortedMeasurement ?? filters.measurements[0]?.key);
+  const beyond =
+    cursor === null ? Prisma.empty : Prisma.sql`AND ${beyondCursor(column, sort, cursor, ascending)}`;
+  const orderBy = sort === "date" ? Prisma.sql`id ${order}` : Prisma.sql`${column} ${order}, id ${order}`;
+  return Prisma.sql`
+    SELECT id, created_at, diagnosis, label, probability, model_id, model_version, ${column} AS sorted${shown}
+    FROM prediction WHERE id IN (
+      SELECT id FROM prediction ${indexedBy(index)} WHERE ${matching(filters)} ${beyond}
+      ORDER BY ${orderBy} LIMIT ${size + 1})
+    ORDER BY ${orderBy}`;
+}
+
+function beyondCursor(
+  column: Prisma.Sql,
+  sort: SortKey,
+  { value, id }: Cursor,
+  ascending: boolean,
+): Prisma.Sql {
+  const side = Prisma.raw(ascending ? ">" : "<");
+  return sort === "date"
+    ? Prisma.sql`id ${side} ${id}`
+    : Prisma.sql`(${column}, id) ${side} (${value}, ${id})`;
+}
+
+const indexedBy = (index: string) => Prisma.raw(`INDEXED BY ${index}`);
+
+/** The condition on `prediction` that a row is not deleted and passes the filters. */
+export function matching(filters: HistoryFilters): Prisma.Sql {
+  const { from, to, labels, probability, sources, model, outcome, measurements, text } = filters;
+  const conditions = [
+    Prisma.sql`deleted_at IS NULL`,
+    from !== null && Prisma.sql`id >= ${firstIdOf(new Date(`${from}T00:00:00Z`))}`,
+    to !== null && Prisma.sql`id < ${firstIdOf(new Date(Date.parse(`${to}T00:00:00Z`) + DAY_MS))}`,
+    labels.length > 0 && Prisma.sql`coalesce(label, diagnosis) IN (${Prisma.join([...labels])})`,
+    probability !== null && within("probability", probability),
+    sources.length > 0 && Prisma.sql`source IN (${Prisma.join([...sources])})`,
+    model !== null && Prisma.sql`model_version = ${model}`,
+    outcome === "known" && Prisma.sql`outcome IS NOT NULL`,
+    outcome === "unknown" && Prisma.sql`outcome IS NULL`,
+    outcome === "disagrees" && Prisma.sql`outcome <> diagnosis`,
+    ...measurements.map(({ key, ...range }) => within(key, range)),
+    text !== null &&
+      Prisma.sql`id IN (SELECT prediction_id FROM annotation WHERE ${contains("case_code", text)} OR ${contains("note", text)})`,
+  ];
+  return Prisma.join(
+    conditions.filter((condition) => condition !== false),
+    " AND ",
+  );
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function within(column: FeatureKey | "probability", { min, max }: Range): Prisma.Sql {
+  const name = Prisma.raw(column);
+  if (min === null) return Prisma.sql`${name} <= ${max}`;
+  return max === null ? Prisma.sql`${name} >= ${min}` : Prisma.sql`${name} BETWEEN ${min} AND ${max}`;
+}
+
+/** Whatever its case, and taken as it is: a per cent sign is one. */
+function contains(column: "case_code" | "note", text: string): Prisma.Sql {
+  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
+  return Prisma.sql`lower(${Prisma.raw(column)}) LIKE ${pattern} ESCAPE '\\'`;
+}
+
+const isUnfiltered = (filters: HistoryFilters) => chipsOf(filters).length === 0;
+
+/** The least UUID version 7 of a moment, whose first 48 bits are its milliseconds. */
+export function firstIdOf(at: Date): string {
+  const hex = Math.max(0, at.getTime()).toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+/** Counts to COUNT_BOUND, with filters among the latest LOOKED_AT predictions only. */
+async function countMatching(db: Database, filters: HistoryFilters): Promise<HistoryPage["total"]> {
+  if (isUnfiltered(filters)) {
+    const count = await countTo(db, Prisma.sql`prediction WHERE deleted_at IS NULL`);
+    return { count: Math.min(count, COUNT_BOUND), exact: count <= COUNT_BOUND };
+  }
+  const index = scanIndexOf(filters.measurements[0]?.key);
+  const [oldest] = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM prediction ORDER BY id DESC LIMIT 1 OFFSET ${LOOKED_AT}`;
+  const recent = oldest === undefined ? Prisma.empty : Prisma.sql`AND id > ${oldest.id}`;
+  const count = await countTo(
+    db,
+    Prisma.sql`prediction ${indexedBy(index)} WHERE ${matching(filters)} ${recent}`,
+  );
+  return { count: Math.min(count, COUNT_BOUND), exact: oldest === undefined && count <= COUNT_BOUND };
+}
+
+async function countTo(db: Database, from: Prisma.Sql): Promise<number> {
+  const [counted] = await db.$queryRaw<{ count: number | bigint }[]>`
+    SELECT count(*) AS count FROM (SELECT 1 FROM ${from} LIMIT ${COUNT_BOUND + 1}) AS some`;
+  return Number(counted?.count ?? 0);
+}
+
+/** The thresholds by the id of their models, of which there are few. */
+async function thresholdsOf(db: Database): Promise<Map<number, number | null>> {
+  const models = await db.model.findMany({ select: { id: true, threshold: true } });
+  return new Map(models.map(({ id, threshold }) => [id, threshold]));
+}
+
+/** The versions of the models that ever answered, for a choice among them. */
+export async function listModelVersions(): Promise<string[]> {
+  const models = await (await database()).model.findMany({
+    select: { version: true },
+    orderBy: { id: "desc" },
+  });
+  return [...new Set(models.map(({ version }) => version))];
+}
