@@ -12,6 +12,7 @@ import { measureHistory } from "./sections/history";
 import { measureModel } from "./sections/in-process";
 import { measurePredict } from "./sections/predict";
 import { measureStartUp } from "./sections/start-up";
+import { measureWorkingRecord } from "./sections/working-record";
 import { findDjango, Workshop } from "./servers";
 
 /**
@@ -40,6 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
     form: () => measureFormPage(shop, django, plan),
     predict: () => measurePredict(shop, django, cases, plan),
     history: () => measureHistory(shop, django, cases, { ...plan, sizes, log }),
+    record: () => measureWorkingRecord(shop, cases, { sizes, log }),
     model: () => measureModel(cases),
     aws: () => measureAwsPath(cases),
     start: () => measureStartUp(shop, django, plan),

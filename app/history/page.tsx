@@ -79,7 +79,7 @@ async function History({ query }: { query: HistoryQuery }) {
             {views.ok && (
               <SavedViews query={query} views={views.value} save={saveViewAction} remove={removeViewAction} />
             )}
-            <p role="status">{describeTotal(total)}</p>
+            <p>{describeTotal(total)}</p>
             <Densities query={query} />
             <PageSizes query={query} />
           </div>
