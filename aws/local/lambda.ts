@@ -154,6 +154,8 @@ async function createEnvironment(clientPath: string): Promise<Environment> {
   };
 }
 
+const thrownByLambdaLocal = z.object({ errorMessage: z.string() });
+
 /** The bundle under lambda-local, for systems where AWS's client cannot be built: one environment in this process. */
 function createStandIn(): Environment {
   Object.assign(process.env, settings.environment);
@@ -169,8 +171,9 @@ function createStandIn(): Environment {
         });
         return { payload: JSON.stringify(answer), failed: false };
       } catch (error) {
-        const message = error instanceof Error ? error.message : JSON.stringify(error);
-        return runtimeError("Error", message);
+        // It rejects with what Lambda's Invoke API would answer.
+        const thrown = thrownByLambdaLocal.safeParse(error);
+        return runtimeError("Error", thrown.success ? thrown.data.errorMessage : String(error));
       }
     },
   };
