@@ -3,6 +3,7 @@ import { chromiumPath } from "./scripts/debian.mjs";
 
 export default defineConfig({
   testDir: "e2e",
+  globalSetup: "./prisma/throwaway.ts",
   fullyParallel: true,
   forbidOnly: true,
   workers: 2,
