@@ -8,7 +8,7 @@ import {
 } from "@/lib/history-query";
 import type { SavedPrediction } from "@/lib/schema";
 import { FEATURE_KEYS } from "@/model/features";
-import { createThrowawayDatabase } from "@/prisma/throwaway";
+import { createThrowawayDatabase, TEST_DATABASE } from "@/prisma/throwaway";
 
 const { url, remove } = createThrowawayDatabase();
 process.env.DATABASE_URL = url;
@@ -156,7 +156,10 @@ describe("listPredictions", () => {
     expect(await list({ cursor: beyond })).toMatchObject({ rows: [], next: null, previous: null });
   });
 
-  it("reads dates and probabilities through their index, without sorting", async () => {
+  // The plans are SQLite's: of a table this small PostgreSQL always reads all, and no speed is promised of it.
+  const onSqlite = it.runIf(TEST_DATABASE === "sqlite");
+
+  onSqlite("reads dates and probabilities through their index, without sorting", async () => {
     const db = await database();
     for (const sort of ["date", "probability"] as const) {
       const cursor = (await list({ sort })).next;
@@ -169,7 +172,7 @@ describe("listPredictions", () => {
     }
   });
 
-  it("reads the table from end to end where no index gives the order", async () => {
+  onSqlite("reads the table from end to end where no index gives the order", async () => {
     const statement = pageQuery({ ...DEFAULT_HISTORY_QUERY, sort: "area_mean" });
     const plan = await (await database()).$queryRaw<{ detail: string }[]>`EXPLAIN QUERY PLAN ${statement}`;
     expect(plan[0]?.detail).toBe("SCAN prediction");
@@ -208,9 +211,8 @@ describe("beyond what is counted", () => {
          source, idempotency_key, deleted_at, ${FEATURE_KEYS.join(", ")})
        SELECT * FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${COUNT_BOUND})
        SELECT 'copy ' || i, created_at, diagnosis, probability, model_id, model_version, backend, latency_ms,
-         source, 'copy ' || i, deleted_at, ${FEATURE_KEYS.join(", ")}
-       FROM prediction JOIN n WHERE id = ?)`,
-      saved[0]?.id,
+         source, 'copy ' || i AS key, deleted_at, ${FEATURE_KEYS.join(", ")}
+       FROM prediction CROSS JOIN n WHERE id = '${saved[0]?.id}') AS copies`,
     );
     expect((await list({})).total).toEqual({ count: COUNT_BOUND, exact: false });
     await db.$executeRawUnsafe("DELETE FROM prediction WHERE id LIKE 'copy %'");

@@ -338,7 +338,7 @@ export function pageQuery({ sort, direction, size, columns, cursor }: HistoryQue
 }
 
 const COUNT = Prisma.sql`
-  SELECT count(*) AS count FROM (SELECT 1 FROM prediction WHERE deleted_at IS NULL LIMIT ${COUNT_BOUND + 1}) AS some`;
+  SELECT count(*) AS count FROM (SELECT 1 FROM prediction WHERE deleted_at IS NULL LIMIT ${COUNT_BOUND + 1}) AS counted`;
 
 const toJson = (value: object | null) => (value === null ? null : JSON.stringify(value));
 
