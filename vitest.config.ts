@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     // Property tests take their time on a busy machine; nothing waits this long when it works.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,

@@ -175,7 +175,8 @@ async function requireEmpty(target: Client, tables: readonly Table[]): Promise<v
     // A running application would otherwise add rows in between.
     await target.query(`LOCK TABLE ${quoted(name)} IN EXCLUSIVE MODE`);
     const { rowCount } = await target.query(`SELECT FROM ${quoted(name)} LIMIT 1`);
-    if (rowCount !== 0) throw new Refusal(`The target's table "${name}" holds rows; move into an empty database.`);
+    if (rowCount !== 0)
+      throw new Refusal(`The target's table "${name}" holds rows; move into an empty database.`);
   }
 }
 
@@ -186,7 +187,8 @@ async function move(source: Database.Database, target: Client): Promise<void> {
   // One moment of the source, whatever is still written to it.
   source.exec("BEGIN");
   await requireEmpty(target, tables);
-  const shown: Record<string, { rows: number; "in PostgreSQL": number; "SHA-256": string; equal: string }> = {};
+  const shown: Record<string, { rows: number; "in PostgreSQL": number; "SHA-256": string; equal: string }> =
+    {};
   for (const table of tables) {
     const sent = await copy(source, target, table);
     await advanceSequences(target, table);

@@ -10,7 +10,8 @@ import { runSql, startPostgres } from "../scripts/postgres.mjs";
 type Throwaway = { url: string; remove: () => void };
 
 /** The kind of database that TEST_DATABASE asks tests to use; SQLite where it is not set. */
-export const TEST_DATABASE: DatabaseKind = process.env.TEST_DATABASE === "postgresql" ? "postgresql" : "sqlite";
+export const TEST_DATABASE: DatabaseKind =
+  process.env.TEST_DATABASE === "postgresql" ? "postgresql" : "sqlite";
 
 const TEMPLATE = "template_cytodesk";
 

@@ -49,14 +49,14 @@ describe("parseEnv", () => {
     expect(parsed.error).not.toContain("ftp:");
   });
 
-  it.each(["postgresql://cyto:secret@db.example.org:5432/cytodesk", "postgres://db/cytodesk?sslmode=require"])(
-    "takes %s, for several machines",
-    (url) => {
-      expect(parseEnv({ DATABASE_URL: url, REPLICAS: "3" })).toMatchObject({
-        value: { DATABASE_URL: url, REPLICAS: 3 },
-      });
-    },
-  );
+  it.each([
+    "postgresql://cyto:secret@db.example.org:5432/cytodesk",
+    "postgres://db/cytodesk?sslmode=require",
+  ])("takes %s, for several machines", (url) => {
+    expect(parseEnv({ DATABASE_URL: url, REPLICAS: "3" })).toMatchObject({
+      value: { DATABASE_URL: url, REPLICAS: 3 },
+    });
+  });
 
   it("refuses SQLite for several machines, and names both variables", () => {
     const parsed = parseEnv({ REPLICAS: "2" });

@@ -67,7 +67,9 @@ describe.runIf(TEST_DATABASE === "postgresql")("openDatabase of PostgreSQL", () 
 
   it("asserts durability and UTC against what the address or the database asks for", async () => {
     const db = await database();
-    await db.$executeRawUnsafe(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET TimeZone = 'Asia/Tokyo'`);
+    await db.$executeRawUnsafe(
+      `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET TimeZone = 'Asia/Tokyo'`,
+    );
     await db.$executeRawUnsafe(
       `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`,
     );
