@@ -48,6 +48,10 @@ test("two servers on one database save each of 50 forms once, however their 200 
     expect(new Set(ids)).toEqual(new Set(saved.map(({ id }) => id)));
     const idsOfForm = keys.map((_, form) => new Set(ids.filter((_, i) => sent[i]?.form === form)));
     expect(idsOfForm.map(({ size }) => size)).toEqual(keys.map(() => 1));
+    for (const { log } of servers) {
+      expect(log).toContain(`"database":"postgresql://${new URL(database.url).host}/`);
+      expect(log).not.toContain(new URL(database.url).password);
+    }
     // Both kept the one model, and each detail belongs to a row that is there.
     const [counts] = await askDatabase<Record<string, number | string>>(
       database.url,

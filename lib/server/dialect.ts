@@ -5,7 +5,7 @@ import { env } from "@/lib/server/env";
 /** What SQL of our own must say differently to SQLite and to PostgreSQL. */
 
 /** The kind of database that this process keeps its history in. */
-export function kindOfDatabase(): DatabaseKind {
+function kindOfDatabase(): DatabaseKind {
   return databaseKind(env().DATABASE_URL) ?? "sqlite";
 }
 
