@@ -1,7 +1,12 @@
 import { defineConfig } from "prisma/config";
+import { databaseKind } from "./lib/database-url";
 
+const url = process.env.DATABASE_URL || "file:./data/cytodesk.db";
+const kind = databaseKind(url) ?? "sqlite";
+
+// For Prisma's CLI where it is used; scripts/setup.mjs writes the schema for PostgreSQL.
 export default defineConfig({
-  schema: "prisma/schema.prisma",
-  migrations: { path: "prisma/migrations" },
-  datasource: { url: process.env.DATABASE_URL ?? "file:./data/cytodesk.db" },
+  schema: kind === "sqlite" ? "prisma/schema.prisma" : "lib/server/generated/postgresql.prisma",
+  migrations: { path: `prisma/migrations/${kind}` },
+  datasource: { url },
 });

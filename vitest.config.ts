@@ -25,6 +25,7 @@ export default defineConfig({
           name: "integration",
           include: ["**/*.integration.test.ts"],
           exclude: excluded,
+          globalSetup: "prisma/throwaway.ts",
         },
       },
     ],

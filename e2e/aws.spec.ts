@@ -3,11 +3,11 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Database from "better-sqlite3";
 import { API_TEMPLATE, readApiDescription } from "../aws/local/api-description";
 import { type PathOptions, startPath } from "../aws/local/path";
 import golden from "../model/golden.json" with { type: "json" };
 import { createThrowawayDatabase } from "../prisma/throwaway";
+import { askDatabase } from "./database";
 import { test as base, checkAccessibility, expect, predict, predictSample } from "./fixtures";
 import { AppServer } from "./server";
 
@@ -134,14 +134,11 @@ type SavedRow = {
   backend: string;
   model_version: string;
 };
-const saved = ({ databaseUrl }: AppServer) => {
-  const database = new Database(databaseUrl.replace("file:", ""), { readonly: true });
-  const rows = database
-    .prepare<[], SavedRow>("SELECT id, diagnosis, probability, backend, model_version FROM prediction")
-    .all();
-  database.close();
-  return rows;
-};
+const saved = ({ databaseUrl }: AppServer) =>
+  askDatabase<SavedRow>(
+    databaseUrl,
+    "SELECT id, diagnosis, probability, backend, model_version FROM prediction",
+  );
 
 test.describe("the whole path", () => {
   test.use({ setting: { name: "our container", pathOptions: { container: undefined } } });
@@ -154,7 +151,7 @@ test.describe("the whole path", () => {
     expect(log).toContain("lambda runs under AWS's runtime client");
     const id = await predictSample(page);
     const [malignant] = golden.cases;
-    expect(saved(remote)).toEqual([
+    expect(await saved(remote)).toEqual([
       {
         id,
         diagnosis: malignant?.diagnosis,
@@ -195,7 +192,9 @@ test("an endpoint that answers as SageMaker's linear learner does is served", as
 }) => {
   container.act = linearLearner;
   const id = await predictSample(page);
-  expect(saved(remote)).toContainEqual(expect.objectContaining({ id, diagnosis: "M", probability: 0.98 }));
+  expect(await saved(remote)).toContainEqual(
+    expect.objectContaining({ id, diagnosis: "M", probability: 0.98 }),
+  );
 });
 
 /** Its name says where it is made, and how. */
@@ -313,7 +312,7 @@ for (const fault of FAULTS) {
     if (setting.pathOptions !== undefined || setting.appEnvironment !== undefined) test.use({ setting });
 
     test("is said in time, with nothing saved and nothing lost", async ({ page, container, remote }) => {
-      const before = saved(remote);
+      const before = await saved(remote);
       container.act = act ?? linearLearner;
       await page.goto("/");
       await page.getByRole("button", { name: "Malignant sample" }).click();
@@ -323,13 +322,13 @@ for (const fault of FAULTS) {
       expect(timing.responseStart, "milliseconds until the server answers").toBeLessThan(WEB_MS + 1_500);
       await expect(page.getByRole("alert").filter({ hasText: says })).toBeVisible();
       await expect(page.getByLabel("Radius, mean")).toHaveValue("17.99");
-      expect(saved(remote)).toEqual(before);
+      expect(await saved(remote)).toEqual(before);
       if (act === undefined) return;
 
       // What was the container's is over with it.
       container.act = linearLearner;
       await predict(page);
-      expect(saved(remote)).toHaveLength(before.length + 1);
+      expect(await saved(remote)).toHaveLength(before.length + 1);
     });
   });
 }
@@ -339,7 +338,7 @@ test("the circuit opens after failures in a row, the settings page says so, and 
   container,
   remote,
 }) => {
-  const before = saved(remote).length;
+  const before = (await saved(remote)).length;
   container.act = answerJson({ error: "the model failed" }, 500);
   await page.goto("/");
   await page.getByRole("button", { name: "Malignant sample" }).click();
@@ -363,5 +362,5 @@ test("the circuit opens after failures in a row, the settings page says so, and 
     await send.click();
     await expect(page.getByRole("link", { name: "Open in the history" })).toBeVisible({ timeout: 2_000 });
   }).toPass();
-  expect(saved(remote)).toHaveLength(before + 1);
+  expect(await saved(remote)).toHaveLength(before + 1);
 });

@@ -1,8 +1,9 @@
 import type { Locator, Page } from "@playwright/test";
-import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
+import { databaseKind } from "../lib/database-url";
 import { SAMPLES } from "../lib/samples";
 import { FEATURE_KEYS, FEATURES } from "../model/features";
 import { createThrowawayDatabase } from "../prisma/throwaway";
+import { askDatabase } from "./database";
 import { checkAccessibility, expect, predictSample, test } from "./fixtures";
 import { AppServer } from "./server";
 
@@ -237,16 +238,17 @@ test.describe("a history of its own", () => {
 
 /** Fills the history with `count` copies of its one row, their ids numbered and their dates in the past. */
 async function copyOnlyPrediction(url: string, count: number): Promise<void> {
-  const adapter = await new PrismaBetterSqlite3({ url }).connect();
-  await adapter.executeScript(`
-    INSERT INTO prediction (id, created_at, diagnosis, probability, model_id, model_version, backend, latency_ms,
-      source, idempotency_key, deleted_at, ${FEATURE_KEYS.join(", ")})
-    SELECT * FROM (
-      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
-      SELECT printf('01900000-0000-7000-8000-%012d', i),
-        printf('2026-01-01T00:%02d:00.000+00:00', i % 60), diagnosis, probability, model_id, model_version,
-        backend, latency_ms, source, 'copy ' || i, deleted_at,
-        ${FEATURE_KEYS.join(", ")}
-      FROM prediction JOIN n)`);
-  await adapter.dispose();
+  const numbers = Array.from({ length: count }, (_, i) => {
+    const at = new Date(Date.UTC(2026, 0, 1, 0, (i + 1) % 60));
+    return `('01900000-0000-7000-8000-${String(i + 1).padStart(12, "0")}', '${at.toISOString().replace("Z", "+00:00")}')`;
+  });
+  const kept = `diagnosis, probability, model_id, model_version, backend, latency_ms, source, deleted_at, ${FEATURE_KEYS.join(", ")}`;
+  // Given as text, which only PostgreSQL has to be told is a date.
+  const createdAt = databaseKind(url) === "sqlite" ? "created_at" : "created_at::timestamptz";
+  await askDatabase(
+    url,
+    `INSERT INTO prediction (id, created_at, idempotency_key, ${kept})
+     WITH copies (copy_id, created_at) AS (VALUES ${numbers.join(", ")})
+     SELECT copy_id, copies.${createdAt}, copy_id, ${kept} FROM prediction CROSS JOIN copies`,
+  );
 }

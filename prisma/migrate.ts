@@ -3,8 +3,13 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
+import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg";
+import { Pool } from "pg";
+import { DATABASE_KINDS, type DatabaseKind, databaseKind } from "../lib/database-url";
+import { ensurePostgres, runSql, startPostgres } from "../scripts/postgres.mjs";
+import { SCHEMA_PATH, schemaFor } from "./schema-for.mjs";
 
 /**
  * Migrations by Prisma's own schema engine, the WebAssembly build from npm: the CLI's `migrate` downloads a binary
@@ -14,8 +19,7 @@ import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg";
  */
 
 const here = dirname(fileURLToPath(import.meta.url));
-const schemaPath = join(here, "schema.prisma");
-const migrationsDir = join(here, "migrations");
+const migrationsOf = (kind: DatabaseKind) => join(here, "migrations", kind);
 const filters = { externalTables: [], externalEnums: [] };
 
 /** The package's own entry imports its .wasm file, which only bundlers can; Node instantiates it by hand. */
@@ -29,18 +33,21 @@ async function loadEngine(): Promise<typeof engineModule.SchemaEngine> {
   return engineModule.SchemaEngine;
 }
 
-const schemaFile = () => ({ path: schemaPath, content: readFileSync(schemaPath, "utf8") });
+let engineClass: ReturnType<typeof loadEngine> | undefined;
 
-function migrationsList() {
-  const names = readdirSync(migrationsDir, { withFileTypes: true })
+const schemaFile = (kind: DatabaseKind) => ({ path: SCHEMA_PATH, content: schemaFor(kind) });
+
+function migrationsList(kind: DatabaseKind) {
+  const folder = migrationsOf(kind);
+  const names = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
   return {
-    baseDir: migrationsDir,
+    baseDir: folder,
     lockfile: {
       path: "migration_lock.toml",
-      content: readFileSync(join(migrationsDir, "migration_lock.toml"), "utf8"),
+      content: readFileSync(join(folder, "migration_lock.toml"), "utf8"),
     },
     shadowDbInitScript: "",
     migrationDirectories: names.map((name) => ({
@@ -49,7 +56,7 @@ function migrationsList() {
         path: "migration.sql",
         content: {
           tag: "ok" as const,
-          value: readFileSync(join(migrationsDir, name, "migration.sql"), "utf8"),
+          value: readFileSync(join(folder, name, "migration.sql"), "utf8"),
         },
       },
     })),
@@ -57,7 +64,10 @@ function migrationsList() {
 }
 
 /** For its shadow database the engine runs a whole script as one statement, which better-sqlite3 refuses. */
-function scriptable(factory: PrismaBetterSqlite3): PrismaBetterSqlite3 {
+function sqliteAdapter(url: string): PrismaBetterSqlite3 {
+  const path = url.replace(/^file:/, "");
+  if (path !== ":memory:") mkdirSync(dirname(resolve(path)), { recursive: true });
+  const factory = new PrismaBetterSqlite3({ url });
   const connect = factory.connectToShadowDb.bind(factory);
   factory.connectToShadowDb = async () => {
     const adapter = await connect();
@@ -72,76 +82,133 @@ function scriptable(factory: PrismaBetterSqlite3): PrismaBetterSqlite3 {
   return factory;
 }
 
+/**
+ * The adapter's own shadow database would be the database of the URL once more; and it cannot read columns of the
+ * catalogue's one-byte type "char", which the engine asks for as soon as there is a foreign key.
+ */
+function postgresAdapter(pools: Record<"main" | "shadow", Pool>): PrismaPg {
+  const factory = new PrismaPg(pools.main);
+  factory.connectToShadowDb = async () => {
+    const adapter = await new PrismaPg(pools.shadow).connect();
+    const queryRaw = adapter.queryRaw.bind(adapter);
+    adapter.queryRaw = (query) =>
+      queryRaw({
+        ...query,
+        sql: query.sql.replace(/\b\w+\.con(?:f(?:del|upd))?type(?=,|\s+AS\b)/g, "$&::text"),
+      });
+    return adapter;
+  };
+  return factory;
+}
+
+const SHADOW = "shadow";
+
+function postgresPools(url: string) {
+  const shadow = new URL(url);
+  shadow.pathname = `/${SHADOW}`;
+  return {
+    main: new Pool({ connectionString: url }),
+    shadow: new Pool({ connectionString: shadow.href }),
+  };
+}
+
 async function withEngine<T>(
+  kind: DatabaseKind,
   url: string,
   use: (engine: engineModule.SchemaEngine) => Promise<T>,
 ): Promise<T> {
-  const path = url.replace(/^file:/, "");
-  if (path !== ":memory:") mkdirSync(dirname(resolve(path)), { recursive: true });
-  const factory = bindMigrationAwareSqlAdapterFactory(scriptable(new PrismaBetterSqlite3({ url })));
-  const engine = await (await loadEngine()).new(
-    { datamodels: [[schemaPath, schemaFile().content]] },
+  const pools = kind === "postgresql" ? postgresPools(url) : null;
+  const factory = pools === null ? sqliteAdapter(url) : postgresAdapter(pools);
+  engineClass ??= loadEngine();
+  const engine = await (await engineClass).new(
+    { datamodels: [[SCHEMA_PATH, schemaFor(kind)]] },
     () => {},
-    factory,
+    bindMigrationAwareSqlAdapterFactory(factory),
   );
   try {
     return await use(engine);
   } finally {
     engine.free();
+    // The lock against other migrations is the session's: it would last as long as an idle connection.
+    if (pools !== null) await Promise.all([pools.main.end(), pools.shadow.end()]);
   }
 }
 
-/** Applies the pending migrations to the SQLite database at `url` (`file:…`), creating it; returns their names. */
+/** Applies the pending migrations to the database at `url`, creating a SQLite file; returns their names. */
 async function migrate(url: string): Promise<string[]> {
-  return withEngine(url, async (engine) => {
-    const applied = await engine.applyMigrations({ migrationsList: migrationsList(), filters });
+  const kind = databaseKind(url);
+  if (kind === null) throw new Error("DATABASE_URL is neither file:… nor postgresql://…/database.");
+  return withEngine(kind, url, async (engine) => {
+    const applied = await engine.applyMigrations({ migrationsList: migrationsList(kind), filters });
     return applied.appliedMigrationNames;
   });
 }
 
-/** SQL that leads from the committed migrations to schema.prisma; empty when they agree. */
-async function drift(): Promise<string> {
-  return withEngine(":memory:", async (engine) => {
-    const difference = await engine.diff({
-      from: { tag: "migrations", ...migrationsList() },
-      to: { tag: "schemaDatamodel", files: [schemaFile()] },
-      script: true,
-      exitCode: null,
-      filters,
+/** SQL that leads from the committed migrations to the schema; empty when they agree. */
+async function drift(kind: DatabaseKind): Promise<string> {
+  const server = kind === "postgresql" ? await startPostgres() : null;
+  try {
+    if (server !== null) runSql(server.url, `CREATE DATABASE ${SHADOW}`);
+    return await withEngine(kind, server?.url ?? "file::memory:", async (engine) => {
+      const difference = await engine.diff({
+        from: { tag: "migrations", ...migrationsList(kind) },
+        to: { tag: "schemaDatamodel", files: [schemaFile(kind)] },
+        script: true,
+        exitCode: null,
+        filters,
+      });
+      const sql = (difference.stdout ?? "").replace(/^--.*\n/gm, "").trim();
+      return kind === "sqlite" ? sql : sortedByBytes(sql);
     });
-    return (difference.stdout ?? "").replace(/^--.*\n/gm, "").trim();
-  });
+  } finally {
+    server?.stop();
+  }
 }
 
-/** Writes the migration that brings the committed ones up to schema.prisma; returns its folder's name, or null. */
-async function createMigration(name: string): Promise<string | null> {
-  const sql = await drift();
+/** Text in the order of its bytes, as SQLite has it, whatever the database's own order; the schema cannot say so. */
+function sortedByBytes(sql: string): string {
+  return sql.replace(/("\w+" (?:SET DATA TYPE )?TEXT)\b/g, '$1 COLLATE "C"');
+}
+
+/** Writes the migration that brings the committed ones up to the schema; returns its folder's name, or null. */
+async function createMigration(kind: DatabaseKind, name: string): Promise<string | null> {
+  const sql = await drift(kind);
   if (sql === "") return null;
   const stamp = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
   const folder = `${stamp}_${name}`;
-  mkdirSync(join(migrationsDir, folder));
-  writeFileSync(join(migrationsDir, folder, "migration.sql"), `${sql}\n`);
+  mkdirSync(join(migrationsOf(kind), folder));
+  writeFileSync(join(migrationsOf(kind), folder, "migration.sql"), `${sql}\n`);
   return folder;
 }
 
 async function main([command, argument]: string[]) {
   if (command === "new" && argument !== undefined && /^[a-z0-9_]+$/.test(argument)) {
-    const folder = await createMigration(argument);
-    console.log(
-      folder === null ? "schema.prisma and the migrations agree." : `Wrote prisma/migrations/${folder}.`,
-    );
+    const lacking = ensurePostgres();
+    if (lacking !== null) throw new Error(`Both kinds of database get a migration, but ${lacking}.`);
+    for (const kind of DATABASE_KINDS) {
+      const folder = await createMigration(kind, argument);
+      console.log(
+        folder === null ? `${kind}: ${AGREE}` : `${kind}: wrote prisma/migrations/${kind}/${folder}.`,
+      );
+    }
   } else if (command === "deploy") {
-    const url = process.env.DATABASE_URL ?? "file:./data/cytodesk.db";
-    const applied = await migrate(url);
+    const applied = await migrate(process.env.DATABASE_URL || "file:./data/cytodesk.db");
     console.log(applied.length === 0 ? "Database is up to date." : `Applied ${applied.join(", ")}.`);
   } else if (command === "check") {
-    const sql = await drift();
-    console.log(sql === "" ? "schema.prisma and the migrations agree." : `Not in a migration yet:\n${sql}`);
-    process.exitCode = sql === "" ? 0 : 1;
+    for (const kind of DATABASE_KINDS) {
+      const lacking = kind === "postgresql" ? ensurePostgres() : null;
+      const sql = lacking === null ? await drift(kind) : "";
+      if (sql !== "") process.exitCode = 1;
+      console.log(`${kind}: ${lacking ?? (sql === "" ? AGREE : `not in a migration yet:\n${sql}`)}`);
+    }
   } else {
     console.error("Usage: tsx prisma/migrate.ts deploy | check | new NAME   (NAME: a-z, 0-9, _)");
     process.exitCode = 2;
   }
 }
 
+const AGREE = "schema.prisma and the migrations agree.";
+
 await main(process.argv.slice(2));
+// The engine's timer for its lock would keep the process for another ten seconds.
+process.exit();

@@ -3,13 +3,55 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { DatabaseKind } from "../lib/database-url";
+import { runSql, startPostgres } from "../scripts/postgres.mjs";
 
-/** A migrated SQLite database in a folder of its own, for tests and benchmarks; `remove` deletes the folder. */
-export function createThrowawayDatabase(): { url: string; remove: () => void } {
+/** A database and what deletes it. */
+type Throwaway = { url: string; remove: () => void };
+
+/** The kind of database that TEST_DATABASE asks tests to use; SQLite where it is not set. */
+export const TEST_DATABASE: DatabaseKind =
+  process.env.TEST_DATABASE === "postgresql" ? "postgresql" : "sqlite";
+
+const TEMPLATE = "template_cytodesk";
+
+/** A migrated database of its own, of the kind that TEST_DATABASE asks for. */
+export function createThrowawayDatabase(): Throwaway {
+  return TEST_DATABASE === "postgresql" ? createPostgres() : createSqlite();
+}
+
+/** A migrated SQLite database in a folder of its own. */
+export function createSqlite(): Throwaway {
   const folder = mkdtempSync(join(tmpdir(), "cytodesk-"));
   const url = `file:${join(folder, "throwaway.db")}`;
   runMigrate("deploy", url);
   return { url, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** A database on the server that `startTestServer` started; `options` are those of CREATE DATABASE. */
+export function createPostgres(options = `TEMPLATE ${TEMPLATE}`): Throwaway {
+  const server = process.env.TEST_POSTGRES_URL;
+  if (server === undefined) throw new Error("No PostgreSQL server was started for these tests.");
+  const name = `cytodesk_${crypto.randomUUID().replaceAll("-", "")}`;
+  runSql(server, `CREATE DATABASE ${name} ${options}`);
+  const remove = () => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`);
+  return { url: databaseOf(server, name), remove };
+}
+
+/** Set-up of Vitest and Playwright: where TEST_DATABASE asks for it a PostgreSQL server, whose stop it returns. */
+export default async function startTestServer(): Promise<() => void> {
+  if (TEST_DATABASE !== "postgresql") return () => {};
+  const server = await startPostgres();
+  process.env.TEST_POSTGRES_URL = server.url;
+  runSql(server.url, `CREATE DATABASE ${TEMPLATE}`);
+  runMigrate("deploy", databaseOf(server.url, TEMPLATE));
+  return server.stop;
+}
+
+function databaseOf(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
 }
 
 /** Runs `prisma/migrate.ts` and returns what it printed; throws when it fails. */

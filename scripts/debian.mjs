@@ -18,7 +18,7 @@ export function chromiumPath() {
 }
 
 /** Installs Debian packages, as root or through sudo. Throws where that fails. */
-function installDebianPackages(...packages) {
+export function installDebianPackages(...packages) {
   const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "--non-interactive"];
   for (const args of [
     ["update", "--quiet"],

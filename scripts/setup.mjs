@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SCHEMA_PATH, schemaFor } from "../prisma/schema-for.mjs";
 
 /**
- * Brings a checkout to where it can run: packages, generated client, migrated database, production build; each only
+ * Brings a checkout to where it can run: packages, generated clients, migrated database, production build; each only
  * where it is missing or out of date. Plain JavaScript, because it runs before anything is installed.
  */
 
@@ -70,19 +71,23 @@ function newest(path) {
 
 const at = (...parts) => join(root, ...parts);
 
-function generateClient() {
-  const client = at("lib", "server", "generated", "client.ts");
-  if (
-    newest(client) >
-    Math.max(newest(at("prisma", "schema.prisma")), newest(at("node_modules", ".cytodesk-lock")))
-  )
-    return;
-  console.error("Generating the database client …");
-  // The generator needs no engine, and the one it would fetch is not to be had everywhere.
-  runPackage("prisma/build/index.js", ["generate"], {
-    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-    PRISMA_HIDE_UPDATE_MESSAGE: "1",
-  });
+/** One client for each kind of database; which of them is used, DATABASE_URL says at run time. */
+function generateClients() {
+  const generated = at("lib", "server", "generated");
+  const stamp = join(generated, "postgresql", "client.ts");
+  const sources = [SCHEMA_PATH, at("prisma", "schema-for.mjs"), at("node_modules", ".cytodesk-lock")];
+  if (newest(stamp) > Math.max(...sources.map(newest))) return;
+  console.error("Generating the database clients …");
+  mkdirSync(generated, { recursive: true });
+  const derived = join(generated, "postgresql.prisma");
+  writeFileSync(derived, schemaFor("postgresql"));
+  for (const schema of [SCHEMA_PATH, derived]) {
+    // The generator needs no engine, and the one it would fetch is not to be had everywhere.
+    runPackage("prisma/build/index.js", ["generate", `--schema=${schema}`], {
+      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+      PRISMA_HIDE_UPDATE_MESSAGE: "1",
+    });
+  }
 }
 
 const BUILT_FROM = [
@@ -117,11 +122,11 @@ export function migrate() {
   run(process.execPath, ["--import", "tsx", at("prisma", "migrate.ts"), "deploy"]);
 }
 
-/** Packages, client, build; `forServing` leaves out the packages that only development and tests need. */
+/** Packages, clients, build; `forServing` leaves out the packages that only development and tests need. */
 export function setup({ withBuild = true, forServing = false } = {}) {
   checkNode();
   installPackages(forServing);
-  generateClient();
+  generateClients();
   if (withBuild) build();
 }
 

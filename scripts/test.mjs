@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureBuildTools, ensureChromium } from "./debian.mjs";
 import { installLambdaRuntime } from "./lambda-runtime.mjs";
+import { ensurePostgres } from "./postgres.mjs";
 import { root, run, runPackage, setup } from "./setup.mjs";
 
 /** `npm test`: everything that must hold, from a fresh clone; ends with a line that counts the tests. */
@@ -47,24 +48,41 @@ step("types", () => runPackage("typescript/bin/tsc", ["--noEmit"]));
 step("dead code", () => runPackage("knip/bin/knip.js", []));
 step("AWS templates", () => runPackage("tsx/dist/cli.mjs", ["aws/commands/cli.ts", "synth"]));
 step("container bundle", () => run("npm", ["run", "--silent", "bundle:container"]));
-for (const project of ["unit", "integration"]) {
-  const report = `${project}.json`;
-  // The tests say so where it is missing.
-  if (project === "integration") await lambdaRuntime;
-  step(`${project} tests`, () =>
-    runPackage("vitest/vitest.mjs", [
-      "run",
-      "--project",
-      project,
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=test-results/${report}`,
-    ]),
+
+function runVitest(project, database) {
+  const report = `${project}-${database}.json`;
+  const name = project === "unit" ? "unit tests" : `integration tests on ${database}`;
+  step(name, () =>
+    runPackage(
+      "vitest/vitest.mjs",
+      [
+        ...["run", "--project", project],
+        ...["--reporter=default", "--reporter=json", `--outputFile.json=test-results/${report}`],
+      ],
+      { TEST_DATABASE: database },
+    ),
   );
   count(report, vitestCounts);
 }
-step("end-to-end tests", () => runPackage("@playwright/test/cli.js", ["test"]));
-count("e2e.json", playwrightCounts);
+
+function runPlaywright(database) {
+  step(`end-to-end tests on ${database}`, () =>
+    runPackage("@playwright/test/cli.js", ["test"], { TEST_DATABASE: database }),
+  );
+  count(`e2e-${database}.json`, playwrightCounts);
+}
+
+runVitest("unit", "sqlite");
+// The tests say so where it is missing.
+await lambdaRuntime;
+const lackingPostgres = ensurePostgres();
+const databases = lackingPostgres === null ? ["sqlite", "postgresql"] : ["sqlite"];
+for (const database of databases) runVitest("integration", database);
+for (const database of databases) runPlaywright(database);
+if (lackingPostgres !== null) {
+  console.log(`\nThe tests on PostgreSQL were skipped: ${lackingPostgres}.`);
+  if (process.env.CI) broken.push("the tests on PostgreSQL, which must run where CI is set");
+}
 
 if (broken.length > 0) console.log(`\nBroken: ${broken.join("; ")}.`);
 console.log(`\n${counted.passed} passed, ${counted.failed} failed`);

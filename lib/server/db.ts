@@ -1,35 +1,81 @@
 import "server-only";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { databaseKind, shownDatabaseUrl } from "@/lib/database-url";
 import { env } from "@/lib/server/env";
-import { PrismaClient } from "@/lib/server/generated/client";
+import { PrismaClient as PostgresClient } from "@/lib/server/generated/postgresql/client";
+import { PrismaClient } from "@/lib/server/generated/sqlite/client";
+import { log } from "@/lib/server/log";
 
-/** The driver is synchronous: waiting longer for another writer's lock would freeze every request. */
+/** SQLite's driver is synchronous: waiting longer for another writer's lock would freeze every request. */
 const BUSY_TIMEOUT_MS = 1000;
 
-/**
- * Opens the SQLite database and makes it durable: write-ahead log, and a sync to disk at every commit.
- * Throws when the file cannot be opened or SQLite refuses a setting.
- */
-export async function openDatabase(url: string): Promise<PrismaClient> {
+/** Of one process; the server's `max_connections`, 100 by default, is for all of them. */
+const POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+const LOCK_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 15_000;
+
+/** Opens the database of a DATABASE_URL and makes it durable; throws where it cannot be opened or is not durable. */
+export function openDatabase(url: string): Promise<PrismaClient> {
+  return databaseKind(url) === "postgresql" ? openPostgres(url) : openSqlite(url);
+}
+
+/** With a write-ahead log, and a sync to disk at every commit. */
+async function openSqlite(url: string): Promise<PrismaClient> {
   const client = new PrismaClient({ adapter: new PrismaBetterSqlite3({ url, timeout: BUSY_TIMEOUT_MS }) });
-  const pragma = async (text: string) => {
-    const rows = await client.$queryRawUnsafe<Record<string, unknown>[]>(`PRAGMA ${text}`);
-    return rows[0] === undefined ? undefined : String(Object.values(rows[0])[0]);
-  };
+  const pragma = (text: string) => ask(client, `PRAGMA ${text}`);
   await pragma("journal_mode = WAL");
   await pragma("synchronous = FULL");
   // A sort of a million rows reads 150 MB of an index; mapped, none of it is copied. SQLite's own limit is 2 GB.
   await pragma(`mmap_size = ${2 ** 31 - 65_536}`);
-  const found = {
-    journal_mode: await pragma("journal_mode"),
-    synchronous: await pragma("synchronous"),
-    busy_timeout: await pragma("busy_timeout"),
-  };
-  const wanted = { journal_mode: "wal", synchronous: "2", busy_timeout: String(BUSY_TIMEOUT_MS) };
-  for (const [name, value] of Object.entries(wanted)) {
-    if (found[name as keyof typeof wanted] !== value) {
+  return insist(client, url, {
+    journal_mode: [await pragma("journal_mode"), "wal"],
+    synchronous: [await pragma("synchronous"), "2"],
+    busy_timeout: [await pragma("busy_timeout"), String(BUSY_TIMEOUT_MS)],
+  });
+}
+
+async function openPostgres(url: string): Promise<PrismaClient> {
+  const adapter = new PrismaPg(
+    {
+      connectionString: url,
+      application_name: "cytodesk",
+      max: POOL_SIZE,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      lock_timeout: LOCK_TIMEOUT_MS,
+      // The adapter writes moments without their zone and reads them as if in UTC.
+      options: "-c TimeZone=UTC -c synchronous_commit=on",
+    },
+    { onPoolError: ({ message }) => log("warn", "database_connection_lost", { cause: message }) },
+  );
+  // The two clients differ in what PostgreSQL can do beyond SQLite, of which nothing is used.
+  const client = new PostgresClient({ adapter }) as unknown as PrismaClient;
+  const setting = (name: string) => ask(client, `SHOW ${name}`);
+  return insist(client, url, {
+    server_encoding: [await setting("server_encoding"), "UTF8"],
+    TimeZone: [await setting("TimeZone"), "UTC"],
+    synchronous_commit: [await setting("synchronous_commit"), "on"],
+    fsync: [await setting("fsync"), "on"],
+  });
+}
+
+/** The first value of a statement's first row, as text. */
+async function ask(client: PrismaClient, statement: string): Promise<string | undefined> {
+  const rows = await client.$queryRawUnsafe<Record<string, unknown>[]>(statement);
+  return rows[0] === undefined ? undefined : String(Object.values(rows[0])[0]);
+}
+
+async function insist(
+  client: PrismaClient,
+  url: string,
+  settings: Record<string, [found: string | undefined, wanted: string]>,
+): Promise<PrismaClient> {
+  for (const [name, [found, wanted]] of Object.entries(settings)) {
+    if (found !== wanted) {
       await client.$disconnect();
-      throw new Error(`SQLite at ${url}: ${name} is ${found[name as keyof typeof wanted]}, not ${value}.`);
+      throw new Error(`The database ${shownDatabaseUrl(url)}: ${name} is ${found}, not ${wanted}.`);
     }
   }
   return client;
@@ -38,7 +84,7 @@ export async function openDatabase(url: string): Promise<PrismaClient> {
 // Next compiles instrumentation and pages apart, so a module variable would open one connection for each.
 const shared = globalThis as typeof globalThis & { cytodeskDatabase?: Promise<PrismaClient> };
 
-/** The process's one connection, opened on first use; a failed opening is tried again by the next caller. */
+/** The process's one client, opened on first use; a failed opening is tried again by the next caller. */
 export function database(): Promise<PrismaClient> {
   shared.cytodeskDatabase ??= openDatabase(env().DATABASE_URL).catch((error: unknown) => {
     delete shared.cytodeskDatabase;

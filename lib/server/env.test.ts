@@ -12,6 +12,7 @@ describe("parseEnv", () => {
       ALLOWED_HOSTS: ["localhost", "127.0.0.1", "[::1]"],
       PORT: 3000,
       WEB_PROCESSES: 1,
+      REPLICAS: 1,
     };
     expect(parseEnv({})).toEqual({ ok: true, value: defaults });
     expect(parseEnv(Object.fromEntries(ENV_NAMES.map((name) => [name, " "])))).toEqual({
@@ -21,7 +22,9 @@ describe("parseEnv", () => {
   });
 
   it.each([
-    ["DATABASE_URL", "postgresql://localhost/x", "file:./data/cytodesk.db"],
+    ["DATABASE_URL", "mysql://localhost/x", "file:./data/cytodesk.db"],
+    ["DATABASE_URL", "postgresql://localhost", "postgresql://user:password@host:port/database"],
+    ["REPLICAS", "0", "1 to 1000"],
     ["DATABASE_URL", "file:", "file:"],
     ["MODEL_URL", "http://example.com/predict", "sagemaker://region/endpoint-name"],
     ["MODEL_API_KEY", "two words", "ASCII"],
@@ -44,6 +47,21 @@ describe("parseEnv", () => {
     if (parsed.ok) return;
     for (const name of ["PORT", "MODEL_URL"]) expect(parsed.error).toContain(`  ${name} must be`);
     expect(parsed.error).not.toContain("ftp:");
+  });
+
+  it.each([
+    "postgresql://cyto:secret@db.example.org:5432/cytodesk",
+    "postgres://db/cytodesk?sslmode=require",
+  ])("takes %s, for several machines", (url) => {
+    expect(parseEnv({ DATABASE_URL: url, REPLICAS: "3" })).toMatchObject({
+      value: { DATABASE_URL: url, REPLICAS: 3 },
+    });
+  });
+
+  it("refuses SQLite for several machines, and names both variables", () => {
+    const parsed = parseEnv({ REPLICAS: "2" });
+    expect(!parsed.ok && parsed.error).toMatch(/^ {2}REPLICAS must be .* unless DATABASE_URL is postgresql/m);
+    expect(parseEnv({ REPLICAS: "1", WEB_PROCESSES: "4" }).ok).toBe(true);
   });
 
   it("refuses half of a pair of AWS keys", () => {

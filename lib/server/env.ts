@@ -1,5 +1,6 @@
 import "server-only";
 import * as z from "zod";
+import { databaseKind } from "@/lib/database-url";
 import { fail, ok, type Result } from "@/lib/result";
 
 /** Where the model is, as MODEL_URL says it. */
@@ -55,7 +56,7 @@ function parsedBy<T>(parse: (text: string) => T | null) {
 const shape = {
   DATABASE_URL: z
     .string()
-    .regex(/^file:.+/)
+    .refine((url) => databaseKind(url) !== null)
     .default("file:./data/cytodesk.db"),
   MODEL_URL: parsedBy(parseModelUrl).prefault("embedded:"),
   MODEL_API_KEY: z
@@ -71,11 +72,13 @@ const shape = {
   ALLOWED_HOSTS: parsedBy(parseAllowedHosts).prefault("localhost,127.0.0.1,[::1]"),
   PORT: integer(0, 65_535).prefault("3000"),
   WEB_PROCESSES: integer(1, 64).prefault("1"),
+  REPLICAS: integer(1, 1000).prefault("1"),
 };
 type Name = keyof typeof shape;
 
 const ALLOWED: Record<Name, string> = {
-  DATABASE_URL: "file: and a path, such as file:./data/cytodesk.db",
+  DATABASE_URL:
+    "file: and a path, such as file:./data/cytodesk.db, or postgresql://user:password@host:port/database",
   MODEL_URL:
     "embedded: or https://host/path or sagemaker://region/endpoint-name (http:// only to localhost, 127.0.0.1 or [::1]; no user name or password in it)",
   MODEL_API_KEY: "up to 512 visible ASCII characters",
@@ -87,12 +90,17 @@ const ALLOWED: Record<Name, string> = {
   ALLOWED_HOSTS: "host names without port, separated by commas, such as localhost,127.0.0.1,[::1]",
   PORT: "a port number from 0 to 65535",
   WEB_PROCESSES: "a whole number from 1 to 64",
+  REPLICAS:
+    "a whole number of machines from 1 to 1000, and 1 unless DATABASE_URL is postgresql://…, since SQLite's file is of one machine",
 };
 
 /** Every variable the application reads; `.env.example` explains each. */
 export const ENV_NAMES = Object.keys(shape) as Name[];
 
 const schema = z.object(shape).superRefine((env, context) => {
+  if (env.REPLICAS > 1 && databaseKind(env.DATABASE_URL) === "sqlite") {
+    context.addIssue({ code: "custom", path: ["REPLICAS"], message: "one machine only" });
+  }
   for (const [one, other] of [
     ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
     ["AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID"],

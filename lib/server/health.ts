@@ -18,8 +18,8 @@ export async function checkHealth() {
 
 async function isWritable(): Promise<boolean> {
   try {
-    // Touches no row, but takes the lock of a writer and needs the table.
-    await (await database()).$executeRaw`UPDATE prediction SET id = id WHERE 0`;
+    // Touches no row, but takes the lock of a writer, needs the table, and fails on a standby that only reads.
+    await (await database()).$executeRaw`UPDATE prediction SET id = id WHERE 1 = 0`;
     return true;
   } catch (error) {
     log("error", "database_not_writable", { cause: String(error) });

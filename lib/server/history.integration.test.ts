@@ -13,7 +13,7 @@ import {
 } from "@/lib/history-query";
 import type { SavedPrediction } from "@/lib/schema";
 import { FEATURE_KEYS } from "@/model/features";
-import { createThrowawayDatabase } from "@/prisma/throwaway";
+import { createThrowawayDatabase, TEST_DATABASE } from "@/prisma/throwaway";
 
 const { url, remove } = createThrowawayDatabase();
 process.env.DATABASE_URL = url;
@@ -165,22 +165,28 @@ describe("listPredictions", () => {
     expect(await list({ cursor: beyond })).toMatchObject({ rows: [], next: null, previous: null });
   });
 
-  it("finds the rows of a page in an index alone, and sorts nothing where an index gives the order", async () => {
-    const db = await database();
-    const some: HistoryFilters = { ...NO_FILTERS, labels: ["M"], outcome: "unknown" };
-    for (const sort of SORT_KEYS) {
-      const cursor = (await list({ sort })).next;
-      for (const query of [{ sort }, { sort, cursor }, { sort, filters: some }]) {
-        const statement = pageQuery({ ...DEFAULT_HISTORY_QUERY, ...query });
-        const plan = await db.$queryRaw<{ detail: string }[]>`EXPLAIN QUERY PLAN ${statement}`;
-        const details = plan.map(({ detail }) => detail);
-        expect(details.some((detail) => /(SCAN|SEARCH) prediction USING COVERING INDEX/.test(detail))).toBe(
-          true,
-        );
-        expect(details.filter((detail) => detail === "SCAN prediction")).toEqual([]);
+  // The plans are SQLite's: of a table this small PostgreSQL always reads all, and no speed is promised of it.
+  const onSqlite = it.runIf(TEST_DATABASE === "sqlite");
+
+  onSqlite(
+    "finds the rows of a page in an index alone, and sorts nothing where an index gives the order",
+    async () => {
+      const db = await database();
+      const some: HistoryFilters = { ...NO_FILTERS, labels: ["M"], outcome: "unknown" };
+      for (const sort of SORT_KEYS) {
+        const cursor = (await list({ sort })).next;
+        for (const query of [{ sort }, { sort, cursor }, { sort, filters: some }]) {
+          const statement = pageQuery({ ...DEFAULT_HISTORY_QUERY, ...query });
+          const plan = await db.$queryRaw<{ detail: string }[]>`EXPLAIN QUERY PLAN ${statement}`;
+          const details = plan.map(({ detail }) => detail);
+          expect(details.some((detail) => /(SCAN|SEARCH) prediction USING COVERING INDEX/.test(detail))).toBe(
+            true,
+          );
+          expect(details.filter((detail) => detail === "SCAN prediction")).toEqual([]);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 describe("filters", () => {
@@ -361,9 +367,8 @@ describe("beyond what is counted", () => {
          source, idempotency_key, deleted_at, ${FEATURE_KEYS.join(", ")})
        SELECT * FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${COUNT_BOUND})
        SELECT 'copy ' || i, created_at, diagnosis, probability, model_id, model_version, backend, latency_ms,
-         source, 'copy ' || i, deleted_at, ${FEATURE_KEYS.join(", ")}
-       FROM prediction JOIN n WHERE id = ?)`,
-      saved[0]?.id,
+         source, 'copy ' || i AS key, deleted_at, ${FEATURE_KEYS.join(", ")}
+       FROM prediction CROSS JOIN n WHERE id = '${saved[0]?.id}') AS copies`,
     );
     expect((await list({})).total).toEqual({ count: COUNT_BOUND, exact: false });
     await db.$executeRawUnsafe("DELETE FROM prediction WHERE id LIKE 'copy %'");

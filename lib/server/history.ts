@@ -4,7 +4,8 @@ import type { Cursor, HistoryQuery, SortKey } from "@/lib/history-query";
 import { fail, ok, type Result } from "@/lib/result";
 import { diagnosis, type HistoryRow, label } from "@/lib/schema";
 import { database } from "@/lib/server/db";
-import { Prisma } from "@/lib/server/generated/client";
+import { indexedBy } from "@/lib/server/dialect";
+import { Prisma } from "@/lib/server/generated/sqlite/client";
 import type { StoreError } from "@/lib/server/predictions";
 import { FEATURE_KEYS, FEATURES, type FeatureKey } from "@/model/features";
 
@@ -139,8 +140,6 @@ function beyondCursor(
     ? Prisma.sql`id ${side} ${id}`
     : Prisma.sql`(${column}, id) ${side} (${value}, ${id})`;
 }
-
-const indexedBy = (index: string) => Prisma.raw(`INDEXED BY ${index}`);
 
 /** The condition on `prediction` that a row is not deleted and passes the filters. */
 export function matching(filters: HistoryFilters): Prisma.Sql {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { createThrowawayDatabase, runMigrate } from "@/prisma/throwaway";
+import { createPostgres, createThrowawayDatabase, runMigrate, TEST_DATABASE } from "@/prisma/throwaway";
 
 const { url, remove } = createThrowawayDatabase();
 process.env.DATABASE_URL = url;
@@ -42,7 +42,7 @@ afterAll(async () => {
 
 describe("migrations", () => {
   it("agree with schema.prisma", () => {
-    expect(runMigrate("check", url)).toBe("schema.prisma and the migrations agree.");
+    expect(runMigrate("check", url)).toContain(`${TEST_DATABASE}: schema.prisma and the migrations agree.`);
   });
 
   it("apply once", () => {
@@ -50,9 +50,46 @@ describe("migrations", () => {
   });
 });
 
-describe("openDatabase", () => {
+describe.runIf(TEST_DATABASE === "sqlite")("openDatabase of SQLite", () => {
   it("asserts the write-ahead log", async () => {
     await expect(openDatabase("file::memory:")).rejects.toThrow("journal_mode is memory, not wal");
+  });
+});
+
+describe.runIf(TEST_DATABASE === "postgresql")("openDatabase of PostgreSQL", () => {
+  it("asserts the encoding, without telling the password", async () => {
+    const other = createPostgres("TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'");
+    const opened = await openDatabase(other.url).catch((error: unknown) => String(error));
+    other.remove();
+    expect(opened).toContain("server_encoding is SQL_ASCII, not UTF8");
+    expect(opened).not.toContain(new URL(url).password);
+  });
+
+  it("asserts durability and UTC against what the address or the database asks for", async () => {
+    const db = await database();
+    await db.$executeRawUnsafe(
+      `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET TimeZone = 'Asia/Tokyo'`,
+    );
+    await db.$executeRawUnsafe(
+      `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`,
+    );
+    await (await openDatabase(url)).$disconnect();
+    await expect(openDatabase(`${url}?options=-c%20synchronous_commit%3Doff`)).rejects.toThrow(
+      "TimeZone is Asia/Tokyo, not UTC",
+    );
+    await expect(
+      openDatabase(`${url}?options=-c%20TimeZone%3DUTC%20-c%20synchronous_commit%3Doff`),
+    ).rejects.toThrow("synchronous_commit is off, not on");
+  });
+
+  it("has every text in the order of bytes, unlike the database itself", async () => {
+    const db = await database();
+    const texts = await db.$queryRaw<{ collation_name: string | null }[]>`
+      SELECT collation_name FROM information_schema.columns
+      WHERE table_schema = 'public' AND data_type = 'text' AND table_name <> '_prisma_migrations'`;
+    expect(texts.length).toBeGreaterThan(20);
+    expect(new Set(texts.map((column) => column.collation_name))).toEqual(new Set(["C"]));
+    expect(await db.$queryRaw`SELECT 'a' < 'B' AS english`).toEqual([{ english: true }]);
   });
 });
 
@@ -78,6 +115,24 @@ describe("savePrediction", () => {
     const other = await savePrediction({ ...entry, values: [1, ...VALUES.slice(1)] });
     expect(other.ok && first.ok && other.value.id !== first.value.id).toBe(true);
     expect(await (await database()).prediction.count()).toBe(2);
+  });
+
+  it("takes the id of a model that another process kept", async () => {
+    const model = { ...entry.model, version: "kept elsewhere" };
+    const identity = JSON.stringify([
+      model.name,
+      model.version,
+      model.hash,
+      model.threshold,
+      model.uncertain,
+    ]);
+    const kept = await (await database()).model.create({
+      data: { name: model.name, version: model.version, threshold: model.threshold, identity },
+    });
+    const saved = await savePrediction({ ...entry, formKey: "elsewhere", model });
+    if (!saved.ok) throw saved.error.cause;
+    const row = await (await database()).prediction.findUnique({ where: { id: saved.value.id } });
+    expect(row?.modelId).toBe(kept.id);
   });
 
   it("inserts what is saved at the same moment together, each with an id of its own", async () => {

@@ -16,12 +16,13 @@ import {
   uncertainBand,
 } from "@/lib/schema";
 import { database } from "@/lib/server/db";
+import { placeholders } from "@/lib/server/dialect";
 import {
   type Model,
   type PredictionDetail,
   type Prediction as PredictionRow,
   Prisma,
-} from "@/lib/server/generated/client";
+} from "@/lib/server/generated/sqlite/client";
 import { FEATURE_KEYS } from "@/model/features";
 
 /** Why the repository could not do what was asked; the cause is for the log, never for the page. */
@@ -79,14 +80,15 @@ function insertWaiting(): void {
   for (const { settle } of batch) settle(inserted);
 }
 
-/** At COLUMNS.length parameters a row, well below the 32,766 that SQLite takes. */
+/** At COLUMNS.length parameters a row, well below the 32,766 that SQLite takes and the 65,535 of PostgreSQL. */
 const MOST_ROWS = 100;
 
 // Statements of our own rather than `createMany`: about five times the rows per second, and one round trip
 // settles which of two equal submits wins.
 async function insertRows(rows: readonly Row[]): Promise<boolean> {
   const db = await database();
-  const predictions = rows.map(({ prediction }) => prediction);
+  // In one order in every process: two that wait for each other's keys would otherwise end as a deadlock.
+  const predictions = rows.map(({ prediction }) => prediction).sort(byKey);
   const details = rows.flatMap(({ detail }) => (detail === null ? [] : [detail]));
   const insertPredictions = db.$executeRawUnsafe(
     `INSERT INTO prediction (${COLUMNS.join(", ")}) VALUES ${placeholders(predictions)}
@@ -105,9 +107,11 @@ async function insertRows(rows: readonly Row[]): Promise<boolean> {
   return inserted === rows.length;
 }
 
-const placeholders = (rows: readonly (readonly Value[])[]) =>
-  rows.map((row) => `(${row.map(() => "?").join(", ")})`).join(", ");
+const KEY_AT = COLUMNS.indexOf("idempotency_key");
+const byKey = (a: readonly Value[], b: readonly Value[]) =>
+  String(a[KEY_AT]) < String(b[KEY_AT]) ? -1 : Number(String(a[KEY_AT]) > String(b[KEY_AT]));
 
+/** What this process knows of the table, from which no model is ever deleted. */
 const modelIds = new Map<string, number>();
 
 /** The id of a model that answered, which is kept at its first answer. */
@@ -115,12 +119,13 @@ async function idOfModel({ name, version, hash, threshold, uncertain }: ModelIde
   const identity = JSON.stringify([name, version, hash, threshold, uncertain]);
   const known = modelIds.get(identity);
   if (known !== undefined) return known;
-  const { id } = await (await database()).model.upsert({
-    where: { identity },
-    create: { name, version, hash, threshold, uncertain: toJson(uncertain), identity },
-    update: {},
-    select: { id: true },
-  });
+  const db = await database();
+  // Another process may keep it at the same moment, which `upsert` would report as a failure.
+  await db.$executeRaw`
+    INSERT INTO model (name, version, hash, threshold, uncertain, identity)
+    VALUES (${name}, ${version}, ${hash}, ${threshold}, ${toJson(uncertain)}, ${identity})
+    ON CONFLICT (identity) DO NOTHING`;
+  const { id } = await db.model.findUniqueOrThrow({ where: { identity }, select: { id: true } });
   modelIds.set(identity, id);
   return id;
 }

@@ -1,4 +1,5 @@
 import "server-only";
+import { shownDatabaseUrl } from "@/lib/database-url";
 import { database } from "@/lib/server/db";
 import { env } from "@/lib/server/env";
 import { inference } from "@/lib/server/inference/inference";
@@ -9,7 +10,10 @@ export async function checkAtStart(): Promise<void> {
   try {
     const { DATABASE_URL } = env();
     await (await database()).prediction.findFirst({ select: { id: true } });
-    log("info", "started", { database: DATABASE_URL, backend: inference().describe().backend });
+    log("info", "started", {
+      database: shownDatabaseUrl(DATABASE_URL),
+      backend: inference().describe().backend,
+    });
   } catch (error) {
     process.stderr.write(
       `Cytodesk cannot start.\n${error instanceof Error ? error.message : String(error)}\n`,

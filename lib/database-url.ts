@@ -1,0 +1,17 @@
+export const DATABASE_KINDS = ["sqlite", "postgresql"] as const;
+export type DatabaseKind = (typeof DATABASE_KINDS)[number];
+
+/** Which database a DATABASE_URL means; null where it is none of the allowed forms. */
+export function databaseKind(url: string): DatabaseKind | null {
+  if (/^file:.+/.test(url)) return "sqlite";
+  if (!/^postgres(?:ql)?:\/\//.test(url) || !URL.canParse(url)) return null;
+  const { hostname, pathname } = new URL(url);
+  return hostname !== "" && pathname.length > 1 ? "postgresql" : null;
+}
+
+/** A DATABASE_URL as a log may show it: of PostgreSQL only host, port and database. */
+export function shownDatabaseUrl(url: string): string {
+  if (databaseKind(url) === "sqlite") return url;
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+}

@@ -1,0 +1,23 @@
+import "server-only";
+import { type DatabaseKind, databaseKind } from "@/lib/database-url";
+import { env } from "@/lib/server/env";
+import { Prisma } from "@/lib/server/generated/sqlite/client";
+
+/** What SQL of our own must say differently to SQLite and to PostgreSQL. */
+
+/** The kind of database that this process keeps its history in. */
+function kindOfDatabase(): DatabaseKind {
+  return databaseKind(env().DATABASE_URL) ?? "sqlite";
+}
+
+/** The placeholders of rows of values, for `INSERT … VALUES` by `$executeRawUnsafe`. */
+export function placeholders(rows: readonly (readonly unknown[])[]): string {
+  let parameter = 0;
+  const placeholder = kindOfDatabase() === "postgresql" ? () => `$${++parameter}` : () => "?";
+  return rows.map((row) => `(${row.map(placeholder).join(", ")})`).join(", ");
+}
+
+/** Behind a table's name: the one index to use, where SQLite would choose worse; PostgreSQL has statistics for that. */
+export function indexedBy(index: string): Prisma.Sql {
+  return kindOfDatabase() === "postgresql" ? Prisma.empty : Prisma.raw(`INDEXED BY ${index}`);
+}
