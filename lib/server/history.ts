@@ -206,7 +206,7 @@ async function countMatching(db: Database, filters: HistoryFilters): Promise<His
 
 async function countTo(db: Database, from: Prisma.Sql): Promise<number> {
   const [counted] = await db.$queryRaw<{ count: number | bigint }[]>`
-    SELECT count(*) AS count FROM (SELECT 1 FROM ${from} LIMIT ${COUNT_BOUND + 1}) AS some`;
+    SELECT count(*) AS count FROM (SELECT 1 FROM ${from} LIMIT ${COUNT_BOUND + 1}) AS counted`;
   return Number(counted?.count ?? 0);
 }
 
