@@ -139,11 +139,10 @@ const text = (max: number) =>
   z
     .string({ error: "has to be text" })
     .max(max, `is longer than ${max} characters`)
-    .refine((value) => value.isWellFormed() && !value.includes("\0"), "has characters that cannot be kept");
+    .refine((value) => !/[\0\p{Surrogate}]/u.test(value), "has characters that cannot be kept");
 
 const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
 const measurement = z.number("has to be a number").nonnegative("cannot be negative");
-const share = probability.or(z.never("has to be a number from 0 to 1"));
 
 const fields = z.object({
   id: z.uuid("has to be a UUID").toLowerCase(),
@@ -151,9 +150,9 @@ const fields = z.object({
     .datetime({ offset: true, error: "has to be a time such as 2026-01-31T12:00:00.000Z" })
     .transform((value) => new Date(value)),
   source: z.enum(SOURCES, { error: `has to be one of ${SOURCES.join(", ")}` }),
-  diagnosis: diagnosis.or(z.never("has to be M or B")),
+  diagnosis,
   label: optional(label),
-  probability: share,
+  probability,
   threshold: optional(probability),
   base: optional(z.number()),
   model_name: text(100).min(1, "is empty"),
@@ -188,7 +187,7 @@ function parseRecord(record: unknown): Result<ReadPrediction, string> {
     const issue = parsed.error.issues[0];
     const place = issue?.path.join(".") ?? "";
     if (place === "") return fail("The line is not a record.");
-    return fail(`${place} ${describe(issue?.message ?? "")}.`);
+    return fail(`${place} ${sayWhy(issue?.message ?? "")}.`);
   }
   const { threshold } = parsed.data;
   if (!agrees([parsed.data], threshold)) {
@@ -198,7 +197,8 @@ function parseRecord(record: unknown): Result<ReadPrediction, string> {
 }
 
 /** Our own sentences end without a full stop; what zod says of the rest is "Invalid …". */
-const describe = (message: string) => (message.startsWith("Invalid") ? "has a value that is not allowed" : message);
+const sayWhy = (message: string) =>
+  message.startsWith("Invalid") ? "has a value that is not allowed" : message;
 
 /** Reads one line of JSON. */
 export function readJsonLine(line: string): Result<ReadPrediction, string> {
@@ -224,7 +224,8 @@ export function csvRecordReader(
   const columns = header.map((name) => OWN_NAMES.get(name.trim()) ?? name.trim());
   const missing = REQUIRED.filter((name) => !columns.includes(name));
   if (missing.length > 0) {
-    const named = missing.slice(0, 5).join(", ") + (missing.length > 5 ? ` and ${missing.length - 5} more` : "");
+    const named =
+      missing.slice(0, 5).join(", ") + (missing.length > 5 ? ` and ${missing.length - 5} more` : "");
     return fail(`The first line has to name the columns. Missing: ${named}.`);
   }
   const known = columns.filter((name) => name in fields.shape || CONTRIBUTION_NAMES.includes(name));

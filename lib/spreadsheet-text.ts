@@ -2,7 +2,8 @@
  * Spreadsheets run a cell's text as a formula where it starts with = + - or @, a tab or a line break, also after
  * spaces, and also with the fullwidth and small forms of those signs. OWASP: CSV injection.
  */
-const FORMULA = /^'*(?:[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@\u2212\uFE62\uFE63\uFE66\uFE6B\uFF0B\uFF0D\uFF1D\uFF20])/u;
+const FORMULA =
+  /^'*(?:[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@\u2212\uFE62\uFE63\uFE66\uFE6B\uFF0B\uFF0D\uFF1D\uFF20])/u;
 
 /** The text with an apostrophe in front where a spreadsheet would run it; `unguardFormula` takes it off again. */
 export function guardFormula(text: string): string {

@@ -1,5 +1,6 @@
 import "server-only";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
+import type { SqlDriverAdapter } from "@prisma/driver-adapter-utils";
 import { env } from "@/lib/server/env";
 import { PrismaClient } from "@/lib/server/generated/client";
 
@@ -43,4 +44,12 @@ export function database(): Promise<PrismaClient> {
     throw error;
   });
   return shared.cytodeskDatabase;
+}
+
+/**
+ * A connection of its own, for reading at length: rows as the driver gives them, which is several times as fast as
+ * through the client. Whoever opens it disposes of it.
+ */
+export function openReader(): Promise<SqlDriverAdapter> {
+  return new PrismaBetterSqlite3({ url: env().DATABASE_URL, timeout: BUSY_TIMEOUT_MS }).connect();
 }
