@@ -4,7 +4,7 @@ import { type ImportReport, MAX_REFUSALS, refusals } from "@/lib/import-report";
 import type { ReadPrediction } from "@/lib/prediction-file";
 import { fail, ok, type Result } from "@/lib/result";
 import { database } from "@/lib/server/db";
-import type { Prisma } from "@/lib/server/generated/client";
+import { Prisma } from "@/lib/server/generated/client";
 import { readPredictions } from "@/lib/server/prediction-reader";
 import { idOfModel, type StoreError } from "@/lib/server/predictions";
 import { FEATURE_KEYS } from "@/model/features";
@@ -59,10 +59,8 @@ async function insertBatch(batch: readonly ReadPrediction[]): Promise<number> {
   const db = await database();
   // One after the other on the client's one connection, where no save can come between.
   return db.$transaction(async (transaction) => {
-    const inserted = await transaction.$queryRawUnsafe<{ id: string }[]>(
-      `INSERT INTO prediction (${COLUMNS.join(", ")}) VALUES ${placeholders(rows)}
-        ON CONFLICT DO NOTHING RETURNING id`,
-      ...rows.flat(),
+    const inserted = await transaction.$queryRaw<{ id: string }[]>(
+      insertStatement("prediction", COLUMNS, rows, "ON CONFLICT DO NOTHING RETURNING id"),
     );
     const ids = new Set(inserted.map(({ id }) => id));
     // Of an id that the file has twice, the first was inserted.
@@ -97,17 +95,21 @@ async function insertInto(
   columns: readonly string[],
   rows: readonly Value[][],
 ): Promise<void> {
-  if (rows.length === 0) return;
-  await transaction.$executeRawUnsafe(
-    `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${placeholders(rows)}`,
-    ...rows.flat(),
-  );
+  if (rows.length > 0) await transaction.$executeRaw(insertStatement(table, columns, rows));
 }
 
-/** $1, $2, … are PostgreSQL's, and SQLite takes them too: as names, numbered in the order of their appearance. */
-function placeholders(rows: readonly Value[][]): string {
-  let count = 0;
-  return rows.map((row) => `(${row.map(() => `$${++count}`).join(", ")})`).join(", ");
+/** One statement for all rows; as parts and values, since the placeholders of the two databases differ. */
+function insertStatement(
+  table: string,
+  columns: readonly string[],
+  rows: readonly Value[][],
+  suffix = "",
+): Prisma.Sql {
+  const between = rows.flatMap((row) => [...Array<string>(row.length - 1).fill(", "), "), ("]).slice(0, -1);
+  return new Prisma.Sql(
+    [`INSERT INTO ${table} (${columns.join(", ")}) VALUES (`, ...between, `) ${suffix}`],
+    rows.flat(),
+  );
 }
 
 function toRow(prediction: ReadPrediction, modelId: number): Value[] {

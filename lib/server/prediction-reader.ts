@@ -94,6 +94,8 @@ async function* readCsv(texts: AsyncIterable<string>): AsyncGenerator<FileRecord
     info: true,
     record_delimiter: ["\r\n", "\n", "\r"],
     relax_column_count: true,
+    // A stray quote spoils its own record, or is part of its text; strictly read, it would spoil those after it too.
+    relax_quotes: true,
     skip_records_with_error: true,
     max_record_size: MAX_RECORD_CHARACTERS,
   });
@@ -122,7 +124,8 @@ async function* readCsv(texts: AsyncIterable<string>): AsyncGenerator<FileRecord
     if (!(error instanceof CsvError)) throw error;
     yield { line, prediction: fail(`${explain(error)} The file was not read further.`) };
   }
-  yield* skipped.splice(0);
+  // What is left over is a quote that never closed, which the parser names by its end.
+  for (const { prediction } of skipped) yield { line, prediction };
 }
 
 type CsvRecord = { record: string[]; info: InfoRecord };
@@ -130,5 +133,5 @@ type CsvRecord = { record: string[]; info: InfoRecord };
 /** Why csv-parse refused a record; its own message quotes the file. */
 function explain(error: CsvError | undefined): string {
   if (error?.code === "CSV_MAX_RECORD_SIZE") return TOO_LONG;
-  return "The quotes do not go together: a cell with a quote in it is quoted, and the quote doubled.";
+  return "A quote that opens in this record is not closed.";
 }
