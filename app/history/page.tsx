@@ -1,10 +1,17 @@
 import type { Metadata } from "next";
 import { restoreAction } from "@/app/history/actions";
+import { ExportLinks } from "@/components/export-links";
 import { ColumnChooser, Pager, PageSizes } from "@/components/history-controls";
 import { HistoryTable } from "@/components/history-table";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { type HistoryQuery, historyHref, parseHistoryQuery, type SearchParams } from "@/lib/history-query";
+import {
+  type HistoryQuery,
+  historyHref,
+  historyParameters,
+  parseHistoryQuery,
+  type SearchParams,
+} from "@/lib/history-query";
 import { log } from "@/lib/server/log";
 import { findPrediction, type HistoryPage, listPredictions } from "@/lib/server/predictions";
 
@@ -48,6 +55,7 @@ async function History({ query }: { query: HistoryQuery }) {
   return (
     <>
       <ChangeNotice notice={query.notice} />
+      <ExportLinks query={historyParameters(query)} />
       {rows.length > 0 && (
         <>
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
