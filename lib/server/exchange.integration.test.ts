@@ -282,7 +282,17 @@ describe("export and import", () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(rowsRead).toBe(read);
     expect(read).toBeLessThanOrEqual(250);
+    // Others have had their turn between any two pieces.
+    let turns = 0;
+    let going = true;
+    const turn = () => {
+      turns++;
+      if (going) setImmediate(turn);
+    };
+    setImmediate(turn);
     const whole = await exported(b);
+    going = false;
+    expect(turns).toBeGreaterThanOrEqual(2_000 / 250);
     expect(whole.trim().split("\n")).toHaveLength(2_000);
     const ids = whole
       .trim()
