@@ -9,7 +9,7 @@ import {
   historyHref,
   PAGE_SIZES,
   parseHistoryQuery,
-  type SearchParams,
+  searchParamsOf,
   SORT_KEYS,
   sortBy,
 } from "./history-query";
@@ -17,18 +17,7 @@ import { SOURCES } from "./schema";
 
 const ID = "0190c8a0-0000-7000-8000-000000000001";
 
-/** What Next makes of an address. */
-function searchParams(href: string): SearchParams {
-  const all = new URL(href, "http://localhost").searchParams;
-  return Object.fromEntries(
-    [...new Set(all.keys())].map((name) => {
-      const values = all.getAll(name);
-      return [name, values.length === 1 ? values[0] : values];
-    }),
-  );
-}
-
-const parse = (href: string) => parseHistoryQuery(searchParams(href));
+const parse = (href: string) => parseHistoryQuery(searchParamsOf(new URL(href, "http://localhost").searchParams));
 const messageOf = (href: string) => {
   const parsed = parse(href);
   return parsed.ok ? "" : parsed.error.message;

@@ -68,6 +68,16 @@ export type HistoryQueryError = { code: "bad_query"; message: string };
 /** Parameters as Next hands them over: an array where one is repeated. */
 export type SearchParams = Readonly<Record<string, string | string[] | undefined>>;
 
+/** The parameters of an address as Next hands them over. */
+export function searchParamsOf(all: URLSearchParams): SearchParams {
+  return Object.fromEntries(
+    [...new Set(all.keys())].map((name) => {
+      const values = all.getAll(name);
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
+}
+
 /** Reads a history address strictly: whatever is unknown, repeated or mangled is an error that names it. */
 export function parseHistoryQuery(params: SearchParams): Result<HistoryQuery, HistoryQueryError> {
   const parsed = parameters.safeParse(params);

@@ -22,6 +22,8 @@ const processes = Number(process.env.WEB_PROCESSES || 1);
  */
 const SEMI_SPACE_MB = 64;
 
+const LONGEST_REQUEST_MS = 60 * 60_000;
+
 async function serve() {
   const dir = fileURLToPath(new URL("..", import.meta.url));
   process.chdir(dir);
@@ -47,6 +49,8 @@ async function serve() {
     response.setHeader("Content-Security-Policy", policy);
     void handle(request, response);
   });
+  // An import of gigabytes is read as fast as the database saves it; Node would break it off after five minutes.
+  server.requestTimeout = LONGEST_REQUEST_MS;
   server.on("error", (error) => {
     console.error(`Port ${port} cannot be used: ${error.message}. Choose another with PORT=…`);
     process.exit(1);

@@ -2,7 +2,7 @@
 
 import { notFound, redirect } from "next/navigation";
 import * as z from "zod";
-import { historyHref, parseHistoryQuery, predictionId } from "@/lib/history-query";
+import { historyHref, parseHistoryQuery, predictionId, searchParamsOf } from "@/lib/history-query";
 import { log } from "@/lib/server/log";
 import { deletePrediction, restorePrediction } from "@/lib/server/predictions";
 import { removeView, saveView } from "@/lib/server/saved-views";
@@ -39,7 +39,7 @@ const viewForm = z.object({ name: z.string().trim().min(1).max(60), query: z.str
 export async function saveViewAction(form: FormData): Promise<void> {
   const parsed = viewForm.safeParse(Object.fromEntries(form));
   if (!parsed.success) redirect("/history?view=unnamed");
-  const query = parseHistoryQuery(parametersOf(parsed.data.query));
+  const query = parseHistoryQuery(searchParamsOf(new URLSearchParams(parsed.data.query)));
   if (!query.ok) redirect("/history");
   // A view is what it filters and how it shows, not a place in it.
   const href = historyHref({ ...query.value, cursor: null });
@@ -59,14 +59,3 @@ export async function removeViewAction(form: FormData): Promise<void> {
 }
 
 const withView = (href: string, view: string) => `${href}${href.includes("?") ? "&" : "?"}view=${view}`;
-
-/** As Next gives a page the parameters of its address. */
-function parametersOf(query: string): Record<string, string | string[]> {
-  const all = new URLSearchParams(query);
-  return Object.fromEntries(
-    [...new Set(all.keys())].map((name) => {
-      const values = all.getAll(name);
-      return [name, values.length === 1 ? (values[0] as string) : values];
-    }),
-  );
-}

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { removeViewAction, restoreAction, saveViewAction } from "@/app/history/actions";
+import { ExportLinks } from "@/components/export-links";
 import { ColumnChooser, Densities, Pager, PageSizes } from "@/components/history-controls";
 import { FilterChips, HistoryFilterForm } from "@/components/history-filters";
 import { HistoryKeys } from "@/components/history-keys";
@@ -8,7 +9,13 @@ import { SavedViews } from "@/components/saved-views";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { chipsOf, NO_FILTERS } from "@/lib/history-filters";
-import { type HistoryQuery, historyHref, parseHistoryQuery, type SearchParams } from "@/lib/history-query";
+import {
+  type HistoryQuery,
+  historyHref,
+  historyParameters,
+  parseHistoryQuery,
+  type SearchParams,
+} from "@/lib/history-query";
 import {
   COUNT_BOUND,
   type HistoryPage,
@@ -69,6 +76,9 @@ async function History({ query }: { query: HistoryQuery }) {
           <a href="/" className={buttonClass("primary")}>
             Make the first prediction
           </a>
+          <a href="/history/import" className="underline underline-offset-4">
+            Or import another instance's history
+          </a>
         </div>
       ) : (
         <>
@@ -80,6 +90,7 @@ async function History({ query }: { query: HistoryQuery }) {
               <SavedViews query={query} views={views.value} save={saveViewAction} remove={removeViewAction} />
             )}
             <p>{describeTotal(total)}</p>
+            <ExportLinks query={historyParameters(query)} />
             <Densities query={query} />
             <PageSizes query={query} />
           </div>

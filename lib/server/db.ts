@@ -1,6 +1,7 @@
 import "server-only";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { PrismaPg } from "@prisma/adapter-pg";
+import type { SqlDriverAdapter } from "@prisma/driver-adapter-utils";
 import { databaseKind, shownDatabaseUrl } from "@/lib/database-url";
 import { env } from "@/lib/server/env";
 import { PrismaClient as PostgresClient } from "@/lib/server/generated/postgresql/client";
@@ -37,19 +38,9 @@ async function openSqlite(url: string): Promise<PrismaClient> {
 }
 
 async function openPostgres(url: string): Promise<PrismaClient> {
-  const adapter = new PrismaPg(
-    {
-      connectionString: url,
-      application_name: "cytodesk",
-      max: POOL_SIZE,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      lock_timeout: LOCK_TIMEOUT_MS,
-      // The adapter writes moments without their zone and reads them as if in UTC.
-      options: "-c TimeZone=UTC -c synchronous_commit=on",
-    },
-    { onPoolError: ({ message }) => log("warn", "database_connection_lost", { cause: message }) },
-  );
+  const adapter = new PrismaPg(postgresSettings(url), {
+    onPoolError: ({ message }) => log("warn", "database_connection_lost", { cause: message }),
+  });
   // The two clients differ in what PostgreSQL can do beyond SQLite, of which nothing is used.
   const client = new PostgresClient({ adapter }) as unknown as PrismaClient;
   const setting = (name: string) => ask(client, `SHOW ${name}`);
@@ -60,6 +51,17 @@ async function openPostgres(url: string): Promise<PrismaClient> {
     fsync: [await setting("fsync"), "on"],
   });
 }
+
+const postgresSettings = (url: string) => ({
+  connectionString: url,
+  application_name: "cytodesk",
+  max: POOL_SIZE,
+  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  lock_timeout: LOCK_TIMEOUT_MS,
+  // The adapter writes moments without their zone and reads them as if in UTC.
+  options: "-c TimeZone=UTC -c synchronous_commit=on",
+});
 
 /** The first value of a statement's first row, as text. */
 async function ask(client: PrismaClient, statement: string): Promise<string | undefined> {
@@ -91,4 +93,15 @@ export function database(): Promise<PrismaClient> {
     throw error;
   });
   return shared.cytodeskDatabase;
+}
+
+/**
+ * A connection of its own, for reading at length: rows as the driver gives them, which is several times as fast as
+ * through the client. Whoever opens it disposes of it.
+ */
+export function openReader(): Promise<SqlDriverAdapter> {
+  const url = env().DATABASE_URL;
+  return databaseKind(url) === "postgresql"
+    ? new PrismaPg({ ...postgresSettings(url), max: 1 }).connect()
+    : new PrismaBetterSqlite3({ url, timeout: BUSY_TIMEOUT_MS }).connect();
 }

@@ -115,7 +115,13 @@ const byKey = (a: readonly Value[], b: readonly Value[]) =>
 const modelIds = new Map<string, number>();
 
 /** The id of a model that answered, which is kept at its first answer. */
-async function idOfModel({ name, version, hash, threshold, uncertain }: ModelIdentity): Promise<number> {
+export async function idOfModel({
+  name,
+  version,
+  hash,
+  threshold,
+  uncertain,
+}: ModelIdentity): Promise<number> {
   const identity = JSON.stringify([name, version, hash, threshold, uncertain]);
   const known = modelIds.get(identity);
   if (known !== undefined) return known;

@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import { createThrowawayDatabase } from "../prisma/throwaway";
+import { checkAccessibility, expect, predictSample, test } from "./fixtures";
+import { AppServer } from "./server";
+
+/** Follows an export link of the history and gives the file's name and content. */
+async function download(page: Page, link: string): Promise<{ name: string; content: string }> {
+  await page.goto("/history");
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: link, exact: true }).click(),
+  ]);
+  return { name: file.suggestedFilename(), content: await readFile(await file.path(), "utf8") };
+}
+
+/** Chooses a file on the import page and sends it. */
+async function importFile(page: Page, url: string, name: string, content: string): Promise<void> {
+  await page.goto(`${url}/history/import`);
+  await page.getByLabel("File").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
+  await page.getByRole("button", { name: "Import" }).click();
+  await expect(page).toHaveURL(/\/history\/import\?report=/);
+}
+
+test("exports the history, and a second server imports it without JavaScript", async ({ page, browser }) => {
+  test.slow();
+  const ids = [await predictSample(page, "Malignant sample"), await predictSample(page, "Benign sample")];
+  const lines = await download(page, "Export JSON lines");
+  expect(lines.name).toMatch(/^cytodesk-predictions-\d{8}-\d{6}\.jsonl$/);
+  const csv = await download(page, "Export CSV");
+  expect(csv.name).toMatch(/\.csv$/);
+  expect(csv.content.startsWith("\uFEFFid,created_at,")).toBe(true);
+  const exported = lines.content.trim().split("\n");
+  for (const id of ids) {
+    expect(exported.filter((line) => line.startsWith(`{"id":"${id}"`))).toHaveLength(1);
+    expect(csv.content.split("\r\n").filter((line) => line.startsWith(`${id},`))).toHaveLength(1);
+  }
+
+  const database = createThrowawayDatabase();
+  const second = await AppServer.start(database.url);
+  const plain = await browser.newPage({ javaScriptEnabled: false });
+  try {
+    await importFile(plain, second.url, csv.name, csv.content);
+    await expect(plain.getByRole("status")).toContainText(
+      `${exported.length} new, 0 there already, 0 refused.`,
+    );
+    await importFile(plain, second.url, lines.name, `${lines.content}{"id":1}\n`);
+    await expect(plain.getByRole("status")).toContainText(
+      `0 new, ${exported.length} there already, 1 refused.`,
+    );
+    await expect(plain.getByRole("row").nth(1)).toContainText(String(exported.length + 1));
+    await expect(plain.getByRole("row").nth(1)).toContainText("id has to be a UUID.");
+    await plain.goto(`${second.url}/history/${ids[0]}`);
+    await expect(plain.getByRole("heading", { name: /^Prediction of/ })).toBeVisible();
+    const again = await plain.request.get(`${second.url}/history/export?format=csv&bom=1`);
+    expect(await again.text()).toBe(csv.content);
+  } finally {
+    await plain.close();
+    await second.stop();
+    database.remove();
+  }
+});
+
+test("the import page has no accessibility violation, empty and with refusals", async ({ page, server }) => {
+  test.slow();
+  await page.goto("/history");
+  await page.getByRole("link", { name: "Import", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Import predictions" })).toBeVisible();
+  await checkAccessibility(page);
+  await importFile(page, server.url, "bad.csv", "id,diagnosis\n1,M\n");
+  await expect(page.getByRole("table", { name: "Refused" })).toContainText(
+    "The first line has to name the columns.",
+  );
+  await checkAccessibility(page);
+});
+
+test("says what is wrong with an export's address", async ({ request }) => {
+  const answer = await request.get("/history/export?format=xlsx");
+  expect(answer.status()).toBe(400);
+  expect(await answer.text()).toBe('"format" has to be csv or jsonl.\n');
+});
+
+test("takes no file from another site's page", async ({ request }) => {
+  const file = { name: "x.csv", mimeType: "text/csv", buffer: Buffer.from("x") };
+  for (const headers of [{ origin: "http://evil.example" }, {}] as Record<string, string>[]) {
+    const answer = await request.post("/history/import/file", {
+      headers,
+      multipart: { file },
+      maxRedirects: 0,
+    });
+    expect(answer.status()).toBe(403);
+  }
+});
+
+test("says that no file was sent", async ({ request, server }) => {
+  const answer = await request.post("/history/import/file", {
+    headers: { origin: server.url },
+    multipart: { other: "x" },
+    maxRedirects: 0,
+  });
+  expect(answer.status()).toBe(303);
+  expect(answer.headers().location).toBe("/history/import?problem=no_file");
+});
