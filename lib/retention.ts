@@ -8,8 +8,13 @@ export const BIN_DAYS = 30;
 export const LEAST_RETENTION = 30;
 export const MOST_RETENTION = 3_650;
 
+const explanation = `Enter a whole number of days from ${LEAST_RETENTION} to ${MOST_RETENTION.toLocaleString("en")}, or nothing to keep everything.`;
+
 /** Days after which predictions go to the bin. */
-export const retentionDays = z.int().min(LEAST_RETENTION).max(MOST_RETENTION);
+export const retentionDays = z
+  .int(explanation)
+  .min(LEAST_RETENTION, explanation)
+  .max(MOST_RETENTION, explanation);
 
 /** The time `days` before `now`. */
 export const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * DAY_MS);
@@ -20,14 +25,16 @@ export function daysLeft(deletedAt: Date, now: Date): number {
   return Math.max(0, Math.ceil(left / DAY_MS));
 }
 
-/** The form's text: null for off. */
-export const retentionForm = z.object({
-  days: z
-    .string("The number of days cannot be read.")
-    .trim()
-    .refine((text) => text === "" || /^\d{1,6}$/.test(text), "Enter a whole number of days, or nothing to keep all.")
-    .transform((text) => (text === "" ? null : Number(text)))
-    .pipe(retentionDays.nullable().catch(({ value }) => {
-      return value as never;
-    })),
-});
+/** The form's text; empty is null, for off. */
+export const retentionForm = z
+  .string(explanation)
+  .trim()
+  .transform((text) => (text === "" ? null : /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN))
+  .pipe(retentionDays.nullable());
+
+/** What the form shows after it was sent: how many predictions it `wouldMove` where that needs a confirmation. */
+export type RetentionState =
+  | { kind: "saved"; message: string; typed: string }
+  | { kind: "failed"; message: string; typed: string }
+  | { kind: "confirm"; days: number; wouldMove: number; typed: string }
+  | null;
