@@ -36,8 +36,7 @@ const shift = ({ before, after }: Rescored) => Math.abs(after.probability - befo
 export function summariseRescoring(cases: readonly Rescored[], model: ModelIdentity): Rescoring {
   const changed = cases
     .filter(
-      ({ before, after }) =>
-        before.diagnosis !== after.diagnosis || answerOf(before) !== answerOf(after),
+      ({ before, after }) => before.diagnosis !== after.diagnosis || answerOf(before) !== answerOf(after),
     )
     .sort((a, b) => shift(b) - shift(a));
   const largest = cases.reduce<Rescored | null>(

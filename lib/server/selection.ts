@@ -6,7 +6,9 @@ import { Prisma } from "@/lib/server/generated/client";
 import { fromRow, type StoreError } from "@/lib/server/predictions";
 
 /** Many predictions at once, deleted or not, in the order of `ids`; those that are not there are left out. */
-export async function findPredictions(ids: readonly string[]): Promise<Result<SavedPrediction[], StoreError>> {
+export async function findPredictions(
+  ids: readonly string[],
+): Promise<Result<SavedPrediction[], StoreError>> {
   try {
     const rows = await (await database()).prediction.findMany({
       where: { id: { in: [...ids] } },
@@ -41,14 +43,20 @@ export async function latestPredictions(count: number): Promise<Result<SavedPred
 /** Moves predictions to the bin at one time; how many were not there already. */
 export async function deletePredictions(ids: readonly string[]): Promise<Result<number, StoreError>> {
   return changed(async ({ prediction }) =>
-    prediction.updateMany({ where: { id: { in: [...ids] }, deletedAt: null }, data: { deletedAt: new Date() } }),
+    prediction.updateMany({
+      where: { id: { in: [...ids] }, deletedAt: null },
+      data: { deletedAt: new Date() },
+    }),
   );
 }
 
 /** Takes predictions out of the bin; how many were in it. */
 export async function restorePredictions(ids: readonly string[]): Promise<Result<number, StoreError>> {
   return changed(async ({ prediction }) =>
-    prediction.updateMany({ where: { id: { in: [...ids] }, deletedAt: { not: null } }, data: { deletedAt: null } }),
+    prediction.updateMany({
+      where: { id: { in: [...ids] }, deletedAt: { not: null } },
+      data: { deletedAt: null },
+    }),
   );
 }
 
@@ -124,7 +132,9 @@ export async function listBin(
 }
 
 /** Case codes by prediction, of those that have one. */
-export async function findCaseCodes(ids: readonly string[]): Promise<Result<Map<string, string>, StoreError>> {
+export async function findCaseCodes(
+  ids: readonly string[],
+): Promise<Result<Map<string, string>, StoreError>> {
   try {
     const { annotation } = await database();
     const found = await annotation.findMany({

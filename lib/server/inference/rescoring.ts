@@ -1,14 +1,20 @@
 import "server-only";
 import { type Rescoring, summariseRescoring } from "@/lib/rescoring";
-import { ok, type Result } from "@/lib/result";
+import { fail, ok, type Result } from "@/lib/result";
 import type { SavedPrediction } from "@/lib/schema";
 import type { InferenceError } from "./failure";
 import { inference } from "./inference";
 
+// True, but here is no form.
+const FORM_ADVICE = "Nothing was saved; your values are still in the form. ";
+
 /** Asks the model in use about stored cases, 1 to MAX_INSTANCES, in one request; stores nothing. */
 export async function rescore(cases: readonly SavedPrediction[]): Promise<Result<Rescoring, InferenceError>> {
   const answer = await inference().predict(cases.map(({ values }) => values));
-  if (!answer.ok) return answer;
+  if (!answer.ok) {
+    const message = answer.error.message.replace(FORM_ADVICE, "Nothing was stored or changed. ");
+    return fail({ ...answer.error, message });
+  }
   const { predictions, model } = answer.value;
   const rescored = cases.map((stored, index) => {
     const after = predictions[index];
