@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
-import { restoreAction } from "@/app/history/actions";
+import { DeletionUndo } from "@/app/history/deletion-undo";
 import { ColumnChooser, Pager, PageSizes } from "@/components/history-controls";
+import { HistoryPlaces, SelectionBar } from "@/components/history-selection";
 import { HistoryTable } from "@/components/history-table";
-import { Button, buttonClass } from "@/components/ui/button";
+import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { type HistoryQuery, historyHref, parseHistoryQuery, type SearchParams } from "@/lib/history-query";
 import { log } from "@/lib/server/log";
@@ -56,6 +57,7 @@ async function History({ query }: { query: HistoryQuery }) {
             <PageSizes query={query} />
           </div>
           <HistoryTable query={query} rows={rows} />
+          <SelectionBar />
           <Pager query={query} previous={previous} next={next} />
         </>
       )}
@@ -75,6 +77,7 @@ async function History({ query }: { query: HistoryQuery }) {
           </a>
         </div>
       )}
+      <HistoryPlaces />
     </>
   );
 }
@@ -92,13 +95,8 @@ async function ChangeNotice({ notice }: { notice: HistoryQuery["notice"] }) {
   if (!found.ok || found.value === null) return null;
   const isDeleted = found.value.deletedAt !== null;
   if (isDeleted !== (notice.done === "deleted")) return null;
-  return isDeleted ? (
-    <Notice kind="done" role="status" title="Deleted.">
-      <form action={restoreAction} className="mt-1">
-        <input type="hidden" name="id" value={notice.id} />
-        <Button type="submit">Undo</Button>
-      </form>
-    </Notice>
+  return found.value.deletedAt !== null ? (
+    <DeletionUndo id={notice.id} deletedAt={found.value.deletedAt} />
   ) : (
     <Notice kind="done" role="status" title="Restored.">
       <a href={`/history/${notice.id}`} className="underline underline-offset-4">

@@ -39,9 +39,7 @@ async function save(): Promise<string> {
   return saved.value.id;
 }
 
-async function unwrap<T>(
-  result: Promise<{ ok: true; value: T } | { ok: false; error: { cause: unknown } }>,
-) {
+async function unwrap<T>(result: Promise<{ ok: true; value: T } | { ok: false; error: { cause: unknown } }>) {
   const settled = await result;
   if (!settled.ok) throw settled.error.cause;
   return settled.value;
