@@ -116,7 +116,7 @@ function Field({
       <p id={`${id}-hint`} className="text-ink-muted text-sm">
         {hint}
       </p>
-      <div id={`${id}-warning`} role="status">
+      <div id={`${id}-warning`} aria-live="polite">
         <PersonalDataWarning text={text} />
       </div>
     </div>

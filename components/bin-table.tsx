@@ -72,7 +72,7 @@ export function BinBar({
       aria-label="With the selected predictions"
       className="flex flex-wrap items-start gap-2 print:hidden"
     >
-      <span className="mr-auto py-1 text-ink-muted">
+      <span className="mr-auto py-1 text-ink-muted max-sm:basis-full">
         <SelectionCount idle="Tick rows to restore them or to delete them for ever." />
       </span>
       <Button type="submit" formAction={restore}>

@@ -145,7 +145,7 @@ function Side({
               <th
                 key={prediction}
                 scope="col"
-                className="min-w-36 px-3 py-1.5 text-right font-normal print:min-w-0"
+                className="min-w-32 px-3 py-1.5 text-right font-normal print:min-w-0"
               >
                 <span className="font-semibold">{LETTERS[n]}</span>{" "}
                 <PredictionLink id={prediction} createdAt={createdAt} />
@@ -170,7 +170,10 @@ function Row({
 }) {
   return (
     <tr className="break-inside-avoid border-line border-b last:border-b-0">
-      <th scope="row" className={`${STICKY} py-1 font-normal max-sm:w-28 max-sm:min-w-28 print:py-0`}>
+      <th
+        scope="row"
+        className={`${STICKY} py-1 font-normal max-sm:w-28 max-sm:min-w-28 sm:whitespace-nowrap print:py-0`}
+      >
         {name}
       </th>
       {predictions.map((prediction) => (

@@ -10,7 +10,7 @@ export function EditHistory({ edits }: { edits: readonly Edit[] }) {
       {edits.map(({ id, at, field, before, after }) => (
         <li key={id} className="grid gap-0.5 border-line border-b pb-2 last:border-b-0 last:pb-0">
           <p>
-            <span className="font-semibold first-letter:uppercase">{field}</span>{" "}
+            <span className="font-semibold inline-block first-letter:uppercase">{field}</span>{" "}
             <span className="text-ink-muted text-sm">
               <Timestamp at={at} precise />
             </span>

@@ -1,7 +1,7 @@
 import { DiagnosisMark, formatProbability } from "@/components/diagnosis";
 import { ColumnHead, PredictionLink, ScrollingTable } from "@/components/prediction-rows";
+import { countPredictions } from "@/lib/count-predictions";
 import { type Answer, LATEST_COUNTS, type Rescored, type Rescoring } from "@/lib/rescoring";
-import { countPredictions } from "@/lib/selection";
 
 /** Beyond this, a table is not read. */
 const MOST_SHOWN = 200;

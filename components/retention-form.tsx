@@ -3,8 +3,8 @@
 import { useActionState, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { countPredictions } from "@/lib/count-predictions";
 import { BIN_DAYS, LEAST_RETENTION, MOST_RETENTION, type RetentionState } from "@/lib/retention";
-import { countPredictions } from "@/lib/selection";
 
 /** After how many days predictions go to the bin; asks again where that would delete some now. */
 export function RetentionForm({

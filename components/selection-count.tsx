@@ -1,17 +1,17 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { countPredictions } from "@/lib/selection";
+import { countPredictions } from "@/lib/count-predictions";
 
 /**
  * Says how many rows of its form are ticked, and ticks all of them with the box called "all". Without a script that
  * box still stands for every row of the page.
  */
 export function SelectionCount({ idle }: { idle: string }) {
-  const output = useRef<HTMLOutputElement>(null);
+  const region = useRef<HTMLSpanElement>(null);
   const [count, setCount] = useState(0);
   useEffect(() => {
-    const form = output.current?.form;
+    const form = region.current?.closest("form");
     if (!form) return;
     const boxes = [...form.elements].filter((element) => element instanceof HTMLInputElement);
     const all = boxes.find(({ name }) => name === "all");
@@ -30,5 +30,9 @@ export function SelectionCount({ idle }: { idle: string }) {
     document.addEventListener("change", update);
     return () => document.removeEventListener("change", update);
   }, []);
-  return <output ref={output}>{count === 0 ? idle : `${countPredictions(count)} selected`}</output>;
+  return (
+    <span ref={region} aria-live="polite">
+      {count === 0 ? idle : `${countPredictions(count)} selected`}
+    </span>
+  );
 }

@@ -42,7 +42,7 @@ test("keeps case code and note, warns of personal data, and shows every edit", a
   await note.fill("Focus is poor in two fields.");
   await expect(notes.getByText("This may be personal data.")).toHaveCount(0);
   await note.fill("Mrs Roe, born 12.03.1958");
-  await expect(notes).toContainText("“Mrs Roe” looks like a name".replace(/[“”]/g, ""));
+  await expect(notes).toContainText("Mrs Roe looks like a name");
   await notes.getByRole("button", { name: "Save notes" }).click();
   await expect(notes.getByText("Saved.")).toBeVisible();
   await expect(changes.getByRole("listitem")).toHaveCount(2);
@@ -55,8 +55,7 @@ test("keeps case code and note, warns of personal data, and shows every edit", a
   await note.fill("");
   await notes.getByRole("button", { name: "Save notes" }).click();
   await expect(changes.getByRole("listitem")).toHaveCount(3);
-  await expect(changes.getByRole("listitem").first()).toContainText("noteBefore");
-  await expect(changes.getByRole("listitem").first()).toContainText("Mrs Roe, born 12.03.1958");
+  await expect(changes.getByRole("listitem").first()).toContainText("BeforeMrs Roe, born 12.03.1958After");
   await notes.getByRole("button", { name: "Save notes" }).click();
   await expect(notes.getByText("Nothing had changed.")).toBeVisible();
 });
@@ -216,7 +215,7 @@ test("compares with differences to the first, and prints", async ({ page }) => {
   const values = page.getByRole("table", { name: /^Answers and measurements/ });
   const row = values.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "Radius, mean" }) });
   await expect(row).toContainText("17.99");
-  await expect(row.getByRole("cell").nth(1)).toContainText(/difference to A: −4\.45.* \(−25 %\)/);
+  await expect(row.getByRole("cell").nth(1)).toContainText("8.196difference to A: −9.794 (−54 %)");
   await expect(page.getByRole("table", { name: /^Reasons/ }).getByRole("row")).toHaveCount(31);
   await page.goto(`/history/compare?ids=${ids.join()}`);
   await expect(values.getByRole("columnheader")).toHaveCount(3);

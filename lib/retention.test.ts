@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { daysBefore, daysLeft, retentionForm } from "./retention";
+import { daysBefore, daysLeft } from "./retention";
+import { retentionForm } from "./retention-form";
 
 const now = new Date("2026-11-24T12:00:00Z");
 

@@ -1,5 +1,3 @@
-import * as z from "zod";
-
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** How long what is in the bin can be taken out again. */
@@ -7,14 +5,6 @@ export const BIN_DAYS = 30;
 
 export const LEAST_RETENTION = 30;
 export const MOST_RETENTION = 3_650;
-
-const explanation = `Enter a whole number of days from ${LEAST_RETENTION} to ${MOST_RETENTION.toLocaleString("en")}, or nothing to keep everything.`;
-
-/** Days after which predictions go to the bin. */
-export const retentionDays = z
-  .int(explanation)
-  .min(LEAST_RETENTION, explanation)
-  .max(MOST_RETENTION, explanation);
 
 /** The time `days` before `now`. */
 export const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * DAY_MS);
@@ -24,13 +14,6 @@ export function daysLeft(deletedAt: Date, now: Date): number {
   const left = deletedAt.getTime() + BIN_DAYS * DAY_MS - now.getTime();
   return Math.max(0, Math.ceil(left / DAY_MS));
 }
-
-/** The form's text; empty is null, for off. */
-export const retentionForm = z
-  .string(explanation)
-  .trim()
-  .transform((text) => (text === "" ? null : /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN))
-  .pipe(retentionDays.nullable());
 
 /** What the form shows after it was sent: how many predictions it `wouldMove` where that needs a confirmation. */
 export type RetentionState =

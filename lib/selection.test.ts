@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { countPredictions, MOST_SELECTED, parseIds } from "./selection";
+import { countPredictions } from "./count-predictions";
+import { MOST_SELECTED, parseIds } from "./selection";
 
 const id = (n: number) => `0190c8a0-0000-7000-8000-${String(n).padStart(12, "0")}`;
 const many = (count: number) => Array.from({ length: count }, (_, n) => id(n));

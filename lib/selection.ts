@@ -48,7 +48,3 @@ export const SELECTION_ACTIONS = {
 export const selectionAction = z.enum(
   Object.keys(SELECTION_ACTIONS) as [keyof typeof SELECTION_ACTIONS, ...(keyof typeof SELECTION_ACTIONS)[]],
 );
-
-/** "1 prediction", "3 predictions". */
-export const countPredictions = (count: number) =>
-  `${count.toLocaleString("en")} prediction${count === 1 ? "" : "s"}`;

@@ -1,7 +1,8 @@
 import { undoDeletionAction } from "@/app/history/selection-actions";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { countPredictions, MOST_SELECTED } from "@/lib/selection";
+import { countPredictions } from "@/lib/count-predictions";
+import { MOST_SELECTED } from "@/lib/selection";
 import { deletedTogether } from "@/lib/server/selection";
 
 /** Says that a prediction was deleted, with all that were deleted in the same moment, and offers to undo it. */

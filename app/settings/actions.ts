@@ -2,7 +2,8 @@
 
 import { refresh } from "next/cache";
 import type { PathTest } from "@/lib/path-status";
-import { type RetentionState, retentionForm } from "@/lib/retention";
+import type { RetentionState } from "@/lib/retention";
+import { retentionForm } from "@/lib/retention-form";
 import { testPath } from "@/lib/server/inference/test-path";
 import { log } from "@/lib/server/log";
 import { applyRetention, countExpired, saveRetention } from "@/lib/server/retention";

@@ -281,7 +281,9 @@ async function change(statement: Prisma.Sql): Promise<Result<boolean, StoreError
 }
 
 /** The thresholds by the id of their models, of which there are few. */
-async function thresholdsOf(db: Awaited<ReturnType<typeof database>>): Promise<Map<number, number | null>> {
+export async function thresholdsOf(
+  db: Awaited<ReturnType<typeof database>>,
+): Promise<Map<number, number | null>> {
   const models = await db.model.findMany({ select: { id: true, threshold: true } });
   return new Map(models.map(({ id, threshold }) => [id, threshold]));
 }

@@ -1,7 +1,9 @@
 import "server-only";
 import { fail, ok, type Result } from "@/lib/result";
-import { BIN_DAYS, daysBefore, retentionDays } from "@/lib/retention";
+import { BIN_DAYS, daysBefore } from "@/lib/retention";
+import { retentionDays } from "@/lib/retention-form";
 import { database } from "@/lib/server/db";
+import { Prisma } from "@/lib/server/generated/client";
 import { log } from "@/lib/server/log";
 import { firstIdOf } from "@/lib/server/path-record";
 import type { StoreError } from "@/lib/server/predictions";
@@ -10,7 +12,7 @@ const SETTING = "retention_days";
 const EVERY_MS = 6 * 60 * 60 * 1000;
 
 /** Rows a transaction, so that nothing that is saved meanwhile waits long for it. */
-const MOST_AT_ONCE = 1_000;
+const MOST_AT_ONCE = 500;
 
 /** After how many days predictions go to the bin; null where they are kept. */
 export async function findRetention(): Promise<Result<number | null, StoreError>> {
@@ -38,16 +40,18 @@ export async function saveRetention(days: number | null): Promise<Result<void, S
   }
 }
 
-// By id, whose order is that of time, because its index is there; and by the time itself, so that nothing goes early.
-const expired = (now: Date, days: number) => {
-  const limit = daysBefore(now, days);
-  return { id: { lt: firstIdOf(limit) }, createdAt: { lt: limit }, deletedAt: null };
-};
+// By id, whose order is that of time. The expression keeps SQLite from the index on deleted_at, through which it would
+// look at all of the history for every batch.
+const expired = (now: Date, days: number) =>
+  Prisma.sql`id < ${firstIdOf(daysBefore(now, days))} AND coalesce(deleted_at, NULL) IS NULL`;
 
 /** How many predictions would go to the bin now. */
 export async function countExpired(days: number, now = new Date()): Promise<Result<number, StoreError>> {
   try {
-    return ok(await (await database()).prediction.count({ where: expired(now, days) }));
+    const db = await database();
+    const [{ count }] = await db.$queryRaw<[{ count: bigint }]>`
+      SELECT count(*) AS count FROM prediction WHERE ${expired(now, days)}`;
+    return ok(Number(count));
   } catch (cause) {
     return fail({ code: "not_read", cause });
   }
@@ -68,33 +72,32 @@ export async function applyRetention(
 }
 
 async function purge(now: Date): Promise<number> {
-  const { prediction } = await database();
-  const where = { deletedAt: { lte: daysBefore(now, BIN_DAYS) } };
+  const db = await database();
+  const due = daysBefore(now, BIN_DAYS);
   return inBatches(async () => {
-    const rows = await prediction.findMany({ where, select: { id: true }, take: MOST_AT_ONCE });
-    if (rows.length === 0) return null;
-    // The condition again: one of them may have been restored meanwhile.
-    return (await prediction.deleteMany({ where: { ...where, id: { in: rows.map(({ id }) => id) } } })).count;
+    const count = await db.$executeRaw`
+      DELETE FROM prediction WHERE deleted_at <= ${due} AND id IN
+        (SELECT id FROM prediction WHERE deleted_at <= ${due} LIMIT ${MOST_AT_ONCE})`;
+    return count === 0 ? null : count;
   });
 }
 
 async function moveExpired(now: Date, days: number): Promise<number> {
-  const { prediction } = await database();
-  const { id, ...rest } = expired(now, days);
+  const db = await database();
+  const limit = daysBefore(now, days);
   let after = "";
   return inBatches(async () => {
     // From where the last batch ended, or each would read again all that is in the bin already.
-    const rows = await prediction.findMany({
-      where: { ...rest, id: { ...id, gt: after } },
-      orderBy: { id: "asc" },
-      select: { id: true },
-      take: MOST_AT_ONCE,
-    });
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      SELECT id FROM prediction WHERE id > ${after} AND ${expired(now, days)} ORDER BY id LIMIT ${MOST_AT_ONCE}`;
     const last = rows.at(-1);
     if (last === undefined) return null;
+    const start = after;
     after = last.id;
-    const batch = { id: { in: rows.map((row) => row.id) }, deletedAt: null };
-    return (await prediction.updateMany({ where: batch, data: { deletedAt: now } })).count;
+    // By the time itself too, so that nothing goes early whatever its id says.
+    return db.$executeRaw`
+      UPDATE prediction SET deleted_at = ${now}
+      WHERE id > ${start} AND id <= ${last.id} AND coalesce(deleted_at, NULL) IS NULL AND created_at < ${limit}`;
   });
 }
 

@@ -11,8 +11,9 @@ const {
   deletedTogether,
   deletePredictions,
   findCaseCodes,
+  findCases,
   findPredictions,
-  latestPredictions,
+  latestCases,
   listBin,
   purgePredictions,
   restorePredictions,
@@ -45,7 +46,7 @@ async function unwrap<T>(result: Promise<{ ok: true; value: T } | { ok: false; e
   return settled.value;
 }
 
-const present = async () => (await unwrap(latestPredictions(5_000))).map(({ id }) => id);
+const present = async () => (await unwrap(latestCases(5_000))).map(({ id }) => id);
 
 beforeEach(async () => {
   await (await database()).prediction.deleteMany();
@@ -63,14 +64,21 @@ describe("findPredictions", () => {
     const found = await unwrap(findPredictions([c, UNKNOWN, b, a]));
     expect(found.map(({ id }) => id)).toEqual([c, b, a]);
     expect(found[0]?.contributions).toHaveLength(30);
+    const cases = await unwrap(findCases([a, UNKNOWN, b]));
+    expect(cases.map(({ id }) => id)).toEqual([b, a]);
+    expect(cases[1]).toMatchObject({
+      values: found[2]?.values,
+      threshold: 0.5,
+      createdAt: found[2]?.createdAt,
+    });
   });
 });
 
-describe("latestPredictions", () => {
+describe("latestCases", () => {
   it("gives the latest that are not deleted, newest first", async () => {
     const ids = [await save(), await save(), await save(), await save()];
     await deletePredictions([ids[3] as string]);
-    expect((await unwrap(latestPredictions(2))).map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+    expect((await unwrap(latestCases(2))).map(({ id }) => id)).toEqual([ids[2], ids[1]]);
   });
 });
 
@@ -145,7 +153,7 @@ it("tells what happened when the table is gone, as a value", async () => {
   await db.$executeRawUnsafe("ALTER TABLE prediction RENAME TO elsewhere");
   const failed = await Promise.all([
     findPredictions([UNKNOWN]),
-    latestPredictions(1),
+    latestCases(1),
     deletePredictions([UNKNOWN]),
     listBin(),
     deletedTogether(new Date(), 1),

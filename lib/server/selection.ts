@@ -1,9 +1,11 @@
 import "server-only";
+import type { StoredCase } from "@/lib/rescoring";
 import { fail, ok, type Result } from "@/lib/result";
-import type { Diagnosis, Label, SavedPrediction } from "@/lib/schema";
+import { type Diagnosis, diagnosis, type Label, label, type SavedPrediction } from "@/lib/schema";
 import { database } from "@/lib/server/db";
 import { Prisma } from "@/lib/server/generated/client";
-import { fromRow, type StoreError } from "@/lib/server/predictions";
+import { fromRow, type StoreError, thresholdsOf } from "@/lib/server/predictions";
+import { FEATURE_KEYS, type FeatureKey } from "@/model/features";
 
 /** Many predictions at once, deleted or not, in the order of `ids`; those that are not there are left out. */
 export async function findPredictions(
@@ -26,19 +28,52 @@ export async function findPredictions(
   }
 }
 
-/** The latest `count` of the history, newest first. */
-export async function latestPredictions(count: number): Promise<Result<SavedPrediction[], StoreError>> {
+/** The latest `count` of the history, newest first, without what only their pages show. */
+export async function latestCases(count: number): Promise<Result<StoredCase[], StoreError>> {
+  // As in `pageQuery`: by the index on deleted_at, all of a long history would be sorted for its end.
+  return readCases(Prisma.sql`coalesce(deleted_at, NULL) IS NULL ORDER BY id DESC LIMIT ${count}`);
+}
+
+/** The cases of `ids`, deleted or not, newest first; those that are not there are left out. */
+export async function findCases(ids: readonly string[]): Promise<Result<StoredCase[], StoreError>> {
+  return readCases(Prisma.sql`id IN (${Prisma.join(ids)}) ORDER BY id DESC`);
+}
+
+type CaseRow = {
+  id: string;
+  created_at: Date;
+  diagnosis: string;
+  label: string | null;
+  probability: number;
+  model_id: number | bigint;
+  model_version: string;
+} & Record<FeatureKey, number>;
+
+async function readCases(condition: Prisma.Sql): Promise<Result<StoredCase[], StoreError>> {
   try {
     const db = await database();
-    // As in `pageQuery`: by the index on deleted_at, all of a long history would be sorted for its end.
-    const latest = await db.$queryRaw<{ id: string }[]>(
-      Prisma.sql`SELECT id FROM prediction WHERE coalesce(deleted_at, NULL) IS NULL ORDER BY id DESC LIMIT ${count}`,
+    const rows = await db.$queryRaw<CaseRow[]>`
+      SELECT id, created_at, diagnosis, label, probability, model_id, model_version, ${MEASUREMENTS}
+      FROM prediction WHERE ${condition}`;
+    const thresholds = await thresholdsOf(db);
+    return ok(
+      rows.map((row) => ({
+        id: row.id,
+        createdAt: row.created_at,
+        diagnosis: diagnosis.parse(row.diagnosis),
+        label: label.nullable().parse(row.label),
+        probability: row.probability,
+        threshold: thresholds.get(Number(row.model_id)) ?? null,
+        modelVersion: row.model_version,
+        values: FEATURE_KEYS.map((key) => row[key]),
+      })),
     );
-    return findPredictions(latest.map(({ id }) => id));
   } catch (cause) {
     return fail({ code: "not_read", cause });
   }
 }
+
+const MEASUREMENTS = Prisma.raw(FEATURE_KEYS.join(", "));
 
 /** Moves predictions to the bin at one time; how many were not there already. */
 export async function deletePredictions(ids: readonly string[]): Promise<Result<number, StoreError>> {
@@ -119,8 +154,8 @@ export async function listBin(
       ({ model, annotation, ...row }): BinRow => ({
         ...row,
         deletedAt: row.deletedAt as Date,
-        diagnosis: row.diagnosis as Diagnosis,
-        label: row.label as Label | null,
+        diagnosis: diagnosis.parse(row.diagnosis),
+        label: label.nullable().parse(row.label),
         threshold: model.threshold,
         caseCode: annotation?.caseCode ?? null,
       }),

@@ -1,7 +1,8 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { type AnnotationState, annotationForm } from "@/lib/annotation";
+import type { AnnotationState } from "@/lib/annotation";
+import { annotationForm } from "@/lib/annotation-form";
 import { predictionId } from "@/lib/history-query";
 import { saveAnnotation } from "@/lib/server/annotations";
 import { log } from "@/lib/server/log";

@@ -4,8 +4,9 @@ import { ComparisonReasons, ComparisonTable } from "@/components/comparison-tabl
 import { MedicalNotice } from "@/components/diagnosis";
 import { BackLink } from "@/components/ui/back-link";
 import { Notice } from "@/components/ui/notice";
+import { countPredictions } from "@/lib/count-predictions";
 import type { SearchParams } from "@/lib/history-query";
-import { countPredictions, parseIds, SELECTION_ACTIONS } from "@/lib/selection";
+import { parseIds, SELECTION_ACTIONS } from "@/lib/selection";
 import { findCaseCodes, findPredictions } from "@/lib/server/selection";
 
 export const metadata: Metadata = { title: "Compare predictions" };

@@ -5,9 +5,10 @@ import { PredictionRows } from "@/components/prediction-rows";
 import { BackLink } from "@/components/ui/back-link";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { countPredictions } from "@/lib/count-predictions";
 import type { SearchParams } from "@/lib/history-query";
 import { BIN_DAYS } from "@/lib/retention";
-import { countPredictions, parseIds } from "@/lib/selection";
+import { parseIds } from "@/lib/selection";
 import { findCaseCodes, findPredictions } from "@/lib/server/selection";
 
 export const metadata: Metadata = { title: "Delete predictions" };

@@ -6,13 +6,12 @@ import { RescoringChoice, RescoringReport } from "@/components/rescoring-report"
 import { BackLink } from "@/components/ui/back-link";
 import { Notice } from "@/components/ui/notice";
 import type { SearchParams } from "@/lib/history-query";
-import { LATEST_COUNTS } from "@/lib/rescoring";
+import { LATEST_COUNTS, type StoredCase } from "@/lib/rescoring";
 import type { Result } from "@/lib/result";
-import type { SavedPrediction } from "@/lib/schema";
 import { parseIds } from "@/lib/selection";
 import { rescore } from "@/lib/server/inference/rescoring";
 import type { StoreError } from "@/lib/server/predictions";
-import { findPredictions, latestPredictions } from "@/lib/server/selection";
+import { findCases, latestCases } from "@/lib/server/selection";
 
 export const metadata: Metadata = { title: "Re-score" };
 
@@ -47,7 +46,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
 type Given = SearchParams[string];
 
 async function Report({ given, latest }: { given: Given; latest: Given }) {
-  const found = await findCases(given, latest);
+  const found = await casesOf(given, latest);
   if (typeof found === "string") return <SelectionProblem message={found} />;
   if (!found.ok) return <NotRead error={found.error} />;
   if (found.value.length === 0) return <p>There is no prediction to re-score.</p>;
@@ -66,18 +65,15 @@ async function Report({ given, latest }: { given: Given; latest: Given }) {
 }
 
 /** The cases that the address asks for; a text where it asks for none that can be. */
-async function findCases(
-  given: Given,
-  latest: Given,
-): Promise<Result<SavedPrediction[], StoreError> | string> {
+async function casesOf(given: Given, latest: Given): Promise<Result<StoredCase[], StoreError> | string> {
   if (given !== undefined && latest !== undefined) return '"ids" and "latest" cannot both be in one address.';
   if (latest !== undefined) {
     const count = latestCount.safeParse(latest);
-    return count.success ? latestPredictions(count.data) : `"latest" can be ${LATEST_COUNTS.join(", ")}.`;
+    return count.success ? latestCases(count.data) : `"latest" can be ${LATEST_COUNTS.join(", ")}.`;
   }
   const ids = parseIds(given);
   if (!ids.ok) return ids.error.message;
-  const found = await findPredictions(ids.value);
+  const found = await findCases(ids.value);
   if (found.ok) {
     const unknown = ids.value.find((id) => !found.value.some((prediction) => prediction.id === id));
     if (unknown !== undefined) return `There is no prediction ${unknown}.`;

@@ -8,7 +8,7 @@ const { url, remove } = createThrowawayDatabase();
 process.env.DATABASE_URL = url;
 const { database } = await import("@/lib/server/db");
 const { savePrediction } = await import("@/lib/server/predictions");
-const { latestPredictions } = await import("@/lib/server/selection");
+const { latestCases } = await import("@/lib/server/selection");
 const { rescore } = await import("@/lib/server/inference/rescoring");
 const { inference } = await import("@/lib/server/inference/inference");
 
@@ -53,7 +53,7 @@ describe("rescore", () => {
       if (!saved.ok) throw saved.error.cause;
     }
     const before = await everything();
-    const stored = await latestPredictions(100);
+    const stored = await latestCases(100);
     if (!stored.ok) throw stored.error.cause;
     const rescored = await rescore(stored.value);
     expect(await everything()).toBe(before);
