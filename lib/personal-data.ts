@@ -1,5 +1,5 @@
 /** What a text seems to hold by which a patient could be known. */
-export type PersonalKind = "name" | "date" | "record number" | "phone number" | "e-mail address";
+type PersonalKind = "name" | "date" | "record number" | "phone number" | "e-mail address";
 
 export type PersonalFinding = { kind: PersonalKind; text: string };
 
