@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { DiagnosisMark, formatProbability } from "@/components/diagnosis";
+import { SelectAllBox, SelectBox } from "@/components/history-selection";
 import { Timestamp } from "@/components/timestamp";
 import { type HistoryQuery, historyHref, type SortKey, sortBy } from "@/lib/history-query";
 import type { HistoryRow } from "@/lib/schema";
@@ -54,6 +55,7 @@ export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: reado
         </caption>
         <thead className="max-sm:sr-only sm:sticky sm:top-0 sm:z-10 sm:bg-surface">
           <tr className="border-line border-b align-bottom">
+            <SelectAllBox ids={rows.map(({ id }) => id)} />
             <SortHeader query={query} column="date" sticky />
             <SortHeader query={query} column="diagnosis" />
             <SortHeader query={query} column="probability" numeric>
@@ -68,6 +70,7 @@ export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: reado
         <tbody className={`${CELLS} ${DENSITY[query.density]} ${CARDS}`}>
           {rows.map((row) => (
             <tr key={row.id} className="border-line border-b last:border-b-0 hover:bg-canvas">
+              <SelectBox id={row.id} at={row.createdAt} />
               <th scope="row" className="sticky left-0 bg-surface text-left font-normal">
                 <a
                   href={`/history/${row.id}`}

@@ -29,7 +29,7 @@ test("lists both samples with word and probability, sorted by probability both w
   await expect(rowOf(page, benign)).toContainText("< 0.001");
   await expect(rowOf(page, malignant).getByRole("cell", { name: "17.99", exact: true })).toBeVisible();
 
-  const probabilities = page.locator("tbody tr td:nth-child(3)");
+  const probabilities = page.locator("tbody tr td:nth-child(4)");
   await header(page, "Probability of malignant").getByRole("link").click();
   await expect(page).toHaveURL(/\?sort=-probability$/);
   await expect(header(page, "Probability of malignant")).toHaveAttribute("aria-sort", "descending");

@@ -9,15 +9,16 @@ import {
   historyHref,
   PAGE_SIZES,
   parseHistoryQuery,
-  searchParamsOf,
   SORT_KEYS,
+  searchParamsOf,
   sortBy,
 } from "./history-query";
 import { SOURCES } from "./schema";
 
 const ID = "0190c8a0-0000-7000-8000-000000000001";
 
-const parse = (href: string) => parseHistoryQuery(searchParamsOf(new URL(href, "http://localhost").searchParams));
+const parse = (href: string) =>
+  parseHistoryQuery(searchParamsOf(new URL(href, "http://localhost").searchParams));
 const messageOf = (href: string) => {
   const parsed = parse(href);
   return parsed.ok ? "" : parsed.error.message;

@@ -1,12 +1,14 @@
 import type { Metadata } from "next";
-import { removeViewAction, restoreAction, saveViewAction } from "@/app/history/actions";
+import { removeViewAction, saveViewAction } from "@/app/history/actions";
+import { DeletionUndo } from "@/app/history/deletion-undo";
 import { ExportLinks } from "@/components/export-links";
 import { ColumnChooser, Densities, Pager, PageSizes } from "@/components/history-controls";
 import { FilterChips, HistoryFilterForm } from "@/components/history-filters";
 import { HistoryKeys } from "@/components/history-keys";
+import { HistoryPlaces, SelectionBar } from "@/components/history-selection";
 import { HistoryTable } from "@/components/history-table";
 import { SavedViews } from "@/components/saved-views";
-import { Button, buttonClass } from "@/components/ui/button";
+import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { chipsOf, NO_FILTERS } from "@/lib/history-filters";
 import {
@@ -97,12 +99,14 @@ async function History({ query }: { query: HistoryQuery }) {
           {rows.length > 0 && (
             <>
               <HistoryTable query={query} rows={rows} />
+              <SelectionBar />
               <Pager query={query} previous={previous} next={next} />
             </>
           )}
           {rows.length === 0 && <Nothing query={query} />}
         </>
       )}
+      <HistoryPlaces />
     </>
   );
 }
@@ -162,13 +166,8 @@ async function ChangeNotice({ notice }: { notice: HistoryQuery["notice"] }) {
   if (!found.ok || found.value === null) return null;
   const isDeleted = found.value.deletedAt !== null;
   if (isDeleted !== (notice.done === "deleted")) return null;
-  return isDeleted ? (
-    <Notice kind="done" role="status" title="Deleted.">
-      <form action={restoreAction} className="mt-1">
-        <input type="hidden" name="id" value={notice.id} />
-        <Button type="submit">Undo</Button>
-      </form>
-    </Notice>
+  return found.value.deletedAt !== null ? (
+    <DeletionUndo id={notice.id} deletedAt={found.value.deletedAt} />
   ) : (
     <Notice kind="done" role="status" title="Restored.">
       <a href={`/history/${notice.id}`} className="underline underline-offset-4">

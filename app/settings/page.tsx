@@ -1,12 +1,14 @@
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
-import { test } from "@/app/settings/actions";
+import { saveRetentionAction, test } from "@/app/settings/actions";
 import { PathTestForm } from "@/components/path-test";
+import { RetentionForm } from "@/components/retention-form";
 import { Timestamp } from "@/components/timestamp";
 import { Notice } from "@/components/ui/notice";
 import { type BackendHealth, inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
 import { lastDay } from "@/lib/server/path-record";
+import { findRetention } from "@/lib/server/retention";
 
 export const metadata: Metadata = { title: "Settings" };
 
@@ -22,13 +24,15 @@ export default async function SettingsPage() {
   const path = await inference().health();
   const record = await lastDay(path.backend);
   if (!record.ok) log("error", "record_not_read", { cause: String(record.error.cause) });
+  const retention = await findRetention();
+  if (!retention.ok) log("error", "retention_not_read", { cause: String(retention.error.cause) });
   return (
     <article className="grid gap-4">
       <header>
         <h1 className="font-semibold text-lg">Settings</h1>
         <p className="text-ink-muted text-sm">
-          Where the model is and how it fares. Set by environment variables when Cytodesk starts (see
-          .env.example), so nothing here can be changed by accident.
+          Where the model is and how it fares, set by environment variables when Cytodesk starts (see
+          .env.example), and how long predictions are kept, set here.
         </p>
       </header>
       <div className="grid items-start gap-4 lg:grid-cols-2">
@@ -47,6 +51,15 @@ export default async function SettingsPage() {
         <Section title="Test the path">
           <p>Sends the malignant sample through every hop to the model and back. Nothing is saved.</p>
           <PathTestForm test={test} />
+        </Section>
+        <Section title="How long predictions are kept">
+          {retention.ok ? (
+            <RetentionForm days={retention.value} save={saveRetentionAction} />
+          ) : (
+            <Notice kind="error" title="The setting cannot be read.">
+              <p>Nothing is deleted by it. Ask whoever runs Cytodesk to check the database and the log.</p>
+            </Notice>
+          )}
         </Section>
       </div>
     </article>

@@ -93,10 +93,10 @@ function place(value: number, { min, max, benign, malignant }: Distribution): st
   return `as frequent here, of the most frequent value: malignant ${share(malignant)}, benign ${share(benign)}`;
 }
 
-const signed = (term: number) => `${term < 0 ? "−" : "+"}${Math.abs(term).toFixed(2)}`;
+export const signed = (term: number) => `${term < 0 ? "−" : "+"}${Math.abs(term).toFixed(2)}`;
 
 /** `share` is -1..1 of half the width. */
-function Bar({ share }: { share: number }) {
+export function Bar({ share }: { share: number }) {
   const width = Math.abs(share) * 50;
   return (
     <svg width="100%" height="16" aria-hidden="true" className="block">

@@ -211,7 +211,7 @@ async function countTo(db: Database, from: Prisma.Sql): Promise<number> {
 }
 
 /** The thresholds by the id of their models, of which there are few. */
-async function thresholdsOf(db: Database): Promise<Map<number, number | null>> {
+export async function thresholdsOf(db: Database): Promise<Map<number, number | null>> {
   const models = await db.model.findMany({ select: { id: true, threshold: true } });
   return new Map(models.map(({ id, threshold }) => [id, threshold]));
 }

@@ -243,7 +243,9 @@ const fromJson = <T>(schema: z.ZodType<T>, text: string | null) =>
   text === null ? null : schema.parse(JSON.parse(text));
 
 /** Throws where a row was not written by this application: its enums and JSON are checked by the writer. */
-function fromRow(row: PredictionRow & { model: Model; detail: PredictionDetail | null }): SavedPrediction {
+export function fromRow(
+  row: PredictionRow & { model: Model; detail: PredictionDetail | null },
+): SavedPrediction {
   return {
     id: row.id,
     createdAt: row.createdAt,

@@ -4,8 +4,9 @@ import { database } from "@/lib/server/db";
 import { env } from "@/lib/server/env";
 import { inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
+import { startRetention } from "@/lib/server/retention";
 
-/** Parses the environment, opens the database and loads the model; ends the process with a message where one fails. */
+/** Parses the environment, opens the database, loads the model and starts the retention; ends the process with a message where one fails. */
 export async function checkAtStart(): Promise<void> {
   try {
     const { DATABASE_URL } = env();
@@ -14,6 +15,7 @@ export async function checkAtStart(): Promise<void> {
       database: shownDatabaseUrl(DATABASE_URL),
       backend: inference().describe().backend,
     });
+    startRetention();
   } catch (error) {
     process.stderr.write(
       `Cytodesk cannot start.\n${error instanceof Error ? error.message : String(error)}\n`,

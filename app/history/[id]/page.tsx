@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import * as z from "zod";
 import { explore } from "@/app/history/[id]/actions";
+import { CaseRecord } from "@/app/history/[id]/case-record";
 import { deleteAction, restoreAction } from "@/app/history/actions";
 import { AtypicalNotice } from "@/components/atypical-notice";
 import { ContributionBars } from "@/components/charts/contribution-bars";
@@ -170,6 +171,7 @@ function Prediction({
             <p>Trying other values needs JavaScript.</p>
           </noscript>
         </Card>
+        <CaseRecord id={id} />
       </div>
     </article>
   );

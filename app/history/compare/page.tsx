@@ -1,0 +1,50 @@
+import type { Metadata } from "next";
+import { NotRead, SelectionProblem } from "@/app/history/selection-problem";
+import { ComparisonReasons, ComparisonTable } from "@/components/comparison-table";
+import { MedicalNotice } from "@/components/diagnosis";
+import { BackLink } from "@/components/ui/back-link";
+import { Notice } from "@/components/ui/notice";
+import { countPredictions } from "@/lib/count-predictions";
+import type { SearchParams } from "@/lib/history-query";
+import { parseIds, SELECTION_ACTIONS } from "@/lib/selection";
+import { findCaseCodes, findPredictions } from "@/lib/server/selection";
+
+export const metadata: Metadata = { title: "Compare predictions" };
+
+export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  return (
+    <div className="grid gap-3">
+      <div>
+        <h1 className="font-semibold text-lg">Compare predictions</h1>
+        <BackLink />
+      </div>
+      <Comparison given={(await searchParams).ids} />
+    </div>
+  );
+}
+
+async function Comparison({ given }: { given: SearchParams[string] }) {
+  const ids = parseIds(given, SELECTION_ACTIONS.compare);
+  if (!ids.ok) return <SelectionProblem message={ids.error.message} />;
+  const found = await findPredictions(ids.value);
+  if (!found.ok) return <NotRead error={found.error} />;
+  const predictions = found.value;
+  const unknown = ids.value.find((id) => !predictions.some((prediction) => prediction.id === id));
+  if (unknown !== undefined) return <SelectionProblem message={`There is no prediction ${unknown}.`} />;
+  const codes = await findCaseCodes(ids.value);
+  if (!codes.ok) return <NotRead error={codes.error} />;
+  const deleted = predictions.filter(({ deletedAt }) => deletedAt !== null).length;
+  return (
+    <>
+      {deleted > 0 && (
+        <Notice
+          kind="warning"
+          title={`${countPredictions(deleted)} of these ${deleted === 1 ? "is" : "are"} deleted.`}
+        />
+      )}
+      <ComparisonTable predictions={predictions} caseCodes={codes.value} />
+      <ComparisonReasons predictions={predictions} />
+      <MedicalNotice />
+    </>
+  );
+}

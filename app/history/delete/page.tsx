@@ -1,0 +1,64 @@
+import type { Metadata } from "next";
+import { deleteSelectionAction } from "@/app/history/selection-actions";
+import { NotRead, SelectionProblem } from "@/app/history/selection-problem";
+import { PredictionRows } from "@/components/prediction-rows";
+import { BackLink } from "@/components/ui/back-link";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { countPredictions } from "@/lib/count-predictions";
+import type { SearchParams } from "@/lib/history-query";
+import { BIN_DAYS } from "@/lib/retention";
+import { parseIds } from "@/lib/selection";
+import { findCaseCodes, findPredictions } from "@/lib/server/selection";
+
+export const metadata: Metadata = { title: "Delete predictions" };
+
+/** Asks before a selection is deleted. */
+export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const { ids, problem } = await searchParams;
+  return (
+    <div className="grid gap-3">
+      <h1 className="font-semibold text-lg">Delete predictions</h1>
+      <BackLink />
+      {problem === "not_saved" ? (
+        <Notice kind="error" role="alert" title="They were not deleted.">
+          <p>The database could not be written to, and nothing has changed. Try again from the history.</p>
+        </Notice>
+      ) : (
+        <Question ids={ids} />
+      )}
+    </div>
+  );
+}
+
+async function Question({ ids: given }: { ids: SearchParams[string] }) {
+  const ids = parseIds(given);
+  if (!ids.ok) return <SelectionProblem message={ids.error.message} />;
+  const found = await findPredictions(ids.value);
+  if (!found.ok) return <NotRead error={found.error} />;
+  const codes = await findCaseCodes(ids.value);
+  if (!codes.ok) return <NotRead error={codes.error} />;
+  const rows = found.value
+    .filter(({ deletedAt }) => deletedAt === null)
+    .map((row) => ({ ...row, caseCode: codes.value.get(row.id) ?? null }));
+  if (rows.length === 0) return <SelectionProblem message="None of these predictions is in the history." />;
+  return (
+    <>
+      <p>
+        {countPredictions(rows.length)} would go to the bin, from where you can restore{" "}
+        {rows.length === 1 ? "it" : "them"} for {BIN_DAYS} days. After that{" "}
+        {rows.length === 1 ? "it is" : "they are"} deleted for ever.
+      </p>
+      <form action={deleteSelectionAction} className="flex flex-wrap gap-2">
+        <input type="hidden" name="ids" value={rows.map(({ id }) => id).join()} />
+        <Button type="submit" kind="primary">
+          Delete {countPredictions(rows.length)}
+        </Button>
+        <a href="/history" className={buttonClass()}>
+          Cancel
+        </a>
+      </form>
+      <PredictionRows rows={rows} caption="What would be deleted" />
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import type { Metadata } from "next";
+import * as z from "zod";
+import { NotRead, SelectionProblem } from "@/app/history/selection-problem";
+import { MedicalNotice } from "@/components/diagnosis";
+import { RescoringChoice, RescoringReport } from "@/components/rescoring-report";
+import { BackLink } from "@/components/ui/back-link";
+import { Notice } from "@/components/ui/notice";
+import type { SearchParams } from "@/lib/history-query";
+import { LATEST_COUNTS, type StoredCase } from "@/lib/rescoring";
+import type { Result } from "@/lib/result";
+import { parseIds } from "@/lib/selection";
+import { rescore } from "@/lib/server/inference/rescoring";
+import type { StoreError } from "@/lib/server/predictions";
+import { findCases, latestCases } from "@/lib/server/selection";
+
+export const metadata: Metadata = { title: "Re-score" };
+
+const latestCount = z.enum(LATEST_COUNTS.map(String)).transform(Number);
+
+export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const { ids, latest } = await searchParams;
+  const count = latestCount.safeParse(latest);
+  return (
+    <div className="grid gap-3">
+      <div>
+        <h1 className="font-semibold text-lg">Re-score</h1>
+        <BackLink />
+      </div>
+      <p>
+        Asks the present model about stored cases and shows where it answers otherwise. Nothing is stored, and
+        every stored answer stays as it is.
+      </p>
+      <RescoringChoice latest={count.data ?? null} />
+      {ids === undefined && latest === undefined ? (
+        <p className="text-ink-muted">
+          Choose how many of the latest predictions to re-score, or select some in the history.
+        </p>
+      ) : (
+        <Report given={ids} latest={latest} />
+      )}
+      <MedicalNotice />
+    </div>
+  );
+}
+
+type Given = SearchParams[string];
+
+async function Report({ given, latest }: { given: Given; latest: Given }) {
+  const found = await casesOf(given, latest);
+  if (typeof found === "string") return <SelectionProblem message={found} />;
+  if (!found.ok) return <NotRead error={found.error} />;
+  if (found.value.length === 0) return <p>There is no prediction to re-score.</p>;
+  const rescoring = await rescore(found.value);
+  if (!rescoring.ok) {
+    return (
+      <Notice kind="error" role="alert" title="The present model did not answer.">
+        <p>{rescoring.error.message}</p>
+        <p className="text-sm">
+          Request id <span className="break-all font-mono">{rescoring.error.requestId}</span>
+        </p>
+      </Notice>
+    );
+  }
+  return <RescoringReport rescoring={rescoring.value} />;
+}
+
+/** The cases that the address asks for; a text where it asks for none that can be. */
+async function casesOf(given: Given, latest: Given): Promise<Result<StoredCase[], StoreError> | string> {
+  if (given !== undefined && latest !== undefined) return '"ids" and "latest" cannot both be in one address.';
+  if (latest !== undefined) {
+    const count = latestCount.safeParse(latest);
+    return count.success ? latestCases(count.data) : `"latest" can be ${LATEST_COUNTS.join(", ")}.`;
+  }
+  const ids = parseIds(given);
+  if (!ids.ok) return ids.error.message;
+  const found = await findCases(ids.value);
+  if (found.ok) {
+    const unknown = ids.value.find((id) => !found.value.some((prediction) => prediction.id === id));
+    if (unknown !== undefined) return `There is no prediction ${unknown}.`;
+  }
+  return found;
+}

@@ -1,0 +1,86 @@
+import type { ReactNode } from "react";
+import { SelectionCount } from "@/components/selection-count";
+import { Button } from "@/components/ui/button";
+
+/** The id of the form that a page's boxes belong to, wherever in the page they are. */
+export const SELECTION_FORM = "selection";
+
+const BOX = "size-4 min-w-4 accent-accent align-middle";
+
+/** The box in a row's first cell. */
+export function SelectBox({ id, at }: { id: string; at: Date }) {
+  return (
+    <td className="w-8 py-1 pl-3">
+      <label className="flex min-h-6 min-w-6 items-center">
+        <input
+          type="checkbox"
+          name="ids"
+          value={id}
+          form={SELECTION_FORM}
+          aria-label={`Select the prediction of ${at.toISOString().slice(0, 16).replace("T", " ")} UTC`}
+          className={BOX}
+        />
+      </label>
+    </td>
+  );
+}
+
+/** The box in the head of that column: it stands for all rows of the page, with a script or without. */
+export function SelectAllBox({ ids }: { ids: readonly string[] }) {
+  return (
+    <td className="w-8 py-1.5 pl-3">
+      <label className="flex min-h-6 min-w-6 items-center">
+        <input
+          type="checkbox"
+          name="all"
+          value={ids.join()}
+          form={SELECTION_FORM}
+          aria-label="Select all on this page"
+          className={BOX}
+        />
+      </label>
+    </td>
+  );
+}
+
+/** What can be done with the ticked rows; a plain form, whose answer is an address. */
+export function SelectionBar() {
+  return (
+    <form
+      id={SELECTION_FORM}
+      action="/history/selection"
+      aria-label="With the selected predictions"
+      className="flex flex-wrap items-center gap-2 print:hidden"
+    >
+      <span className="mr-auto text-ink-muted max-sm:basis-full">
+        <SelectionCount idle="Tick rows to compare, re-score, export or delete them." />
+      </span>
+      <Choice action="compare">Compare</Choice>
+      <Choice action="rescore">Re-score</Choice>
+      <Choice action="export">Export</Choice>
+      <Choice action="delete">Delete…</Choice>
+    </form>
+  );
+}
+
+function Choice({ action, children }: { action: string; children: ReactNode }) {
+  return (
+    <Button type="submit" name="do" value={action}>
+      {children}
+    </Button>
+  );
+}
+
+/** Where else to go from the history. */
+export function HistoryPlaces() {
+  return (
+    <nav aria-label="More of the history" className="flex flex-wrap gap-x-4 gap-y-1 text-sm print:hidden">
+      <a href="/history/bin" className="underline underline-offset-4">
+        Bin: what was deleted
+      </a>
+      <a href="/history/rescore" className="underline underline-offset-4">
+        Re-score the latest predictions
+      </a>
+    </nav>
+  );
+}

@@ -1,0 +1,23 @@
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** How long what is in the bin can be taken out again. */
+export const BIN_DAYS = 30;
+
+export const LEAST_RETENTION = 30;
+export const MOST_RETENTION = 3_650;
+
+/** The time `days` before `now`. */
+export const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * DAY_MS);
+
+/** Days that are left to take a prediction out of the bin, begun ones counted; 0 once it is due to go. */
+export function daysLeft(deletedAt: Date, now: Date): number {
+  const left = deletedAt.getTime() + BIN_DAYS * DAY_MS - now.getTime();
+  return Math.max(0, Math.ceil(left / DAY_MS));
+}
+
+/** What the form shows after it was sent: how many predictions it `wouldMove` where that needs a confirmation. */
+export type RetentionState =
+  | { kind: "saved"; message: string; typed: string }
+  | { kind: "failed"; message: string; typed: string }
+  | { kind: "confirm"; days: number; wouldMove: number; typed: string }
+  | null;
