@@ -2,8 +2,8 @@ import * as z from "zod";
 import { fail, ok, type Result } from "./result";
 import { type Diagnosis, diagnosis, type Label } from "./schema";
 
-/** What a biopsy said of a predicted case; `on` is the day it was confirmed, at midnight UTC. */
-export type Outcome = { outcome: Diagnosis; on: Date };
+/** What a biopsy said of a predicted case; `on` is the day it was confirmed, at midnight UTC; null where not told. */
+export type Outcome = { outcome: Diagnosis; on: Date | null };
 
 /** What was sent, as it was sent, and what is wrong with which field. */
 export type OutcomeProblems = {
@@ -45,7 +45,7 @@ export const OUTCOME_WORDS: Record<Diagnosis, string> = { M: "malignant", B: "be
 
 /** An outcome in words, for the history of edits: "malignant, confirmed on 2026-11-24". */
 export function outcomeText({ outcome, on }: Outcome): string {
-  return `${OUTCOME_WORDS[outcome]}, confirmed on ${dayText(on)}`;
+  return on === null ? OUTCOME_WORDS[outcome] : `${OUTCOME_WORDS[outcome]}, confirmed on ${dayText(on)}`;
 }
 
 /** Whether a prediction agrees with the outcome; an uncertain one is held to the diagnosis at its threshold. */

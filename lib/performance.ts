@@ -61,8 +61,10 @@ export type Performance = {
 
 /** Figures of confirmed cases; each only from its minimum on. */
 export function performanceOf(groups: readonly OutcomeGroup[]): Performance {
-  const total = (of: readonly OutcomeGroup[], value: (group: OutcomeGroup) => number = ({ count }) => count) =>
-    of.reduce((sum, group) => sum + value(group), 0);
+  const total = (
+    of: readonly OutcomeGroup[],
+    value: (group: OutcomeGroup) => number = ({ count }) => count,
+  ) => of.reduce((sum, group) => sum + value(group), 0);
   const cell = (outcome: Diagnosis, diagnosis: Diagnosis): Cell => {
     const members = groups.filter((group) => group.outcome === outcome && group.diagnosis === diagnosis);
     return {

@@ -38,10 +38,7 @@ export async function setOutcome(
       if (text.before === text.after) return ok(true);
       // Only where the row is still as it was read, so that the edits tell what followed what. Two statements and no
       // callback in between: SQLite has one connection, and other requests' statements would join an open transaction.
-      const asRead =
-        before === null
-          ? Prisma.sql`outcome IS NULL`
-          : Prisma.sql`outcome = ${before.outcome} AND outcome_on = ${before.on}`;
+      const asRead = Prisma.sql`${is("outcome", before?.outcome)} AND ${is("outcome_on", before?.on)}`;
       const [inserted] = await db.$transaction([
         db.$executeRaw`
           INSERT INTO edit (id, prediction_id, at, field, before, after)
@@ -59,6 +56,9 @@ export async function setOutcome(
   }
 }
 
+const is = (column: "outcome" | "outcome_on", value: string | Date | null | undefined) =>
+  value == null ? Prisma.sql`${Prisma.raw(column)} IS NULL` : Prisma.sql`${Prisma.raw(column)} = ${value}`;
+
 /** Null where no row has this id. */
 async function readOutcome(id: string): Promise<{ recorded: Outcome | null } | null> {
   const row = await (await database()).prediction.findUnique({
@@ -67,8 +67,5 @@ async function readOutcome(id: string): Promise<{ recorded: Outcome | null } | n
   });
   if (row === null) return null;
   const { outcome, outcomeOn } = row;
-  return {
-    recorded:
-      outcome === null || outcomeOn === null ? null : { outcome: diagnosis.parse(outcome), on: outcomeOn },
-  };
+  return { recorded: outcome === null ? null : { outcome: diagnosis.parse(outcome), on: outcomeOn } };
 }

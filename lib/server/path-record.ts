@@ -79,7 +79,7 @@ export async function lastDay(backend: string, now = new Date()): Promise<Result
 }
 
 /** The least UUID version 7 of a moment, whose first 48 bits are its milliseconds. */
-function firstIdOf(at: Date): string {
+export function firstIdOf(at: Date): string {
   const hex = at.getTime().toString(16).padStart(12, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
