@@ -11,6 +11,11 @@ export type OutcomeProblems = {
   fields: { outcome?: string; on?: string };
 };
 
+/** What came of sending the form. */
+export type OutcomeAnswer =
+  | ({ kind: "invalid" } & OutcomeProblems)
+  | { kind: "recorded" | "removed" | "not_saved" };
+
 export const EARLIEST_DAY = "1980-01-01";
 
 /** The latest day that has begun anywhere, as "2026-11-24": a reader may be up to 14 hours ahead of UTC. */

@@ -2,10 +2,12 @@ import type { Metadata } from "next";
 import { restoreAction } from "@/app/history/actions";
 import { ColumnChooser, Pager, PageSizes } from "@/components/history-controls";
 import { HistoryTable } from "@/components/history-table";
+import { LiveSummary } from "@/components/live-summary";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { type HistoryQuery, historyHref, parseHistoryQuery, type SearchParams } from "@/lib/history-query";
 import { log } from "@/lib/server/log";
+import { performanceSummary } from "@/lib/server/performance";
 import { findPrediction, type HistoryPage, listPredictions } from "@/lib/server/predictions";
 
 export const metadata: Metadata = { title: "History" };
@@ -57,6 +59,7 @@ async function History({ query }: { query: HistoryQuery }) {
           </div>
           <HistoryTable query={query} rows={rows} />
           <Pager query={query} previous={previous} next={next} />
+          <LiveSummary performance={await performanceSummary()} />
         </>
       )}
       {rows.length === 0 && query.cursor === null && (

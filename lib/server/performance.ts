@@ -5,6 +5,7 @@ import { fail, ok, type Result } from "@/lib/result";
 import { diagnosis, label } from "@/lib/schema";
 import { database } from "@/lib/server/db";
 import { Prisma } from "@/lib/server/generated/client";
+import { log } from "@/lib/server/log";
 import { firstIdOf } from "@/lib/server/path-record";
 import type { StoreError } from "@/lib/server/predictions";
 
@@ -13,8 +14,8 @@ const MONTHS = 12;
 /** How predictions made here fared: all, by model, and by the month they were made in, latest first. */
 export type PerformanceInUse = {
   all: Performance;
-  byModel: { model: string; performance: Performance }[];
-  byMonth: { month: string; performance: Performance }[];
+  byModel: { name: string; performance: Performance }[];
+  byMonth: { name: string; performance: Performance }[];
 };
 
 /** Figures of every confirmed prediction that is not deleted nor a sample; from one query that groups. */
@@ -48,19 +49,27 @@ export async function performanceInUse(now = new Date()): Promise<Result<Perform
     return ok({
       all: performanceOf(groups),
       byModel: ids.map((id) => ({
-        model: names.get(id) ?? String(id),
+        name: names.get(id) ?? String(id),
         performance: performanceOf(groups.filter(({ modelId }) => modelId === id)),
       })),
       byMonth: [...months.map(({ name }) => name).reverse(), "earlier"]
-        .map((month) => ({
-          month,
-          performance: performanceOf(groups.filter((group) => group.month === month)),
+        .map((name) => ({
+          name,
+          performance: performanceOf(groups.filter((group) => group.month === name)),
         }))
         .filter(({ performance }) => performance.confirmed > 0),
     });
   } catch (cause) {
     return fail({ code: "not_read", cause });
   }
+}
+
+/** The figures of all confirmed predictions; null, and said in the log, where they cannot be read. */
+export async function performanceSummary(): Promise<Performance | null> {
+  const found = await performanceInUse();
+  if (found.ok) return found.value.all;
+  log("error", "performance_not_read", { cause: String(found.error.cause) });
+  return null;
 }
 
 type Row = {
