@@ -42,8 +42,14 @@ export function OutcomeForm({
     <form ref={form} action={send} noValidate className="grid gap-3 print:hidden">
       <input type="hidden" name="id" value={id} />
       <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
-        <fieldset role="radiogroup" {...invalid("outcome-problem", problems?.fields.outcome)}>
-          <legend className="text-ink-muted text-sm">What the biopsy said</legend>
+        <div
+          role="radiogroup"
+          aria-labelledby="outcome-said"
+          {...invalid("outcome-problem", problems?.fields.outcome)}
+        >
+          <p id="outcome-said" className="text-ink-muted text-sm">
+            What the biopsy said
+          </p>
           <div className="flex min-h-8 flex-wrap items-center gap-x-4">
             {diagnosis.options.map((option) => (
               <label key={option} className="flex min-h-8 items-center gap-1.5">
@@ -59,7 +65,7 @@ export function OutcomeForm({
             ))}
           </div>
           <Problem id="outcome-problem" text={problems?.fields.outcome} />
-        </fieldset>
+        </div>
         <div>
           <label htmlFor="outcome-on" className="block text-ink-muted text-sm">
             Confirmed on
