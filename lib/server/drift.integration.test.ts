@@ -103,11 +103,24 @@ it("finds the measurement that moved, in its window and its month only", async (
 });
 
 it("draws about 10,000 at random where there are more", async () => {
-  for (let times = 0; times < 22; times++) await save(training, "2026-02-10T00:00:00Z");
+  // By SQL, since `createMany` takes half a minute for so many.
+  const keys = FEATURE_KEYS.join(", ");
+  const at = new Date("2026-02-10T00:00:00Z");
+  await (await database()).$executeRawUnsafe(
+    `WITH RECURSIVE times (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM times WHERE n < 22)
+    INSERT INTO prediction (id, created_at, idempotency_key, ${keys}, probability, diagnosis, source, model_id,
+      model_version, backend, latency_ms)
+    SELECT ? || lower(hex(randomblob(6))), ?, lower(hex(randomblob(16))), ${keys}, probability, diagnosis, source,
+      model_id, model_version, backend, latency_ms
+    FROM times, prediction WHERE id >= ? AND source = 'form' AND deleted_at IS NULL`,
+    uuidv7({ msecs: at.getTime() }).slice(0, -12),
+    at,
+    uuidv7({ msecs: Date.parse("2026-11-01") }),
+  );
   const { cases, used, features } = await drift(365);
   expect(cases).toBe(869 + 22 * 569);
   expect(Math.abs(used - 10_000)).toBeLessThan(300);
   expect(of(features, "radius_mean")?.index).toBeLessThan(0.01);
   const { months } = of(features, "radius_mean") ?? {};
-  expect(months?.[3]).toBeLessThan(0.03);
+  expect(months?.[2]).toBeLessThan(0.03);
 });

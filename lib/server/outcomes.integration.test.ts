@@ -6,9 +6,10 @@ import { createThrowawayDatabase } from "@/prisma/throwaway";
 const { url, remove } = createThrowawayDatabase();
 process.env.DATABASE_URL = url;
 const { database } = await import("@/lib/server/db");
+const { Prisma } = await import("@/lib/server/generated/client");
 const { deletePrediction, savePrediction } = await import("@/lib/server/predictions");
 const { findOutcome, setOutcome } = await import("@/lib/server/outcomes");
-const { performanceInUse } = await import("@/lib/server/performance");
+const { groupQuery, performanceInUse } = await import("@/lib/server/performance");
 
 const NOBODY = "0190c8a0-0000-7000-8000-00000000dead";
 const day = (text: string) => new Date(`${text}T00:00:00Z`);
@@ -237,9 +238,9 @@ describe("performanceInUse", () => {
   });
 
   it("finds the confirmed by an index, not by reading all", async () => {
-    const plan = await (await database()).$queryRaw<{ detail: string }[]>`
-      EXPLAIN QUERY PLAN SELECT count(*) FROM prediction
-      WHERE outcome IN ('M', 'B') AND deleted_at IS NULL AND source <> 'sample'`;
+    const plan = await (await database()).$queryRaw<{ detail: string }[]>(
+      Prisma.sql`EXPLAIN QUERY PLAN ${groupQuery([new Date()])}`,
+    );
     expect(plan.map(({ detail }) => detail).join()).toContain("prediction_outcome_id_idx (outcome=?)");
   });
 });

@@ -83,7 +83,7 @@ type Row = {
 } & Pick<OutcomeGroup, "probabilities" | "squares">;
 
 /** `starts`: the months' first moments, ascending; what is earlier has month -1. */
-function groupQuery(starts: readonly Date[]): Prisma.Sql {
+export function groupQuery(starts: readonly Date[]): Prisma.Sql {
   // The id's order is that of time. A number in the text, since a bare parameter would be text to PostgreSQL.
   const month = starts.map(
     (start, i) => Prisma.sql`WHEN id >= ${firstIdOf(start)} THEN ${Prisma.raw(String(i))}`,
@@ -92,6 +92,7 @@ function groupQuery(starts: readonly Date[]): Prisma.Sql {
     { length: RELIABILITY_BINS - 1 },
     (_, i) => Prisma.sql`WHEN probability < ${(i + 1) / RELIABILITY_BINS} THEN ${Prisma.raw(String(i))}`,
   );
+  // An expression of deleted_at, or SQLite takes the index that begins with it and reads every row.
   return Prisma.sql`
     SELECT model_id, month, bin, outcome, diagnosis, label, count(*) AS count,
       sum(probability) AS probabilities, sum((probability - truth) * (probability - truth)) AS squares
@@ -101,7 +102,7 @@ function groupQuery(starts: readonly Date[]): Prisma.Sql {
         CASE ${Prisma.join(bin, " ")} ELSE ${Prisma.raw(String(RELIABILITY_BINS - 1))} END AS bin,
         CASE outcome WHEN 'M' THEN 1.0 ELSE 0.0 END AS truth
       FROM prediction
-      WHERE outcome IN ('M', 'B') AND deleted_at IS NULL AND source <> 'sample'
+      WHERE outcome IN ('M', 'B') AND coalesce(deleted_at, NULL) IS NULL AND source <> 'sample'
     ) AS confirmed
     GROUP BY model_id, month, bin, outcome, diagnosis, label`;
 }
