@@ -1,7 +1,13 @@
 import type { ReactNode } from "react";
 import { ReliabilityPlot } from "@/components/charts/reliability-plot";
 import { SmallTable } from "@/components/ui/small-table";
-import { MINIMUM, type Performance, type Proportion, type Shown } from "@/lib/performance";
+import {
+  MINIMUM,
+  type Performance,
+  type Proportion,
+  type ReliabilityBin,
+  type Shown,
+} from "@/lib/performance";
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
@@ -47,27 +53,13 @@ export function InUse({
           <Figures performance={all} />
           <Confusion performance={all} />
         </div>
-        <div className="grid min-w-0 gap-3">
-          <Titled title="Reliability in use">
-            {all.reliability.ok ? (
-              <>
-                <ReliabilityPlot of="In use" bins={all.reliability.value} />
-                <SmallTable
-                  caption="Reliability in use by bin of predicted probability"
-                  heads={["Predicted", "Cases", "Mean predicted", "Malignant"]}
-                  rows={all.reliability.value.map(({ from, to, count, meanProbability, malignantShare }) => [
-                    `${from} to ${to}`,
-                    String(count),
-                    meanProbability?.toFixed(3) ?? "–",
-                    malignantShare?.toFixed(3) ?? "–",
-                  ])}
-                />
-              </>
-            ) : (
-              <p>Needs {all.reliability.needs} more confirmed.</p>
-            )}
-          </Titled>
-        </div>
+        <Titled title="Reliability in use">
+          {all.reliability.ok ? (
+            <Reliability bins={all.reliability.value} />
+          ) : (
+            <p className="text-sm">needs {all.reliability.needs} more confirmed</p>
+          )}
+        </Titled>
       </div>
       <Parts title="By model" first="Model" parts={byModel} />
       <Parts title="By month of prediction (UTC)" first="Month" parts={byMonth} />
@@ -104,7 +96,7 @@ function Figures({ performance }: { performance: Performance }) {
       ? [
           name,
           percent(figure.value.share),
-          `${percent(figure.value.low)} to ${percent(figure.value.high)}`,
+          `${(100 * figure.value.low).toFixed(1)}–${percent(figure.value.high)}`,
           `${figure.value.right} of ${figure.value.of}`,
         ]
       : [name, `needs ${figure.needs} more`, "–", kind];
@@ -153,6 +145,24 @@ function Confusion({ performance: { confusion } }: { performance: Performance })
   );
 }
 
+function Reliability({ bins }: { bins: readonly ReliabilityBin[] }) {
+  return (
+    <div className="grid items-start gap-3 sm:grid-cols-2 lg:grid-cols-1 xl:grid-cols-2">
+      <ReliabilityPlot of="In use" bins={bins} />
+      <SmallTable
+        caption="Reliability in use by bin of predicted probability"
+        heads={["Predicted", "Cases", "Mean", "Malignant"]}
+        rows={bins.map(({ from, to, count, meanProbability, malignantShare }) => [
+          `${from} to ${to}`,
+          String(count),
+          meanProbability?.toFixed(3) ?? "–",
+          malignantShare?.toFixed(3) ?? "–",
+        ])}
+      />
+    </div>
+  );
+}
+
 function Parts({ title, first, parts }: { title: string; first: string; parts: readonly Part[] }) {
   const proportion = (figure: Shown<Proportion>) =>
     figure.ok
@@ -163,6 +173,7 @@ function Parts({ title, first, parts }: { title: string; first: string; parts: r
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reached by keyboard. */}
       <section tabIndex={0} aria-label={`${title}, in use`} className="relative overflow-x-auto">
         <SmallTable
+          scrolls
           caption={`In use, ${title.toLowerCase()}`}
           heads={[first, "Confirmed", "Sensitivity", "Specificity", "Accuracy", "Brier", "Uncertain"]}
           rows={parts.map(({ name, performance }) => [

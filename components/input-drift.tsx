@@ -21,10 +21,10 @@ export function InputDrift({ drift }: { drift: Drift }) {
   return (
     <>
       <p>
-        Whether the measurements entered here are still spread like those the model was trained on, by
-        population stability index (PSI) over the training cases’ tenths. It looks at all cases of a time
-        together. A single unusual case is called “atypical input” on its own page; that is not drift. Nor
-        does drift by itself mean wrong answers: other patients move it too, not only another microscope.
+        Whether the measurements entered here are still spread as the training cases’ were: the population
+        stability index (PSI) over the training cases’ tenths, of all cases in a window together. A single
+        unusual case is “atypical input”, which its own page says; that is not drift. Nor does drift by itself
+        mean wrong answers: other patients move it as much as another microscope does.
       </p>
       <nav aria-label="Window of the drift" className="flex flex-wrap items-center gap-x-4 gap-y-1">
         {DRIFT_WINDOWS.map((days) => (
@@ -85,16 +85,16 @@ function DriftTable({
       <caption className="sr-only">{caption}, by measurement</caption>
       <thead>
         <tr className="border-line border-b text-ink-muted text-xs">
-          <th scope="col" className="w-[32%] py-1 text-left font-normal">
+          <th scope="col" className="w-[30%] py-1 text-left font-normal">
             Measurement
           </th>
           <th scope="col" className="w-[15%] py-1 text-right font-normal">
             PSI
           </th>
-          <th scope="col" className="py-1 pl-4 text-left font-normal">
+          <th scope="col" className="py-1 pl-3 text-left font-normal">
             Reading
           </th>
-          <th scope="col" className="w-[28%] py-1 text-left font-normal">
+          <th scope="col" className="w-[28%] py-1 pl-2 text-left font-normal">
             By month
           </th>
         </tr>
@@ -106,10 +106,10 @@ function DriftTable({
               {LABELS.get(key)}
             </th>
             <td className="py-0.5 text-right font-mono text-[0.8125rem] tabular-nums">{index.toFixed(3)}</td>
-            <td className="py-0.5 pl-4">
+            <td className="py-0.5 pl-3">
               <Reading index={index} bound={bound} />
             </td>
-            <td className="py-0.5">
+            <td className="py-0.5 pl-2">
               <Sparkline
                 values={monthly}
                 top={TOP}
