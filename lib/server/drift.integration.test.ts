@@ -102,7 +102,7 @@ it("finds the measurement that moved, in its window and its month only", async (
   expect(of(features, "radius_mean")?.months.at(-3)).toBeLessThan(0.1);
 });
 
-it("draws about 10,000 at random where there are more", async () => {
+it("draws about 5,000 at random where there are more", async () => {
   // By SQL, since `createMany` takes half a minute for so many.
   const keys = FEATURE_KEYS.join(", ");
   const at = new Date("2026-02-10T00:00:00Z");
@@ -119,8 +119,8 @@ it("draws about 10,000 at random where there are more", async () => {
   );
   const { cases, used, features } = await drift(365);
   expect(cases).toBe(869 + 22 * 569);
-  expect(Math.abs(used - 10_000)).toBeLessThan(300);
-  expect(of(features, "radius_mean")?.index).toBeLessThan(0.01);
+  expect(Math.abs(used - 5_000)).toBeLessThan(300);
+  expect(of(features, "radius_mean")?.index).toBeLessThan(0.02);
   const { months } = of(features, "radius_mean") ?? {};
-  expect(months?.[2]).toBeLessThan(0.03);
+  expect(months?.[2]).toBeLessThan(0.05);
 });

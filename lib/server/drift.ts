@@ -23,8 +23,8 @@ const MONTHS = 12;
  * Beyond so many cases a random part is binned: the index is then no longer less certain than 569 training cases make it,
  * and a million cases of 30 measurements would hold up the process for seconds.
  */
-const MOST_CASES = 10_000;
-const MOST_CASES_OF_A_MONTH = 2_000;
+const MOST_CASES = 5_000;
+const MOST_CASES_OF_A_MONTH = 1_000;
 
 /** Population stability index of every measurement over the last `window` days, and by month of the last 12. */
 export async function inputDrift(

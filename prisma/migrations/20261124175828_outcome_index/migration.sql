@@ -1,1 +1,0 @@
-CREATE INDEX "prediction_outcome_id_idx" ON "prediction"("outcome", "id");
