@@ -13,7 +13,10 @@ export const LEAST_CASES = 100;
 /** Bins by the training cases' deciles. */
 export const DRIFT_BINS = 10;
 
-/** Cases of each bin as shares, half a case added to each: none is 0, where the index has no value. Half is Jeffreys' prior (Krichevsky and Trofimov, IEEE Trans. Inf. Theory 27 (1981), 199-207). */
+/**
+ * Cases of each bin as shares, half a case added to each: at a share of 0 the index has no value. The half is Jeffreys'
+ * prior; source: Krichevsky and Trofimov, IEEE Transactions on Information Theory 27 (1981), 199-207.
+ */
 export function smoothedShares(counts: readonly number[]): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   return counts.map((count) => (count + 0.5) / (total + 0.5 * counts.length));
@@ -59,7 +62,7 @@ export type InputDrift = {
   cases: number;
   used: number;
   training: number;
-  /** First days of the months, "2026-11". */
+  /** Oldest first, as "2026-11". */
   months: string[];
   features: FeatureDrift[] | null;
 };

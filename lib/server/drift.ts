@@ -20,7 +20,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const MONTHS = 12;
 
 /**
- * Beyond so many cases a random part is binned: the index is then no longer less certain than 569 training cases make it,
+ * Beyond so many cases a random part is binned: 569 training cases make the index uncertain by far more than so many,
  * and a million cases of 30 measurements would hold up the process for seconds.
  */
 const MOST_CASES = 5_000;

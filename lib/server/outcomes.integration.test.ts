@@ -241,6 +241,8 @@ describe("performanceInUse", () => {
     const plan = await (await database()).$queryRaw<{ detail: string }[]>(
       Prisma.sql`EXPLAIN QUERY PLAN ${groupQuery([new Date()])}`,
     );
-    expect(plan.map(({ detail }) => detail).join()).toContain("COVERING INDEX prediction_outcome (outcome=?)");
+    expect(plan.map(({ detail }) => detail).join()).toContain(
+      "COVERING INDEX prediction_outcome (outcome=?)",
+    );
   });
 });

@@ -5,7 +5,7 @@ import { DRIFT_BINS } from "@/lib/drift";
 import { parseDataset } from "@/model/dataset";
 import { FEATURES, type FeatureKey } from "@/model/features";
 
-/** A measurement among the training cases: `edges`, the 9 deciles, and the cases in the 10 bins that they part, each from its lower edge on. */
+/** A measurement among the training cases: the 9 deciles, and the cases in the 10 bins they part, each from its lower edge on. */
 export type TrainingBins = { key: FeatureKey; edges: number[]; counts: number[] };
 
 // scripts/serve.mjs makes the project's folder the current one.
