@@ -7,6 +7,7 @@ import { FilterChips, HistoryFilterForm } from "@/components/history-filters";
 import { HistoryKeys } from "@/components/history-keys";
 import { HistoryPlaces, SelectionBar } from "@/components/history-selection";
 import { HistoryTable } from "@/components/history-table";
+import { LiveSummary } from "@/components/live-summary";
 import { SavedViews } from "@/components/saved-views";
 import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
@@ -26,6 +27,7 @@ import {
   listPredictions,
 } from "@/lib/server/history";
 import { log } from "@/lib/server/log";
+import { performanceSummary } from "@/lib/server/performance";
 import { findPrediction } from "@/lib/server/predictions";
 import { listViews } from "@/lib/server/saved-views";
 
@@ -106,6 +108,7 @@ async function History({ query }: { query: HistoryQuery }) {
           {rows.length === 0 && <Nothing query={query} />}
         </>
       )}
+      {!isEmpty && <LiveSummary performance={await performanceSummary()} />}
       <HistoryPlaces />
     </>
   );

@@ -2,15 +2,24 @@ import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { ReliabilityPlot } from "@/components/charts/reliability-plot";
 import { RocCurve } from "@/components/charts/roc-curve";
+import { InUse } from "@/components/in-use";
+import { InputDrift } from "@/components/input-drift";
 import { Notice } from "@/components/ui/notice";
+import { SmallTable } from "@/components/ui/small-table";
+import { parseDriftWindow } from "@/lib/drift";
+import type { SearchParams } from "@/lib/history-query";
+import { inputDrift } from "@/lib/server/drift";
 import { type Evaluation, modelCard } from "@/lib/server/inference/model-card";
+import { log } from "@/lib/server/log";
+import { performanceInUse } from "@/lib/server/performance";
 import { wilsonInterval } from "@/lib/wilson";
 
 export const metadata: Metadata = { title: "Model" };
 
 const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`;
 
-export default function ModelPage() {
+export default async function ModelPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const params = await searchParams;
   const card = modelCard();
   const { figures, conformal, confusion, cases } = card;
   const malignant = Math.round(confusion.truePositive + confusion.falseNegative);
@@ -20,7 +29,15 @@ export default function ModelPage() {
         <h1 className="font-semibold text-lg">Model card</h1>
         <p className="text-ink-muted text-sm">
           {card.model.name} {card.installed.version}: what it can do, how that was measured, and where it
-          fails
+          fails. How it fares on your own cases is apart, under{" "}
+          <a href="#in-use" className="underline underline-offset-4">
+            In use here
+          </a>{" "}
+          and{" "}
+          <a href="#drift" className="underline underline-offset-4">
+            Input drift
+          </a>
+          .
         </p>
       </header>
       {!card.installed.isEvaluated && (
@@ -121,6 +138,14 @@ export default function ModelPage() {
           <SingleSplit split={card.singleSplit} />
         </Section>
 
+        <Section title="In use here" id="in-use" wide>
+          <PerformanceInUse />
+        </Section>
+
+        <Section title="Input drift" id="drift" wide>
+          <Drift params={params} />
+        </Section>
+
         <Section title="Identity" wide>
           <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
             <dt className="text-ink-muted">Version</dt>
@@ -141,9 +166,60 @@ export default function ModelPage() {
   );
 }
 
-function Section({ title, wide = false, children }: { title: string; wide?: boolean; children: ReactNode }) {
+async function PerformanceInUse() {
+  const found = await performanceInUse();
+  if (!found.ok) {
+    log("error", "performance_not_read", { cause: String(found.error.cause) });
+    return <NotRead />;
+  }
+  const { all, byModel, byMonth } = found.value;
+  return <InUse all={all} byModel={byModel} byMonth={byMonth} />;
+}
+
+async function Drift({ params }: { params: SearchParams }) {
+  const window = parseDriftWindow(params);
+  if (!window.ok) {
+    return (
+      <Notice kind="error" role="alert" title="This address is not a page of the model.">
+        <p>{window.error.message}</p>
+        <p className="mt-2">
+          <a href="/model#drift" className="underline underline-offset-4">
+            Show the usual window
+          </a>
+        </p>
+      </Notice>
+    );
+  }
+  const found = await inputDrift(window.value);
+  if (!found.ok) {
+    log("error", "drift_not_read", { cause: String(found.error.cause) });
+    return <NotRead />;
+  }
+  return <InputDrift drift={found.value} />;
+}
+
+function NotRead() {
+  return (
+    <Notice kind="error" role="alert" title="The history cannot be read at the moment.">
+      <p>Nothing is lost by that. Reload the page; if it stays so, ask whoever runs Cytodesk.</p>
+    </Notice>
+  );
+}
+
+function Section({
+  title,
+  id,
+  wide = false,
+  children,
+}: {
+  title: string;
+  id?: string;
+  wide?: boolean;
+  children: ReactNode;
+}) {
   return (
     <section
+      id={id}
       aria-label={title}
       className={`grid min-w-0 gap-3 rounded-md border border-line bg-surface p-3 sm:p-4 ${wide ? "lg:col-span-2" : ""}`}
     >
@@ -231,38 +307,6 @@ function Comparison({ card: { figures, peers, model } }: { card: Evaluation }) {
         </tbody>
       </table>
     </section>
-  );
-}
-
-/** A table of few columns, the first of them headers of their rows. */
-function SmallTable({ caption, heads, rows }: { caption: string; heads: string[]; rows: string[][] }) {
-  return (
-    <table className="w-full border-collapse text-sm tabular-nums">
-      <caption className="sr-only">{caption}</caption>
-      <thead>
-        <tr className="border-line border-b text-ink-muted text-xs">
-          {heads.map((head, i) => (
-            <th key={head} scope="col" className={`py-1 font-normal ${i === 0 ? "text-left" : "text-right"}`}>
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([first, ...rest]) => (
-          <tr key={first} className="border-line border-b last:border-b-0">
-            <th scope="row" className="py-0.5 text-left font-normal">
-              {first}
-            </th>
-            {rest.map((cell, i) => (
-              <td key={heads[i + 1]} className="whitespace-nowrap py-0.5 pl-2 text-right">
-                {cell}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 

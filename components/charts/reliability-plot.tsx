@@ -3,11 +3,11 @@ import { at, Plot } from "@/components/charts/plot";
 type Bin = { meanProbability: number | null; malignantShare: number | null; count: number };
 
 /** Share of malignant cases against the probability they were given; a bin's dot is larger the more cases it has. */
-export function ReliabilityPlot({ bins }: { bins: readonly Bin[] }) {
+export function ReliabilityPlot({ bins, of = "Reliability" }: { bins: readonly Bin[]; of?: string }) {
   const most = Math.max(...bins.map(({ count }) => count));
   return (
     <Plot
-      label="Reliability: share of malignant cases against predicted probability, in bins; the table beside it has the numbers."
+      label={`${of}: share of malignant cases against predicted probability, in bins; the table beside it has the numbers.`}
       xName="predicted probability"
       yName="share malignant"
     >

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import * as z from "zod";
 import { explore } from "@/app/history/[id]/actions";
 import { CaseRecord } from "@/app/history/[id]/case-record";
+import { recordOutcome } from "@/app/history/[id]/outcome-action";
 import { deleteAction, restoreAction } from "@/app/history/actions";
 import { AtypicalNotice } from "@/components/atypical-notice";
 import { ContributionBars } from "@/components/charts/contribution-bars";
@@ -15,15 +16,18 @@ import {
   UncertainNote,
 } from "@/components/diagnosis";
 import { Firmness } from "@/components/firmness";
+import { OutcomeForm } from "@/components/outcome-form";
 import { Timestamp } from "@/components/timestamp";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { ValuesTable } from "@/components/values-table";
 import { WhatIf } from "@/components/what-if";
 import { predictionId, type SearchParams } from "@/lib/history-query";
+import { agreement, latestDay, outcomeText } from "@/lib/outcome";
 import type { SavedPrediction } from "@/lib/schema";
 import { review } from "@/lib/server/inference/review";
 import { log } from "@/lib/server/log";
+import { findOutcome } from "@/lib/server/outcomes";
 import { findPrediction } from "@/lib/server/predictions";
 
 export const metadata: Metadata = { title: "Prediction" };
@@ -129,6 +133,7 @@ function Prediction({
         <Card title="Record">
           <Record saved={saved} />
         </Card>
+        <BiopsyOutcome saved={saved} />
         <Card title="Reasons" className="print:col-span-2">
           {contributions === null ? (
             <p className="text-ink-muted">The model behind this answer gives no reasons.</p>
@@ -174,6 +179,50 @@ function Prediction({
         <CaseRecord id={id} />
       </div>
     </article>
+  );
+}
+
+/** What a biopsy said of the case, whether the prediction agrees, and the form that records it. */
+async function BiopsyOutcome({ saved }: { saved: SavedPrediction }) {
+  const found = await findOutcome(saved.id);
+  if (!found.ok) {
+    log("error", "outcome_not_read", { id: saved.id, cause: String(found.error.cause) });
+    return (
+      <Card title="Biopsy outcome">
+        <Notice kind="error" role="alert" title="The outcome cannot be read at the moment.">
+          <p>Reload the page; if it stays so, ask whoever runs Cytodesk.</p>
+        </Notice>
+      </Card>
+    );
+  }
+  const recorded = found.value;
+  const agreed = recorded === null ? null : agreement(saved, recorded.outcome);
+  return (
+    <Card
+      title="Biopsy outcome"
+      className={`lg:col-span-2 print:col-span-2 ${recorded === null ? "print:hidden" : ""}`}
+    >
+      {recorded !== null && agreed !== null ? (
+        <p>
+          <span aria-hidden="true">{agreed.agrees ? "✓" : "✕"} </span>
+          Biopsy: <strong>{outcomeText(recorded)}</strong>. {agreed.sentence}
+        </p>
+      ) : (
+        <p className="text-ink-muted">
+          Not recorded. Once a biopsy has told, it shows here whether the prediction agrees, and{" "}
+          <a href="/model#in-use" className="underline underline-offset-4">
+            how predictions fare in use
+          </a>
+          .
+        </p>
+      )}
+      <OutcomeForm id={saved.id} recorded={recorded} latestDay={latestDay()} record={recordOutcome} />
+      {saved.source === "sample" && (
+        <p className="text-ink-muted text-xs print:hidden">
+          A sample is not a case: its outcome does not count among the figures.
+        </p>
+      )}
+    </Card>
   );
 }
 

@@ -1,0 +1,48 @@
+/** A table of few columns, the first of them headers of their rows; one that `scrolls` sideways breaks no line. */
+export function SmallTable({
+  caption,
+  heads,
+  rows,
+  scrolls = false,
+}: {
+  caption: string;
+  heads: string[];
+  rows: string[][];
+  scrolls?: boolean;
+}) {
+  return (
+    <table className="w-full border-collapse text-sm tabular-nums">
+      <caption className="sr-only">{caption}</caption>
+      <thead>
+        <tr className="border-line border-b text-ink-muted text-xs">
+          {heads.map((head, i) => (
+            <th
+              key={head}
+              scope="col"
+              className={`py-1 font-normal ${i === 0 ? "text-left" : "pl-2 text-right"}`}
+            >
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([first, ...rest]) => (
+          <tr key={first} className="border-line border-b last:border-b-0">
+            <th
+              scope="row"
+              className={`py-0.5 text-left font-normal ${scrolls ? "whitespace-nowrap pr-2" : ""}`}
+            >
+              {first}
+            </th>
+            {rest.map((cell, i) => (
+              <td key={heads[i + 1]} className="whitespace-nowrap py-0.5 pl-2 text-right">
+                {cell}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,111 @@
+import "server-only";
+import {
+  type DriftWindow,
+  type FeatureDrift,
+  type InputDrift,
+  LEAST_CASES,
+  smoothedShares,
+  stabilityIndex,
+} from "@/lib/drift";
+import { lastMonths } from "@/lib/months";
+import { fail, ok, type Result } from "@/lib/result";
+import { database } from "@/lib/server/db";
+import { Prisma } from "@/lib/server/generated/sqlite/client";
+import { countsOfBins, TRAINING_BINS, TRAINING_CASES } from "@/lib/server/inference/training-deciles";
+import { firstIdOf } from "@/lib/server/history";
+import type { StoreError } from "@/lib/server/predictions";
+import { type FeatureKey, GROUPS } from "@/model/features";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const MONTHS = 12;
+
+/**
+ * Beyond so many cases a random part is binned: 569 training cases make the index uncertain by far more than so many,
+ * and a million cases of 30 measurements would hold up the process for seconds.
+ */
+const MOST_CASES = 5_000;
+const MOST_CASES_OF_A_MONTH = 1_000;
+
+/** Population stability index of every measurement over the last `window` days, and by month of the last 12. */
+export async function inputDrift(
+  window: DriftWindow,
+  now = new Date(),
+): Promise<Result<InputDrift, StoreError>> {
+  try {
+    const months = lastMonths(MONTHS, now);
+    const whole = await binned({ from: new Date(now.getTime() - window * DAY_MS), to: null }, MOST_CASES);
+    const shown = {
+      window,
+      cases: whole.cases,
+      training: TRAINING_CASES,
+      months: months.map(({ name }) => name),
+    };
+    if (whole.indexes === null) return ok({ ...shown, used: 0, features: null });
+    const monthly: (Indexes | null)[] = [];
+    for (const month of months) monthly.push((await binned(month, MOST_CASES_OF_A_MONTH)).indexes);
+    const features = [...whole.indexes].map(
+      ([key, index]): FeatureDrift => ({
+        key,
+        index,
+        months: monthly.map((indexes) => indexes?.get(key) ?? null),
+      }),
+    );
+    features.sort((a, b) => b.index - a.index);
+    return ok({ ...shown, used: whole.used, features });
+  } catch (cause) {
+    return fail({ code: "not_read", cause });
+  }
+}
+
+type Span = { from: Date; to: Date | null };
+type Indexes = ReadonlyMap<FeatureKey, number>;
+
+/** The indexes of a span's cases, of at most about `most` of them; null where there are fewer than LEAST_CASES. */
+async function binned(
+  { from, to }: Span,
+  most: number,
+): Promise<{ cases: number; used: number; indexes: Indexes | null }> {
+  const db = await database();
+  // By id, whose order is that of time; an expression of deleted_at, or SQLite takes the index that begins with it and
+  // reads every row. A sample is not a case.
+  const inSpan = Prisma.sql`id >= ${firstIdOf(from)} ${to === null ? Prisma.empty : Prisma.sql`AND id < ${firstIdOf(to)}`}
+    AND coalesce(deleted_at, NULL) IS NULL AND source <> 'sample'`;
+  const [{ cases: counted }] = await db.$queryRaw<[{ cases: bigint }]>(
+    Prisma.sql`SELECT count(*) AS cases FROM prediction WHERE ${inSpan}`,
+  );
+  const cases = Number(counted);
+  if (cases < LEAST_CASES) return { cases, used: 0, indexes: null };
+  const drawn = cases <= most ? Prisma.empty : Prisma.sql`AND ${drawnById(most / cases)}`;
+  const indexes = new Map<FeatureKey, number>();
+  let used = 0;
+  // By group, since each has a covering index.
+  for (const { key: group } of GROUPS) {
+    const bins = TRAINING_BINS.filter(({ key }) => key.endsWith(`_${group}`));
+    const below = bins.flatMap(({ key, edges }) =>
+      edges.map(
+        (edge, i) =>
+          Prisma.sql`count(CASE WHEN ${Prisma.raw(key)} < ${edge} THEN 1 END) AS ${Prisma.raw(`${key}_${i}`)}`,
+      ),
+    );
+    const [row] = await db.$queryRaw<[Record<string, bigint>]>(
+      Prisma.sql`SELECT count(*) AS cases, ${Prisma.join(below)} FROM prediction WHERE ${inSpan} ${drawn}`,
+    );
+    used = Number(row.cases);
+    for (const { key, edges, counts } of bins) {
+      const actual = countsOfBins(
+        edges.map((_, i) => Number(row[`${key}_${i}`])),
+        used,
+      );
+      indexes.set(key, stabilityIndex(smoothedShares(counts), smoothedShares(actual)));
+    }
+  }
+  return { cases, used, indexes };
+}
+
+const TAIL_DIGITS = 4;
+
+/** True of about `share` of the rows, always the same ones: an id ends in random hexadecimal digits. */
+function drawnById(share: number): Prisma.Sql {
+  const bound = Math.round(share * 16 ** TAIL_DIGITS);
+  return Prisma.sql`substr(id, ${Prisma.raw(String(36 - TAIL_DIGITS + 1))}) < ${bound.toString(16).padStart(TAIL_DIGITS, "0")}`;
+}

@@ -1,0 +1,108 @@
+import "server-only";
+import { lastMonths } from "@/lib/months";
+import { type OutcomeGroup, type Performance, performanceOf, RELIABILITY_BINS } from "@/lib/performance";
+import { fail, ok, type Result } from "@/lib/result";
+import { diagnosis, label } from "@/lib/schema";
+import { database } from "@/lib/server/db";
+import { Prisma } from "@/lib/server/generated/sqlite/client";
+import { log } from "@/lib/server/log";
+import { firstIdOf } from "@/lib/server/history";
+import type { StoreError } from "@/lib/server/predictions";
+
+const MONTHS = 12;
+
+/** How predictions made here fared: all, by model, and by the month they were made in, latest first. */
+export type PerformanceInUse = {
+  all: Performance;
+  byModel: { name: string; performance: Performance }[];
+  byMonth: { name: string; performance: Performance }[];
+};
+
+/** Figures of every confirmed prediction that is not deleted nor a sample; from one query that groups. */
+export async function performanceInUse(now = new Date()): Promise<Result<PerformanceInUse, StoreError>> {
+  try {
+    const db = await database();
+    const months = lastMonths(MONTHS, now);
+    const rows = await db.$queryRaw<Row[]>(groupQuery(months.map(({ from }) => from)));
+    const groups = rows.map((row) => ({
+      modelId: Number(row.model_id),
+      month: months[Number(row.month)]?.name ?? "earlier",
+      outcome: diagnosis.parse(row.outcome),
+      diagnosis: diagnosis.parse(row.diagnosis),
+      label: label.nullable().parse(row.label),
+      bin: Number(row.bin),
+      count: Number(row.count),
+      probabilities: row.probabilities,
+      squares: row.squares,
+    }));
+    const ids = [...new Set(groups.map(({ modelId }) => modelId))].sort((a, b) => b - a);
+    const models = await db.model.findMany({
+      where: { id: { in: ids } },
+      select: { id: true, name: true, version: true, hash: true },
+    });
+    const names = new Map(
+      models.map(({ id, name, version, hash }) => [
+        id,
+        `${name} ${version}${hash === null ? "" : ` (${hash.slice(0, 8)})`}`,
+      ]),
+    );
+    return ok({
+      all: performanceOf(groups),
+      byModel: ids.map((id) => ({
+        name: names.get(id) ?? String(id),
+        performance: performanceOf(groups.filter(({ modelId }) => modelId === id)),
+      })),
+      byMonth: [...months.map(({ name }) => name).reverse(), "earlier"]
+        .map((name) => ({
+          name,
+          performance: performanceOf(groups.filter((group) => group.month === name)),
+        }))
+        .filter(({ performance }) => performance.confirmed > 0),
+    });
+  } catch (cause) {
+    return fail({ code: "not_read", cause });
+  }
+}
+
+/** The figures of all confirmed predictions; null, and said in the log, where they cannot be read. */
+export async function performanceSummary(): Promise<Performance | null> {
+  const found = await performanceInUse();
+  if (found.ok) return found.value.all;
+  log("error", "performance_not_read", { cause: String(found.error.cause) });
+  return null;
+}
+
+type Row = {
+  model_id: number | bigint;
+  month: number | bigint;
+  bin: number | bigint;
+  outcome: string;
+  diagnosis: string;
+  label: string | null;
+  count: number | bigint;
+} & Pick<OutcomeGroup, "probabilities" | "squares">;
+
+/** `starts`: the months' first moments, ascending; what is earlier has month -1. */
+export function groupQuery(starts: readonly Date[]): Prisma.Sql {
+  // The id's order is that of time. A number in the text, since a bare parameter would be text to PostgreSQL.
+  const month = starts.map(
+    (start, i) => Prisma.sql`WHEN id >= ${firstIdOf(start)} THEN ${Prisma.raw(String(i))}`,
+  );
+  const bin = Array.from(
+    { length: RELIABILITY_BINS - 1 },
+    (_, i) => Prisma.sql`WHEN probability < ${(i + 1) / RELIABILITY_BINS} THEN ${Prisma.raw(String(i))}`,
+  );
+  // An expression of deleted_at, or SQLite takes the index that begins with it and reads every row.
+  return Prisma.sql`
+    SELECT model_id, month, bin, outcome, diagnosis, label, count(*) AS count,
+      sum(probability) AS probabilities, sum((probability - truth) * (probability - truth)) AS squares
+    FROM (
+      SELECT model_id, outcome, diagnosis, label, probability,
+        CASE ${Prisma.join(month.reverse(), " ")} ELSE -1 END AS month,
+        CASE ${Prisma.join(bin, " ")} ELSE ${Prisma.raw(String(RELIABILITY_BINS - 1))} END AS bin,
+        CASE outcome WHEN 'M' THEN 1.0 ELSE 0.0 END AS truth
+      FROM prediction
+      WHERE outcome IN ('M', 'B') AND coalesce(deleted_at, NULL) IS NULL AND source <> 'sample'
+    ) AS confirmed
+    GROUP BY model_id, month, bin, outcome, diagnosis, label`;
+}
