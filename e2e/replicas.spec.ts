@@ -59,7 +59,6 @@ test("two servers on one database save each of 50 forms once, however their 200 
     );
     expect([Number(counts?.models), Number(counts?.details)]).toEqual([1, FORMS]);
   } finally {
-    for (const s of servers) console.log(s.log.slice(0, 3000));
     await Promise.all(servers.map((server) => server.stop()));
     database.remove();
   }
