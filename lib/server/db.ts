@@ -13,7 +13,8 @@ const BUSY_TIMEOUT_MS = 1000;
 
 /** Of one process; the server's `max_connections`, 100 by default, is for all of them. */
 const POOL_SIZE = 10;
-const CONNECT_TIMEOUT_MS = 5_000;
+/** Also for a turn at a connection of the pool, and Prisma's own 2 seconds for a transaction are for the same turn. */
+const CONNECT_TIMEOUT_MS = 10_000;
 const LOCK_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
 
@@ -42,7 +43,10 @@ async function openPostgres(url: string): Promise<PrismaClient> {
     onPoolError: ({ message }) => log("warn", "database_connection_lost", { cause: message }),
   });
   // The two clients differ in what PostgreSQL can do beyond SQLite, of which nothing is used.
-  const client = new PostgresClient({ adapter }) as unknown as PrismaClient;
+  const client = new PostgresClient({
+    adapter,
+    transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: STATEMENT_TIMEOUT_MS },
+  }) as unknown as PrismaClient;
   const setting = (name: string) => ask(client, `SHOW ${name}`);
   return insist(client, url, {
     server_encoding: [await setting("server_encoding"), "UTF8"],

@@ -1,4 +1,6 @@
+import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
+import { blockWriters } from "@/e2e/database";
 import { createPostgres, createThrowawayDatabase, runMigrate, TEST_DATABASE } from "@/prisma/throwaway";
 
 const { url, remove } = createThrowawayDatabase();
@@ -146,6 +148,22 @@ describe("savePrediction", () => {
     expect(ids.slice(200)).toEqual(ids.slice(0, 50));
     expect(await findPrediction(String(ids[120]))).toEqual(saved[120]);
   });
+
+  it.runIf(TEST_DATABASE === "postgresql")(
+    "waits for its turn where all connections wait for another's lock",
+    async () => {
+      const release = await blockWriters(url);
+      const saving: ReturnType<typeof savePrediction>[] = [];
+      // One statement each: more than there are connections.
+      for (let form = 0; form < 15; form++) {
+        saving.push(savePrediction({ ...entry, formKey: `locked ${form}` }));
+        await setTimeout(20);
+      }
+      await setTimeout(3_000);
+      await release();
+      expect((await Promise.all(saving)).filter(({ ok }) => !ok)).toEqual([]);
+    },
+  );
 
   it("tells what happened when the table is gone, as a value", async () => {
     const db = await database();
