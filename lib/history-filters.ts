@@ -6,7 +6,7 @@ import { type Label, SOURCES, type Source } from "./schema";
 /** What the history can be narrowed to, as its address says it. */
 
 export const OUTCOME_FILTERS = ["known", "unknown", "disagrees"] as const;
-export type OutcomeFilter = (typeof OUTCOME_FILTERS)[number];
+type OutcomeFilter = (typeof OUTCOME_FILTERS)[number];
 
 /** Both ends belong to it; null is open. */
 export type Range = { min: number | null; max: number | null };

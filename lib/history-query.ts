@@ -21,7 +21,7 @@ type Direction = "ascending" | "descending";
 export const PAGE_SIZES = [25, 50, 100] as const;
 type PageSize = (typeof PAGE_SIZES)[number];
 
-export const VIEW_NOTICES = ["saved", "removed", "unnamed", "full", "not_saved"] as const;
+const VIEW_NOTICES = ["saved", "removed", "unnamed", "full", "not_saved"] as const;
 type ViewNotice = (typeof VIEW_NOTICES)[number];
 
 export const DENSITIES = ["comfortable", "compact"] as const;
