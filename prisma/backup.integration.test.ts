@@ -16,9 +16,9 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { afterAll, describe, expect, it } from "vitest";
-import { createThrowawayDatabase } from "./throwaway";
+import { createSqlite } from "./throwaway";
 
-const database = createThrowawayDatabase();
+const database = createSqlite();
 const path = database.url.replace("file:", "");
 const folder = mkdtempSync(join(tmpdir(), "cytodesk-backup-"));
 const inFolder = (name: string) => join(folder, name);

@@ -34,7 +34,7 @@ export function syncToDisk(path: string): void {
 
 /** The names of the migrations that this code knows, oldest first. */
 function knownMigrations(): string[] {
-  const folder = join(dirname(fileURLToPath(import.meta.url)), "migrations");
+  const folder = join(dirname(fileURLToPath(import.meta.url)), "migrations", "sqlite");
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)

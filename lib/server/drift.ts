@@ -11,8 +11,8 @@ import { lastMonths } from "@/lib/months";
 import { fail, ok, type Result } from "@/lib/result";
 import { database } from "@/lib/server/db";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
-import { countsOfBins, TRAINING_BINS, TRAINING_CASES } from "@/lib/server/inference/training-deciles";
 import { firstIdOf } from "@/lib/server/history";
+import { countsOfBins, TRAINING_BINS, TRAINING_CASES } from "@/lib/server/inference/training-deciles";
 import type { StoreError } from "@/lib/server/predictions";
 import { type FeatureKey, GROUPS } from "@/model/features";
 

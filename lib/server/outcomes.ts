@@ -39,7 +39,9 @@ export async function setOutcome(
       // Only where the row is still as it was read, so that the edits tell what followed what. Two statements and no
       // callback in between: SQLite has one connection, and other requests' statements would join an open transaction.
       const asRead = Prisma.sql`${is("outcome", before?.outcome)} AND ${is("outcome_on", before?.on)}`;
-      const [inserted] = await db.$transaction([
+      const [, inserted] = await db.$transaction([
+        // On PostgreSQL, where others write at the same time: who comes second waits here, and then sees the change.
+        db.$executeRaw`UPDATE prediction SET backend = backend WHERE id = ${id}`,
         db.$executeRaw`
           INSERT INTO edit (id, prediction_id, at, field, before, after)
           SELECT ${uuidv7()}, id, ${now}, 'outcome', ${text.before}, ${text.after}

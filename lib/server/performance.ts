@@ -5,8 +5,8 @@ import { fail, ok, type Result } from "@/lib/result";
 import { diagnosis, label } from "@/lib/schema";
 import { database } from "@/lib/server/db";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
-import { log } from "@/lib/server/log";
 import { firstIdOf } from "@/lib/server/history";
+import { log } from "@/lib/server/log";
 import type { StoreError } from "@/lib/server/predictions";
 
 const MONTHS = 12;

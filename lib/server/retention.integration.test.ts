@@ -7,6 +7,7 @@ import { createThrowawayDatabase } from "@/prisma/throwaway";
 const { url, remove } = createThrowawayDatabase();
 process.env.DATABASE_URL = url;
 const { database } = await import("@/lib/server/db");
+const { Prisma } = await import("@/lib/server/generated/sqlite/client");
 const { applyRetention, countExpired, findRetention, saveRetention } = await import("@/lib/server/retention");
 
 const now = new Date("2026-11-24T12:00:00Z");
@@ -16,16 +17,19 @@ async function insert(count: number, days: number, binned: number | null = null)
   const createdAt = daysBefore(now, days);
   const ids = Array.from({ length: count }, () => uuidv7({ msecs: createdAt.getTime() }));
   const columns = ["id", "created_at", "deleted_at", "idempotency_key", ...FEATURE_KEYS].join(", ");
+  const rest = Prisma.raw(
+    `${FEATURE_KEYS.map(() => "1").join(", ")}, 0.5, 'M', 'form', 1, '1', 'embedded', 1`,
+  );
   const binnedAt = binned === null ? null : daysBefore(now, binned);
   // `createMany` takes minutes for thousands of rows on a busy machine.
-  await db.$executeRawUnsafe(
-    `INSERT INTO prediction (${columns}, probability, diagnosis, source, model_id, model_version, backend, latency_ms)
-      SELECT value, ?, ?, value, ${FEATURE_KEYS.map(() => "1").join(", ")}, 0.5, 'M', 'form', 1, '1', 'embedded', 1
-      FROM json_each(?)`,
-    createdAt,
-    binnedAt,
-    JSON.stringify(ids),
-  );
+  for (let first = 0; first < ids.length; first += 1_000) {
+    const rows = ids
+      .slice(first, first + 1_000)
+      .map((id) => Prisma.sql`(${id}, ${createdAt}, ${binnedAt}, ${id}, ${rest})`);
+    await db.$executeRaw`
+      INSERT INTO prediction (${Prisma.raw(columns)}, probability, diagnosis, source, model_id, model_version, backend,
+        latency_ms) VALUES ${Prisma.join(rows)}`;
+  }
   return ids;
 }
 

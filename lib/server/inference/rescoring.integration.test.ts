@@ -20,11 +20,18 @@ afterAll(async () => {
 /** Every row of every table, as it is stored. */
 async function everything(): Promise<string> {
   const db = await database();
-  const tables = await db.$queryRaw<{ name: string }[]>`SELECT name FROM sqlite_master WHERE type = 'table'`;
-  const rows = await Promise.all(
-    tables.map(async ({ name }) => [name, await db.$queryRawUnsafe(`SELECT * FROM "${name}" ORDER BY 1`)]),
-  );
-  return JSON.stringify(rows, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+  const rows = await Promise.all([
+    db.prediction.findMany({ orderBy: { id: "asc" } }),
+    db.predictionDetail.findMany({ orderBy: { predictionId: "asc" } }),
+    db.annotation.findMany({ orderBy: { predictionId: "asc" } }),
+    db.model.findMany({ orderBy: { id: "asc" } }),
+    db.edit.findMany({ orderBy: { id: "asc" } }),
+    db.failedPrediction.findMany({ orderBy: { id: "asc" } }),
+    db.importReport.findMany({ orderBy: { id: "asc" } }),
+    db.savedView.findMany({ orderBy: { id: "asc" } }),
+    db.setting.findMany({ orderBy: { name: "asc" } }),
+  ]);
+  return JSON.stringify(rows);
 }
 
 describe("rescore", () => {
