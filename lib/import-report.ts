@@ -9,7 +9,7 @@ export type ImportReport = {
 };
 
 export const refusals = z.array(z.object({ line: z.int().positive(), reason: z.string() }));
-export type Refusal = z.infer<typeof refusals>[number];
+type Refusal = z.infer<typeof refusals>[number];
 
 /** How many refusals are named; the rest are counted. */
 export const MAX_REFUSALS = 100;

@@ -15,7 +15,7 @@ export type FileFormat = (typeof FILE_FORMATS)[number];
 
 /** `own` names measurements as model/features.ts does, `kaggle` as the copy of the dataset that most people know. */
 export const NAME_SETS = ["own", "kaggle"] as const;
-export type NameSet = (typeof NAME_SETS)[number];
+type NameSet = (typeof NAME_SETS)[number];
 
 const TEXT_COLUMNS = [
   "id",

@@ -64,7 +64,7 @@ export function readExport(search: URLSearchParams, now = new Date()): Result<Ex
   const { format, csv, ids } = query.value;
   const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
   return ok({
-    // THE place for the history's filters: what lib/history-query.ts reads from `search`, less EXPORT_PARAMETERS.
+    // THE place for the history's filters: what lib/history-query.ts reads from `search`, less what parseExportQuery does.
     where:
       ids === null
         ? inOrderOfIds(PRESENT)
