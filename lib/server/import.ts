@@ -28,8 +28,8 @@ const PREDICTION: Columns = {
 const DETAIL: Columns = { prediction_id: "text", contributions: "text", typicality: "text" };
 const ANNOTATION: Columns = { prediction_id: "text", case_code: "text", note: "text" };
 
-/** What a batch takes is what every other request waits: some 20 ms. */
-const BATCH_ROWS = 500;
+/** What a batch takes (some 20 ms) every other request waits, at each of the several turns that it needs. */
+const BATCH_ROWS = 100;
 
 /**
  * Saves the predictions of a file under their own ids, in transactions of some hundred; those that are there already,
@@ -112,7 +112,7 @@ async function insertInto(
 }
 
 /**
- * One statement with all rows in one JSON parameter: thousands of parameters take Prisma fifty times as long. THE place
+ * One statement with all rows in one JSON parameter: by thousands of parameters, Prisma held up all else for seconds. THE place
  * where the two databases differ. Both read a number's shortest text as the same double (tested for SQLite).
  */
 function insertStatement(table: string, columns: Columns, rows: readonly Value[][], suffix = ""): Prisma.Sql {
