@@ -1,7 +1,7 @@
-import Database from "better-sqlite3";
 import { v7 as uuidv7 } from "uuid";
 import { FEATURES } from "../model/features";
 import { createThrowawayDatabase } from "../prisma/throwaway";
+import { askDatabase } from "./database";
 import { checkAccessibility, expect, predict, predictSample, test } from "./fixtures";
 import { AppServer } from "./server";
 
@@ -101,43 +101,33 @@ test("says what an address of the model page can have", async ({ page }) => {
 });
 
 /** 120 cases of today whose texture is far above the training cases'; one in three confirmed, all but two as said. */
-function fill(databaseUrl: string) {
-  const db = new Database(databaseUrl.replace(/^file:/, ""));
-  db.exec("INSERT INTO model (id, name, version, identity) VALUES (1, 'test', '1', 'test')");
+async function fill(url: string): Promise<void> {
   const keys = FEATURES.map(({ key }) => key);
-  const insert = db.prepare(
+  const rows = Array.from({ length: 120 }, (_, i) => {
+    const [id, diagnosis] = [uuidv7(), i % 2 === 0 ? "M" : "B"];
+    const truth = i === 0 ? "B" : i === 3 ? "M" : diagnosis;
+    const values = FEATURES.map(({ key, range: { low, high } }) =>
+      key === "texture_mean" ? 30 : low + ((high - low) * (i % 10)) / 9,
+    );
+    const now = new Date().toISOString().replace("Z", "+00:00");
+    const confirmed = i % 3 === 0 ? `'${truth}', '${now}'` : "NULL, NULL";
+    const probability = diagnosis === "M" ? 0.95 : 0.05;
+    return `('${id}', '${now}', ${values.join(", ")}, ${probability}, '${diagnosis}', '${diagnosis}', 'form', 1, '1',
+      'embedded', 1, ${confirmed}, '${id}')`;
+  });
+  await askDatabase(url, "INSERT INTO model (id, name, version, identity) VALUES (1, 'test', '1', 'test')");
+  await askDatabase(
+    url,
     `INSERT INTO prediction (id, created_at, ${keys.join(", ")}, probability, diagnosis, label, source, model_id,
-      model_version, backend, latency_ms, outcome, outcome_on, idempotency_key)
-    VALUES (?, ?, ${keys.map(() => "?").join(", ")}, ?, ?, ?, 'form', 1, '1', 'embedded', 1, ?, ?, ?)`,
+      model_version, backend, latency_ms, outcome, outcome_on, idempotency_key) VALUES ${rows.join(", ")}`,
   );
-  db.transaction(() => {
-    for (let i = 0; i < 120; i++) {
-      const [id, diagnosis] = [uuidv7(), i % 2 === 0 ? "M" : "B"];
-      const truth = i === 0 ? "B" : i === 3 ? "M" : diagnosis;
-      const values = FEATURES.map(({ key, range: { low, high } }) =>
-        key === "texture_mean" ? 30 : low + ((high - low) * (i % 10)) / 9,
-      );
-      insert.run(
-        id,
-        new Date().toISOString().replace("Z", "+00:00"),
-        ...values,
-        diagnosis === "M" ? 0.95 : 0.05,
-        diagnosis,
-        diagnosis,
-        i % 3 === 0 ? truth : null,
-        i % 3 === 0 ? "2026-11-20T00:00:00.000+00:00" : null,
-        id,
-      );
-    }
-  })();
-  db.close();
 }
 
 test.describe("with outcomes and cases enough", () => {
   const { url, remove } = createThrowawayDatabase();
   let server: AppServer;
   test.beforeAll(async () => {
-    fill(url);
+    await fill(url);
     server = await AppServer.start(url);
   });
   test.afterAll(async () => {

@@ -30,7 +30,7 @@ const ALLOWED: Record<keyof z.infer<typeof parameters>, string> = {
   ids: `up to ${MAX_IDS} predictions' ids, separated by commas`,
 };
 
-/** The parameters that `parseExportQuery` reads; all others are the history's own. */
+/** What is read here; all other parameters are the history's own. */
 export const EXPORT_PARAMETERS = Object.keys(ALLOWED) as (keyof typeof ALLOWED)[];
 
 /** Reads what an export's address says of the file; the error is a sentence that names the bad parameter. */

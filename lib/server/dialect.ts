@@ -6,7 +6,7 @@ import { Prisma } from "@/lib/server/generated/sqlite/client";
 /** What SQL of our own must say differently to SQLite and to PostgreSQL. */
 
 /** The kind of database that this process keeps its history in. */
-function kindOfDatabase(): DatabaseKind {
+export function kindOfDatabase(): DatabaseKind {
   return databaseKind(env().DATABASE_URL) ?? "sqlite";
 }
 

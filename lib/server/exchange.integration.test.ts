@@ -127,6 +127,32 @@ describe("export and import", () => {
     expect(all).toContain('"typicality":{"atypical"');
   });
 
+  it("keep any number that a measurement can be", async () => {
+    const line = (await exported(a)).split("\n")[0] ?? "";
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }), { minLength: 40 }),
+        async (values) => {
+          await empty(b);
+          const lines = values.map((value) => {
+            return JSON.stringify({
+              ...JSON.parse(line),
+              id: randomUUID(),
+              area_worst: value,
+              latency_ms: value,
+            });
+          });
+          expect(await imported(b, lines.join("\n"))).toMatchObject({ added: values.length });
+          const rows = await b.client.prediction.findMany({ select: { area_worst: true, latencyMs: true } });
+          const sorted = values.map((value) => value + 0).sort((x, y) => x - y);
+          expect(rows.map((row) => row.area_worst).sort((x, y) => x - y)).toEqual(sorted);
+          expect(rows.map((row) => row.latencyMs).sort((x, y) => x - y)).toEqual(sorted);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
   it("add nothing the second time, nor over what is there", async () => {
     const text = await exported(a);
     await empty(b);
