@@ -16,6 +16,7 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   reporter: [["list"], ["json", { outputFile: `test-results/e2e-${TEST_DATABASE}.json` }]],
   use: {
+    actionTimeout: 30_000,
     browserName: "chromium",
     launchOptions: {
       executablePath: chromiumPath(),

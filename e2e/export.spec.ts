@@ -63,8 +63,7 @@ test("exports the history, and a second server imports it without JavaScript", a
 
 test("the import page has no accessibility violation, empty and with refusals", async ({ page, server }) => {
   test.slow();
-  await page.goto("/history");
-  await page.getByRole("link", { name: "Import", exact: true }).click();
+  await page.goto("/history/import");
   await expect(page.getByRole("heading", { name: "Import predictions" })).toBeVisible();
   await checkAccessibility(page);
   await importFile(page, server.url, "bad.csv", "id,diagnosis\n1,M\n");

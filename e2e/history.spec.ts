@@ -102,7 +102,7 @@ test("deletes after a confirmation, and undoes it", async ({ page }) => {
   await expect(rowOf(page, id)).toHaveCount(0);
 
   await page.goto(`/history/${id}`);
-  await expect(page.getByRole("status")).toContainText("This prediction is deleted.");
+  await expect(page.getByRole("status").filter({ hasText: "This prediction is deleted." })).toBeVisible();
   await checkAccessibility(page);
   await page.goto(`/history?deleted=${id}`);
   await page.getByRole("button", { name: "Undo" }).click();

@@ -124,15 +124,16 @@ async function fill(url: string): Promise<void> {
 }
 
 test.describe("with outcomes and cases enough", () => {
-  const { url, remove } = createThrowawayDatabase();
+  let database: ReturnType<typeof createThrowawayDatabase>;
   let server: AppServer;
   test.beforeAll(async () => {
-    await fill(url);
-    server = await AppServer.start(url);
+    database = createThrowawayDatabase();
+    await fill(database.url);
+    server = await AppServer.start(database.url);
   });
   test.afterAll(async () => {
     await server.stop();
-    remove();
+    database.remove();
   });
 
   for (const width of [1280, 360]) {
