@@ -1,25 +1,19 @@
-import { DiagnosisMark, formatProbability } from "@/components/diagnosis";
 import { SELECTION_FORM, SelectAllBox, SelectBox } from "@/components/history-selection";
-import { ColumnHead, None, PredictionLink, ScrollingTable } from "@/components/prediction-rows";
+import {
+  AnswerCells,
+  AnswerHeads,
+  ColumnHead,
+  PredictionLink,
+  ScrollingTable,
+} from "@/components/prediction-rows";
 import { SelectionCount } from "@/components/selection-count";
 import { Timestamp } from "@/components/timestamp";
 import { Button, buttonClass } from "@/components/ui/button";
 import { daysLeft } from "@/lib/retention";
-import type { Diagnosis, Label } from "@/lib/schema";
-
-type Row = {
-  id: string;
-  createdAt: Date;
-  deletedAt: Date;
-  diagnosis: Diagnosis;
-  label: Label | null;
-  probability: number;
-  threshold: number | null;
-  caseCode: string | null;
-};
+import type { BinRow } from "@/lib/schema";
 
 /** What was deleted, when, and how long it can be restored. */
-export function BinTable({ rows, now }: { rows: readonly Row[]; now: Date }) {
+export function BinTable({ rows, now }: { rows: readonly BinRow[]; now: Date }) {
   return (
     <ScrollingTable id="bin-caption" caption="Deleted predictions, last deleted first">
       <thead>
@@ -28,9 +22,7 @@ export function BinTable({ rows, now }: { rows: readonly Row[]; now: Date }) {
           <ColumnHead>Date</ColumnHead>
           <ColumnHead>Deleted</ColumnHead>
           <ColumnHead numeric>Days left</ColumnHead>
-          <ColumnHead>Diagnosis</ColumnHead>
-          <ColumnHead numeric>Probability</ColumnHead>
-          <ColumnHead>Case code</ColumnHead>
+          <AnswerHeads />
         </tr>
       </thead>
       <tbody>
@@ -44,13 +36,7 @@ export function BinTable({ rows, now }: { rows: readonly Row[]; now: Date }) {
               <Timestamp at={row.deletedAt} />
             </td>
             <td className="px-3 py-1 text-right tabular-nums">{daysLeft(row.deletedAt, now)}</td>
-            <td className="px-3 py-1">
-              <DiagnosisMark diagnosis={row.diagnosis} label={row.label} />
-            </td>
-            <td className="px-3 py-1 text-right font-mono text-[13px] tabular-nums">
-              {formatProbability(row.probability, row.threshold)}
-            </td>
-            <td className="max-w-60 truncate px-3 py-1">{row.caseCode ?? <None />}</td>
+            <AnswerCells {...row} />
           </tr>
         ))}
       </tbody>

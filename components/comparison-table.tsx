@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Bar, signed } from "@/components/charts/contribution-bars";
 import { DiagnosisMark, formatProbability } from "@/components/diagnosis";
-import { None, PredictionLink } from "@/components/prediction-rows";
+import { None, PredictionLink, ScrollingTable } from "@/components/prediction-rows";
 import { describeDifference } from "@/lib/difference";
 import type { SavedPrediction } from "@/lib/schema";
 import { FEATURES, GROUPS } from "@/model/features";
@@ -127,35 +127,24 @@ function Side({
   children: ReactNode;
 }) {
   return (
-    <section
-      aria-labelledby={id}
-      // Scrolled with the arrow keys, so it takes the focus.
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable without a mouse
-      tabIndex={0}
-      className="relative overflow-x-auto rounded-md border border-line bg-surface print:overflow-visible print:border-0"
-    >
-      <table className="w-full border-collapse text-sm">
-        <caption id={id} className="px-3 py-2 text-left text-ink-muted">
-          {caption}
-        </caption>
-        <thead>
-          <tr className="border-line border-b align-bottom">
-            <td className={`${STICKY} py-1.5`} />
-            {predictions.map(({ id: prediction, createdAt }, n) => (
-              <th
-                key={prediction}
-                scope="col"
-                className="min-w-32 px-3 py-1.5 text-right font-normal print:min-w-0"
-              >
-                <span className="font-semibold">{LETTERS[n]}</span>{" "}
-                <PredictionLink id={prediction} createdAt={createdAt} />
-              </th>
-            ))}
-          </tr>
-        </thead>
-        {children}
-      </table>
-    </section>
+    <ScrollingTable id={id} caption={caption} className="print:border-0">
+      <thead>
+        <tr className="border-line border-b align-bottom">
+          <td className={`${STICKY} py-1.5`} />
+          {predictions.map(({ id: prediction, createdAt }, n) => (
+            <th
+              key={prediction}
+              scope="col"
+              className="min-w-32 px-3 py-1.5 text-right font-normal print:min-w-0"
+            >
+              <span className="font-semibold">{LETTERS[n]}</span>{" "}
+              <PredictionLink id={prediction} createdAt={createdAt} />
+            </th>
+          ))}
+        </tr>
+      </thead>
+      {children}
+    </ScrollingTable>
   );
 }
 

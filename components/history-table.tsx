@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { DiagnosisMark, formatProbability } from "@/components/diagnosis";
 import { SelectAllBox, SelectBox } from "@/components/history-selection";
-import { Timestamp } from "@/components/timestamp";
+import { PredictionLink } from "@/components/prediction-rows";
 import { type HistoryQuery, historyHref, type SortKey, sortBy } from "@/lib/history-query";
 import type { HistoryRow } from "@/lib/schema";
 import { FEATURES } from "@/model/features";
@@ -72,12 +72,7 @@ export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: reado
             <tr key={row.id} className="border-line border-b last:border-b-0 hover:bg-canvas">
               <SelectBox id={row.id} at={row.createdAt} />
               <th scope="row" className="sticky left-0 bg-surface text-left font-normal">
-                <a
-                  href={`/history/${row.id}`}
-                  className="inline-block py-0.5 underline decoration-line underline-offset-4 hover:decoration-ink"
-                >
-                  <Timestamp at={row.createdAt} />
-                </a>
+                <PredictionLink {...row} />
               </th>
               <td data-label="Diagnosis">
                 <DiagnosisMark diagnosis={row.diagnosis} label={row.label} />

@@ -4,7 +4,7 @@ import { useActionState } from "react";
 import { DiagnosisMark, formatProbability } from "@/components/diagnosis";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import type { PathTest } from "@/lib/path-status";
+import { formatMs, type PathTest } from "@/lib/path-status";
 
 const HERE = { gateway: "passing it on in this process", Lambda: "the Lambda's code, in this process" };
 const SAGEMAKER = { endpoint: "SageMaker's runtime, and the network to it", model: "the model's container" };
@@ -13,8 +13,6 @@ const HOPS = {
   sagemaker: { ...HERE, ...SAGEMAKER },
   https: { gateway: "API Gateway, and the network to it", Lambda: "Lambda", ...SAGEMAKER },
 } as const;
-
-const ms = (value: number) => `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ms`;
 
 /** The button that tests the path, and what came of it; a form, so that it needs no script. */
 export function PathTestForm({ test }: { test: (last: PathTest | null) => Promise<PathTest> }) {
@@ -49,7 +47,7 @@ function Outcome({ result }: { result: PathTest }) {
     <div className="grid gap-3">
       <p>
         <DiagnosisMark diagnosis={diagnosis} label={null} /> {formatProbability(probability)} from{" "}
-        {model.name} {model.version} in {ms(totalMs)}.{" "}
+        {model.name} {model.version} in {formatMs(totalMs)}.{" "}
         {asExpected === null
           ? "It is another model than the one kept here, so the answer cannot be compared."
           : asExpected
@@ -73,7 +71,7 @@ function Outcome({ result }: { result: PathTest }) {
                 <th scope="row" className="py-1 pr-4 text-left font-normal">
                   {HOPS[backend][name]}
                 </th>
-                <td className="py-1 text-right font-mono tabular-nums">{ms(own)}</td>
+                <td className="py-1 text-right font-mono tabular-nums">{formatMs(own)}</td>
               </tr>
             ))}
           </tbody>

@@ -1,16 +1,18 @@
 import type { ReactNode } from "react";
 import { DiagnosisMark, formatProbability } from "@/components/diagnosis";
 import { Timestamp } from "@/components/timestamp";
-import type { Diagnosis, Label } from "@/lib/schema";
+import type { BinRow } from "@/lib/schema";
 
 /** A table that scrolls sideways in a region of its own; `id` is its caption's. */
 export function ScrollingTable({
   id,
   caption,
+  className = "",
   children,
 }: {
   id: string;
   caption: ReactNode;
+  className?: string;
   children: ReactNode;
 }) {
   return (
@@ -19,7 +21,7 @@ export function ScrollingTable({
       // Scrolled with the arrow keys, so it takes the focus.
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable without a mouse
       tabIndex={0}
-      className="relative overflow-x-auto rounded-md border border-line bg-surface print:overflow-visible"
+      className={`relative overflow-x-auto rounded-md border border-line bg-surface print:overflow-visible ${className}`}
     >
       <table className="w-full border-collapse text-sm">
         <caption id={id} className="px-3 py-2 text-left text-ink-muted">
@@ -52,30 +54,48 @@ export function PredictionLink({ id, createdAt }: { id: string; createdAt: Date 
   );
 }
 
+type Row = Omit<BinRow, "deletedAt">;
+
+/** The heads of `AnswerCells`. */
+export function AnswerHeads() {
+  return (
+    <>
+      <ColumnHead>Diagnosis</ColumnHead>
+      <ColumnHead numeric>Probability</ColumnHead>
+      <ColumnHead>Case code</ColumnHead>
+    </>
+  );
+}
+
+/** Answer and case code of a row. */
+export function AnswerCells({
+  diagnosis,
+  label,
+  probability,
+  threshold,
+  caseCode,
+}: Omit<Row, "id" | "createdAt">) {
+  return (
+    <>
+      <td className="px-3 py-1">
+        <DiagnosisMark diagnosis={diagnosis} label={label} />
+      </td>
+      <td className="px-3 py-1 text-right font-mono text-[13px] tabular-nums">
+        {formatProbability(probability, threshold)}
+      </td>
+      <td className="max-w-60 truncate px-3 py-1">{caseCode ?? <None />}</td>
+    </>
+  );
+}
+
 /** Date, answer and case code of some predictions, to see which they are. */
-export function PredictionRows({
-  rows,
-  caption,
-}: {
-  rows: readonly {
-    id: string;
-    createdAt: Date;
-    diagnosis: Diagnosis;
-    label: Label | null;
-    probability: number;
-    threshold: number | null;
-    caseCode: string | null;
-  }[];
-  caption: string;
-}) {
+export function PredictionRows({ rows, caption }: { rows: readonly Row[]; caption: string }) {
   return (
     <ScrollingTable id="prediction-rows" caption={caption}>
       <thead>
         <tr className="border-line border-b align-bottom">
           <ColumnHead>Date</ColumnHead>
-          <ColumnHead>Diagnosis</ColumnHead>
-          <ColumnHead numeric>Probability</ColumnHead>
-          <ColumnHead>Case code</ColumnHead>
+          <AnswerHeads />
         </tr>
       </thead>
       <tbody>
@@ -84,13 +104,7 @@ export function PredictionRows({
             <th scope="row" className="px-3 py-1 text-left font-normal">
               <PredictionLink {...row} />
             </th>
-            <td className="px-3 py-1">
-              <DiagnosisMark diagnosis={row.diagnosis} label={row.label} />
-            </td>
-            <td className="px-3 py-1 text-right font-mono text-[13px] tabular-nums">
-              {formatProbability(row.probability, row.threshold)}
-            </td>
-            <td className="max-w-60 truncate px-3 py-1">{row.caseCode ?? <None />}</td>
+            <AnswerCells {...row} />
           </tr>
         ))}
       </tbody>

@@ -1,4 +1,4 @@
-import type { Diagnosis, Label, ModelIdentity } from "./schema";
+import type { Diagnosis, HistoryRow, Label, ModelIdentity } from "./schema";
 
 /** How many of the latest predictions can be re-scored. */
 export const LATEST_COUNTS = [100, 1_000, 5_000] as const;
@@ -6,17 +6,8 @@ export const LATEST_COUNTS = [100, 1_000, 5_000] as const;
 /** What a model answered, as far as two answers are compared. */
 export type Answer = { diagnosis: Diagnosis; label: Label | null; probability: number };
 
-/** A stored case; `values` are 30 numbers in the dataset's order. */
-export type StoredCase = Answer & {
-  id: string;
-  createdAt: Date;
-  modelVersion: string;
-  threshold: number | null;
-  values: number[];
-};
-
 /** A stored case and what the present model says of it. */
-export type Rescored = Pick<StoredCase, "id" | "createdAt" | "modelVersion" | "threshold"> & {
+export type Rescored = Pick<HistoryRow, "id" | "createdAt" | "modelVersion" | "threshold"> & {
   before: Answer;
   after: Answer;
 };

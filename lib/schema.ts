@@ -113,6 +113,9 @@ export function agrees(
   );
 }
 
+/** An id that may go into a log and a header: of a caller's own, whatever it is, nothing else is taken. */
+export const REQUEST_ID = /^[\w.:=-]{1,128}$/;
+
 /** What every 200 answer says: one prediction an instance, in the request's order. */
 export const predictAnswer = z
   .object({
@@ -176,6 +179,12 @@ export type HistoryRow = Pick<
   SavedPrediction,
   "id" | "createdAt" | "diagnosis" | "label" | "probability" | "threshold" | "modelVersion" | "values"
 >;
+
+/** One row of the bin. */
+export type BinRow = Pick<
+  SavedPrediction,
+  "id" | "createdAt" | "diagnosis" | "label" | "probability" | "threshold"
+> & { deletedAt: Date; caseCode: string | null };
 
 /** A prediction that exists but is not in the history. */
 export type UnsavedPrediction = Omit<SavedPrediction, "id" | "createdAt" | "deletedAt">;

@@ -5,6 +5,7 @@ import { PathTestForm } from "@/components/path-test";
 import { RetentionForm } from "@/components/retention-form";
 import { Timestamp } from "@/components/timestamp";
 import { Notice } from "@/components/ui/notice";
+import { formatMs } from "@/lib/path-status";
 import { type BackendHealth, inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
 import { lastDay } from "@/lib/server/path-record";
@@ -17,8 +18,6 @@ const BACKENDS = {
   https: "API Gateway, which calls a Lambda, which calls the model's endpoint",
   sagemaker: "SageMaker, called directly",
 } as const;
-
-const ms = (value: number) => `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ms`;
 
 export default async function SettingsPage() {
   const path = await inference().health();
@@ -131,7 +130,7 @@ function Record({ answered, latency, failures }: RecordProps) {
       <p>
         {latency === null
           ? "None answered"
-          : `${answered.count.toLocaleString("en")}${answered.exact ? "" : " or more"} answered: half within ${ms(latency.p50)}, 95 % within ${ms(latency.p95)}`}
+          : `${answered.count.toLocaleString("en")}${answered.exact ? "" : " or more"} answered: half within ${formatMs(latency.p50)}, 95 % within ${formatMs(latency.p95)}`}
         ; {failed.toLocaleString("en")} failed.
       </p>
       {failed > 0 && (

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { REQUEST_ID } from "../../lib/schema";
 import type { EndpointAnswer } from "../lambda/endpoint-answer";
 import type { createInProcessEndpoint } from "../lambda/in-process-endpoint";
 import type { ContainerSettings } from "./container-env";
@@ -8,8 +9,6 @@ import { readerOf, writerOf } from "./content";
 type Endpoint = ReturnType<typeof createInProcessEndpoint>;
 type Log = (event: string, fields: Record<string, string | number>) => void;
 type Answer = { status: number; type: string; body: string };
-
-const REQUEST_ID = /^[\w.:=-]{1,128}$/;
 
 /** Rows worked off before /ping gets its turn: SageMaker gives up on a container that leaves it 2 s without an answer. */
 const ROWS_PER_TURN = 500;

@@ -7,6 +7,7 @@ import {
   type PredictAnswer,
   type PredictRequest,
   predictRequest,
+  REQUEST_ID,
 } from "../../lib/schema";
 import type { ModelEndpoint } from "./endpoint";
 import { parseEndpointAnswer } from "./endpoint-answer";
@@ -67,7 +68,6 @@ export type Handler = {
 const TIMEOUT_MS = 27_000;
 // Left to answer 504 before Lambda ends the invocation.
 const ANSWER_MARGIN_MS = 500;
-const REQUEST_ID = /^[\w.:=-]{1,128}$/;
 
 /** The Lambda function over any model endpoint: parses, invokes, parses the answer, maps every failure. */
 export function createHandler(

@@ -7,6 +7,7 @@ import { createHandler } from "../../aws/lambda/handler";
 import { createInProcessEndpoint } from "../../aws/lambda/in-process-endpoint";
 import { API_TEMPLATE, readApiDescription } from "../../aws/local/api-description";
 import { startPath } from "../../aws/local/path";
+import { type Hop, hopsOf } from "../../lib/path-status";
 import artifactJson from "../../model/artifact.json";
 import type { Case } from "../cases";
 import { formatMs, type Section } from "../report";
@@ -18,8 +19,13 @@ const LOADS = 9;
 
 const bundle = fileURLToPath(new URL("../../dist/lambda/index.cjs", import.meta.url));
 
-const HOPS = ["gateway", "Lambda", "SageMaker's runtime", "container"] as const;
-type Timed = { total: number; own: Record<(typeof HOPS)[number], number> };
+const HOPS = {
+  gateway: "gateway",
+  Lambda: "Lambda",
+  endpoint: "SageMaker's runtime",
+  model: "container",
+} as const satisfies Record<Hop["name"], string>;
+type Timed = { total: number; own: Hop[] };
 
 /** One prediction at a time through the path on loopback and through the same handler in this process. */
 export async function measureAwsPath(cases: readonly Case[]): Promise<Section> {
@@ -50,7 +56,12 @@ export async function measureAwsPath(cases: readonly Case[]): Promise<Section> {
       }
       if (request < 0) continue;
       embedded.push(embeddedMs);
-      through.push(takeApart(total, response.headers.get("server-timing") ?? ""));
+      const own = hopsOf(response.headers.get("server-timing"), total);
+      if (own?.length !== Object.keys(HOPS).length) {
+        errors.push("the path does not tell how long each hop took");
+        break;
+      }
+      through.push({ total, own });
     }
   } finally {
     await path.stop();
@@ -65,10 +76,10 @@ export async function measureAwsPath(cases: readonly Case[]): Promise<Section> {
     through.map(({ total }) => total),
   );
   const inProcess = of("embedded, the same handler in this process", embedded);
-  const hops = HOPS.map((name) =>
+  const hops = (Object.keys(HOPS) as Hop["name"][]).map((name) =>
     of(
-      `  of it ${name}`,
-      through.map(({ own }) => own[name]),
+      `  of it ${HOPS[name]}`,
+      through.flatMap(({ own }) => own.flatMap((hop) => (hop.name === name ? [hop.ms] : []))),
     ),
   );
   const overhead = of(
@@ -108,23 +119,6 @@ async function signed({ environment, modelUrl }: Awaited<ReturnType<typeof start
 
 /** The predictions in an answer, as text: equal text is equal to the last bit. */
 const predictions = (answer: string) => answer.slice(0, answer.indexOf('"requestId"'));
-
-/** Each hop contains the next; what it says of itself is in the Lambda's server-timing header. */
-function takeApart(total: number, serverTiming: string): Timed {
-  const said = (name: string) => Number(new RegExp(`${name};dur=([\\d.]+)`).exec(serverTiming)?.[1]);
-  const [lambda, endpoint, container] = ["lambda", "endpoint", "container"].map(said) as [
-    number,
-    number,
-    number,
-  ];
-  const own = {
-    gateway: total - lambda,
-    Lambda: lambda - endpoint,
-    "SageMaker's runtime": endpoint - container,
-    container,
-  };
-  return { total, own };
-}
 
 /** Milliseconds that loading the bundle takes in a new process, as at a cold start. */
 function loadMs(): number {

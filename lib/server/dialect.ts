@@ -17,6 +17,12 @@ export function placeholders(rows: readonly (readonly unknown[])[]): string {
   return rows.map((row) => `(${row.map(placeholder).join(", ")})`).join(", ");
 }
 
+/**
+ * That a prediction is not deleted, for statements that go by the id or another index: of the bare comparison SQLite
+ * would take the index that begins with deleted_at, and look up and sort every row.
+ */
+export const NOT_DELETED = Prisma.sql`coalesce(deleted_at, NULL) IS NULL`;
+
 /** Behind a table's name: the one index to use, where SQLite would choose worse; PostgreSQL has statistics for that. */
 export function indexedBy(index: string): Prisma.Sql {
   return kindOfDatabase() === "postgresql" ? Prisma.empty : Prisma.raw(`INDEXED BY ${index}`);

@@ -9,14 +9,15 @@ import {
 } from "@/lib/drift";
 import { lastMonths } from "@/lib/months";
 import { fail, ok, type Result } from "@/lib/result";
+import { daysBefore } from "@/lib/retention";
 import { database } from "@/lib/server/db";
+import { NOT_DELETED } from "@/lib/server/dialect";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { firstIdOf } from "@/lib/server/history";
 import { countsOfBins, TRAINING_BINS, TRAINING_CASES } from "@/lib/server/inference/training-deciles";
 import type { StoreError } from "@/lib/server/predictions";
 import { type FeatureKey, GROUPS } from "@/model/features";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const MONTHS = 12;
 
 /**
@@ -33,7 +34,7 @@ export async function inputDrift(
 ): Promise<Result<InputDrift, StoreError>> {
   try {
     const months = lastMonths(MONTHS, now);
-    const whole = await binned({ from: new Date(now.getTime() - window * DAY_MS), to: null }, MOST_CASES);
+    const whole = await binned({ from: daysBefore(now, window), to: null }, MOST_CASES);
     const shown = {
       window,
       cases: whole.cases,
@@ -66,10 +67,9 @@ async function binned(
   most: number,
 ): Promise<{ cases: number; used: number; indexes: Indexes | null }> {
   const db = await database();
-  // By id, whose order is that of time; an expression of deleted_at, or SQLite takes the index that begins with it and
-  // reads every row. A sample is not a case.
+  // By id, whose order is that of time. A sample is not a case.
   const inSpan = Prisma.sql`id >= ${firstIdOf(from)} ${to === null ? Prisma.empty : Prisma.sql`AND id < ${firstIdOf(to)}`}
-    AND coalesce(deleted_at, NULL) IS NULL AND source <> 'sample'`;
+    AND ${NOT_DELETED} AND source <> 'sample'`;
   const [{ cases: counted }] = await db.$queryRaw<[{ cases: bigint }]>(
     Prisma.sql`SELECT count(*) AS cases FROM prediction WHERE ${inSpan}`,
   );

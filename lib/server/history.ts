@@ -53,16 +53,7 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
       row === undefined ? null : { towards: to, value: sortedValue(query.sort, row), id: row.id };
     const isWhole = isFirst && !hasMore;
     return ok({
-      rows: listed.map((row) => ({
-        id: row.id,
-        createdAt: row.created_at,
-        diagnosis: diagnosis.parse(row.diagnosis),
-        label: label.nullable().parse(row.label),
-        probability: row.probability,
-        threshold: thresholds.get(Number(row.model_id)) ?? null,
-        modelVersion: row.model_version,
-        values: query.columns.map((key) => row[key]),
-      })),
+      rows: listed.map((row) => toHistoryRow(row, thresholds, query.columns)),
       previous: isFirst || (backwards && !hasMore) ? null : cursor("previous", first),
       next: backwards || hasMore ? cursor("next", last) : null,
       total: isWhole ? { count: listed.length, exact: true } : await countMatching(db, query.filters),
@@ -75,7 +66,8 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
   }
 }
 
-type ListedRow = {
+/** A row of `SELECTED` and of the measurements asked for, as the database gives it. */
+export type PredictionColumns = {
   id: string;
   created_at: Date;
   diagnosis: string;
@@ -83,9 +75,33 @@ type ListedRow = {
   probability: number;
   model_id: number | bigint;
   model_version: string;
+} & Record<FeatureKey, number>;
+
+/** What `toHistoryRow` reads, apart from measurements. */
+export const SELECTED = Prisma.raw("id, created_at, diagnosis, label, probability, model_id, model_version");
+
+/** `thresholds` are those of `thresholdsOf`; the values become those of `keys`, in their order. */
+export function toHistoryRow(
+  row: PredictionColumns,
+  thresholds: ReadonlyMap<number, number | null>,
+  keys: readonly FeatureKey[],
+): HistoryRow {
+  return {
+    id: row.id,
+    createdAt: row.created_at,
+    diagnosis: diagnosis.parse(row.diagnosis),
+    label: label.nullable().parse(row.label),
+    probability: row.probability,
+    threshold: thresholds.get(Number(row.model_id)) ?? null,
+    modelVersion: row.model_version,
+    values: keys.map((key) => row[key]),
+  };
+}
+
+type ListedRow = PredictionColumns & {
   /** What the page is sorted by. */
   sorted: string | number;
-} & Record<FeatureKey, number>;
+};
 
 /** Ids sort by time, so that they are the date's order, and a date's cursor is its id. */
 const SORT_COLUMNS: Record<SortKey, string> = {
@@ -122,7 +138,7 @@ export function pageQuery({ filters, sort, direction, size, columns, cursor }: H
     cursor === null ? Prisma.empty : Prisma.sql`AND ${beyondCursor(column, sort, cursor, ascending)}`;
   const orderBy = sort === "date" ? Prisma.sql`id ${order}` : Prisma.sql`${column} ${order}, id ${order}`;
   return Prisma.sql`
-    SELECT id, created_at, diagnosis, label, probability, model_id, model_version, ${column} AS sorted${shown}
+    SELECT ${SELECTED}, ${column} AS sorted${shown}
     FROM prediction WHERE id IN (
       SELECT id FROM prediction ${indexedBy(index)} WHERE ${matching(filters)} ${beyond}
       ORDER BY ${orderBy} LIMIT ${size + 1})

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { type ImportReport, MAX_REFUSALS, refusals } from "@/lib/import-report";
 import type { ReadPrediction } from "@/lib/prediction-file";
 import { fail, ok, type Result } from "@/lib/result";
+import { daysBefore } from "@/lib/retention";
 import { database } from "@/lib/server/db";
 import { kindOfDatabase } from "@/lib/server/dialect";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
@@ -167,7 +168,7 @@ function modelOf(read: ReadPrediction) {
 
 const toJson = (value: object | null) => (value === null ? null : JSON.stringify(value));
 
-const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+const KEPT_DAYS = 30;
 
 /** Keeps what came of an import for 30 days; its id. */
 export async function keepReport(
@@ -182,7 +183,7 @@ export async function keepReport(
     await importReport.create({
       data: { id, at, fileName, ...counts, refusals: JSON.stringify(refusals) },
     });
-    await importReport.deleteMany({ where: { at: { lt: new Date(at.getTime() - KEPT_MS) } } });
+    await importReport.deleteMany({ where: { at: { lt: daysBefore(at, KEPT_DAYS) } } });
     return ok(id);
   } catch (cause) {
     return fail({ code: "not_saved", cause });

@@ -1,11 +1,11 @@
 import "server-only";
 import { v7 as uuidv7 } from "uuid";
 import { fail, ok, type Result } from "@/lib/result";
+import { daysBefore } from "@/lib/retention";
 import { database } from "@/lib/server/db";
 import { firstIdOf } from "@/lib/server/history";
 import type { StoreError } from "@/lib/server/predictions";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const KEPT_DAYS = 30;
 
 export type FailedRequest = { backend: string; reason: string; requestId: string; latencyMs: number };
@@ -23,8 +23,7 @@ export async function recordFailure({
     await failedPrediction.create({
       data: { id: uuidv7(), createdAt, backend, reason, requestId, latencyMs },
     });
-    const past = new Date(createdAt.getTime() - KEPT_DAYS * DAY_MS);
-    await failedPrediction.deleteMany({ where: { createdAt: { lt: past } } });
+    await failedPrediction.deleteMany({ where: { createdAt: { lt: daysBefore(createdAt, KEPT_DAYS) } } });
     return ok(undefined);
   } catch (cause) {
     return fail({ code: "not_saved", cause });
@@ -45,7 +44,7 @@ const MOST_LATENCIES = 10_000;
 export async function lastDay(backend: string, now = new Date()): Promise<Result<LastDay, StoreError>> {
   try {
     const db = await database();
-    const since = new Date(now.getTime() - DAY_MS);
+    const since = daysBefore(now, 1);
     // By id, whose order is that of time, so that the key of the table finds the latest.
     const answered = await db.prediction.findMany({
       where: { id: { gte: firstIdOf(since) }, backend },

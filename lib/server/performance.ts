@@ -4,6 +4,7 @@ import { type OutcomeGroup, type Performance, performanceOf, RELIABILITY_BINS } 
 import { fail, ok, type Result } from "@/lib/result";
 import { diagnosis, label } from "@/lib/schema";
 import { database } from "@/lib/server/db";
+import { NOT_DELETED } from "@/lib/server/dialect";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { firstIdOf } from "@/lib/server/history";
 import { log } from "@/lib/server/log";
@@ -92,7 +93,6 @@ export function groupQuery(starts: readonly Date[]): Prisma.Sql {
     { length: RELIABILITY_BINS - 1 },
     (_, i) => Prisma.sql`WHEN probability < ${(i + 1) / RELIABILITY_BINS} THEN ${Prisma.raw(String(i))}`,
   );
-  // An expression of deleted_at, or SQLite takes the index that begins with it and reads every row.
   return Prisma.sql`
     SELECT model_id, month, bin, outcome, diagnosis, label, count(*) AS count,
       sum(probability) AS probabilities, sum((probability - truth) * (probability - truth)) AS squares
@@ -102,7 +102,7 @@ export function groupQuery(starts: readonly Date[]): Prisma.Sql {
         CASE ${Prisma.join(bin, " ")} ELSE ${Prisma.raw(String(RELIABILITY_BINS - 1))} END AS bin,
         CASE outcome WHEN 'M' THEN 1.0 ELSE 0.0 END AS truth
       FROM prediction
-      WHERE outcome IN ('M', 'B') AND coalesce(deleted_at, NULL) IS NULL AND source <> 'sample'
+      WHERE outcome IN ('M', 'B') AND ${NOT_DELETED} AND source <> 'sample'
     ) AS confirmed
     GROUP BY model_id, month, bin, outcome, diagnosis, label`;
 }

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from "@/lib/result";
 import { BIN_DAYS, daysBefore } from "@/lib/retention";
 import { retentionDays } from "@/lib/retention-form";
 import { database } from "@/lib/server/db";
+import { NOT_DELETED } from "@/lib/server/dialect";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { firstIdOf } from "@/lib/server/history";
 import { log } from "@/lib/server/log";
@@ -40,10 +41,9 @@ export async function saveRetention(days: number | null): Promise<Result<void, S
   }
 }
 
-// By id, whose order is that of time. The expression keeps SQLite from the index on deleted_at, through which it would
-// look at all of the history for every batch.
+// By id, whose order is that of time.
 const expired = (now: Date, days: number) =>
-  Prisma.sql`id < ${firstIdOf(daysBefore(now, days))} AND coalesce(deleted_at, NULL) IS NULL`;
+  Prisma.sql`id < ${firstIdOf(daysBefore(now, days))} AND ${NOT_DELETED}`;
 
 /** How many predictions would go to the bin now. */
 export async function countExpired(days: number, now = new Date()): Promise<Result<number, StoreError>> {
@@ -97,7 +97,7 @@ async function moveExpired(now: Date, days: number): Promise<number> {
     // By the time itself too, so that nothing goes early whatever its id says.
     return db.$executeRaw`
       UPDATE prediction SET deleted_at = ${now}
-      WHERE id > ${start} AND id <= ${last.id} AND coalesce(deleted_at, NULL) IS NULL AND created_at < ${limit}`;
+      WHERE id > ${start} AND id <= ${last.id} AND ${NOT_DELETED} AND created_at < ${limit}`;
   });
 }
 

@@ -1,12 +1,12 @@
 import "server-only";
-import type { StoredCase } from "@/lib/rescoring";
 import { fail, ok, type Result } from "@/lib/result";
-import { type Diagnosis, diagnosis, type Label, label, type SavedPrediction } from "@/lib/schema";
+import { type BinRow, diagnosis, type HistoryRow, label, type SavedPrediction } from "@/lib/schema";
 import { database } from "@/lib/server/db";
+import { NOT_DELETED } from "@/lib/server/dialect";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
-import { thresholdsOf } from "@/lib/server/history";
+import { type PredictionColumns, SELECTED, thresholdsOf, toHistoryRow } from "@/lib/server/history";
 import { fromRow, type StoreError } from "@/lib/server/predictions";
-import { FEATURE_KEYS, type FeatureKey } from "@/model/features";
+import { FEATURE_KEYS } from "@/model/features";
 
 /** Many predictions at once, deleted or not, in the order of `ids`; those that are not there are left out. */
 export async function findPredictions(
@@ -30,45 +30,23 @@ export async function findPredictions(
 }
 
 /** The latest `count` of the history, newest first, without what only their pages show. */
-export async function latestCases(count: number): Promise<Result<StoredCase[], StoreError>> {
-  // As in `pageQuery`: by the index on deleted_at, all of a long history would be sorted for its end.
-  return readCases(Prisma.sql`coalesce(deleted_at, NULL) IS NULL ORDER BY id DESC LIMIT ${count}`);
+export async function latestCases(count: number): Promise<Result<HistoryRow[], StoreError>> {
+  return readCases(Prisma.sql`${NOT_DELETED} ORDER BY id DESC LIMIT ${count}`);
 }
 
 /** The cases of `ids`, deleted or not, newest first; those that are not there are left out. */
-export async function findCases(ids: readonly string[]): Promise<Result<StoredCase[], StoreError>> {
+export async function findCases(ids: readonly string[]): Promise<Result<HistoryRow[], StoreError>> {
   return readCases(Prisma.sql`id IN (${Prisma.join(ids)}) ORDER BY id DESC`);
 }
 
-type CaseRow = {
-  id: string;
-  created_at: Date;
-  diagnosis: string;
-  label: string | null;
-  probability: number;
-  model_id: number | bigint;
-  model_version: string;
-} & Record<FeatureKey, number>;
-
-async function readCases(condition: Prisma.Sql): Promise<Result<StoredCase[], StoreError>> {
+async function readCases(condition: Prisma.Sql): Promise<Result<HistoryRow[], StoreError>> {
   try {
     const db = await database();
-    const rows = await db.$queryRaw<CaseRow[]>`
-      SELECT id, created_at, diagnosis, label, probability, model_id, model_version, ${MEASUREMENTS}
+    const rows = await db.$queryRaw<PredictionColumns[]>`
+      SELECT ${SELECTED}, ${MEASUREMENTS}
       FROM prediction WHERE ${condition}`;
     const thresholds = await thresholdsOf(db);
-    return ok(
-      rows.map((row) => ({
-        id: row.id,
-        createdAt: row.created_at,
-        diagnosis: diagnosis.parse(row.diagnosis),
-        label: label.nullable().parse(row.label),
-        probability: row.probability,
-        threshold: thresholds.get(Number(row.model_id)) ?? null,
-        modelVersion: row.model_version,
-        values: FEATURE_KEYS.map((key) => row[key]),
-      })),
-    );
+    return ok(rows.map((row) => toHistoryRow(row, thresholds, FEATURE_KEYS)));
   } catch (cause) {
     return fail({ code: "not_read", cause });
   }
@@ -112,18 +90,6 @@ async function changed(
     return fail({ code: "not_saved", cause });
   }
 }
-
-/** One row of the bin. */
-export type BinRow = {
-  id: string;
-  createdAt: Date;
-  deletedAt: Date;
-  diagnosis: Diagnosis;
-  label: Label | null;
-  probability: number;
-  threshold: number | null;
-  caseCode: string | null;
-};
 
 export const BIN_PAGE = 50;
 

@@ -6,8 +6,9 @@ import { RescoringChoice, RescoringReport } from "@/components/rescoring-report"
 import { BackLink } from "@/components/ui/back-link";
 import { Notice } from "@/components/ui/notice";
 import type { SearchParams } from "@/lib/history-query";
-import { LATEST_COUNTS, type StoredCase } from "@/lib/rescoring";
+import { LATEST_COUNTS } from "@/lib/rescoring";
 import type { Result } from "@/lib/result";
+import type { HistoryRow } from "@/lib/schema";
 import { parseIds } from "@/lib/selection";
 import { rescore } from "@/lib/server/inference/rescoring";
 import type { StoreError } from "@/lib/server/predictions";
@@ -65,7 +66,7 @@ async function Report({ given, latest }: { given: Given; latest: Given }) {
 }
 
 /** The cases that the address asks for; a text where it asks for none that can be. */
-async function casesOf(given: Given, latest: Given): Promise<Result<StoredCase[], StoreError> | string> {
+async function casesOf(given: Given, latest: Given): Promise<Result<HistoryRow[], StoreError> | string> {
   if (given !== undefined && latest !== undefined) return '"ids" and "latest" cannot both be in one address.';
   if (latest !== undefined) {
     const count = latestCount.safeParse(latest);

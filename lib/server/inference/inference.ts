@@ -1,5 +1,5 @@
 import "server-only";
-import type { Hop } from "@/lib/path-status";
+import { type Hop, hopsOf } from "@/lib/path-status";
 import { fail, ok, type Result } from "@/lib/result";
 import type { PredictAnswer } from "@/lib/schema";
 import { env, type ModelTarget } from "@/lib/server/env";
@@ -8,7 +8,6 @@ import type { Backend, BackendKind } from "./backend";
 import { createEmbeddedBackend } from "./embedded-backend";
 import { type InferenceError, type InferenceFailure, toInferenceError } from "./failure";
 import { type Circuit, createGuard, type GuardOptions } from "./guard";
-import { hopsOf } from "./hops";
 import { type AwsCredentials, createHttpsBackend, regionOf } from "./https-backend";
 import { readAnswer } from "./read-answer";
 import { createSageMakerBackend } from "./sagemaker-backend";

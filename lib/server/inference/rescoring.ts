@@ -1,6 +1,7 @@
 import "server-only";
-import { type Rescoring, type StoredCase, summariseRescoring } from "@/lib/rescoring";
+import { type Rescoring, summariseRescoring } from "@/lib/rescoring";
 import { fail, ok, type Result } from "@/lib/result";
+import type { HistoryRow } from "@/lib/schema";
 import type { InferenceError } from "./failure";
 import { inference } from "./inference";
 
@@ -8,7 +9,7 @@ import { inference } from "./inference";
 const FORM_ADVICE = "Nothing was saved; your values are still in the form. ";
 
 /** Asks the model in use about stored cases, 1 to MAX_INSTANCES, in one request; stores nothing. */
-export async function rescore(cases: readonly StoredCase[]): Promise<Result<Rescoring, InferenceError>> {
+export async function rescore(cases: readonly HistoryRow[]): Promise<Result<Rescoring, InferenceError>> {
   const answer = await inference().predict(cases.map(({ values }) => values));
   if (!answer.ok) {
     const message = answer.error.message.replace(FORM_ADVICE, "Nothing was stored or changed. ");

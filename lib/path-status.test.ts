@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { hopsOf } from "./hops";
+import { hopsOf } from "./path-status";
 
 it("gives each part its own time, which add up to the whole", () => {
   expect(hopsOf("lambda;dur=9.5, endpoint;dur=8, container;dur=0.5", 12)).toEqual([
