@@ -1,25 +1,26 @@
 import { readFileSync } from "node:fs";
-import type { Prediction } from "../lib/schema";
+import type { Diagnosis, Prediction } from "../lib/schema";
 import { parseDataset } from "../model/dataset";
 import { FEATURE_KEYS } from "../model/features";
 import { predictAll } from "./model";
 
-/** One row of the dataset: as numbers, as the texts a person would type, and what the model says of it. */
+/** One row of the dataset: as numbers, as the texts a person would type, what it is, and what the model says of it. */
 export type Case = {
   values: readonly number[];
   texts: Readonly<Record<string, string>>;
+  truth: Diagnosis;
   prediction: Prediction;
 };
 
 /** The dataset's 569 rows with the committed model's answers. */
 export async function loadCases(): Promise<Case[]> {
   const csv = readFileSync(new URL("../model/data/wdbc.csv", import.meta.url), "utf8");
-  const { features } = parseDataset(csv);
+  const { features, malignant } = parseDataset(csv);
   const predictions = await predictAll(features);
   return predictions.map((prediction, row): Case => {
     const values = features[row] ?? [];
     const texts = Object.fromEntries(FEATURE_KEYS.map((key, index) => [key, String(values[index])]));
-    return { values, texts, prediction };
+    return { values, texts, truth: malignant[row] === 1 ? "M" : "B", prediction };
   });
 }
 

@@ -35,19 +35,30 @@ export type RowParts = {
   latencyMs: number;
 };
 
-/** How predictions of one model are saved, as lib/server/predictions.ts does it; each call gives the id and time. */
-export function createInserter(
+/** The id of a model's row, which is made where it is not there. */
+export function idOfModel(
   database: Database.Database,
   { name, version, hash, threshold, uncertain }: ModelIdentity,
-): (parts: RowParts) => { id: string; createdAt: string } {
+): number {
   const identity = JSON.stringify([name, version, hash, threshold, uncertain]);
-  const modelId = database
+  return database
     .prepare<unknown[], number>(
       `INSERT INTO model (name, version, hash, threshold, uncertain, identity) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (identity) DO UPDATE SET identity = identity RETURNING id`,
     )
     .pluck()
-    .get(name, version, hash, threshold, JSON.stringify(uncertain), identity);
+    .get(name, version, hash, threshold, JSON.stringify(uncertain), identity) as number;
+}
+
+/** As Prisma's adapter writes dates. */
+export const timeText = (at: Date): string => at.toISOString().replace("Z", "+00:00");
+
+/** How predictions of one model are saved, as lib/server/predictions.ts does it; each call gives the id and time. */
+export function createInserter(
+  database: Database.Database,
+  model: ModelIdentity,
+): (parts: RowParts) => { id: string; createdAt: string } {
+  const modelId = idOfModel(database, model);
   const insertPrediction = database.prepare(
     `INSERT INTO prediction (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})`,
   );
@@ -57,8 +68,7 @@ export function createInserter(
   return database.transaction(
     ({ formKey, createdAt: at = new Date(), values, prediction, latencyMs }: RowParts) => {
       const id = uuidv7({ msecs: at.getTime() });
-      // As Prisma's adapter writes dates.
-      const createdAt = at.toISOString().replace("Z", "+00:00");
+      const createdAt = timeText(at);
       const key = createHash("sha256")
         .update(`${formKey}\n${values.join(",")}`)
         .digest("hex");
@@ -73,7 +83,7 @@ export function createInserter(
           label,
           "form",
           modelId,
-          version,
+          model.version,
           "embedded",
           latencyMs,
           base,

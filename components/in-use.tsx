@@ -7,6 +7,7 @@ import {
   type Proportion,
   type ReliabilityBin,
   type Shown,
+  SUMMARISED,
 } from "@/lib/performance";
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
@@ -67,14 +68,15 @@ export function InUse({
   );
 }
 
-/** One sentence of the same figures, for where there is room for one. */
+/** One sentence of the figures of at most SUMMARISED predictions, for where there is room for one. */
 export function summaryOf({ confirmed, sensitivity, specificity }: Performance): string {
   if (confirmed === 0) return "No outcome is recorded yet.";
   const said = (name: string, figure: Shown<Proportion>, kind: string) =>
     figure.ok
       ? `${name} ${percent(figure.value.share)} (${percent(figure.value.low)} to ${percent(figure.value.high)})`
       : `${name} needs ${figure.needs} more ${kind}`;
-  return `${count(confirmed, "outcome", "outcomes")} recorded: ${said("sensitivity", sensitivity, "malignant")}, ${said("specificity", specificity, "benign")}.`;
+  const counted = count(confirmed, "outcome", "outcomes");
+  return `${confirmed < SUMMARISED ? `${counted} recorded` : `the latest ${counted}`}: ${said("sensitivity", sensitivity, "malignant")}, ${said("specificity", specificity, "benign")}.`;
 }
 
 const count = (number: number, one: string, many: string) =>

@@ -11,6 +11,9 @@ export const MINIMUM = { malignant: 10, benign: 10, confirmed: 20 } as const;
 
 export const RELIABILITY_BINS = 10;
 
+/** Of so many confirmed predictions, the latest, a summary tells: with more, its intervals hardly narrow. */
+export const SUMMARISED = 2_000;
+
 /**
  * Confirmed cases alike in all that the figures need, added up: `bin` is floor(10 x probability), at most 9;
  * `probabilities` the sum of their probabilities, `squares` that of (probability - truth)^2 with truth 1 for malignant.

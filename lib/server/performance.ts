@@ -1,6 +1,12 @@
 import "server-only";
 import { lastMonths } from "@/lib/months";
-import { type OutcomeGroup, type Performance, performanceOf, RELIABILITY_BINS } from "@/lib/performance";
+import {
+  type OutcomeGroup,
+  type Performance,
+  performanceOf,
+  RELIABILITY_BINS,
+  SUMMARISED,
+} from "@/lib/performance";
 import { fail, ok, type Result } from "@/lib/result";
 import { diagnosis, label } from "@/lib/schema";
 import { database } from "@/lib/server/db";
@@ -26,15 +32,9 @@ export async function performanceInUse(now = new Date()): Promise<Result<Perform
     const months = lastMonths(MONTHS, now);
     const rows = await db.$queryRaw<Row[]>(groupQuery(months.map(({ from }) => from)));
     const groups = rows.map((row) => ({
+      ...toGroup(row),
       modelId: Number(row.model_id),
       month: months[Number(row.month)]?.name ?? "earlier",
-      outcome: diagnosis.parse(row.outcome),
-      diagnosis: diagnosis.parse(row.diagnosis),
-      label: label.nullable().parse(row.label),
-      bin: Number(row.bin),
-      count: Number(row.count),
-      probabilities: row.probabilities,
-      squares: row.squares,
     }));
     const ids = [...new Set(groups.map(({ modelId }) => modelId))].sort((a, b) => b - a);
     const models = await db.model.findMany({
@@ -65,12 +65,19 @@ export async function performanceInUse(now = new Date()): Promise<Result<Perform
   }
 }
 
-/** The figures of all confirmed predictions; null, and said in the log, where they cannot be read. */
+/**
+ * The figures of the latest SUMMARISED confirmed predictions, for a page that has more to do than to read all of them;
+ * null, and said in the log, where they cannot be read.
+ */
 export async function performanceSummary(): Promise<Performance | null> {
-  const found = await performanceInUse();
-  if (found.ok) return found.value.all;
-  log("error", "performance_not_read", { cause: String(found.error.cause) });
-  return null;
+  try {
+    const db = await database();
+    const rows = await db.$queryRaw<Row[]>(groupQuery([], SUMMARISED));
+    return performanceOf(rows.map(toGroup));
+  } catch (cause) {
+    log("error", "performance_not_read", { cause: String(cause) });
+    return null;
+  }
 }
 
 type Row = {
@@ -83,12 +90,27 @@ type Row = {
   count: number | bigint;
 } & Pick<OutcomeGroup, "probabilities" | "squares">;
 
-/** `starts`: the months' first moments, ascending; what is earlier has month -1. */
-export function groupQuery(starts: readonly Date[]): Prisma.Sql {
+const toGroup = (row: Row): OutcomeGroup => ({
+  outcome: diagnosis.parse(row.outcome),
+  diagnosis: diagnosis.parse(row.diagnosis),
+  label: label.nullable().parse(row.label),
+  bin: Number(row.bin),
+  count: Number(row.count),
+  probabilities: row.probabilities,
+  squares: row.squares,
+});
+
+/**
+ * `starts`: the months' first moments, ascending; what is earlier has month -1. `latest`: how many of the confirmed
+ * are looked at; all without it.
+ */
+export function groupQuery(starts: readonly Date[], latest?: number): Prisma.Sql {
   // The id's order is that of time. A number in the text, since a bare parameter would be text to PostgreSQL.
-  const month = starts.map(
+  const months = starts.map(
     (start, i) => Prisma.sql`WHEN id >= ${firstIdOf(start)} THEN ${Prisma.raw(String(i))}`,
   );
+  const month =
+    months.length === 0 ? Prisma.sql`-1` : Prisma.sql`CASE ${Prisma.join(months.reverse(), " ")} ELSE -1 END`;
   const bin = Array.from(
     { length: RELIABILITY_BINS - 1 },
     (_, i) => Prisma.sql`WHEN probability < ${(i + 1) / RELIABILITY_BINS} THEN ${Prisma.raw(String(i))}`,
@@ -97,12 +119,24 @@ export function groupQuery(starts: readonly Date[]): Prisma.Sql {
     SELECT model_id, month, bin, outcome, diagnosis, label, count(*) AS count,
       sum(probability) AS probabilities, sum((probability - truth) * (probability - truth)) AS squares
     FROM (
-      SELECT model_id, outcome, diagnosis, label, probability,
-        CASE ${Prisma.join(month.reverse(), " ")} ELSE -1 END AS month,
+      SELECT model_id, outcome, diagnosis, label, probability, ${month} AS month,
         CASE ${Prisma.join(bin, " ")} ELSE ${Prisma.raw(String(RELIABILITY_BINS - 1))} END AS bin,
         CASE outcome WHEN 'M' THEN 1.0 ELSE 0.0 END AS truth
-      FROM prediction
-      WHERE outcome IN ('M', 'B') AND ${NOT_DELETED} AND source <> 'sample'
-    ) AS confirmed
+      FROM (${latest === undefined ? confirmed(Prisma.sql`IN ('M', 'B')`) : latestConfirmed(latest)}) AS confirmed
+    ) AS told
     GROUP BY model_id, month, bin, outcome, diagnosis, label`;
+}
+
+const confirmed = (outcome: Prisma.Sql) => Prisma.sql`
+  SELECT id, model_id, outcome, diagnosis, label, probability
+  FROM prediction WHERE outcome ${outcome} AND ${NOT_DELETED} AND source <> 'sample'`;
+
+/** Of each outcome the latest are at one end of the index; no index has those of both in order. */
+function latestConfirmed(count: number): Prisma.Sql {
+  const latest = (of: Prisma.Sql) =>
+    Prisma.sql`SELECT * FROM (${of} ORDER BY id DESC LIMIT ${count}) AS latest`;
+  return Prisma.sql`
+    SELECT * FROM (
+      ${latest(confirmed(Prisma.sql`= 'M'`))} UNION ALL ${latest(confirmed(Prisma.sql`= 'B'`))}
+    ) AS of_both ORDER BY id DESC LIMIT ${count}`;
 }
