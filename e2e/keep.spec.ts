@@ -1,4 +1,6 @@
 import type { Browser, Locator, Page } from "@playwright/test";
+import { v7 as uuidv7 } from "uuid";
+import { askDatabase } from "./database";
 import { checkAccessibility, expect, predictSample, test } from "./fixtures";
 import { AppServer } from "./server";
 
@@ -300,4 +302,45 @@ test("sets the retention, and refuses what it cannot be", async ({ page, browser
   await plain.getByRole("button", { name: "Save", exact: true }).click();
   await expect(plain.getByText("Saved: predictions are kept.")).toBeVisible();
   await plain.close();
+});
+
+test("asks before a retention that would delete some now, and does it once confirmed", async ({
+  page,
+  server,
+}) => {
+  const made = new Date(Date.now() - 45 * 24 * 60 * 60 * 1000);
+  const old = uuidv7({ msecs: made.getTime() });
+  const id = await predictSample(page);
+  await askDatabase(
+    server.databaseUrl,
+    `UPDATE prediction SET id = '${old}', created_at = '${made.toISOString().replace("Z", "+00:00")}' WHERE id = '${id}'`,
+  );
+  await page.goto("/settings");
+  const days = page.getByRole("textbox", { name: "Delete predictions after so many days" });
+  const save = page.getByRole("button", { name: "Save", exact: true });
+  const alert = page.getByRole("main").getByRole("alert");
+  await days.fill("40");
+  await save.click();
+  await expect(alert).toContainText("This moves 1 prediction to the bin now.");
+  await expect(alert).toContainText("Nothing has been changed yet.");
+  await checkPage(page);
+  // An answer about 40 days is none about 30.
+  await days.fill("30");
+  await expect(alert).toHaveCount(0);
+  await page.goto(`/history/${old}`);
+  await expect(page.getByRole("button", { name: "Delete" })).toBeVisible();
+
+  await page.goto("/settings");
+  await expect(days).toHaveValue("");
+  await days.fill("40");
+  await save.click();
+  await alert.getByRole("button", { name: "Delete after 40 days, 1 prediction now" }).click();
+  await expect(page.getByText("Saved: predictions are deleted after 40 days.")).toBeVisible();
+  await page.goto("/history/bin");
+  await expect(rowOf(page, old)).toBeVisible();
+
+  await page.goto("/settings");
+  await days.fill("");
+  await save.click();
+  await expect(page.getByText("Saved: predictions are kept.")).toBeVisible();
 });

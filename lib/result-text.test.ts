@@ -25,7 +25,8 @@ const saved: SavedPrediction = {
 };
 
 it("says everything that the page says, with the numbers as stored", () => {
-  const lines = resultText(saved).split("\n");
+  const outcome = { outcome: "M" as const, on: new Date("2026-02-03T00:00:00Z") };
+  const lines = resultText(saved, { outcome, caseCode: "A-17" }).split("\n");
   expect(lines).toEqual(
     expect.arrayContaining([
       "Not a medical device: for education and research.",
@@ -34,6 +35,8 @@ it("says everything that the page says, with the numbers as stored", () => {
       "Threshold: 0.5 (by it alone: benign)",
       "Uncertain between 0.1 and 0.5, at a level of 99 %",
       "Stands out: Radius, mean (above every training case)",
+      "Case code: A-17",
+      "Outcome: malignant, confirmed on 2026-02-03",
       "-2.000  Fractal dimension, worst",
       "Radius, mean: 0.006193",
       "Fractal dimension, worst: 29.006193",
@@ -43,15 +46,10 @@ it("says everything that the page says, with the numbers as stored", () => {
 });
 
 it("leaves out what an endpoint does not tell", () => {
-  const text = resultText({
-    ...saved,
-    label: null,
-    uncertain: null,
-    base: null,
-    contributions: null,
-    typicality: null,
-  });
+  const untold = { label: null, uncertain: null, base: null, contributions: null, typicality: null };
+  const text = resultText({ ...saved, ...untold }, { outcome: null, caseCode: null });
   expect(text).toContain("Answer: benign");
   expect(text).toContain("The model gives no reasons.");
-  expect(text).not.toMatch(/uncertain|CAUTION|Stands out/i);
+  expect(text).toContain("Outcome: not recorded");
+  expect(text).not.toMatch(/uncertain|CAUTION|Stands out|Case code/i);
 });

@@ -1,12 +1,19 @@
 import { FEATURES } from "../model/features";
+import { type Outcome, outcomeText } from "./outcome";
 import type { SavedPrediction } from "./schema";
 import { describeUnusual } from "./unusual";
 
 const ANSWERS = { M: "malignant", B: "benign", uncertain: "uncertain - review" } as const;
 const TOP_REASONS = 10;
 
-/** A saved prediction as plain text, for a terminal, a screen reader or a mail; numbers as they are stored. */
-export function resultText(saved: SavedPrediction): string {
+/**
+ * A saved prediction as plain text, for a terminal, a screen reader or a mail; numbers as they are stored. Without the
+ * note, which was not written for whoever the mail goes to.
+ */
+export function resultText(
+  saved: SavedPrediction,
+  { outcome, caseCode }: { outcome: Outcome | null; caseCode: string | null },
+): string {
   const { label, diagnosis, probability, threshold, uncertain, contributions, base, typicality, values } =
     saved;
   const reasons = (contributions ?? [])
@@ -37,6 +44,8 @@ export function resultText(saved: SavedPrediction): string {
     `Model: ${saved.modelName} ${saved.modelVersion}, hash ${saved.modelHash ?? "not told"}`,
     `Backend: ${saved.backend}`,
     `Id: ${saved.id}`,
+    ...(caseCode === null ? [] : [`Case code: ${caseCode}`]),
+    `Outcome: ${outcome === null ? "not recorded" : outcomeText(outcome)}`,
     "",
     ...(reasons.length === 0
       ? ["The model gives no reasons."]

@@ -1,16 +1,25 @@
 import { predictionId } from "@/lib/history-query";
 import { resultText } from "@/lib/result-text";
+import { findAnnotation } from "@/lib/server/annotations";
+import { findOutcome } from "@/lib/server/outcomes";
 import { findPrediction } from "@/lib/server/predictions";
 
 /** One saved prediction as plain text. */
 export async function GET(_: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
   const id = predictionId.safeParse((await params).id);
-  const found = id.success ? await findPrediction(id.data) : null;
-  if (found !== null && !found.ok)
-    return answer("This prediction cannot be read at the moment. Try again.\n", 503);
-  if (found === null || found.value === null) return answer("No saved prediction has this address.\n", 404);
-  return answer(resultText(found.value), 200);
+  if (!id.success) return notFound();
+  const found = await findPrediction(id.data);
+  if (!found.ok) return notRead();
+  if (found.value === null) return notFound();
+  const outcome = await findOutcome(id.data);
+  const annotated = await findAnnotation(id.data);
+  if (!outcome.ok || !annotated.ok) return notRead();
+  const { caseCode } = annotated.value.annotation;
+  return answer(resultText(found.value, { outcome: outcome.value, caseCode }), 200);
 }
+
+const notFound = () => answer("No saved prediction has this address.\n", 404);
+const notRead = () => answer("This prediction cannot be read at the moment. Try again.\n", 503);
 
 const answer = (text: string, status: number) =>
   new Response(text, {
