@@ -1,4 +1,4 @@
-import { SELECTION_FORM, SelectAllBox, SelectBox } from "@/components/history-selection";
+import { SelectAllBox } from "@/components/history-selection";
 import {
   AnswerCells,
   AnswerHeads,
@@ -6,6 +6,7 @@ import {
   PredictionLink,
   ScrollingTable,
 } from "@/components/prediction-rows";
+import { SELECTION_FORM, SelectBox } from "@/components/select-box";
 import { SelectionCount } from "@/components/selection-count";
 import { Timestamp } from "@/components/timestamp";
 import { Button, buttonClass } from "@/components/ui/button";

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { DiagnosisMark, formatProbability } from "@/components/diagnosis";
-import { SelectAllBox, SelectBox } from "@/components/history-selection";
-import { PredictionLink } from "@/components/prediction-rows";
+import { formatProbability } from "@/components/diagnosis";
+import { HistoryRows } from "@/components/history-rows";
+import { SelectAllBox } from "@/components/history-selection";
 import { type HistoryQuery, historyHref, type SortKey, sortBy } from "@/lib/history-query";
 import type { HistoryRow } from "@/lib/schema";
 import { FEATURES } from "@/model/features";
@@ -68,28 +68,13 @@ export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: reado
           </tr>
         </thead>
         <tbody className={`${CELLS} ${DENSITY[query.density]} ${CARDS}`}>
-          {rows.map((row) => (
-            <tr key={row.id} className="border-line border-b last:border-b-0 hover:bg-canvas">
-              <SelectBox id={row.id} at={row.createdAt} />
-              <th scope="row" className="sticky left-0 bg-surface text-left font-normal">
-                <PredictionLink {...row} />
-              </th>
-              <td data-label="Diagnosis">
-                <DiagnosisMark diagnosis={row.diagnosis} label={row.label} />
-              </td>
-              <td className="n" data-label="Probability">
-                {formatProbability(row.probability, row.threshold)}
-              </td>
-              {query.columns.map((key, index) => (
-                <td key={key} className="n" data-label={LABELS[key]}>
-                  {String(row.values[index])}
-                </td>
-              ))}
-              <td className="text-ink-muted" data-label="Model">
-                {row.modelVersion}
-              </td>
-            </tr>
-          ))}
+          <HistoryRows
+            rows={rows.map(({ threshold, probability, ...row }) => ({
+              ...row,
+              probability: formatProbability(probability, threshold),
+            }))}
+            labels={query.columns.map((key) => LABELS[key] ?? key)}
+          />
         </tbody>
       </table>
     </section>

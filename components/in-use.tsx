@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { ReliabilityPlot } from "@/components/charts/reliability-plot";
 import { SmallTable } from "@/components/ui/small-table";
 import {
+  type Confusion,
   MINIMUM,
   type Performance,
   type Proportion,
@@ -52,7 +53,7 @@ export function InUse({
       <div className="grid items-start gap-x-8 gap-y-4 lg:grid-cols-2">
         <div className="grid min-w-0 gap-4">
           <Figures performance={all} />
-          <Confusion performance={all} />
+          <ConfusionTable performance={all} />
         </div>
         <Titled title="Reliability in use">
           {all.reliability.ok ? (
@@ -69,7 +70,7 @@ export function InUse({
 }
 
 /** One sentence of the figures of at most SUMMARISED predictions, for where there is room for one. */
-export function summaryOf({ confirmed, sensitivity, specificity }: Performance): string {
+export function summaryOf({ confirmed, sensitivity, specificity }: Confusion): string {
   if (confirmed === 0) return "No outcome is recorded yet.";
   const said = (name: string, figure: Shown<Proportion>, kind: string) =>
     figure.ok
@@ -129,7 +130,7 @@ function Figures({ performance }: { performance: Performance }) {
   );
 }
 
-function Confusion({ performance: { confusion } }: { performance: Performance }) {
+function ConfusionTable({ performance: { confusion } }: { performance: Performance }) {
   const cell = ({ count, uncertain }: { count: number; uncertain: number }) =>
     uncertain === 0 ? String(count) : `${count} (◆ ${uncertain})`;
   return (

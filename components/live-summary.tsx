@@ -1,8 +1,8 @@
 import { summaryOf } from "@/components/in-use";
-import type { Performance } from "@/lib/performance";
+import type { Confusion } from "@/lib/performance";
 
 /** How predictions fared against recorded outcomes, in one line that leads to the figures; nothing where they cannot be read. */
-export function LiveSummary({ performance }: { performance: Performance | null }) {
+export function LiveSummary({ performance }: { performance: Confusion | null }) {
   if (performance === null) return null;
   return (
     <p className="text-ink-muted text-sm">

@@ -12,7 +12,7 @@ export const MINIMUM = { malignant: 10, benign: 10, confirmed: 20 } as const;
 export const RELIABILITY_BINS = 10;
 
 /** Of so many confirmed predictions, the latest, a summary tells: with more, its intervals hardly narrow. */
-export const SUMMARISED = 2_000;
+export const SUMMARISED = 1_000;
 
 /**
  * Confirmed cases alike in all that the figures need, added up: `bin` is floor(10 x probability), at most 9;
@@ -45,7 +45,8 @@ export type ReliabilityBin = {
   malignantShare: number | null;
 };
 
-export type Performance = {
+/** What cases were confirmed to be, against what was said of them at the threshold. */
+export type Confusion = {
   confirmed: number;
   malignant: number;
   benign: number;
@@ -54,6 +55,9 @@ export type Performance = {
   sensitivity: Shown<Proportion>;
   specificity: Shown<Proportion>;
   accuracy: Shown<Proportion>;
+};
+
+export type Performance = Confusion & {
   /** Mean of (probability - truth)^2; Brier, Monthly Weather Review 78 (1950), 1-3. */
   brier: Shown<number>;
   /** Empty bins left out. */
@@ -62,17 +66,15 @@ export type Performance = {
   uncertain: { count: number; of: number };
 };
 
-/** Figures of confirmed cases; each only from its minimum on. */
-export function performanceOf(groups: readonly OutcomeGroup[]): Performance {
-  const total = (
-    of: readonly OutcomeGroup[],
-    value: (group: OutcomeGroup) => number = ({ count }) => count,
-  ) => of.reduce((sum, group) => sum + value(group), 0);
+/** Each figure only from its minimum on. */
+export function confusionOf(
+  groups: readonly Pick<OutcomeGroup, "outcome" | "diagnosis" | "label" | "count">[],
+): Confusion {
   const cell = (outcome: Diagnosis, diagnosis: Diagnosis): Cell => {
     const members = groups.filter((group) => group.outcome === outcome && group.diagnosis === diagnosis);
     return {
-      count: total(members),
-      uncertain: total(members.filter(({ label }) => label === "uncertain")),
+      count: total(members, ({ count }) => count),
+      uncertain: total(members, ({ label, count }) => (label === "uncertain" ? count : 0)),
     };
   };
   const confusion = {
@@ -95,13 +97,26 @@ export function performanceOf(groups: readonly OutcomeGroup[]): Performance {
     ),
     specificity: from(MINIMUM.benign, benign, () => proportion(confusion.trueNegative.count, benign)),
     accuracy: from(MINIMUM.confirmed, confirmed, () => proportion(right, confirmed)),
+  };
+}
+
+/** Figures of confirmed cases; each only from its minimum on. */
+export function performanceOf(groups: readonly OutcomeGroup[]): Performance {
+  const counted = confusionOf(groups);
+  const { confirmed } = counted;
+  return {
+    ...counted,
     brier: from(MINIMUM.confirmed, confirmed, () => total(groups, ({ squares }) => squares) / confirmed),
     reliability: from(MINIMUM.confirmed, confirmed, () => reliability(groups)),
     uncertain: {
-      count: total(groups.filter(({ label }) => label === "uncertain")),
-      of: total(groups.filter(({ label }) => label !== null)),
+      count: total(groups, ({ label, count }) => (label === "uncertain" ? count : 0)),
+      of: total(groups, ({ label, count }) => (label === null ? 0 : count)),
     },
   };
+}
+
+function total<T>(members: readonly T[], value: (member: T) => number): number {
+  return members.reduce((sum, member) => sum + value(member), 0);
 }
 
 function from<T>(least: number, found: number, value: () => T): Shown<T> {
@@ -115,9 +130,9 @@ function proportion(right: number, of: number): Proportion {
 function reliability(groups: readonly OutcomeGroup[]): ReliabilityBin[] {
   return Array.from({ length: RELIABILITY_BINS }, (_, bin) => {
     const members = groups.filter((group) => group.bin === bin);
-    const count = members.reduce((sum, group) => sum + group.count, 0);
-    const malignant = members.reduce((sum, group) => sum + (group.outcome === "M" ? group.count : 0), 0);
-    const probabilities = members.reduce((sum, group) => sum + group.probabilities, 0);
+    const count = total(members, (group) => group.count);
+    const malignant = total(members, (group) => (group.outcome === "M" ? group.count : 0));
+    const probabilities = total(members, (group) => group.probabilities);
     return {
       from: bin / RELIABILITY_BINS,
       to: (bin + 1) / RELIABILITY_BINS,

@@ -1,6 +1,8 @@
 import "server-only";
 import { lastMonths } from "@/lib/months";
 import {
+  type Confusion,
+  confusionOf,
   type OutcomeGroup,
   type Performance,
   performanceOf,
@@ -32,9 +34,12 @@ export async function performanceInUse(now = new Date()): Promise<Result<Perform
     const months = lastMonths(MONTHS, now);
     const rows = await db.$queryRaw<Row[]>(groupQuery(months.map(({ from }) => from)));
     const groups = rows.map((row) => ({
-      ...toGroup(row),
+      ...toCount(row),
       modelId: Number(row.model_id),
       month: months[Number(row.month)]?.name ?? "earlier",
+      bin: Number(row.bin),
+      probabilities: row.probabilities,
+      squares: row.squares,
     }));
     const ids = [...new Set(groups.map(({ modelId }) => modelId))].sort((a, b) => b - a);
     const models = await db.model.findMany({
@@ -66,51 +71,42 @@ export async function performanceInUse(now = new Date()): Promise<Result<Perform
 }
 
 /**
- * The figures of the latest SUMMARISED confirmed predictions, for a page that has more to do than to read all of them;
- * null, and said in the log, where they cannot be read.
+ * Counts of the latest SUMMARISED confirmed predictions, for a page that has more to do than to read all of them; null,
+ * and said in the log, where they cannot be read.
  */
-export async function performanceSummary(): Promise<Performance | null> {
+export async function performanceSummary(): Promise<Confusion | null> {
   try {
     const db = await database();
-    const rows = await db.$queryRaw<Row[]>(groupQuery([], SUMMARISED));
-    return performanceOf(rows.map(toGroup));
+    const rows = await db.$queryRaw<CountRow[]>(summaryQuery(SUMMARISED));
+    return confusionOf(rows.map(toCount));
   } catch (cause) {
     log("error", "performance_not_read", { cause: String(cause) });
     return null;
   }
 }
 
-type Row = {
+type CountRow = { outcome: string; diagnosis: string; label: string | null; count: number | bigint };
+type Row = CountRow & {
   model_id: number | bigint;
   month: number | bigint;
   bin: number | bigint;
-  outcome: string;
-  diagnosis: string;
-  label: string | null;
-  count: number | bigint;
 } & Pick<OutcomeGroup, "probabilities" | "squares">;
 
-const toGroup = (row: Row): OutcomeGroup => ({
+const toCount = (row: CountRow) => ({
   outcome: diagnosis.parse(row.outcome),
   diagnosis: diagnosis.parse(row.diagnosis),
   label: label.nullable().parse(row.label),
-  bin: Number(row.bin),
   count: Number(row.count),
-  probabilities: row.probabilities,
-  squares: row.squares,
 });
 
-/**
- * `starts`: the months' first moments, ascending; what is earlier has month -1. `latest`: how many of the confirmed
- * are looked at; all without it.
- */
-export function groupQuery(starts: readonly Date[], latest?: number): Prisma.Sql {
+const CONFIRMED = Prisma.sql`${NOT_DELETED} AND source <> 'sample'`;
+
+/** `starts`: the months' first moments, ascending; what is earlier has month -1. */
+export function groupQuery(starts: readonly Date[]): Prisma.Sql {
   // The id's order is that of time. A number in the text, since a bare parameter would be text to PostgreSQL.
-  const months = starts.map(
+  const month = starts.map(
     (start, i) => Prisma.sql`WHEN id >= ${firstIdOf(start)} THEN ${Prisma.raw(String(i))}`,
   );
-  const month =
-    months.length === 0 ? Prisma.sql`-1` : Prisma.sql`CASE ${Prisma.join(months.reverse(), " ")} ELSE -1 END`;
   const bin = Array.from(
     { length: RELIABILITY_BINS - 1 },
     (_, i) => Prisma.sql`WHEN probability < ${(i + 1) / RELIABILITY_BINS} THEN ${Prisma.raw(String(i))}`,
@@ -119,24 +115,21 @@ export function groupQuery(starts: readonly Date[], latest?: number): Prisma.Sql
     SELECT model_id, month, bin, outcome, diagnosis, label, count(*) AS count,
       sum(probability) AS probabilities, sum((probability - truth) * (probability - truth)) AS squares
     FROM (
-      SELECT model_id, outcome, diagnosis, label, probability, ${month} AS month,
+      SELECT model_id, outcome, diagnosis, label, probability,
+        CASE ${Prisma.join(month.reverse(), " ")} ELSE -1 END AS month,
         CASE ${Prisma.join(bin, " ")} ELSE ${Prisma.raw(String(RELIABILITY_BINS - 1))} END AS bin,
         CASE outcome WHEN 'M' THEN 1.0 ELSE 0.0 END AS truth
-      FROM (${latest === undefined ? confirmed(Prisma.sql`IN ('M', 'B')`) : latestConfirmed(latest)}) AS confirmed
-    ) AS told
+      FROM prediction WHERE outcome IN ('M', 'B') AND ${CONFIRMED}
+    ) AS confirmed
     GROUP BY model_id, month, bin, outcome, diagnosis, label`;
 }
 
-const confirmed = (outcome: Prisma.Sql) => Prisma.sql`
-  SELECT id, model_id, outcome, diagnosis, label, probability
-  FROM prediction WHERE outcome ${outcome} AND ${NOT_DELETED} AND source <> 'sample'`;
-
-/** Of each outcome the latest are at one end of the index; no index has those of both in order. */
-function latestConfirmed(count: number): Prisma.Sql {
-  const latest = (of: Prisma.Sql) =>
-    Prisma.sql`SELECT * FROM (${of} ORDER BY id DESC LIMIT ${count}) AS latest`;
+/** Each outcome's are in the order of the index; both databases merge the two and stop at the last. */
+export function summaryQuery(latest: number): Prisma.Sql {
+  const confirmed = (outcome: "M" | "B") => Prisma.sql`
+    SELECT id, outcome, diagnosis, label FROM prediction WHERE outcome = ${outcome} AND ${CONFIRMED}`;
   return Prisma.sql`
-    SELECT * FROM (
-      ${latest(confirmed(Prisma.sql`= 'M'`))} UNION ALL ${latest(confirmed(Prisma.sql`= 'B'`))}
-    ) AS of_both ORDER BY id DESC LIMIT ${count}`;
+    SELECT outcome, diagnosis, label, count(*) AS count
+    FROM (${confirmed("M")} UNION ALL ${confirmed("B")} ORDER BY id DESC LIMIT ${latest}) AS latest
+    GROUP BY outcome, diagnosis, label`;
 }
