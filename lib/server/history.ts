@@ -4,7 +4,7 @@ import type { Cursor, HistoryQuery, SortKey } from "@/lib/history-query";
 import { fail, ok, type Result } from "@/lib/result";
 import { diagnosis, type HistoryRow, label } from "@/lib/schema";
 import { database } from "@/lib/server/db";
-import { indexedBy } from "@/lib/server/dialect";
+import { indexedBy, kindOfDatabase } from "@/lib/server/dialect";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import type { StoreError } from "@/lib/server/predictions";
 import { FEATURE_KEYS, FEATURES, type FeatureKey } from "@/model/features";
@@ -36,11 +36,11 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
   try {
     const db = await database();
     const towards = query.cursor?.towards ?? "next";
-    let found = await db.$queryRaw<ListedRow[]>(pageQuery(query));
+    let found = await findRows(db, query);
     // Fewer rows than a page before the cursor: the start is near, and the first page begins there.
     const isFirst = query.cursor === null || (towards === "previous" && found.length < query.size);
     if (isFirst && query.cursor !== null) {
-      found = await db.$queryRaw<ListedRow[]>(pageQuery({ ...query, cursor: null }));
+      found = await findRows(db, { ...query, cursor: null });
     }
     const hasMore = found.length > query.size;
     const listed = found.slice(0, query.size);
@@ -119,42 +119,100 @@ const sortedValue = (sort: SortKey, { sorted, created_at }: ListedRow) =>
 const scanIndexOf = (key: FeatureKey | undefined) =>
   `prediction_scan_${FEATURES.find((feature) => feature.key === key)?.group ?? "mean"}`;
 
+/** The rows of a page and, where there is more, one beyond; towards "previous" in reverse order. */
+async function findRows(db: Database, query: HistoryQuery): Promise<ListedRow[]> {
+  const values = await valuesOf(query.sort);
+  if (values === null) return db.$queryRaw<ListedRow[]>(pageQuery(query));
+  // Rows of one value after the other, each in the order of the ids, which every index has: of a column with two
+  // values among a million, half would be sorted.
+  const { cursor, size } = query;
+  if (!isAscending(query)) values.reverse();
+  const start = cursor === null ? 0 : values.indexOf(String(cursor.value));
+  const rows: ListedRow[] = [];
+  for (const value of start < 0 ? [] : values.slice(start)) {
+    const rest = { ...query, size: size - rows.length, cursor: value === cursor?.value ? cursor : null };
+    rows.push(
+      ...(await db.$queryRaw<ListedRow[]>(pageQuery(rest, { only: value, ascending: isAscending(query) }))),
+    );
+    if (rows.length > size) break;
+  }
+  return rows;
+}
+
+/** The values of a column that has few, smallest first; null of one that has many. */
+async function valuesOf(sort: SortKey): Promise<string[] | null> {
+  if (sort === "diagnosis") return diagnosis.options.toSorted();
+  return sort === "model" ? (await listModelVersions()).sort() : null;
+}
+
+/** Towards "previous" the rows are read in the opposite order. */
+const isAscending = ({ direction, cursor }: Pick<HistoryQuery, "direction" | "cursor">) =>
+  (direction === "ascending") === (cursor?.towards !== "previous");
+
+/** What is known beyond the query: of a column with few values the one whose rows are selected. */
+type Known = { only?: string; ascending?: boolean; sampled?: number };
+
 /**
  * Selects one row more than the page has, to tell whether there is more; towards "previous" in reverse order. The ids
  * are found in an index alone, since looking up each row of the table takes several times as long; SQLite would
  * otherwise choose by estimates that it has no statistics for.
  */
-export function pageQuery({ filters, sort, direction, size, columns, cursor }: HistoryQuery): Prisma.Sql {
+export function pageQuery(
+  query: Omit<HistoryQuery, "size"> & { size: number },
+  { only, ascending = isAscending(query), sampled = SAMPLED }: Known = {},
+): Prisma.Sql {
+  const { filters, sort, size, columns, cursor } = query;
   const column = Prisma.raw(SORT_COLUMNS[sort]);
-  const ascending = (direction === "ascending") === (cursor?.towards !== "previous");
   const order = Prisma.raw(ascending ? "ASC" : "DESC");
   const shown = Prisma.raw(columns.map((key) => `, ${SORT_COLUMNS[key]}`).join(""));
-  const sortedMeasurement = FEATURE_KEYS.find((key) => key === sort);
-  const index =
-    sort === "probability" && isUnfiltered(filters)
-      ? "prediction_deleted_at_probability_id_idx"
-      : scanIndexOf(sortedMeasurement ?? filters.measurements[0]?.key);
-  const beyond =
-    cursor === null ? Prisma.empty : Prisma.sql`AND ${beyondCursor(column, sort, cursor, ascending)}`;
-  const orderBy = sort === "date" ? Prisma.sql`id ${order}` : Prisma.sql`${column} ${order}, id ${order}`;
+  const isById = sort === "date" || only !== undefined;
+  const orderBy = isById ? Prisma.sql`id ${order}` : Prisma.sql`${column} ${order}, id ${order}`;
+  const index = scanIndexOf(FEATURE_KEYS.find((key) => key === sort) ?? filters.measurements[0]?.key);
+  // What leaves fewest rows at the least cost comes first.
+  const conditions = [
+    ...(only === undefined ? [] : [Prisma.sql`${column} = ${only}`]),
+    ...(cursor === null
+      ? []
+      : [isById ? beyondId(cursor, ascending) : beyondCursor(column, cursor, ascending)]),
+    matching(filters),
+  ];
+  const where = Prisma.join(conditions, " AND ");
+  const hasBound = !isById && filters.text === null && kindOfDatabase() === "sqlite";
+  const bound = hasBound
+    ? Prisma.sql`${sampledBound({ column, where, size, ascending, sampled })} AND`
+    : Prisma.empty;
   return Prisma.sql`
     SELECT ${SELECTED}, ${column} AS sorted${shown}
     FROM prediction WHERE id IN (
-      SELECT id FROM prediction ${indexedBy(index)} WHERE ${matching(filters)} ${beyond}
+      SELECT id FROM prediction ${indexedBy(index)} WHERE ${bound} ${where}
       ORDER BY ${orderBy} LIMIT ${size + 1})
     ORDER BY ${orderBy}`;
 }
 
-function beyondCursor(
-  column: Prisma.Sql,
-  sort: SortKey,
-  { value, id }: Cursor,
-  ascending: boolean,
-): Prisma.Sql {
+const SAMPLED = 20_000;
+
+type Sample = { column: Prisma.Sql; where: Prisma.Sql; size: number; ascending: boolean; sampled: number };
+
+/**
+ * That a row can be on the page at all: whatever is sorted behind the row that would be the page's last among SAMPLED
+ * rows cannot be. It costs a comparison and spares what follows for all but some hundred of a million: reading the id,
+ * sorting, and looking up what the index lacks. For SQLite; the latest rows are found without an index.
+ */
+function sampledBound({ column, where, size, ascending, sampled }: Sample): Prisma.Sql {
+  const [side, order] = ascending ? ["<=", "ASC"] : [">=", "DESC"];
+  const noBound = ascending ? Number.MAX_VALUE : -Number.MAX_VALUE;
+  return Prisma.sql`${column} ${Prisma.raw(side as string)} coalesce((
+    SELECT ${column} FROM prediction NOT INDEXED
+    WHERE rowid > (SELECT max(rowid) FROM prediction) - ${sampled} AND ${where}
+    ORDER BY ${column} ${Prisma.raw(order as string)} LIMIT 1 OFFSET ${size}), ${noBound})`;
+}
+
+const beyondId = ({ id }: Cursor, ascending: boolean) =>
+  Prisma.sql`id ${Prisma.raw(ascending ? ">" : "<")} ${id}`;
+
+function beyondCursor(column: Prisma.Sql, { value, id }: Cursor, ascending: boolean): Prisma.Sql {
   const side = Prisma.raw(ascending ? ">" : "<");
-  return sort === "date"
-    ? Prisma.sql`id ${side} ${id}`
-    : Prisma.sql`(${column}, id) ${side} (${value}, ${id})`;
+  return Prisma.sql`${column} ${side}= ${value} AND (${column} ${side} ${value} OR id ${side} ${id})`;
 }
 
 /** The condition on `prediction` that a row is not deleted and passes the filters. */
