@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 import { Client } from "pg";
-import { databaseKind } from "../lib/database-url";
+import { databaseKind, sqlitePath } from "../lib/database-url";
 
 /** The rows of a query, or none of a statement, on either kind of database, beside the application's own connection. */
 export async function askDatabase<Row extends object>(url: string, sql: string): Promise<Row[]> {
@@ -46,7 +46,7 @@ export async function blockWriters(url: string): Promise<() => Promise<void>> {
   return () => client.end();
 }
 
-const openFile = (url: string) => new Database(url.replace(/^file:/, ""));
+const openFile = (url: string) => new Database(sqlitePath(url));
 
 async function connect(url: string): Promise<Client> {
   const client = new Client({ connectionString: url });

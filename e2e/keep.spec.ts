@@ -328,7 +328,7 @@ test("asks before a retention that would delete some now, and does it once confi
   await days.fill("30");
   await expect(alert).toHaveCount(0);
   await page.goto(`/history/${old}`);
-  await expect(page.getByRole("button", { name: "Delete" })).toBeVisible();
+  await expect(page.getByText("Delete…", { exact: true })).toBeVisible();
 
   await page.goto("/settings");
   await expect(days).toHaveValue("");

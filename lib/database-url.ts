@@ -9,6 +9,9 @@ export function databaseKind(url: string): DatabaseKind | null {
   return hostname !== "" && pathname.length > 1 ? "postgresql" : null;
 }
 
+/** The file that a DATABASE_URL of SQLite names. */
+export const sqlitePath = (url: string) => url.replace(/^file:/, "");
+
 /** A DATABASE_URL as a log may show it: of PostgreSQL only host, port and database. */
 export function shownDatabaseUrl(url: string): string {
   if (databaseKind(url) === "sqlite") return url;

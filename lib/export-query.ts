@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { type CsvOptions, FILE_FORMATS, type FileFormat, NAME_SETS } from "./prediction-file";
+import { FILE_FORMATS, type FileOptions, NAME_SETS } from "./prediction-file";
 import { fail, ok, type Result } from "./result";
 
 /** Ids that an address can name; more do not fit. */
 const MAX_IDS = 100;
 
 /** What an export's address says of the file; which predictions it holds, if they are named one by one. */
-export type ExportQuery = { format: FileFormat; csv: CsvOptions; ids: readonly string[] | null };
+export type ExportQuery = FileOptions & { ids: readonly string[] | null };
 
 const flag = z.enum(["0", "1"]).optional();
 

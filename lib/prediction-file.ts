@@ -11,7 +11,7 @@ import { csvCell, guardFormula, unguardFormula } from "./spreadsheet-text";
  */
 
 export const FILE_FORMATS = ["csv", "jsonl"] as const;
-export type FileFormat = (typeof FILE_FORMATS)[number];
+type FileFormat = (typeof FILE_FORMATS)[number];
 
 /** `own` names measurements as model/features.ts does, `kaggle` as the copy of the dataset that most people know. */
 export const NAME_SETS = ["own", "kaggle"] as const;
@@ -80,10 +80,16 @@ export type FileWriter = {
   line: (prediction: WrittenPrediction) => string;
 };
 
-export type CsvOptions = { names: NameSet; contributions: boolean; bom: boolean };
+/** What can be chosen of a CSV file: its names, 30 more columns, and the mark that Excel knows UTF-8 by. */
+type CsvOptions = { names: NameSet; contributions: boolean; bom: boolean };
+
+export type FileOptions = { format: FileFormat; csv: CsvOptions };
+
+export const writerOf = ({ format, csv }: FileOptions): FileWriter =>
+  format === "csv" ? csvWriter(csv) : jsonLinesWriter();
 
 /** Writes CSV by RFC 4180, texts guarded against being run as formulas; in Kaggle's order where the names are Kaggle's. */
-export function csvWriter({ names, contributions, bom }: CsvOptions): FileWriter {
+function csvWriter({ names, contributions, bom }: CsvOptions): FileWriter {
   const kaggle = names === "kaggle";
   // Notebooks read that copy by position: id, diagnosis, then the 30.
   const before: readonly FactColumn[] = kaggle ? ["id", "diagnosis"] : FACT_COLUMNS;
@@ -118,7 +124,7 @@ export function csvWriter({ names, contributions, bom }: CsvOptions): FileWriter
 }
 
 /** Writes one JSON object a line, with all that is kept of a prediction. */
-export function jsonLinesWriter(): FileWriter {
+function jsonLinesWriter(): FileWriter {
   const keys = FEATURE_KEYS.map((key) => `,"${key}":`);
   return {
     contentType: "application/jsonl; charset=utf-8",

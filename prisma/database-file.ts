@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readdirSync } from "node:fs
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
+import { sqlitePath } from "../lib/database-url";
 
 /** What a backup and its restoring need of the SQLite file itself. */
 
@@ -13,7 +14,7 @@ export class Refusal extends Error {}
  * @throws Refusal for PostgreSQL, which has commands of its own: `instead` is the one to use.
  */
 export function databasePath(url: string, instead: string): string {
-  if (url.startsWith("file:")) return url.replace(/^file:/, "");
+  if (url.startsWith("file:")) return sqlitePath(url);
   if (/^postgres(?:ql)?:/.test(url))
     throw new Refusal(`The database is PostgreSQL. Use its own command:\n  ${instead}`);
   throw new Refusal("DATABASE_URL is not a SQLite file.");

@@ -7,7 +7,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg";
 import { Pool } from "pg";
-import { DATABASE_KINDS, type DatabaseKind, databaseKind } from "../lib/database-url";
+import { DATABASE_KINDS, type DatabaseKind, databaseKind, sqlitePath } from "../lib/database-url";
 import { ensurePostgres, runSql, startPostgres } from "../scripts/postgres.mjs";
 import { SCHEMA_PATH, schemaFor } from "./schema-for.mjs";
 
@@ -65,7 +65,7 @@ function migrationsList(kind: DatabaseKind) {
 
 /** For its shadow database the engine runs a whole script as one statement, which better-sqlite3 refuses. */
 function sqliteAdapter(url: string): PrismaBetterSqlite3 {
-  const path = url.replace(/^file:/, "");
+  const path = sqlitePath(url);
   if (path !== ":memory:") mkdirSync(dirname(resolve(path)), { recursive: true });
   const factory = new PrismaBetterSqlite3({ url });
   const connect = factory.connectToShadowDb.bind(factory);

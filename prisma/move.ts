@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
 import Database from "better-sqlite3";
 import { Client, types } from "pg";
-import { databaseKind, shownDatabaseUrl } from "../lib/database-url";
+import { databaseKind, shownDatabaseUrl, sqlitePath } from "../lib/database-url";
 
 /**
  * Copies a SQLite history into an empty, migrated PostgreSQL database: one transaction, which is committed only when
@@ -215,7 +215,7 @@ async function main(): Promise<void> {
   const target = new Client({ connectionString: to, options: "-c TimeZone=UTC -c synchronous_commit=on" });
   await target.connect();
   try {
-    const source = new Database(from.replace(/^file:/, ""), { readonly: true, fileMustExist: true });
+    const source = new Database(sqlitePath(from), { readonly: true, fileMustExist: true });
     try {
       await move(source, target);
     } finally {

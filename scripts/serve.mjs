@@ -2,6 +2,7 @@ import cluster from "node:cluster";
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import next from "next";
 import { contentSecurityPolicy, isAllowedHost, SECURITY_HEADERS } from "./request-guard.mjs";
 
@@ -22,9 +23,15 @@ const processes = Number(process.env.WEB_PROCESSES || 1);
  */
 const SEMI_SPACE_MB = 64;
 
+/** Threads that start later, as an export's does, have the limits that they are given. */
+function freeThreads() {
+  setFlagsFromString("--max-semi-space-size=0");
+}
+
 const LONGEST_REQUEST_MS = 60 * 60_000;
 
 async function serve() {
+  freeThreads();
   const dir = fileURLToPath(new URL("..", import.meta.url));
   process.chdir(dir);
   const app = next({

@@ -1,22 +1,17 @@
 import "server-only";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { PrismaPg } from "@prisma/adapter-pg";
-import type { SqlDriverAdapter } from "@prisma/driver-adapter-utils";
 import { databaseKind, shownDatabaseUrl } from "@/lib/database-url";
+import {
+  BUSY_TIMEOUT_MS,
+  CONNECT_TIMEOUT_MS,
+  postgresSettings,
+  STATEMENT_TIMEOUT_MS,
+} from "@/lib/server/database-settings";
 import { env } from "@/lib/server/env";
 import { PrismaClient as PostgresClient } from "@/lib/server/generated/postgresql/client";
 import { PrismaClient } from "@/lib/server/generated/sqlite/client";
 import { log } from "@/lib/server/log";
-
-/** SQLite's driver is synchronous: waiting longer for another writer's lock would freeze every request. */
-const BUSY_TIMEOUT_MS = 1000;
-
-/** Of one process; the server's `max_connections`, 100 by default, is for all of them. */
-const POOL_SIZE = 10;
-/** Also for a turn at a connection of the pool, and Prisma's own 2 seconds for a transaction are for the same turn. */
-const CONNECT_TIMEOUT_MS = 10_000;
-const LOCK_TIMEOUT_MS = 5_000;
-const STATEMENT_TIMEOUT_MS = 15_000;
 
 /** Opens the database of a DATABASE_URL and makes it durable; throws where it cannot be opened or is not durable. */
 export function openDatabase(url: string): Promise<PrismaClient> {
@@ -56,17 +51,6 @@ async function openPostgres(url: string): Promise<PrismaClient> {
   });
 }
 
-const postgresSettings = (url: string) => ({
-  connectionString: url,
-  application_name: "cytodesk",
-  max: POOL_SIZE,
-  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  statement_timeout: STATEMENT_TIMEOUT_MS,
-  lock_timeout: LOCK_TIMEOUT_MS,
-  // The adapter writes moments without their zone and reads them as if in UTC.
-  options: "-c TimeZone=UTC -c synchronous_commit=on",
-});
-
 /** The first value of a statement's first row, as text. */
 async function ask(client: PrismaClient, statement: string): Promise<string | undefined> {
   const rows = await client.$queryRawUnsafe<Record<string, unknown>[]>(statement);
@@ -97,15 +81,4 @@ export function database(): Promise<PrismaClient> {
     throw error;
   });
   return shared.cytodeskDatabase;
-}
-
-/**
- * A connection of its own, for reading at length: rows as the driver gives them, which is several times as fast as
- * through the client. Whoever opens it disposes of it.
- */
-export function openReader(): Promise<SqlDriverAdapter> {
-  const url = env().DATABASE_URL;
-  return databaseKind(url) === "postgresql"
-    ? new PrismaPg({ ...postgresSettings(url), max: 1 }).connect()
-    : new PrismaBetterSqlite3({ url, timeout: BUSY_TIMEOUT_MS }).connect();
 }

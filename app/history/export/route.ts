@@ -10,10 +10,10 @@ export async function GET(request: Request): Promise<Response> {
       headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
     });
   }
-  const { where, writer, fileName } = asked.value;
-  return new Response(toByteStream(exportPredictions(where, writer)), {
+  const { where, file, contentType, fileName } = asked.value;
+  return new Response(toByteStream(exportPredictions(where, file)), {
     headers: {
-      "content-type": writer.contentType,
+      "content-type": contentType,
       "content-disposition": `attachment; filename="${fileName}"`,
       // Compressing would take longer than the rest.
       "cache-control": "no-store, no-transform",
@@ -22,15 +22,14 @@ export async function GET(request: Request): Promise<Response> {
 }
 
 /** Asks for a piece when the consumer has room for it; a consumer that goes away ends the source. */
-function toByteStream(source: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
+function toByteStream(source: AsyncGenerator<Uint8Array<ArrayBuffer>, void>): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {
       async pull(controller) {
         try {
           const { done, value } = await source.next();
           if (done === true) controller.close();
-          else controller.enqueue(encoder.encode(value));
+          else controller.enqueue(value);
         } catch (error) {
           log("error", "export_broken_off", { cause: String(error) });
           // The connection breaks, so that half a file is not taken for a whole one.
