@@ -37,7 +37,7 @@ const DENSITY = {
 } as const;
 /** A phone is too narrow for a table: there each row is a card, and each cell says what it is. */
 const CARDS =
-  "max-sm:block max-sm:[&_tr]:block max-sm:[&_tr]:py-2 max-sm:[&_th]:block max-sm:[&_td]:flex max-sm:[&_td]:justify-between max-sm:[&_td]:gap-4 max-sm:[&_td]:py-0.5 max-sm:[&_td]:before:font-sans max-sm:[&_td]:before:text-ink-muted max-sm:[&_td]:before:content-[attr(data-label)]";
+  "max-sm:block max-sm:[&_tr]:block max-sm:[&_tr]:py-2 max-sm:[&_th]:block max-sm:[&_th]:bg-transparent max-sm:[&_td]:flex max-sm:[&_td:first-child]:float-right max-sm:[&_td:first-child]:relative max-sm:[&_td:first-child]:z-1 max-sm:[&_td:first-child]:w-auto max-sm:[&_td]:justify-between max-sm:[&_td]:gap-4 max-sm:[&_td]:py-0.5 max-sm:[&_td]:before:font-sans max-sm:[&_td]:before:text-ink-muted max-sm:[&_td]:before:content-[attr(data-label)]";
 
 /** The predictions of one page, with a sorting link in every header; scrolls sideways in a region of its own. */
 export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: readonly HistoryRow[] }) {

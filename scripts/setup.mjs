@@ -47,17 +47,8 @@ function installPackages(forServing) {
   if (installed === hash() && (partly || extent === "all")) return;
   console.error("Installing packages (a minute or two; one of them is compiled) …");
   const flags = ["--no-audit", "--no-fund", "--loglevel=error", ...(partly ? ["--omit=dev"] : [])];
-  try {
-    execFileSync("npm", ["ci", ...flags], {
-      cwd: root,
-      stdio: ["ignore", "ignore", "ignore"],
-      env,
-      shell: isWindows,
-    });
-  } catch {
-    // `npm ci` refuses a lock file that leaves out the binaries of other platforms; `install` fills them in.
-    run("npm", ["install", ...flags]);
-  }
+  // Exactly what the lock file says; where packages are already, `install` adds what is missing and compiles nothing again.
+  run("npm", [installed === undefined ? "ci" : "install", ...flags]);
   writeFileSync(stamp, `${hash()} ${partly ? "serving" : "all"}`);
 }
 
