@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type Database from "better-sqlite3";
 import { v7 as uuidv7 } from "uuid";
 import type { ModelIdentity, Prediction } from "../lib/schema";
+import { timeText } from "../lib/time-text";
 import { FEATURE_KEYS } from "../model/features";
 
 const COLUMNS = [
@@ -49,9 +50,6 @@ export function idOfModel(
     .pluck()
     .get(name, version, hash, threshold, JSON.stringify(uncertain), identity) as number;
 }
-
-/** As Prisma's adapter writes dates. */
-export const timeText = (at: Date): string => at.toISOString().replace("Z", "+00:00");
 
 /** How predictions of one model are saved, as lib/server/predictions.ts does it; each call gives the id and time. */
 export function createInserter(

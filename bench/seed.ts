@@ -1,10 +1,11 @@
 import Database from "better-sqlite3";
 import { v7 as uuidv7 } from "uuid";
 import { MAX_INSTANCES, type Prediction } from "../lib/schema";
+import { timeText } from "../lib/time-text";
 import { FEATURE_KEYS } from "../model/features";
 import type { Case } from "./cases";
 import { model, predictAll } from "./model";
-import { idOfModel, timeText } from "./prediction-row";
+import { idOfModel } from "./prediction-row";
 
 /** Distinct cases; predicting a million would take minutes, and sorts and filters would not be told apart from these. */
 const DISTINCT = 20_000;

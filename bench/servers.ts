@@ -8,6 +8,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
+import { sqlitePath } from "../lib/database-url";
 import { createThrowawayDatabase } from "../prisma/throwaway";
 import { exchange } from "./load";
 
@@ -83,7 +84,7 @@ export class Workshop {
   /** The path of a fresh database with the application's tables and no rows. */
   createDatabase(): string {
     const path = join(this.folder, `app-${this.#databases++}.db`);
-    const template = this.#template.url.replace(/^file:/, "");
+    const template = sqlitePath(this.#template.url);
     copyFileSync(template, path);
     return path;
   }

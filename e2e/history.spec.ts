@@ -1,6 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { databaseKind } from "../lib/database-url";
 import { SAMPLES } from "../lib/samples";
+import { timeText } from "../lib/time-text";
 import { FEATURE_KEYS, FEATURES } from "../model/features";
 import { createThrowawayDatabase } from "../prisma/throwaway";
 import { askDatabase } from "./database";
@@ -240,7 +241,7 @@ test.describe("a history of its own", () => {
 async function copyOnlyPrediction(url: string, count: number): Promise<void> {
   const numbers = Array.from({ length: count }, (_, i) => {
     const at = new Date(Date.UTC(2026, 0, 1, 0, (i + 1) % 60));
-    return `('01900000-0000-7000-8000-${String(i + 1).padStart(12, "0")}', '${at.toISOString().replace("Z", "+00:00")}')`;
+    return `('01900000-0000-7000-8000-${String(i + 1).padStart(12, "0")}', '${timeText(at)}')`;
   });
   const kept = `diagnosis, probability, model_id, model_version, backend, latency_ms, source, deleted_at, ${FEATURE_KEYS.join(", ")}`;
   // Given as text, which only PostgreSQL has to be told is a date.

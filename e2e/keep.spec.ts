@@ -1,5 +1,6 @@
 import type { Browser, Locator, Page } from "@playwright/test";
 import { v7 as uuidv7 } from "uuid";
+import { timeText } from "../lib/time-text";
 import { askDatabase } from "./database";
 import { checkAccessibility, expect, predictSample, test } from "./fixtures";
 import { AppServer } from "./server";
@@ -313,7 +314,7 @@ test("asks before a retention that would delete some now, and does it once confi
   const id = await predictSample(page);
   await askDatabase(
     server.databaseUrl,
-    `UPDATE prediction SET id = '${old}', created_at = '${made.toISOString().replace("Z", "+00:00")}' WHERE id = '${id}'`,
+    `UPDATE prediction SET id = '${old}', created_at = '${timeText(made)}' WHERE id = '${id}'`,
   );
   await page.goto("/settings");
   const days = page.getByRole("textbox", { name: "Delete predictions after so many days" });

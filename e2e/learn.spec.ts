@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
+import { timeText } from "../lib/time-text";
 import { FEATURES } from "../model/features";
 import { createThrowawayDatabase } from "../prisma/throwaway";
 import { askDatabase } from "./database";
@@ -109,7 +110,7 @@ async function fill(url: string): Promise<void> {
     const values = FEATURES.map(({ key, range: { low, high } }) =>
       key === "texture_mean" ? 30 : low + ((high - low) * (i % 10)) / 9,
     );
-    const now = new Date().toISOString().replace("Z", "+00:00");
+    const now = timeText(new Date());
     const confirmed = i % 3 === 0 ? `'${truth}', '${now}'` : "NULL, NULL";
     const probability = diagnosis === "M" ? 0.95 : 0.05;
     return `('${id}', '${now}', ${values.join(", ")}, ${probability}, '${diagnosis}', '${diagnosis}', 'form', 1, '1',

@@ -23,15 +23,11 @@ const processes = Number(process.env.WEB_PROCESSES || 1);
  */
 const SEMI_SPACE_MB = 64;
 
-/** Threads that start later, as an export's does, have the limits that they are given. */
-function freeThreads() {
-  setFlagsFromString("--max-semi-space-size=0");
-}
-
 const LONGEST_REQUEST_MS = 60 * 60_000;
 
 async function serve() {
-  freeThreads();
+  // Threads that start later, as an export's does, have the limits that they are given.
+  setFlagsFromString("--max-semi-space-size=0");
   const dir = fileURLToPath(new URL("..", import.meta.url));
   process.chdir(dir);
   const app = next({

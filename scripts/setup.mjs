@@ -62,12 +62,15 @@ function newest(path) {
 
 const at = (...parts) => join(root, ...parts);
 
+/** Whether what was made is newer than all that it is made from. */
+const isUpToDate = (made, sources) => newest(made) > Math.max(...sources.map(newest));
+
 /** One client for each kind of database; which of them is used, DATABASE_URL says at run time. */
 function generateClients() {
   const generated = at("lib", "server", "generated");
   const stamp = join(generated, "postgresql", "client.ts");
   const sources = [SCHEMA_PATH, at("prisma", "schema-for.mjs"), at("node_modules", ".cytodesk-lock")];
-  if (newest(stamp) > Math.max(...sources.map(newest))) return;
+  if (isUpToDate(stamp, sources)) return;
   console.error("Generating the database clients …");
   mkdirSync(generated, { recursive: true });
   const derived = join(generated, "postgresql.prisma");
@@ -97,14 +100,27 @@ const BUILT_FROM = [
 ];
 
 function build() {
-  const built = newest(at(".next", "BUILD_ID"));
-  if (built > Math.max(...BUILT_FROM.map((path) => newest(at(path))))) return;
+  if (
+    isUpToDate(
+      at(".next", "BUILD_ID"),
+      BUILT_FROM.map((path) => at(path)),
+    )
+  )
+    return;
   console.error("Building (about a minute) …");
   runPackage("next/dist/bin/next", ["build"]);
 }
 
-/** A thread is started from a file of its own; making it takes less than finding out whether it is out of date. */
+/** The export's thread is started from a file of its own, and not from what Next compiles. */
 function bundleExport() {
+  const sources = ["lib", "model", "package.json", "tsconfig.json", "node_modules/.cytodesk-lock"];
+  if (
+    isUpToDate(
+      at("dist", "export-worker.cjs"),
+      sources.map((path) => at(path)),
+    )
+  )
+    return;
   run("npm", ["run", "--silent", "bundle:export"]);
 }
 

@@ -35,15 +35,14 @@ const MEASUREMENTS = FEATURE_KEYS.map((key) => `prediction.${key}`);
 /** Where in a row the measurements begin: after the columns above, the annotation's two and the detail's two. */
 const FIRST_MEASUREMENT = COLUMNS.length + 4;
 
-const SELECT_WITH_DETAIL = `SELECT ${COLUMNS.join(", ")}, annotation.case_code, annotation.note, prediction_detail.contributions,
-    prediction_detail.typicality, ${MEASUREMENTS.join(", ")}
+const select = (withDetail: boolean) => `
+  SELECT ${COLUMNS.join(", ")}, annotation.case_code, annotation.note,
+    ${withDetail ? "prediction_detail.contributions, prediction_detail.typicality" : "NULL, NULL"}, ${MEASUREMENTS.join(", ")}
   FROM prediction LEFT JOIN annotation ON annotation.prediction_id = prediction.id
-    LEFT JOIN prediction_detail ON prediction_detail.prediction_id = prediction.id`;
-const SELECT = `SELECT ${COLUMNS.join(", ")}, annotation.case_code, annotation.note, NULL, NULL, ${MEASUREMENTS.join(", ")}
-  FROM prediction LEFT JOIN annotation ON annotation.prediction_id = prediction.id`;
+    ${withDetail ? "LEFT JOIN prediction_detail ON prediction_detail.prediction_id = prediction.id" : ""}`;
 
 type Texts = string | null;
-/** What the statements above select, in their order; the 30 measurements follow. */
+/** What `select` selects, in its order; the 30 measurements follow. */
 type Facts = [
   id: string,
   createdAt: string,
@@ -70,7 +69,7 @@ async function* pieces({ url, where, file }: ExportJob): AsyncGenerator<Uint8Arr
   try {
     const placeholder = isSqlite ? "?" : `$${where.values.length + 1}`;
     // By id, whose order is that of creation, so that no batch reads what others did.
-    const sql = `${writer.needsDetail ? SELECT_WITH_DETAIL : SELECT}
+    const sql = `${select(writer.needsDetail)}
       WHERE (${where.sql}) AND prediction.id < ${placeholder} ORDER BY prediction.id DESC LIMIT ${BATCH_ROWS}`;
     const bytes = new ByteWriter();
     bytes.write(writer.head);
@@ -195,7 +194,7 @@ function factsOfModel([, name, version, hash, threshold, uncertain]: ModelRow) {
 const modelIdOf = (row: unknown[]) => Number(row[COLUMNS.indexOf("prediction.model_id")]);
 
 function toWritten(row: unknown[], models: ReadonlyMap<number, ModelFacts>): WrittenPrediction {
-  // The driver types no row; its order is that of the statements above.
+  // The driver types no row; its order is that of `select`.
   const facts = row as unknown as Facts;
   const [id, createdAt, source, diagnosis, label, probability, base, modelId, backend, latencyMs, ...rest] =
     facts;

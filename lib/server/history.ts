@@ -167,7 +167,8 @@ export function pageQuery(
   const shown = Prisma.raw(columns.map((key) => `, ${SORT_COLUMNS[key]}`).join(""));
   const isById = sort === "date" || only !== undefined;
   const orderBy = isById ? Prisma.sql`id ${order}` : Prisma.sql`${column} ${order}, id ${order}`;
-  const index = scanIndexOf(FEATURE_KEYS.find((key) => key === sort) ?? filters.measurements[0]?.key);
+  const measurement = FEATURE_KEYS.find((key) => key === sort);
+  const index = scanIndexOf(measurement ?? filters.measurements[0]?.key);
   // What leaves fewest rows at the least cost comes first.
   const conditions = [
     ...(only === undefined ? [] : [Prisma.sql`${column} = ${only}`]),
@@ -177,7 +178,8 @@ export function pageQuery(
     matching(filters),
   ];
   const where = Prisma.join(conditions, " AND ");
-  const hasBound = !isById && filters.text === null && kindOfDatabase() === "sqlite";
+  const isNumber = measurement !== undefined || sort === "probability";
+  const hasBound = isNumber && filters.text === null && kindOfDatabase() === "sqlite";
   const bound = hasBound
     ? Prisma.sql`${sampledBound({ column, where, size, ascending, sampled })} AND`
     : Prisma.empty;
@@ -196,7 +198,7 @@ type Sample = { column: Prisma.Sql; where: Prisma.Sql; size: number; ascending: 
 /**
  * That a row can be on the page at all: whatever is sorted behind the row that would be the page's last among SAMPLED
  * rows cannot be. It costs a comparison and spares what follows for all but some hundred of a million: reading the id,
- * sorting, and looking up what the index lacks. For SQLite; the latest rows are found without an index.
+ * sorting, and looking up what the index lacks. For columns of numbers, and for SQLite; the latest rows are found without an index.
  */
 function sampledBound({ column, where, size, ascending, sampled }: Sample): Prisma.Sql {
   const [side, order] = ascending ? ["<=", "ASC"] : [">=", "DESC"];

@@ -9,6 +9,7 @@ import { kindOfDatabase } from "@/lib/server/dialect";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { readPredictions } from "@/lib/server/prediction-reader";
 import { idOfModel, type StoreError } from "@/lib/server/predictions";
+import { timeText } from "@/lib/time-text";
 import { FEATURE_KEYS } from "@/model/features";
 
 /** Columns and their types in PostgreSQL; SQLite's own are those of the JSON. */
@@ -130,9 +131,6 @@ function insertStatement(table: string, columns: Columns, rows: readonly Value[]
   return Prisma.sql`INSERT INTO ${Prisma.raw(table)} (${Prisma.raw(names)})
     SELECT ${Prisma.raw(cells.join(", "))} FROM ${given} WHERE TRUE ${Prisma.raw(suffix)}`;
 }
-
-/** As Prisma writes times to SQLite, where they are text and sorted as such. */
-const timeText = (time: Date) => time.toISOString().replace("Z", "+00:00");
 
 function toRow(prediction: ReadPrediction, modelId: number): Value[] {
   return [

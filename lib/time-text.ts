@@ -1,0 +1,2 @@
+/** A time as Prisma writes it to SQLite, where times are text and sorted as such; PostgreSQL reads it too. */
+export const timeText = (time: Date): string => time.toISOString().replace("Z", "+00:00");
