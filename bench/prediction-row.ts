@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type Database from "better-sqlite3";
 import { v7 as uuidv7 } from "uuid";
-import type { ModelIdentity, Prediction } from "../lib/schema";
+import { identityOf, type ModelIdentity, type Prediction } from "../lib/schema";
 import { timeText } from "../lib/time-text";
 import { FEATURE_KEYS } from "../model/features";
 
@@ -37,18 +37,15 @@ export type RowParts = {
 };
 
 /** The id of a model's row, which is made where it is not there. */
-export function idOfModel(
-  database: Database.Database,
-  { name, version, hash, threshold, uncertain }: ModelIdentity,
-): number {
-  const identity = JSON.stringify([name, version, hash, threshold, uncertain]);
+export function idOfModel(database: Database.Database, model: ModelIdentity): number {
+  const { name, version, hash, threshold, uncertain } = model;
   return database
     .prepare<unknown[], number>(
       `INSERT INTO model (name, version, hash, threshold, uncertain, identity) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (identity) DO UPDATE SET identity = identity RETURNING id`,
     )
     .pluck()
-    .get(name, version, hash, threshold, JSON.stringify(uncertain), identity) as number;
+    .get(name, version, hash, threshold, JSON.stringify(uncertain), identityOf(model)) as number;
 }
 
 /** How predictions of one model are saved, as lib/server/predictions.ts does it; each call gives the id and time. */

@@ -72,12 +72,15 @@ export type WrittenPrediction = {
 const kaggleName = (key: FeatureKey) => key.replace("concave_points", "concave points");
 const contributionName = (key: FeatureKey) => `contribution_${key}`;
 
-/** How a file is written: what stands before the first prediction, and each prediction's line. */
+/**
+ * How a file is written: what stands before the first prediction, and each prediction's line, in parts to be written one
+ * after the other: two kilobytes put together would be copied once more.
+ */
 export type FileWriter = {
   contentType: string;
   needsDetail: boolean;
   head: string;
-  line: (prediction: WrittenPrediction) => string;
+  line: (prediction: WrittenPrediction) => string[];
 };
 
 /** What can be chosen of a CSV file: its names, 30 more columns, and the mark that Excel knows UTF-8 by. */
@@ -115,25 +118,33 @@ function csvWriter({ names, contributions, bom }: CsvOptions): FileWriter {
     head: `${bom ? "\uFEFF" : ""}${header.join(",")}\r\n`,
     line: (prediction) => {
       // JSON writes the numbers of an array as CSV does, and faster than anything else.
-      let text = `${cells(prediction.facts, before)}${JSON.stringify(prediction.measurements).slice(1, -1)},`;
-      text += cells(prediction.facts, after);
-      if (contributions) text += `${prediction.contributions?.slice(1, -1) ?? none},`;
-      return `${text.slice(0, -1)}\r\n`;
+      const measurements = JSON.stringify(prediction.measurements).slice(1, -1);
+      const text = `${cells(prediction.facts, before)}${measurements},${cells(prediction.facts, after)}`;
+      return contributions
+        ? [text, prediction.contributions?.slice(1, -1) ?? none, "\r\n"]
+        : [text.slice(0, -1), "\r\n"];
     },
   };
 }
 
 /** Writes one JSON object a line, with all that is kept of a prediction. */
 function jsonLinesWriter(): FileWriter {
-  const keys = FEATURE_KEYS.map((key) => `,"${key}":`);
+  // Filled anew for each line: JSON writes an object's numbers in half the time that a template takes.
+  const named: Partial<Record<FeatureKey, number>> = {};
   return {
     contentType: "application/jsonl; charset=utf-8",
     needsDetail: true,
     head: "",
     line: ({ facts, measurements, contributions, typicality }) => {
-      let text = JSON.stringify(facts).slice(0, -1);
-      for (let index = 0; index < keys.length; index++) text += `${keys[index]}${measurements[index]}`;
-      return `${text},"contributions":${contributions},"typicality":${typicality}}\n`;
+      for (const [index, key] of FEATURE_KEYS.entries()) named[key] = measurements[index] as number;
+      return [
+        JSON.stringify(facts).slice(0, -1),
+        `,${JSON.stringify(named).slice(1, -1)},"contributions":`,
+        contributions ?? "null",
+        ',"typicality":',
+        typicality ?? "null",
+        "}\n",
+      ];
     },
   };
 }

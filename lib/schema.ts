@@ -51,6 +51,10 @@ export const modelIdentity = z.object({
 });
 export type ModelIdentity = z.infer<typeof modelIdentity>;
 
+/** A model's identity as one text, by which it is kept once; SQL cannot compare what is null. */
+export const identityOf = ({ name, version, hash, threshold, uncertain }: ModelIdentity): string =>
+  JSON.stringify([name, version, hash, threshold, uncertain]);
+
 /** 30 additive terms on the logit scale, dataset order. */
 export const contributions = z.array(z.number()).length(FEATURES.length);
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +6,7 @@ import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg";
+import Database from "better-sqlite3";
 import { Pool } from "pg";
 import { DATABASE_KINDS, type DatabaseKind, databaseKind, sqlitePath } from "../lib/database-url";
 import { ensurePostgres, runSql, startPostgres } from "../scripts/postgres.mjs";
@@ -63,10 +64,24 @@ function migrationsList(kind: DatabaseKind) {
   };
 }
 
+/**
+ * Bytes. A scan of a million entries takes two thirds of the time that it takes with SQLite's own 4096, which writes
+ * less for a row saved alone; a file keeps the size that it was made with. docs/decisions/0013
+ */
+const PAGE_SIZE = 16_384;
+
+function createFile(path: string): void {
+  mkdirSync(dirname(resolve(path)), { recursive: true });
+  const file = new Database(path);
+  file.pragma(`page_size = ${PAGE_SIZE}`);
+  file.exec("VACUUM");
+  file.close();
+}
+
 /** For its shadow database the engine runs a whole script as one statement, which better-sqlite3 refuses. */
 function sqliteAdapter(url: string): PrismaBetterSqlite3 {
   const path = sqlitePath(url);
-  if (path !== ":memory:") mkdirSync(dirname(resolve(path)), { recursive: true });
+  if (path !== ":memory:" && !existsSync(path)) createFile(path);
   const factory = new PrismaBetterSqlite3({ url });
   const connect = factory.connectToShadowDb.bind(factory);
   factory.connectToShadowDb = async () => {

@@ -21,7 +21,7 @@ const processes = Number(process.env.WEB_PROCESSES || 1);
  * MB of each half of V8's young generation. At the default 16 whatever belongs to requests still open is copied again
  * and again, by helper threads that take the processor from the rest. V8 reads it when a process starts, not later.
  */
-const SEMI_SPACE_MB = 64;
+const SEMI_SPACE_MB = 16;
 
 const LONGEST_REQUEST_MS = 60 * 60_000;
 

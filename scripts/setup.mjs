@@ -111,17 +111,17 @@ function build() {
   runPackage("next/dist/bin/next", ["build"]);
 }
 
-/** The export's thread is started from a file of its own, and not from what Next compiles. */
-function bundleExport() {
+/** A thread is started from a file of its own, and not from what Next compiles. */
+function bundleThreads() {
   const sources = ["lib", "model", "package.json", "tsconfig.json", "node_modules/.cytodesk-lock"];
   if (
     isUpToDate(
-      at("dist", "export-worker.cjs"),
+      at("dist", "read-worker.cjs"),
       sources.map((path) => at(path)),
     )
   )
     return;
-  run("npm", ["run", "--silent", "bundle:export"]);
+  run("npm", ["run", "--silent", "bundle:threads"]);
 }
 
 /** Takes the settings of `.env`, where there is one; what the environment already says stands. */
@@ -139,7 +139,7 @@ export function setup({ withBuild = true, forServing = false } = {}) {
   checkNode();
   installPackages(forServing);
   generateClients();
-  bundleExport();
+  bundleThreads();
   if (withBuild) build();
 }
 

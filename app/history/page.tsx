@@ -19,6 +19,7 @@ import {
   parseHistoryQuery,
   type SearchParams,
 } from "@/lib/history-query";
+import { fail, ok } from "@/lib/result";
 import {
   COUNT_BOUND,
   type HistoryPage,
@@ -54,10 +55,25 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   );
 }
 
+/** All that the page shows, read at the same time: a scan of a million rows leaves this process idle. */
+async function readHistory(query: HistoryQuery) {
+  try {
+    const [page, views, models, performance] = await Promise.all([
+      listPredictions(query),
+      listViews(),
+      listModelVersions(),
+      performanceSummary(),
+    ]);
+    return page.ok ? ok({ ...page.value, views, models, performance }) : page;
+  } catch (cause) {
+    return fail({ cause });
+  }
+}
+
 async function History({ query }: { query: HistoryQuery }) {
-  const page = await listPredictions(query);
-  if (!page.ok) {
-    log("error", "history_not_read", { cause: String(page.error.cause) });
+  const history = await readHistory(query);
+  if (!history.ok) {
+    log("error", "history_not_read", { cause: String(history.error.cause) });
     return (
       <Notice kind="error" role="alert" title="The history cannot be read at the moment.">
         <p>
@@ -67,8 +83,7 @@ async function History({ query }: { query: HistoryQuery }) {
       </Notice>
     );
   }
-  const { rows, previous, next, total, isEmpty } = page.value;
-  const views = await listViews();
+  const { rows, previous, next, total, isEmpty, views, models, performance } = history.value;
   return (
     <>
       <HistoryKeys />
@@ -86,7 +101,7 @@ async function History({ query }: { query: HistoryQuery }) {
         </div>
       ) : (
         <>
-          <HistoryFilterForm query={query} models={await listModelVersions()} />
+          <HistoryFilterForm query={query} models={models} />
           <FilterChips query={query} />
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
             <ColumnChooser query={query} />
@@ -108,7 +123,7 @@ async function History({ query }: { query: HistoryQuery }) {
           {rows.length === 0 && <Nothing query={query} />}
         </>
       )}
-      {!isEmpty && <LiveSummary performance={await performanceSummary()} />}
+      {!isEmpty && <LiveSummary performance={performance} />}
       <HistoryPlaces />
     </>
   );

@@ -5,6 +5,7 @@ import { databaseKind, shownDatabaseUrl } from "@/lib/database-url";
 import {
   BUSY_TIMEOUT_MS,
   CONNECT_TIMEOUT_MS,
+  MAPPED_BYTES,
   postgresSettings,
   STATEMENT_TIMEOUT_MS,
 } from "@/lib/server/database-settings";
@@ -24,8 +25,7 @@ async function openSqlite(url: string): Promise<PrismaClient> {
   const pragma = (text: string) => ask(client, `PRAGMA ${text}`);
   await pragma("journal_mode = WAL");
   await pragma("synchronous = FULL");
-  // A sort of a million rows reads 150 MB of an index; mapped, none of it is copied. SQLite's own limit is 2 GB.
-  await pragma(`mmap_size = ${2 ** 31 - 65_536}`);
+  await pragma(`mmap_size = ${MAPPED_BYTES}`);
   return insist(client, url, {
     journal_mode: [await pragma("journal_mode"), "wal"],
     synchronous: [await pragma("synchronous"), "2"],

@@ -10,12 +10,12 @@ import {
 import { lastMonths } from "@/lib/months";
 import { fail, ok, type Result } from "@/lib/result";
 import { daysBefore } from "@/lib/retention";
-import { database } from "@/lib/server/db";
 import { NOT_DELETED } from "@/lib/server/dialect";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { firstIdOf } from "@/lib/server/history";
 import { countsOfBins, TRAINING_BINS, TRAINING_CASES } from "@/lib/server/inference/training-deciles";
 import type { StoreError } from "@/lib/server/predictions";
+import { readBeside } from "@/lib/server/read-threads";
 import { type FeatureKey, GROUPS } from "@/model/features";
 
 const MONTHS = 12;
@@ -42,13 +42,12 @@ export async function inputDrift(
       months: months.map(({ name }) => name),
     };
     if (whole.indexes === null) return ok({ ...shown, used: 0, features: null });
-    const monthly: (Indexes | null)[] = [];
-    for (const month of months) monthly.push((await binned(month, MOST_CASES_OF_A_MONTH)).indexes);
+    const monthly = await Promise.all(months.map((month) => binned(month, MOST_CASES_OF_A_MONTH)));
     const features = [...whole.indexes].map(
       ([key, index]): FeatureDrift => ({
         key,
         index,
-        months: monthly.map((indexes) => indexes?.get(key) ?? null),
+        months: monthly.map(({ indexes }) => indexes?.get(key) ?? null),
       }),
     );
     features.sort((a, b) => b.index - a.index);
@@ -66,11 +65,10 @@ async function binned(
   { from, to }: Span,
   most: number,
 ): Promise<{ cases: number; used: number; indexes: Indexes | null }> {
-  const db = await database();
   // By id, whose order is that of time. A sample is not a case.
   const inSpan = Prisma.sql`id >= ${firstIdOf(from)} ${to === null ? Prisma.empty : Prisma.sql`AND id < ${firstIdOf(to)}`}
     AND ${NOT_DELETED} AND source <> 'sample'`;
-  const [{ cases: counted }] = await db.$queryRaw<[{ cases: bigint }]>(
+  const [[counted] = []] = await readBeside(
     Prisma.sql`SELECT count(*) AS cases FROM prediction WHERE ${inSpan}`,
   );
   const cases = Number(counted);
@@ -87,15 +85,13 @@ async function binned(
           Prisma.sql`count(CASE WHEN ${Prisma.raw(key)} < ${edge} THEN 1 END) AS ${Prisma.raw(`${key}_${i}`)}`,
       ),
     );
-    const [row] = await db.$queryRaw<[Record<string, bigint>]>(
+    const [[drawnCases, ...counted] = []] = await readBeside(
       Prisma.sql`SELECT count(*) AS cases, ${Prisma.join(below)} FROM prediction WHERE ${inSpan} ${drawn}`,
     );
-    used = Number(row.cases);
+    used = Number(drawnCases);
+    const numbers = counted.map(Number);
     for (const { key, edges, counts } of bins) {
-      const actual = countsOfBins(
-        edges.map((_, i) => Number(row[`${key}_${i}`])),
-        used,
-      );
+      const actual = countsOfBins(numbers.splice(0, edges.length), used);
       indexes.set(key, stabilityIndex(smoothedShares(counts), smoothedShares(actual)));
     }
   }

@@ -7,6 +7,7 @@ import { SAMPLES } from "@/lib/samples";
 import { FEATURE_KEYS } from "@/model/features";
 import { createThrowawayDatabase } from "@/prisma/throwaway";
 
+const { readPredictions } = await import("@/lib/server/prediction-reader");
 const first = createThrowawayDatabase();
 const second = createThrowawayDatabase();
 type Store = Awaited<ReturnType<typeof openStore>>;
@@ -222,10 +223,14 @@ describe("export and import", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(part, { maxLength: 12 }), async (parts) => {
-        const { added, present, refused } = await imported(b, parts.join(""), 7);
-        expect(added + present + refused).toBeGreaterThanOrEqual(0);
+        // What the import's thread reads a file with.
+        const bytes = new TextEncoder().encode(parts.join(""));
+        for await (const { line, prediction } of readPredictions(inPieces(bytes, 7))) {
+          expect(line).toBeGreaterThan(0);
+          if (!prediction.ok) expect(prediction.error).toMatch(/\.$/);
+        }
       }),
-      { numRuns: 200 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -282,6 +287,42 @@ describe("export and import", () => {
         .map((line) => JSON.parse(line).id),
     ).toEqual([two.id]);
     await a.client.prediction.update({ where: { id: one.id }, data: { deletedAt: null } });
+  });
+
+  it("keep whole batches of a file that breaks off, and take the rest when it is sent again", async () => {
+    const source = (await exported(a)).split("\n")[0] ?? "";
+    await empty(b);
+    const lines = Array.from({ length: 2_500 }, () =>
+      source.replace(/^\{"id":"[^"]+"/, `{"id":"${randomUUID()}"`),
+    );
+    const bytes = new TextEncoder().encode(`${lines.join("\n")}\n`);
+    async function* breakingOff() {
+      yield* inPieces(bytes.subarray(0, Math.round(bytes.length * 0.6)), 60_000);
+      // The thread has read what it was given, and waits for more.
+      await vi.waitFor(async () => expect(await b.client.prediction.count()).toBe(1_000), 10_000);
+      throw new Error("the connection is gone");
+    }
+    use(b);
+    const broken = await b.importPredictions(breakingOff());
+    expect(broken).toMatchObject({
+      error: { code: "not_saved", cause: { message: "the connection is gone" } },
+    });
+    expect(await b.client.prediction.count()).toBe(1_000);
+    expect(await imported(b, bytes)).toMatchObject({ added: 1_500, present: 1_000, refused: 0 });
+  });
+
+  it("say so where the thread fails, and keep nothing of its batch", async () => {
+    const text = await exported(a);
+    await empty(b);
+    use(b);
+    await b.client.$executeRawUnsafe("ALTER TABLE annotation RENAME TO elsewhere");
+    const failed = await b.importPredictions(inPieces(new TextEncoder().encode(text), 500));
+    expect(failed).toMatchObject({
+      error: { code: "not_saved", cause: { message: expect.stringContaining("annotation") } },
+    });
+    await b.client.$executeRawUnsafe("ALTER TABLE elsewhere RENAME TO annotation");
+    expect(await b.client.prediction.count()).toBe(0);
+    expect(await imported(b, text)).toMatchObject({ added: 24, refused: 0 });
   });
 
   it("read no further when the reader goes away", async () => {

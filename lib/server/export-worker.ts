@@ -1,17 +1,17 @@
 import "server-only";
 import { parentPort, workerData } from "node:worker_threads";
-import { PrismaPg } from "@prisma/adapter-pg";
 import type { ArgScalarType } from "@prisma/driver-adapter-utils";
 import Database from "better-sqlite3";
 import { databaseKind, sqlitePath } from "@/lib/database-url";
 import { type FileOptions, type WrittenPrediction, writerOf } from "@/lib/prediction-file";
 import { uncertainBand } from "@/lib/schema";
 import { BUSY_TIMEOUT_MS, postgresSettings } from "@/lib/server/database-settings";
+import { rethrow } from "@/lib/server/threads";
 import { FEATURE_KEYS } from "@/model/features";
 
 /**
  * The thread that reads and writes an export, for lib/server/export.ts: it answers each message with the next piece of
- * the file, and the last one with null. An entry of its own (`npm run bundle:export`).
+ * the file, and the last one with null. An entry of its own (`npm run bundle:threads`).
  */
 
 /** `sql` is a condition on the table `prediction`, with the driver's placeholders for `values`. */
@@ -77,9 +77,9 @@ async function* pieces({ url, where, file }: ExportJob): AsyncGenerator<Uint8Arr
     let before = AFTER_ALL_IDS;
     for (let count = BATCH_ROWS; count === BATCH_ROWS; ) {
       count = 0;
-      for await (const row of reader.read(sql, [...where.values, before])) {
+      for (const row of await reader.read(sql, [...where.values, before])) {
         if (!models.has(modelIdOf(row))) models = await modelsById(reader);
-        bytes.write(writer.line(toWritten(row, models)));
+        for (const text of writer.line(toWritten(row, models))) bytes.write(text);
         before = String(row[0]);
         count++;
       }
@@ -124,7 +124,7 @@ const AFTER_ALL_IDS = "~";
 
 /** Rows as arrays, in the order of what is selected. */
 type Reader = {
-  read: (sql: string, values: readonly unknown[]) => Iterable<unknown[]> | AsyncIterable<unknown[]>;
+  read: (sql: string, values: readonly unknown[]) => Iterable<unknown[]> | Promise<Iterable<unknown[]>>;
   close: () => void | Promise<void>;
 };
 
@@ -145,11 +145,13 @@ function openSqlite(url: string): Reader {
 }
 
 async function openPostgres(url: string): Promise<Reader> {
+  // Not for SQLite, whose thread is smaller without it.
+  const { PrismaPg } = await import("@prisma/adapter-pg");
   const adapter = await new PrismaPg({ ...postgresSettings(url), max: 1 }).connect();
   return {
-    async *read(sql, values) {
+    async read(sql, values) {
       const argTypes = values.map((value) => ({ scalarType: scalarType(value), arity: "scalar" as const }));
-      yield* (await adapter.queryRaw({ sql, args: [...values], argTypes })).rows;
+      return (await adapter.queryRaw({ sql, args: [...values], argTypes })).rows;
     },
     close: () => adapter.dispose(),
   };
@@ -164,7 +166,7 @@ type ModelFacts = ReturnType<typeof factsOfModel>;
 
 async function modelsById(reader: Reader): Promise<Map<number, ModelFacts>> {
   const models = new Map<number, ModelFacts>();
-  for await (const row of reader.read("SELECT id, name, version, hash, threshold, uncertain FROM model", []))
+  for (const row of await reader.read("SELECT id, name, version, hash, threshold, uncertain FROM model", []))
     models.set(Number(row[0]), factsOfModel(row as ModelRow));
   return models;
 }
@@ -244,7 +246,7 @@ function serve(job: ExportJob): void {
   let sent = Promise.resolve();
   // A failure rejects, which ends the thread, and the other side is told.
   parentPort?.on("message", () => {
-    sent = sent.then(send);
+    sent = sent.then(send).catch(rethrow);
   });
 }
 

@@ -10,6 +10,7 @@ import { env } from "@/lib/server/env";
 import type { ExportJob } from "@/lib/server/export-worker";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { matching } from "@/lib/server/history";
+import { THREAD_LIMITS, threadFile } from "@/lib/server/threads";
 
 /** Which predictions an export holds; `where` is a condition on the table `prediction`. */
 export type Export = { where: Prisma.Sql; file: FileOptions; contentType: string; fileName: string };
@@ -42,18 +43,6 @@ export function readExport(search: URLSearchParams, now = new Date()): Result<Ex
  */
 const inOrderOfIds = (condition: Prisma.Sql) => Prisma.sql`coalesce((${condition}), FALSE)`;
 
-/**
- * Made by `npm run bundle:export`, since a thread is started from a file and not from what Next compiles. Put together
- * so that Next does not look for it.
- */
-const WORKER = [process.cwd(), "dist", "export-worker.cjs"].join("/");
-
-/**
- * Megabytes. What is read and written is garbage at once: a small young generation keeps the whole thread small,
- * docs/decisions/0015.
- */
-const LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
-
 /** Pieces that are made before they are asked for, so that reading goes on while one is being sent. */
 const AHEAD = 2;
 
@@ -68,7 +57,7 @@ export async function* exportPredictions(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   const sql = kindOfDatabase() === "sqlite" ? where.sql : where.text;
   const workerData: ExportJob = { url: env().DATABASE_URL, where: { sql, values: where.values }, file };
-  const worker = new Worker(WORKER, { workerData, resourceLimits: LIMITS });
+  const worker = new Worker(threadFile("export-worker"), { workerData, resourceLimits: THREAD_LIMITS });
   try {
     for (let piece = 0; piece < AHEAD; piece++) worker.postMessage("next");
     // Its "error" is thrown here.

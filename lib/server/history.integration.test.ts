@@ -377,6 +377,42 @@ describe("deletePrediction and restorePrediction", () => {
   });
 });
 
+describe.skipIf(TEST_DATABASE === "postgresql")("a history that threads scan", () => {
+  it("is sorted as a single statement would sort it, on every page", async () => {
+    const db = await database();
+    const copies = 60_000;
+    await db.$executeRawUnsafe(
+      `INSERT INTO prediction (id, created_at, diagnosis, probability, model_id, model_version, backend, latency_ms,
+         source, idempotency_key, deleted_at, ${FEATURE_KEYS.join(", ")})
+       SELECT * FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${copies})
+       SELECT printf('copy %06d', i), created_at, diagnosis, (i * 7919 % 1000) / 1000.0, model_id, model_version, backend,
+         latency_ms, source, 'copy ' || i AS key, CASE WHEN i % 50 = 0 THEN created_at END,
+         ${FEATURE_KEYS.map((_, index) => `(i * ${7919 + index} % 5003) / 7.0`).join(", ")}
+       FROM prediction CROSS JOIN n WHERE id = '${saved[0]?.id}') AS copies`,
+    );
+    const measurements = [{ key: "texture_se", min: 100, max: 400 }] as const;
+    for (const [sort, direction, filters] of [
+      ["area_worst", "descending", NO_FILTERS],
+      ["radius_mean", "ascending", { ...NO_FILTERS, measurements }],
+      ["probability", "descending", { ...NO_FILTERS, measurements }],
+    ] as const) {
+      const order = direction === "ascending" ? "ASC" : "DESC";
+      const among = filters === NO_FILTERS ? "TRUE" : "texture_se BETWEEN 100 AND 400";
+      const expected = await db.$queryRawUnsafe<{ id: string }[]>(
+        `SELECT id FROM prediction NOT INDEXED WHERE deleted_at IS NULL AND ${among}
+          ORDER BY ${sort} ${order}, id ${order} LIMIT 75`,
+      );
+      const pages = [await list({ sort, direction, filters, size: 25 })];
+      for (const _ of [2, 3])
+        pages.push(await list({ sort, direction, filters, size: 25, cursor: pages.at(-1)?.next ?? null }));
+      expect(pages.flatMap(({ rows }) => rows.map(({ id }) => id))).toEqual(expected.map(({ id }) => id));
+      const back = await list({ sort, direction, filters, size: 25, cursor: pages[2]?.previous ?? null });
+      expect(back.rows).toEqual(pages[1]?.rows);
+    }
+    await db.$executeRawUnsafe("DELETE FROM prediction WHERE id LIKE 'copy %'");
+  });
+});
+
 describe("beyond what is counted", () => {
   it("says that the total is not exact", async () => {
     const db = await database();

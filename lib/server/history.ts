@@ -7,6 +7,7 @@ import { database } from "@/lib/server/db";
 import { indexedBy, kindOfDatabase } from "@/lib/server/dialect";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import type { StoreError } from "@/lib/server/predictions";
+import { READ_THREADS, readInThreads } from "@/lib/server/read-threads";
 import { FEATURE_KEYS, FEATURES, type FeatureKey } from "@/model/features";
 
 /** Pages of the history at any size: docs/decisions/0013-history-at-a-million-rows.md says why the SQL is as it is. */
@@ -36,7 +37,13 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
   try {
     const db = await database();
     const towards = query.cursor?.towards ?? "next";
-    let found = await findRows(db, query);
+    // At the same time: while threads look for the rows, the process's own has nothing else to do.
+    const [rows, thresholds, counted] = await Promise.all([
+      findRows(db, query),
+      thresholdsOf(db),
+      countMatching(db, query.filters),
+    ]);
+    let found = rows;
     // Fewer rows than a page before the cursor: the start is near, and the first page begins there.
     const isFirst = query.cursor === null || (towards === "previous" && found.length < query.size);
     if (isFirst && query.cursor !== null) {
@@ -46,7 +53,6 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
     const listed = found.slice(0, query.size);
     const backwards = towards === "previous" && !isFirst;
     if (backwards) listed.reverse();
-    const thresholds = await thresholdsOf(db);
     const first = listed[0];
     const last = listed.at(-1);
     const cursor = (to: Cursor["towards"], row: ListedRow | undefined): Cursor | null =>
@@ -56,7 +62,7 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
       rows: listed.map((row) => toHistoryRow(row, thresholds, query.columns)),
       previous: isFirst || (backwards && !hasMore) ? null : cursor("previous", first),
       next: backwards || hasMore ? cursor("next", last) : null,
-      total: isWhole ? { count: listed.length, exact: true } : await countMatching(db, query.filters),
+      total: isWhole ? { count: listed.length, exact: true } : counted,
       isEmpty:
         listed.length === 0 &&
         (await db.prediction.findFirst({ where: { deletedAt: null }, select: { id: true } })) === null,
@@ -115,14 +121,29 @@ const SORT_COLUMNS: Record<SortKey, string> = {
 const sortedValue = (sort: SortKey, { sorted, created_at }: ListedRow) =>
   sort === "date" ? created_at.getTime() : sorted;
 
-/** The covering index that has a measurement's column; each of the three has all other columns that are filtered by. */
-const scanIndexOf = (key: FeatureKey | undefined) =>
-  `prediction_scan_${FEATURES.find((feature) => feature.key === key)?.group ?? "mean"}`;
+/**
+ * The covering index that has the measurements' columns, or those of the first two groups among them; the index of a
+ * group begins with its own ten. Each of the three has all other columns that are filtered by.
+ */
+function scanIndexOf(keys: readonly FeatureKey[]): string {
+  const groups = new Set(keys.map((key) => FEATURES[FEATURE_KEYS.indexOf(key)]?.group));
+  const [first = "mean", second = first] = groups;
+  return `prediction_scan_${SECOND_GROUP[second] === first ? second : first}`;
+}
+
+/** The group whose columns stand last in a group's index. */
+const SECOND_GROUP = { mean: "worst", se: "mean", worst: "se" } as const;
 
 /** The rows of a page and, where there is more, one beyond; towards "previous" in reverse order. */
 async function findRows(db: Database, query: HistoryQuery): Promise<ListedRow[]> {
   const values = await valuesOf(query.sort);
-  if (values === null) return db.$queryRaw<ListedRow[]>(pageQuery(query));
+  if (values === null) {
+    const parts = query.sort === "date" ? [] : await partsOf(db);
+    if (parts.length === 0) return db.$queryRaw<ListedRow[]>(pageQuery(query));
+    const ids = await readInThreads(parts.map((part) => idsQuery(query, { part })));
+    if (ids.length === 0) return [];
+    return db.$queryRaw<ListedRow[]>(rowsQuery(query, Prisma.join(ids.map(([id]) => id))));
+  }
   // Rows of one value after the other, each in the order of the ids, which every index has: of a column with two
   // values among a million, half would be sorted.
   const { cursor, size } = query;
@@ -139,6 +160,28 @@ async function findRows(db: Database, query: HistoryQuery): Promise<ListedRow[]>
   return rows;
 }
 
+/** So many rows of SQLite are scanned by threads: fewer are scanned before a thread is asked. */
+const FOR_THREADS = 50_000;
+
+/**
+ * Conditions that divide the predictions, each to be scanned by a thread; none where there are too few, and for
+ * PostgreSQL, which does so itself. By rowid, which is nearly the ids' order, so that the parts are nearly equal.
+ */
+async function partsOf(db: Database): Promise<Prisma.Sql[]> {
+  if (kindOfDatabase() !== "sqlite") return [];
+  const cuts = Array.from({ length: READ_THREADS }, (_, part) => Prisma.sql`SELECT ${part} AS part`);
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    WITH span AS (SELECT (SELECT min(rowid) FROM prediction) AS low, (SELECT max(rowid) FROM prediction) AS high)
+    SELECT (SELECT id FROM prediction WHERE rowid >= low + (high - low) * part / ${READ_THREADS} ORDER BY rowid LIMIT 1) AS id
+    FROM span CROSS JOIN (${Prisma.join(cuts, " UNION ALL ")}) WHERE high - low >= ${FOR_THREADS}`;
+  const begins = rows.map(({ id }) => id).sort();
+  return begins.map((begin, part) => {
+    const from = part === 0 ? Prisma.sql`TRUE` : Prisma.sql`id >= ${begin}`;
+    const end = begins[part + 1];
+    return end === undefined ? from : Prisma.sql`${from} AND id < ${end}`;
+  });
+}
+
 /** The values of a column that has few, smallest first; null of one that has many. */
 async function valuesOf(sort: SortKey): Promise<string[] | null> {
   if (sort === "diagnosis") return diagnosis.options.toSorted();
@@ -149,46 +192,61 @@ async function valuesOf(sort: SortKey): Promise<string[] | null> {
 const isAscending = ({ direction, cursor }: Pick<HistoryQuery, "direction" | "cursor">) =>
   (direction === "ascending") === (cursor?.towards !== "previous");
 
-/** What is known beyond the query: of a column with few values the one whose rows are selected. */
-type Known = { only?: string; ascending?: boolean; sampled?: number };
+/** What is known beyond the query: the one value of a column with few; which part of the predictions is meant. */
+type Known = { only?: string; ascending?: boolean; sampled?: number; part?: Prisma.Sql };
+
+/** A page as short as one likes. */
+type PageSought = Omit<HistoryQuery, "size"> & { size: number };
+
+/** Selects one row more than the page has, to tell whether there is more; towards "previous" in reverse order. */
+export const pageQuery = (query: PageSought, known: Known = {}) =>
+  rowsQuery(query, idsQuery(query, known), known);
+
+/** The first rows of those with the ids, one more than the page has. */
+function rowsQuery(query: PageSought, ids: Prisma.Sql, known: Known = {}): Prisma.Sql {
+  const shown = Prisma.raw(query.columns.map((key) => `, ${SORT_COLUMNS[key]}`).join(""));
+  return Prisma.sql`
+    SELECT ${SELECTED}, ${columnOf(query)} AS sorted${shown}
+    FROM prediction WHERE id IN (${ids}) ORDER BY ${orderOf(query, known)} LIMIT ${query.size + 1}`;
+}
+
+const columnOf = ({ sort }: PageSought) => Prisma.raw(SORT_COLUMNS[sort]);
+
+const isById = ({ sort }: PageSought, { only }: Known) => sort === "date" || only !== undefined;
+
+function orderOf(query: PageSought, known: Known): Prisma.Sql {
+  const order = Prisma.raw((known.ascending ?? isAscending(query)) ? "ASC" : "DESC");
+  return isById(query, known)
+    ? Prisma.sql`id ${order}`
+    : Prisma.sql`${columnOf(query)} ${order}, id ${order}`;
+}
 
 /**
- * Selects one row more than the page has, to tell whether there is more; towards "previous" in reverse order. The ids
- * are found in an index alone, since looking up each row of the table takes several times as long; SQLite would
- * otherwise choose by estimates that it has no statistics for.
+ * Selects the ids of a page's rows and of one more. They are found in an index alone, since looking up each row of the
+ * table takes several times as long; SQLite would otherwise choose by estimates that it has no statistics for.
  */
-export function pageQuery(
-  query: Omit<HistoryQuery, "size"> & { size: number },
-  { only, ascending = isAscending(query), sampled = SAMPLED }: Known = {},
-): Prisma.Sql {
-  const { filters, sort, size, columns, cursor } = query;
-  const column = Prisma.raw(SORT_COLUMNS[sort]);
-  const order = Prisma.raw(ascending ? "ASC" : "DESC");
-  const shown = Prisma.raw(columns.map((key) => `, ${SORT_COLUMNS[key]}`).join(""));
-  const isById = sort === "date" || only !== undefined;
-  const orderBy = isById ? Prisma.sql`id ${order}` : Prisma.sql`${column} ${order}, id ${order}`;
+function idsQuery(query: PageSought, known: Known): Prisma.Sql {
+  const { filters, sort, size, cursor } = query;
+  const { only, part, ascending = isAscending(query), sampled = SAMPLED } = known;
+  const column = columnOf(query);
   const measurement = FEATURE_KEYS.find((key) => key === sort);
-  const index = scanIndexOf(measurement ?? filters.measurements[0]?.key);
+  const filtered = filters.measurements.map(({ key }) => key);
+  const index = scanIndexOf(measurement === undefined ? filtered : [measurement, ...filtered]);
   // What leaves fewest rows at the least cost comes first.
   const conditions = [
     ...(only === undefined ? [] : [Prisma.sql`${column} = ${only}`]),
     ...(cursor === null
       ? []
-      : [isById ? beyondId(cursor, ascending) : beyondCursor(column, cursor, ascending)]),
+      : [isById(query, known) ? beyondId(cursor, ascending) : beyondCursor(column, cursor, ascending)]),
     matching(filters),
   ];
   const where = Prisma.join(conditions, " AND ");
   const isNumber = measurement !== undefined || sort === "probability";
   const hasBound = isNumber && filters.text === null && kindOfDatabase() === "sqlite";
-  const bound = hasBound
-    ? Prisma.sql`${sampledBound({ column, where, size, ascending, sampled })} AND`
-    : Prisma.empty;
+  const bound = hasBound ? sampledBound({ column, where, size, ascending, sampled }) : Prisma.sql`TRUE`;
   return Prisma.sql`
-    SELECT ${SELECTED}, ${column} AS sorted${shown}
-    FROM prediction WHERE id IN (
-      SELECT id FROM prediction ${indexedBy(index)} WHERE ${bound} ${where}
-      ORDER BY ${orderBy} LIMIT ${size + 1})
-    ORDER BY ${orderBy}`;
+    SELECT id FROM prediction ${indexedBy(index)} WHERE ${part ?? Prisma.sql`TRUE`} AND ${bound} AND ${where}
+    ORDER BY ${orderOf(query, known)} LIMIT ${size + 1}`;
 }
 
 const SAMPLED = 20_000;
@@ -269,7 +327,7 @@ async function countMatching(db: Database, filters: HistoryFilters): Promise<His
     const count = await countTo(db, Prisma.sql`prediction WHERE deleted_at IS NULL`);
     return { count: Math.min(count, COUNT_BOUND), exact: count <= COUNT_BOUND };
   }
-  const index = scanIndexOf(filters.measurements[0]?.key);
+  const index = scanIndexOf(filters.measurements.map(({ key }) => key));
   const [oldest] = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM prediction ORDER BY id DESC LIMIT 1 OFFSET ${LOOKED_AT}`;
   const recent = oldest === undefined ? Prisma.empty : Prisma.sql`AND id > ${oldest.id}`;

@@ -6,6 +6,7 @@ import { fail, ok, type Result } from "@/lib/result";
 import {
   contributions,
   diagnosis,
+  identityOf,
   label,
   type ModelIdentity,
   type Prediction,
@@ -115,14 +116,9 @@ const byKey = (a: readonly Value[], b: readonly Value[]) =>
 const modelIds = new Map<string, number>();
 
 /** The id of a model that answered, which is kept at its first answer. */
-export async function idOfModel({
-  name,
-  version,
-  hash,
-  threshold,
-  uncertain,
-}: ModelIdentity): Promise<number> {
-  const identity = JSON.stringify([name, version, hash, threshold, uncertain]);
+async function idOfModel(model: ModelIdentity): Promise<number> {
+  const { name, version, hash, threshold, uncertain } = model;
+  const identity = identityOf(model);
   const known = modelIds.get(identity);
   if (known !== undefined) return known;
   const db = await database();

@@ -12,9 +12,9 @@ const PROBLEMS: Record<string, string> = {
   no_file: "No file was chosen.",
   too_large: "The file is larger than 2 GB. Split it, and import the parts.",
   broken_off:
-    "The file did not arrive whole. Predictions that arrived are saved; send the file again for the rest.",
+    "The file did not arrive whole. What arrived is saved, but for the last thousand predictions at most; send the file again for the rest.",
   not_saved:
-    "The database could not save all of it. Predictions up to there are saved; send the file again for the rest.",
+    "Not all of it could be saved. What was read before is, but for the last thousand predictions at most; send the file again for the rest.",
   no_report: "The file was imported, but what came of it could not be kept.",
 };
 

@@ -1,0 +1,21 @@
+import "server-only";
+
+/** What the threads of lib/server have in common: export-worker.ts, import-worker.ts, read-worker.ts. */
+
+/**
+ * The file of a thread. `npm run bundle:threads` makes them, since a thread starts from a file and not from what Next
+ * compiles. Put together so that Next does not look for it.
+ */
+export const threadFile = (name: "export-worker" | "import-worker" | "read-worker") =>
+  [process.cwd(), "dist", `${name}.cjs`].join("/");
+
+/**
+ * Megabytes. What a thread reads is garbage at once: a small young generation keeps the whole thread small,
+ * docs/decisions/0015.
+ */
+export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
+
+/** Throws what a thread failed of so that it can be told: of the SQLite driver's own errors only the code arrives. */
+export function rethrow(cause: unknown): never {
+  throw new Error(cause instanceof Error ? cause.message : String(cause));
+}
