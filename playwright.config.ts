@@ -6,8 +6,12 @@ export default defineConfig({
   testDir: "e2e",
   globalSetup: "./prisma/throwaway.ts",
   // On PostgreSQL without what does not depend on the kind of database: the model card reads none, and behind the AWS
-  // path predictions are saved as those of faults.spec.ts are. Several servers on one database it alone is for.
-  testIgnore: TEST_DATABASE === "postgresql" ? ["model.spec.ts", "aws.spec.ts"] : ["replicas.spec.ts"],
+  // path predictions are saved as those of faults.spec.ts are. Several servers on one database it alone is for, and it
+  // has backup commands of its own.
+  testIgnore:
+    TEST_DATABASE === "postgresql"
+      ? ["model.spec.ts", "aws.spec.ts", "backup.spec.ts"]
+      : ["replicas.spec.ts"],
   fullyParallel: true,
   forbidOnly: true,
   workers: 2,

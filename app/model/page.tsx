@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import type { ReactNode } from "react";
 import { ReliabilityPlot } from "@/components/charts/reliability-plot";
 import { RocCurve } from "@/components/charts/roc-curve";
 import { InUse } from "@/components/in-use";
 import { InputDrift } from "@/components/input-drift";
 import { Notice } from "@/components/ui/notice";
+import { Panel } from "@/components/ui/panel";
 import { SmallTable } from "@/components/ui/small-table";
 import { parseDriftWindow } from "@/lib/drift";
 import type { SearchParams } from "@/lib/history-query";
@@ -49,7 +49,7 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
         </Notice>
       )}
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <Section title="For, and not for">
+        <Panel title="For, and not for">
           <p>
             For teaching, for research, and as a template for serving a tabular model.{" "}
             <strong>Not a medical device</strong>: not for diagnosing or treating a patient, not for
@@ -63,9 +63,9 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
               81, 1997). Expect that, not the figures below, where it would matter most.
             </p>
           </Notice>
-        </Section>
+        </Panel>
 
-        <Section title="Data">
+        <Panel title="Data">
           <p>
             Breast Cancer Wisconsin (Diagnostic): {cases} fine-needle aspirates, {malignant} malignant and{" "}
             {cases - malignant} benign, from one hospital; Wolberg, Street and Mangasarian, 1995, UCI Machine
@@ -80,40 +80,40 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
             Nothing is known here of age, ethnicity, scanner or stain, so nothing can be said about groups.
             New laboratories differ; watch the outcomes.
           </p>
-        </Section>
+        </Panel>
 
-        <Section title="Against other models, on the same folds" wide>
+        <Panel title="Against other models, on the same folds" wide>
           <p>
             {card.protocol}. Peers are scikit-learn's, on the same folds; every figure is a mean. ★ marks the
             best of a column.
           </p>
           <Comparison card={card} />
-        </Section>
+        </Panel>
 
         <div className="grid min-w-0 gap-4">
-          <Section title="ROC curve">
+          <Panel title="ROC curve">
             <RocCurve points={card.roc} auc={figures.rocAuc.mean} />
             <p className="text-sm">
               Area {figures.rocAuc.mean.toFixed(4)}. Where the threshold finds 99 % of malignant cases,{" "}
               {percent(figures.specificityAt99Sensitivity.mean)} of benign ones are still told apart (sd over
               repeats {percent(figures.specificityAt99Sensitivity.sd)}).
             </p>
-          </Section>
-          <Section title={`Confusion at the threshold, ${card.model.threshold}`}>
+          </Panel>
+          <Panel title={`Confusion at the threshold, ${card.model.threshold}`}>
             <Confusion confusion={confusion} />
             <p className="text-sm">
               Cases, mean over the repeats. Sensitivity {percent(figures.sensitivity.mean)}, specificity{" "}
               {percent(figures.specificity.mean)}.
             </p>
-          </Section>
+          </Panel>
         </div>
-        <Section title="Reliability">
+        <Panel title="Reliability">
           <ReliabilityPlot bins={card.reliability} />
           <Reliability bins={card.reliability} />
           <p className="text-sm">Expected calibration error {figures.calibrationError.mean.toFixed(4)}.</p>
-        </Section>
+        </Panel>
 
-        <Section title="Uncertain, and atypical">
+        <Panel title="Uncertain, and atypical">
           <p>
             {percent(conformal.uncertainRate.mean)} of cases get the third answer, “uncertain – review”.
             Outside of it {percent(conformal.malignantCoverage.mean, 2)} of malignant and{" "}
@@ -124,29 +124,29 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
             {percent(card.atypicalRate.mean)} of unseen cases of the same kind are called atypical: farther
             from the training cases than 99 % of those among themselves.
           </p>
-        </Section>
+        </Panel>
 
-        <Section title="Cases it gets wrong">
+        <Panel title="Cases it gets wrong">
           <p>
             Rows of the dataset, counted from 0, that were wrong in at least half of the repeats. Malignant
             rows 40, 73, 135 and 297 were missed by every model tried.
           </p>
           <Missed missed={card.missed} />
-        </Section>
+        </Panel>
 
-        <Section title="Why one split proves little">
+        <Panel title="Why one split proves little">
           <SingleSplit split={card.singleSplit} />
-        </Section>
+        </Panel>
 
-        <Section title="In use here" id="in-use" wide>
+        <Panel title="In use here" id="in-use" wide>
           <PerformanceInUse />
-        </Section>
+        </Panel>
 
-        <Section title="Input drift" id="drift" wide>
+        <Panel title="Input drift" id="drift" wide>
           <Drift params={params} />
-        </Section>
+        </Panel>
 
-        <Section title="Identity" wide>
+        <Panel title="Identity" wide>
           <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
             <dt className="text-ink-muted">Version</dt>
             <dd>{card.installed.version}</dd>
@@ -160,7 +160,7 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
               the figures.
             </dd>
           </dl>
-        </Section>
+        </Panel>
       </div>
     </article>
   );
@@ -203,29 +203,6 @@ function NotRead() {
     <Notice kind="error" role="alert" title="The history cannot be read at the moment.">
       <p>Nothing is lost by that. Reload the page; if it stays so, ask whoever runs Cytodesk.</p>
     </Notice>
-  );
-}
-
-function Section({
-  title,
-  id,
-  wide = false,
-  children,
-}: {
-  title: string;
-  id?: string;
-  wide?: boolean;
-  children: ReactNode;
-}) {
-  return (
-    <section
-      id={id}
-      aria-label={title}
-      className={`grid min-w-0 gap-3 rounded-md border border-line bg-surface p-3 sm:p-4 ${wide ? "lg:col-span-2" : ""}`}
-    >
-      <h2 className="font-semibold">{title}</h2>
-      {children}
-    </section>
   );
 }
 

@@ -5,6 +5,7 @@ import { PathTestForm } from "@/components/path-test";
 import { RetentionForm } from "@/components/retention-form";
 import { Timestamp } from "@/components/timestamp";
 import { Notice } from "@/components/ui/notice";
+import { Panel } from "@/components/ui/panel";
 import { formatMs } from "@/lib/path-status";
 import { type BackendHealth, inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
@@ -35,10 +36,10 @@ export default async function SettingsPage() {
         </p>
       </header>
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <Section title="The path to the model">
+        <Panel title="The path to the model">
           <PathFacts path={path} />
-        </Section>
-        <Section title="The last 24 hours">
+        </Panel>
+        <Panel title="The last 24 hours">
           {record.ok ? (
             <Record {...record.value} />
           ) : (
@@ -46,12 +47,12 @@ export default async function SettingsPage() {
               <p>Ask whoever runs Cytodesk to check DATABASE_URL.</p>
             </Notice>
           )}
-        </Section>
-        <Section title="Test the path">
+        </Panel>
+        <Panel title="Test the path">
           <p>Sends the malignant sample through every hop to the model and back. Nothing is saved.</p>
           <PathTestForm test={test} />
-        </Section>
-        <Section title="How long predictions are kept">
+        </Panel>
+        <Panel title="How long predictions are kept">
           {retention.ok ? (
             <RetentionForm days={retention.value} save={saveRetentionAction} />
           ) : (
@@ -59,18 +60,9 @@ export default async function SettingsPage() {
               <p>Nothing is deleted by it. Ask whoever runs Cytodesk to check the database and the log.</p>
             </Notice>
           )}
-        </Section>
+        </Panel>
       </div>
     </article>
-  );
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="grid gap-3 rounded-md border border-line bg-surface p-4">
-      <h2 className="font-semibold">{title}</h2>
-      {children}
-    </section>
   );
 }
 

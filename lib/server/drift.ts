@@ -7,12 +7,12 @@ import {
   smoothedShares,
   stabilityIndex,
 } from "@/lib/drift";
+import { firstIdOf } from "@/lib/first-id";
 import { lastMonths } from "@/lib/months";
 import { fail, ok, type Result } from "@/lib/result";
 import { daysBefore } from "@/lib/retention";
 import { NOT_DELETED } from "@/lib/server/dialect";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
-import { firstIdOf } from "@/lib/server/history";
 import { countsOfBins, TRAINING_BINS, TRAINING_CASES } from "@/lib/server/inference/training-deciles";
 import type { StoreError } from "@/lib/server/predictions";
 import { readBeside } from "@/lib/server/read-threads";

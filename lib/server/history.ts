@@ -1,4 +1,5 @@
 import "server-only";
+import { firstIdOf } from "@/lib/first-id";
 import { chipsOf, type HistoryFilters, type Range } from "@/lib/history-filters";
 import type { Cursor, HistoryQuery, SortKey } from "@/lib/history-query";
 import { fail, ok, type Result } from "@/lib/result";
@@ -314,12 +315,6 @@ function contains(column: "case_code" | "note", text: string): Prisma.Sql {
 }
 
 const isUnfiltered = (filters: HistoryFilters) => chipsOf(filters).length === 0;
-
-/** The least UUID version 7 of a moment, whose first 48 bits are its milliseconds. */
-export function firstIdOf(at: Date): string {
-  const hex = Math.max(0, at.getTime()).toString(16).padStart(12, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
-}
 
 /** Counts to COUNT_BOUND, with filters among the latest LOOKED_AT predictions only. */
 async function countMatching(db: Database, filters: HistoryFilters): Promise<HistoryPage["total"]> {

@@ -1,9 +1,9 @@
 import "server-only";
 import { v7 as uuidv7 } from "uuid";
+import { firstIdOf } from "@/lib/first-id";
 import { fail, ok, type Result } from "@/lib/result";
 import { daysBefore } from "@/lib/retention";
 import { database } from "@/lib/server/db";
-import { firstIdOf } from "@/lib/server/history";
 import type { StoreError } from "@/lib/server/predictions";
 
 const KEPT_DAYS = 30;

@@ -1,4 +1,5 @@
 import "server-only";
+import { firstIdOf } from "@/lib/first-id";
 import { lastMonths } from "@/lib/months";
 import {
   type Confusion,
@@ -14,7 +15,6 @@ import { diagnosis, label } from "@/lib/schema";
 import { database } from "@/lib/server/db";
 import { NOT_DELETED } from "@/lib/server/dialect";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
-import { firstIdOf } from "@/lib/server/history";
 import { log } from "@/lib/server/log";
 import type { StoreError } from "@/lib/server/predictions";
 

@@ -1,11 +1,11 @@
 import "server-only";
+import { firstIdOf } from "@/lib/first-id";
 import { fail, ok, type Result } from "@/lib/result";
 import { BIN_DAYS, daysBefore } from "@/lib/retention";
 import { retentionDays } from "@/lib/retention-form";
 import { database } from "@/lib/server/db";
 import { NOT_DELETED } from "@/lib/server/dialect";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
-import { firstIdOf } from "@/lib/server/history";
 import { log } from "@/lib/server/log";
 import type { StoreError } from "@/lib/server/predictions";
 
