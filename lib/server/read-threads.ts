@@ -16,7 +16,7 @@ import { THREAD_LIMITS, threadFile } from "@/lib/server/threads";
 
 export const READ_THREADS = Math.min(4, availableParallelism());
 
-/** A thread takes some 50 ms to start and 10 MB. */
+/** Long enough for whoever turns the pages; after it the memory is the system's again. */
 const IDLE_MS = 60_000;
 
 // Next compiles pages and actions apart, so that a module variable would be several pools.
