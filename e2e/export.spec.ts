@@ -61,15 +61,23 @@ test("exports the history, and a second server imports it without JavaScript", a
   }
 });
 
-test("the import page has no accessibility violation, empty and with refusals", async ({ page, server }) => {
+test("the import page fits a phone and has no accessibility violation, empty and with refusals", async ({
+  page,
+  server,
+}) => {
   test.slow();
+  await page.setViewportSize({ width: 360, height: 800 });
+  const expectFit = async () =>
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   await page.goto("/history/import");
   await expect(page.getByRole("heading", { name: "Import predictions" })).toBeVisible();
+  await expectFit();
   await checkAccessibility(page);
   await importFile(page, server.url, "bad.csv", "id,diagnosis\n1,M\n");
   await expect(page.getByRole("table", { name: "Refused" })).toContainText(
     "The first line has to name the columns.",
   );
+  await expectFit();
   await checkAccessibility(page);
 });
 

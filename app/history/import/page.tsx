@@ -24,7 +24,7 @@ type Params = Promise<Record<string, string | string[] | undefined>>;
 export default async function ImportPage({ searchParams }: { searchParams: Params }) {
   const { report, problem } = await searchParams;
   return (
-    <article className="grid max-w-3xl gap-4">
+    <article className="grid max-w-3xl gap-4 *:min-w-0">
       <header className="grid gap-1">
         <h1 className="font-semibold text-lg">Import predictions</h1>
         <p>
@@ -44,14 +44,14 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
         encType="multipart/form-data"
         className="grid justify-items-start gap-3 rounded-md border border-line bg-surface p-4"
       >
-        <label className="grid gap-1">
+        <label className="grid min-w-0 max-w-full gap-1">
           <span className="font-semibold">File</span>
           <input
             type="file"
             name="file"
             required
             accept=".csv,.jsonl,.ndjson,text/csv,application/jsonl"
-            className="min-h-8 rounded-md border border-field p-1"
+            className="min-h-8 w-full min-w-0 rounded-md border border-field p-1"
           />
         </label>
         <Button type="submit" kind="primary">
