@@ -92,6 +92,8 @@ function Titled({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
+const counted = (cases: number) => cases.toLocaleString("en");
+
 function Figures({ performance }: { performance: Performance }) {
   const { sensitivity, specificity, accuracy, brier, uncertain } = performance;
   const proportion = (name: string, figure: Shown<Proportion>, kind: string) =>
@@ -100,7 +102,7 @@ function Figures({ performance }: { performance: Performance }) {
           name,
           percent(figure.value.share),
           `${(100 * figure.value.low).toFixed(1)}–${percent(figure.value.high)}`,
-          `${figure.value.right} of ${figure.value.of}`,
+          `${counted(figure.value.right)} of ${counted(figure.value.of)}`,
         ]
       : [name, `needs ${figure.needs} more`, "–", kind];
   return (
@@ -116,13 +118,13 @@ function Figures({ performance }: { performance: Performance }) {
             "Brier score",
             brier.ok ? brier.value.toFixed(4) : `needs ${brier.needs} more`,
             "–",
-            brier.ok ? String(performance.confirmed) : "confirmed",
+            brier.ok ? counted(performance.confirmed) : "confirmed",
           ],
           [
             "Called uncertain",
             uncertain.of === 0 ? "no such answer" : percent(uncertain.count / uncertain.of),
             "–",
-            `${uncertain.count} of ${uncertain.of}`,
+            `${counted(uncertain.count)} of ${counted(uncertain.of)}`,
           ],
         ]}
       />
@@ -132,7 +134,7 @@ function Figures({ performance }: { performance: Performance }) {
 
 function ConfusionTable({ performance: { confusion } }: { performance: Performance }) {
   const cell = ({ count, uncertain }: { count: number; uncertain: number }) =>
-    uncertain === 0 ? String(count) : `${count} (◆ ${uncertain})`;
+    uncertain === 0 ? counted(count) : `${counted(count)} (◆ ${counted(uncertain)})`;
   return (
     <Titled title="Confusion in use">
       <SmallTable
@@ -157,7 +159,7 @@ function Reliability({ bins }: { bins: readonly ReliabilityBin[] }) {
         heads={["Predicted", "Cases", "Mean", "Malignant"]}
         rows={bins.map(({ from, to, count, meanProbability, malignantShare }) => [
           `${from} to ${to}`,
-          String(count),
+          counted(count),
           meanProbability?.toFixed(3) ?? "–",
           malignantShare?.toFixed(3) ?? "–",
         ])}
@@ -169,7 +171,7 @@ function Reliability({ bins }: { bins: readonly ReliabilityBin[] }) {
 function Parts({ title, first, parts }: { title: string; first: string; parts: readonly Part[] }) {
   const proportion = (figure: Shown<Proportion>) =>
     figure.ok
-      ? `${percent(figure.value.share)} (${figure.value.right}/${figure.value.of})`
+      ? `${percent(figure.value.share)} (${counted(figure.value.right)}/${counted(figure.value.of)})`
       : `needs ${figure.needs} more`;
   return (
     <Titled title={title}>
@@ -181,7 +183,7 @@ function Parts({ title, first, parts }: { title: string; first: string; parts: r
           heads={[first, "Confirmed", "Sensitivity", "Specificity", "Accuracy", "Brier", "Uncertain"]}
           rows={parts.map(({ name, performance }) => [
             name,
-            String(performance.confirmed),
+            counted(performance.confirmed),
             proportion(performance.sensitivity),
             proportion(performance.specificity),
             proportion(performance.accuracy),

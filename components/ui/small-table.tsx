@@ -36,7 +36,10 @@ export function SmallTable({
               {first}
             </th>
             {rest.map((cell, i) => (
-              <td key={heads[i + 1]} className="whitespace-nowrap py-0.5 pl-2 text-right">
+              <td
+                key={heads[i + 1]}
+                className={`py-0.5 pl-2 text-right ${scrolls ? "whitespace-nowrap" : "sm:whitespace-nowrap"}`}
+              >
                 {cell}
               </td>
             ))}
