@@ -2,7 +2,6 @@ import cluster from "node:cluster";
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
-import { setFlagsFromString } from "node:v8";
 import next from "next";
 import { contentSecurityPolicy, isAllowedHost, SECURITY_HEADERS } from "./request-guard.mjs";
 
@@ -17,17 +16,9 @@ const port = Number(process.env.PORT || 3000);
 const development = process.argv.includes("--dev");
 const processes = Number(process.env.WEB_PROCESSES || 1);
 
-/**
- * MB of each half of V8's young generation. At the default 16 whatever belongs to requests still open is copied again
- * and again, by helper threads that take the processor from the rest. V8 reads it when a process starts, not later.
- */
-const SEMI_SPACE_MB = 16;
-
 const LONGEST_REQUEST_MS = 60 * 60_000;
 
 async function serve() {
-  // Threads that start later, as an export's does, have the limits that they are given.
-  setFlagsFromString("--max-semi-space-size=0");
   const dir = fileURLToPath(new URL("..", import.meta.url));
   process.chdir(dir);
   const app = next({
@@ -69,7 +60,6 @@ function announce() {
 
 function superviseProcesses() {
   let stopping = false;
-  cluster.setupPrimary({ execArgv: [...process.execArgv, `--max-semi-space-size=${SEMI_SPACE_MB}`] });
   for (let count = 0; count < processes; count++) cluster.fork();
   cluster.on("exit", (worker, code, signal) => {
     if (stopping) return;

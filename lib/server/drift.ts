@@ -42,12 +42,14 @@ export async function inputDrift(
       months: months.map(({ name }) => name),
     };
     if (whole.indexes === null) return ok({ ...shown, used: 0, features: null });
-    const monthly = await Promise.all(months.map((month) => binned(month, MOST_CASES_OF_A_MONTH)));
+    // One after the other, so that a thread is left to the history.
+    const monthly: (Indexes | null)[] = [];
+    for (const month of months) monthly.push((await binned(month, MOST_CASES_OF_A_MONTH)).indexes);
     const features = [...whole.indexes].map(
       ([key, index]): FeatureDrift => ({
         key,
         index,
-        months: monthly.map(({ indexes }) => indexes?.get(key) ?? null),
+        months: monthly.map((indexes) => indexes?.get(key) ?? null),
       }),
     );
     features.sort((a, b) => b.index - a.index);
@@ -85,11 +87,11 @@ async function binned(
           Prisma.sql`count(CASE WHEN ${Prisma.raw(key)} < ${edge} THEN 1 END) AS ${Prisma.raw(`${key}_${i}`)}`,
       ),
     );
-    const [[drawnCases, ...counted] = []] = await readBeside(
+    const [[drawnCases, ...countsBelow] = []] = await readBeside(
       Prisma.sql`SELECT count(*) AS cases, ${Prisma.join(below)} FROM prediction WHERE ${inSpan} ${drawn}`,
     );
     used = Number(drawnCases);
-    const numbers = counted.map(Number);
+    const numbers = countsBelow.map(Number);
     for (const { key, edges, counts } of bins) {
       const actual = countsOfBins(numbers.splice(0, edges.length), used);
       indexes.set(key, stabilityIndex(smoothedShares(counts), smoothedShares(actual)));

@@ -232,6 +232,13 @@ describe("export and import", () => {
       }),
       { numRuns: 1_000 },
     );
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 12 }), async (parts) => {
+        const { added, present, refused } = await imported(b, parts.join(""), 7);
+        expect(added + present + refused).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it("end a quote that never closes, and go on after it in JSON", async () => {

@@ -21,7 +21,7 @@ export type ImportJob = { url: string };
 /** Rows in one statement and one transaction, for which a save waits: 0.2 s where there are a million already. */
 const BATCH_ROWS = 1_000;
 
-/** The server's own saves come first: nothing waits for this thread. */
+/** For the server's own saves: nothing but the upload waits for this thread. */
 const WAIT_MS = 30_000;
 
 /** Columns and their types in PostgreSQL; SQLite's own are those of the JSON. */
