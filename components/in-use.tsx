@@ -192,7 +192,7 @@ function Parts({ title, first, parts }: { title: string; first: string; parts: r
               : `needs ${performance.brier.needs} more`,
             performance.uncertain.of === 0
               ? "–"
-              : `${performance.uncertain.count}/${performance.uncertain.of}`,
+              : `${counted(performance.uncertain.count)}/${counted(performance.uncertain.of)}`,
           ])}
         />
       </section>
