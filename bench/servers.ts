@@ -61,7 +61,7 @@ export class Workshop {
       bundle: true,
       platform: "node",
       format: "esm",
-      target: "node20",
+      target: "node22",
       external: ["better-sqlite3"],
     });
   }

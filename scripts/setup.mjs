@@ -30,8 +30,8 @@ export function runPackage(entry, args, extraEnv = {}) {
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major > 20 || (major === 20 && minor >= 19)) return;
-  console.error(`Cytodesk needs Node 20.19 or later; this is ${process.versions.node}.`);
+  if (major > 22 || (major === 22 && minor >= 18)) return;
+  console.error(`Cytodesk needs Node 22.18 or later; this is ${process.versions.node}.`);
   process.exit(1);
 }
 
