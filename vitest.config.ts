@@ -1,5 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
+import { requireSupportedNode } from "./scripts/runtime.mjs";
+
+requireSupportedNode();
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 

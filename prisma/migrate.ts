@@ -8,9 +8,17 @@ import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-util
 import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg";
 import Database from "better-sqlite3";
 import { Pool } from "pg";
-import { DATABASE_KINDS, type DatabaseKind, databaseKind, sqlitePath } from "../lib/database-url";
+import {
+  DATABASE_KINDS,
+  type DatabaseKind,
+  databaseKind,
+  shownDatabaseUrl,
+  sqlitePath,
+} from "../lib/database-url";
 import { ensurePostgres, runSql, startPostgres } from "../scripts/postgres.mjs";
+import { Refusal, runCommand } from "./database-file";
 import { SCHEMA_PATH, schemaFor } from "./schema-for.mjs";
+import { requireWritable } from "./writable";
 
 /**
  * Migrations by Prisma's own schema engine, the WebAssembly build from npm: the CLI's `migrate` downloads a binary
@@ -149,14 +157,26 @@ async function withEngine<T>(
   }
 }
 
-/** Applies the pending migrations to the database at `url`, creating a SQLite file; returns their names. */
+/**
+ * Applies the pending migrations to the database at `url`, creating a SQLite file; returns their names.
+ * @throws Refusal that names DATABASE_URL and what is wrong
+ */
 async function migrate(url: string): Promise<string[]> {
   const kind = databaseKind(url);
-  if (kind === null) throw new Error("DATABASE_URL is neither file:… nor postgresql://…/database.");
-  return withEngine(kind, url, async (engine) => {
-    const applied = await engine.applyMigrations({ migrationsList: migrationsList(kind), filters });
-    return applied.appliedMigrationNames;
-  });
+  if (kind === null) throw new Refusal("DATABASE_URL is neither file:… nor postgresql://…/database.");
+  try {
+    // The engine's own words for a file that it cannot write name neither the file nor the reason.
+    if (kind === "sqlite" && existsSync(sqlitePath(url))) requireWritable(sqlitePath(url));
+    return await withEngine(kind, url, async (engine) => {
+      const applied = await engine.applyMigrations({ migrationsList: migrationsList(kind), filters });
+      return applied.appliedMigrationNames;
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Refusal(
+      `The database of DATABASE_URL (${shownDatabaseUrl(url)}) cannot be brought up to date.\n  ${reason}`,
+    );
+  }
 }
 
 /** SQL that leads from the committed migrations to the schema; empty when they agree. */
@@ -199,7 +219,7 @@ async function createMigration(kind: DatabaseKind, name: string): Promise<string
 async function main([command, argument]: string[]) {
   if (command === "new" && argument !== undefined && /^[a-z0-9_]+$/.test(argument)) {
     const lacking = ensurePostgres();
-    if (lacking !== null) throw new Error(`Both kinds of database get a migration, but ${lacking}.`);
+    if (lacking !== null) throw new Refusal(`Both kinds of database get a migration, but ${lacking}.`);
     for (const kind of DATABASE_KINDS) {
       const folder = await createMigration(kind, argument);
       console.log(
@@ -217,13 +237,13 @@ async function main([command, argument]: string[]) {
       console.log(`${kind}: ${lacking ?? (sql === "" ? AGREE : `not in a migration yet:\n${sql}`)}`);
     }
   } else {
-    console.error("Usage: tsx prisma/migrate.ts deploy | check | new NAME   (NAME: a-z, 0-9, _)");
+    console.error("Usage: npm run migrate -- deploy | check | new NAME   (NAME: a-z, 0-9, _)");
     process.exitCode = 2;
   }
 }
 
 const AGREE = "schema.prisma and the migrations agree.";
 
-await main(process.argv.slice(2));
+await runCommand(() => main(process.argv.slice(2)));
 // The engine's timer for its lock would keep the process for another ten seconds.
 process.exit();

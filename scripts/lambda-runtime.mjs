@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ensureNode } from "./runtime.mjs";
 import { root } from "./setup.mjs";
 
 /**
@@ -28,6 +29,7 @@ export async function installLambdaRuntime() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await ensureNode();
   console.error("Looking for AWS's Lambda runtime client; compiling it takes minutes, once …");
   if (!(await installLambdaRuntime())) {
     console.error(

@@ -1,15 +1,11 @@
-/** Host names answered by default: this machine's own. */
-const DEFAULT_HOSTS = "localhost,127.0.0.1,[::1]";
-
 /**
  * Whether a Host header names us, whatever its port. A rebound DNS name would otherwise read the history through
  * the user's browser.
  * @param {string | undefined} header
- * @param {string | undefined} allowed ALLOWED_HOSTS: names separated by commas; undefined or empty for this machine's own
+ * @param {readonly string[]} allowed names in lower case, without port
  */
 export function isAllowedHost(header, allowed) {
-  const names = (allowed?.trim() || DEFAULT_HOSTS).split(",").map((name) => name.trim().toLowerCase());
-  return names.includes((header ?? "").toLowerCase().replace(/:\d{1,5}$/, "") || "?");
+  return allowed.includes((header ?? "").toLowerCase().replace(/:\d{1,5}$/, "") || "?");
 }
 
 /**

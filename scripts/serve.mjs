@@ -4,21 +4,24 @@ import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import next from "next";
 import { contentSecurityPolicy, isAllowedHost, SECURITY_HEADERS } from "./request-guard.mjs";
+import { loadPreflight } from "./setup.mjs";
 
 /**
- * Serves the built application (or, with --dev, the sources) on 127.0.0.1:PORT from WEB_PROCESSES processes.
+ * Serves the built application (or, with --dev, the sources) on 127.0.0.1:PORT from WEB_PROCESSES processes, once the
+ * settings and the database are found to be usable.
  * The host check and the nonce are here rather than in Next's proxy.ts, which costs a third of a server action.
  * docs/decisions/0003-server.md, docs/decisions/0005-saving-together.md
  */
 
 const HOST = "127.0.0.1";
-const port = Number(process.env.PORT || 3000);
 const development = process.argv.includes("--dev");
-const processes = Number(process.env.WEB_PROCESSES || 1);
 
 const LONGEST_REQUEST_MS = 60 * 60_000;
 
-async function serve() {
+/** lib/server/start.ts calls what stands here, once in each web process, when the application is ready. */
+const STARTED = Symbol.for("cytodesk.started");
+
+async function serve({ PORT: port, ALLOWED_HOSTS: hosts }) {
   const dir = fileURLToPath(new URL("..", import.meta.url));
   process.chdir(dir);
   const app = next({
@@ -28,11 +31,16 @@ async function serve() {
     port,
     turbopack: development,
   });
+  const started = new Promise((resolve) => {
+    globalThis[STARTED] = resolve;
+  });
   await app.prepare();
+  // Next goes on with its start behind this promise, and would take requests meanwhile.
+  await started;
   const handle = app.getRequestHandler();
   const server = createServer((request, response) => {
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
-    if (!isAllowedHost(request.headers.host, process.env.ALLOWED_HOSTS)) {
+    if (!isAllowedHost(request.headers.host, hosts)) {
       response.writeHead(421, { "Content-Type": "text/plain; charset=utf-8" });
       response.end("Unknown host. Whoever runs Cytodesk can add it to ALLOWED_HOSTS.\n");
       return;
@@ -49,40 +57,55 @@ async function serve() {
     console.error(`Port ${port} cannot be used: ${error.message}. Choose another with PORT=…`);
     process.exit(1);
   });
-  server.listen(port, HOST, announce);
+  server.listen(port, HOST, () => announce(port));
 }
 
-function announce() {
+function announce(port) {
   if (cluster.isPrimary || cluster.worker?.id === 1) {
     console.log(`\n  Cytodesk is at http://${HOST}:${port}   (Ctrl-C stops it)\n`);
   }
 }
 
-function superviseProcesses() {
+/** A process that ends while it serves is replaced; one that never came so far is not, since its successor would not either. */
+function superviseProcesses(count) {
   let stopping = false;
-  for (let count = 0; count < processes; count++) cluster.fork();
+  const serving = new Set();
+  const living = () => Object.values(cluster.workers ?? {});
+  for (let started = 0; started < count; started++) cluster.fork();
+  cluster.on("listening", (worker) => serving.add(worker.id));
   cluster.on("exit", (worker, code, signal) => {
     if (stopping) return;
-    // One that never served cannot start, and its successor could not either.
-    if (!listening.has(worker.id)) process.exit(code || 1);
-    console.error(`A web process ended (${signal ?? code}); starting another.`);
-    cluster.fork();
+    if (serving.delete(worker.id)) {
+      console.error(`A web process ended (${signal ?? code}); starting another.`);
+      cluster.fork();
+    } else if (living().length === 0) {
+      process.exit(code || 1);
+    }
   });
-  const listening = new Set();
-  cluster.on("listening", (worker) => listening.add(worker.id));
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.on(signal, () => {
       stopping = true;
-      for (const worker of Object.values(cluster.workers ?? {})) worker?.kill();
+      for (const worker of living()) worker?.kill();
       process.exitCode = 0;
     });
   }
 }
 
-if (cluster.isPrimary && !development) {
-  superviseProcesses();
-} else {
-  await serve();
-  // Ctrl-C reaches the whole group of processes; the first one tells the others when to end.
-  if (cluster.isWorker) process.on("SIGINT", () => {});
+async function main() {
+  const { readSettings, checkDatabase } = await loadPreflight();
+  const settings = readSettings();
+  if (cluster.isWorker) {
+    await serve(settings);
+    // Ctrl-C reaches the whole group of processes; the first one tells the others when to end.
+    process.on("SIGINT", () => {});
+    return;
+  }
+  await checkDatabase(settings.DATABASE_URL);
+  if (development) await serve(settings);
+  else superviseProcesses(settings.WEB_PROCESSES);
 }
+
+main().catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { SCHEMA_PATH, schemaFor } from "../prisma/schema-for.mjs";
 
 /**
@@ -28,28 +28,24 @@ export function runPackage(entry, args, extraEnv = {}) {
   run(process.execPath, [join(root, "node_modules", entry), ...args], extraEnv);
 }
 
-function checkNode() {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major > 22 || (major === 22 && minor >= 18)) return;
-  console.error(`Cytodesk needs Node 22.18 or later; this is ${process.versions.node}.`);
-  process.exit(1);
-}
-
 /** Serving needs a third of the packages; what was installed whole stays whole. */
 function installPackages(forServing) {
   const stamp = join(root, "node_modules", ".cytodesk-lock");
-  const hash = () =>
+  // What was installed for one version of Node, system or processor may not fit another.
+  const platform = [process.platform, process.arch, process.versions.modules].join("-");
+  const lock = () =>
     createHash("sha256")
       .update(readFileSync(join(root, "package-lock.json")))
       .digest("hex");
-  const [installed, extent] = existsSync(stamp) ? readFileSync(stamp, "utf8").split(" ") : [];
+  const [installed, extent, installedFor] = existsSync(stamp) ? readFileSync(stamp, "utf8").split(" ") : [];
   const partly = forServing && extent !== "all";
-  if (installed === hash() && (partly || extent === "all")) return;
-  console.error("Installing packages (a minute or two; one of them is compiled) …");
+  const fits = installedFor === platform;
+  if (fits && installed === lock() && (partly || extent === "all")) return;
+  console.error("Installing packages (about a minute) …");
   const flags = ["--no-audit", "--no-fund", "--loglevel=error", ...(partly ? ["--omit=dev"] : [])];
-  // Exactly what the lock file says; where packages are already, `install` adds what is missing and compiles nothing again.
-  run("npm", [installed === undefined ? "ci" : "install", ...flags]);
-  writeFileSync(stamp, `${hash()} ${partly ? "serving" : "all"}`);
+  // Exactly what the lock file says; where fitting packages are already, `install` only adds what is missing.
+  run("npm", [fits ? "install" : "ci", ...flags]);
+  writeFileSync(stamp, `${lock()} ${partly ? "serving" : "all"} ${platform}`);
 }
 
 /** The time of the newest file at or below a path; 0 where there is none. */
@@ -99,7 +95,8 @@ const BUILT_FROM = [
   "tsconfig.json",
 ];
 
-function build() {
+/** Next's production build. */
+export function build() {
   if (
     isUpToDate(
       at(".next", "BUILD_ID"),
@@ -111,17 +108,17 @@ function build() {
   runPackage("next/dist/bin/next", ["build"]);
 }
 
-/** A thread is started from a file of its own, and not from what Next compiles. */
-function bundleThreads() {
-  const sources = ["lib", "model", "package.json", "tsconfig.json", "node_modules/.cytodesk-lock"];
+/** Threads, and what runs before Next does, start from files of their own and not from what Next compiles. */
+function bundleServer() {
+  const sources = ["lib", "model", "scripts", "package.json", "tsconfig.json", "node_modules/.cytodesk-lock"];
   if (
     isUpToDate(
-      at("dist", "read-worker.cjs"),
+      at("dist", "preflight.cjs"),
       sources.map((path) => at(path)),
     )
   )
     return;
-  run("npm", ["run", "--silent", "bundle:threads"]);
+  run("npm", ["run", "--silent", "bundle:server"]);
 }
 
 /** Takes the settings of `.env`, where there is one; what the environment already says stands. */
@@ -134,14 +131,13 @@ export function migrate() {
   run(process.execPath, ["--import", "tsx", at("prisma", "migrate.ts"), "deploy"]);
 }
 
+/** What lib/server and the database say before anything is served: `dist/preflight.cjs`, of scripts/preflight.ts. */
+export const loadPreflight = () => import(pathToFileURL(at("dist", "preflight.cjs")).href);
+
 /** Packages, clients, build; `forServing` leaves out the packages that only development and tests need. */
 export function setup({ withBuild = true, forServing = false } = {}) {
-  checkNode();
   installPackages(forServing);
   generateClients();
-  bundleThreads();
+  bundleServer();
   if (withBuild) build();
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  setup({ withBuild: !process.argv.includes("--no-build") });

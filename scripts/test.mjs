@@ -3,9 +3,16 @@ import { join } from "node:path";
 import { ensureBuildTools, ensureChromium } from "./debian.mjs";
 import { installLambdaRuntime } from "./lambda-runtime.mjs";
 import { ensurePostgres } from "./postgres.mjs";
+import { ensureNode } from "./runtime.mjs";
 import { root, run, runPackage, setup } from "./setup.mjs";
 
-/** `npm test`: everything that must hold, from a fresh clone; ends with a line that counts the tests. */
+/**
+ * `npm test`: everything that must hold, from a fresh clone; ends with a line that counts the tests. With `--check`, for
+ * `npm run check`, only what needs no build and no browser.
+ */
+
+await ensureNode();
+const checkOnly = process.argv.includes("--check");
 
 const counted = { passed: 0, failed: 0 };
 const broken = [];
@@ -36,19 +43,6 @@ const playwrightCounts = ({ stats }) => ({
   failed: stats.unexpected + stats.flaky + stats.skipped,
 });
 
-setup();
-ensureChromium();
-ensureBuildTools();
-// Compiling takes longer than the steps before it is needed, and leaves one of the processors to them.
-const lambdaRuntime = installLambdaRuntime();
-mkdirSync(join(root, "test-results"), { recursive: true });
-
-step("lint and format", () => runPackage("@biomejs/biome/bin/biome", ["ci", "."]));
-step("types", () => runPackage("typescript/bin/tsc", ["--noEmit"]));
-step("dead code", () => runPackage("knip/bin/knip.js", []));
-step("AWS templates", () => runPackage("tsx/dist/cli.mjs", ["aws/commands/cli.ts", "synth"]));
-step("container bundle", () => run("npm", ["run", "--silent", "bundle:container"]));
-
 function runVitest(project, database) {
   const report = `${project}-${database}.json`;
   const name = project === "unit" ? "unit tests" : `integration tests on ${database}`;
@@ -72,17 +66,37 @@ function runPlaywright(database) {
   count(`e2e-${database}.json`, playwrightCounts);
 }
 
-runVitest("unit", "sqlite");
-// The tests say so where it is missing.
-await lambdaRuntime;
-const lackingPostgres = ensurePostgres();
-const databases = lackingPostgres === null ? ["sqlite", "postgresql"] : ["sqlite"];
-for (const database of databases) runVitest("integration", database);
-for (const database of databases) runPlaywright(database);
-if (lackingPostgres !== null) {
-  console.log(`\nThe tests on PostgreSQL were skipped: ${lackingPostgres}.`);
-  if (process.env.CI) broken.push("the tests on PostgreSQL, which must run where CI is set");
+/** What needs AWS's runtime client, both kinds of database and a browser. */
+async function runServers(lambdaRuntime) {
+  step("AWS templates", () => runPackage("tsx/dist/cli.mjs", ["aws/commands/cli.ts", "synth"]));
+  step("container bundle", () => run("npm", ["run", "--silent", "bundle:container"]));
+  // The tests say so where it is missing.
+  await lambdaRuntime;
+  const lackingPostgres = ensurePostgres();
+  const databases = lackingPostgres === null ? ["sqlite", "postgresql"] : ["sqlite"];
+  for (const database of databases) runVitest("integration", database);
+  for (const database of databases) runPlaywright(database);
+  if (lackingPostgres !== null) {
+    console.log(`\nThe tests on PostgreSQL were skipped: ${lackingPostgres}.`);
+    if (process.env.CI) broken.push("the tests on PostgreSQL, which must run where CI is set");
+  }
 }
+
+/** Installs what the servers' tests need; compiling AWS's client takes longer than the steps before it is needed. */
+function prepareServers() {
+  ensureChromium();
+  ensureBuildTools();
+  return installLambdaRuntime();
+}
+
+setup({ withBuild: !checkOnly });
+const lambdaRuntime = checkOnly ? null : prepareServers();
+mkdirSync(join(root, "test-results"), { recursive: true });
+step("lint and format", () => runPackage("@biomejs/biome/bin/biome", ["ci", "."]));
+step("types", () => runPackage("typescript/bin/tsc", ["--noEmit"]));
+step("dead code", () => runPackage("knip/bin/knip.js", []));
+runVitest("unit", "sqlite");
+if (lambdaRuntime !== null) await runServers(lambdaRuntime);
 
 if (broken.length > 0) console.log(`\nBroken: ${broken.join("; ")}.`);
 console.log(`\n${counted.passed} passed, ${counted.failed} failed`);

@@ -22,8 +22,8 @@ export function webUserData(options: WebUserDataOptions): UserData {
   userData.addCommands(
     "set -euxo pipefail",
     "useradd --system --home-dir /opt/cytodesk --create-home --shell /sbin/nologin cytodesk",
-    // The way out may come up after this instance. The compilers are for a package without a binary for this Node.
-    "until dnf install -y nodejs22 nodejs22-npm unzip gcc-c++ make python3; do sleep 10; done",
+    // The way out may come up after this instance.
+    "until dnf install -y nodejs22 nodejs22-npm unzip; do sleep 10; done",
     // Building the pages takes more memory than the instance has.
     "dd if=/dev/zero of=/swap bs=1M count=2048 && chmod 600 /swap && mkswap /swap && swapon /swap",
     "echo '/swap none swap defaults 0 0' >> /etc/fstab",

@@ -11,7 +11,7 @@ import { FEATURE_KEYS } from "@/model/features";
 
 /**
  * The thread that reads and writes an export, for lib/server/export.ts: it answers each message with the next piece of
- * the file, and the last one with null. An entry of its own (`npm run bundle:threads`).
+ * the file, and the last one with null. An entry of its own (`npm run bundle:server`).
  */
 
 /** `sql` is a condition on the table `prediction`, with the driver's placeholders for `values`. */

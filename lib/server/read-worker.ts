@@ -3,7 +3,7 @@ import Database from "better-sqlite3";
 import { BUSY_TIMEOUT_MS, MAPPED_BYTES } from "@/lib/server/database-settings";
 import { rethrow } from "@/lib/server/threads";
 
-/** A thread that reads a SQLite database, for lib/server/read-threads.ts; an entry of its own (`npm run bundle:threads`). */
+/** A thread that reads a SQLite database, for lib/server/read-threads.ts; an entry of its own (`npm run bundle:server`). */
 
 export type ReadJob = { path: string; sql: string; values: readonly unknown[] };
 

