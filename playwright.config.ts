@@ -1,6 +1,9 @@
 import { defineConfig } from "@playwright/test";
 import { TEST_DATABASE } from "./prisma/throwaway";
 import { chromiumPath } from "./scripts/debian.mjs";
+import { requireSupportedNode } from "./scripts/runtime.mjs";
+
+requireSupportedNode();
 
 export default defineConfig({
   testDir: "e2e",
@@ -10,7 +13,7 @@ export default defineConfig({
   // has backup commands of its own.
   testIgnore:
     TEST_DATABASE === "postgresql"
-      ? ["model.spec.ts", "aws.spec.ts", "backup.spec.ts"]
+      ? ["model.spec.ts", "aws.spec.ts", "backup.spec.ts", "database-file.spec.ts"]
       : ["replicas.spec.ts"],
   fullyParallel: true,
   forbidOnly: true,

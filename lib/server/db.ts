@@ -1,7 +1,8 @@
 import "server-only";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { databaseKind, shownDatabaseUrl } from "@/lib/database-url";
+import { databaseKind, shownDatabaseUrl, sqlitePath } from "@/lib/database-url";
+import { assertSameFile, fileAt } from "@/lib/server/database-file";
 import {
   BUSY_TIMEOUT_MS,
   CONNECT_TIMEOUT_MS,
@@ -21,7 +22,9 @@ export function openDatabase(url: string): Promise<PrismaClient> {
 
 /** With a write-ahead log, and a sync to disk at every commit. */
 async function openSqlite(url: string): Promise<PrismaClient> {
-  const client = new PrismaClient({ adapter: new PrismaBetterSqlite3({ url, timeout: BUSY_TIMEOUT_MS }) });
+  const client = new PrismaClient({
+    adapter: new SqliteOfOneFile({ url, timeout: BUSY_TIMEOUT_MS, fileMustExist: true }),
+  });
   const pragma = (text: string) => ask(client, `PRAGMA ${text}`);
   await pragma("journal_mode = WAL");
   await pragma("synchronous = FULL");
@@ -31,6 +34,37 @@ async function openSqlite(url: string): Promise<PrismaClient> {
     synchronous: [await pragma("synchronous"), "2"],
     busy_timeout: [await pragma("busy_timeout"), String(BUSY_TIMEOUT_MS)],
   });
+}
+
+/** Prisma's adapter, which answers nothing from a file that no longer stands at its path. */
+class SqliteOfOneFile extends PrismaBetterSqlite3 {
+  readonly #path: string;
+
+  constructor(options: ConstructorParameters<typeof PrismaBetterSqlite3>[0]) {
+    super(options);
+    this.#path = sqlitePath(options.url);
+  }
+
+  override async connect() {
+    const adapter = await super.connect();
+    const opened = fileAt(this.#path);
+    const checked =
+      <A extends unknown[], R>(run: (...args: A) => Promise<R>) =>
+      async (...args: A): Promise<R> => {
+        const result = await run(...args);
+        assertSameFile(this.#path, opened);
+        return result;
+      };
+    const startTransaction = adapter.startTransaction.bind(adapter);
+    adapter.queryRaw = checked(adapter.queryRaw.bind(adapter));
+    adapter.executeRaw = checked(adapter.executeRaw.bind(adapter));
+    adapter.startTransaction = async (isolation) => {
+      const transaction = await startTransaction(isolation);
+      transaction.commit = checked(transaction.commit.bind(transaction));
+      return transaction;
+    };
+    return adapter;
+  }
 }
 
 async function openPostgres(url: string): Promise<PrismaClient> {

@@ -1,4 +1,5 @@
 import "server-only";
+import { isDatabaseFileGone } from "@/lib/server/database-file";
 import { database } from "@/lib/server/db";
 import { inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
@@ -6,23 +7,26 @@ import packageJson from "@/package.json";
 
 /** Whether Cytodesk can do its job now: a database that takes writes, a model that answers, and their versions. */
 export async function checkHealth() {
-  const [writable, model] = await Promise.all([isWritable(), inference().health()]);
+  const [database, model] = await Promise.all([checkDatabase(), inference().health()]);
   return {
-    status: writable && model.ok ? "ok" : "failing",
+    status: database.writable && model.ok ? "ok" : "failing",
     version: packageJson.version,
     node: process.versions.node,
-    database: { writable },
+    database,
     model,
   };
 }
 
-async function isWritable(): Promise<boolean> {
+async function checkDatabase(): Promise<{ writable: boolean; detail?: string }> {
   try {
     // Touches no row, but takes the lock of a writer, needs the table, and fails on a standby that only reads.
     await (await database()).$executeRaw`UPDATE prediction SET id = id WHERE 1 = 0`;
-    return true;
+    return { writable: true };
   } catch (error) {
     log("error", "database_not_writable", { cause: String(error) });
-    return false;
+    const detail = isDatabaseFileGone(error)
+      ? error.message
+      : "The database takes no writes; the log says why.";
+    return { writable: false, detail };
   }
 }

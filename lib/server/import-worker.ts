@@ -5,6 +5,7 @@ import { databaseKind, sqlitePath } from "@/lib/database-url";
 import { type ImportReport, MAX_REFUSALS } from "@/lib/import-report";
 import type { ReadPrediction } from "@/lib/prediction-file";
 import { identityOf, type ModelIdentity } from "@/lib/schema";
+import { assertSameFile, fileAt } from "@/lib/server/database-file";
 import { postgresSettings } from "@/lib/server/database-settings";
 import { readPredictions } from "@/lib/server/prediction-reader";
 import { rethrow } from "@/lib/server/threads";
@@ -13,7 +14,7 @@ import { FEATURE_KEYS } from "@/model/features";
 
 /**
  * The thread that saves a file's predictions, for lib/server/import.ts: it reads the file from its standard input and
- * answers with one ImportReport. An entry of its own (`npm run bundle:threads`).
+ * answers with one ImportReport. An entry of its own (`npm run bundle:server`).
  */
 
 export type ImportJob = { url: string };
@@ -56,7 +57,9 @@ type Store = {
 };
 
 function openSqlite(url: string): Store {
-  const database = new Database(sqlitePath(url), { timeout: WAIT_MS });
+  const path = sqlitePath(url);
+  const database = new Database(path, { timeout: WAIT_MS, fileMustExist: true });
+  const opened = fileAt(path);
   database.pragma("synchronous = FULL");
   const query: Query = (sql, parameter) => {
     const statement = database.prepare<[string], Value>(sql);
@@ -71,6 +74,7 @@ function openSqlite(url: string): Store {
       try {
         const result = await work(query);
         database.exec("COMMIT");
+        assertSameFile(path, opened);
         return result;
       } finally {
         if (database.inTransaction) database.exec("ROLLBACK");

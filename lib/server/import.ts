@@ -24,6 +24,12 @@ const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
 export async function importPredictions(
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<Result<ImportReport, StoreError>> {
+  try {
+    // Fails where the file that the thread would open is not the one that this process has open.
+    await (await database()).$queryRaw`SELECT 1`;
+  } catch (cause) {
+    return fail({ code: "not_saved", cause });
+  }
   const workerData: ImportJob = { url: env().DATABASE_URL };
   const worker = new Worker(threadFile("import-worker"), { workerData, stdin: true, resourceLimits: LIMITS });
   const over = new AbortController();

@@ -1,0 +1,80 @@
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { sqlitePath } from "../lib/database-url";
+import { createThrowawayDatabase } from "../prisma/throwaway";
+import { countPredictions } from "./database";
+import { test as base, expect, predict, predictSample } from "./fixtures";
+import { AppServer } from "./server";
+
+/** A server of its own, whose database file a test takes away while it is open. */
+const test = base.extend<{ alone: AppServer }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern.
+  alone: async ({}, use) => {
+    const database = createThrowawayDatabase();
+    const server = await AppServer.start(database.url);
+    await use(server);
+    await server.stop();
+    database.remove();
+  },
+  baseURL: async ({ alone }, use) => use(alone.url),
+});
+
+test.use({ expectedErrors: [/500|503/] });
+
+const FILES = ["", "-wal", "-shm"];
+
+test("saves nothing into a file that was removed, says so, and makes no other", async ({ page, alone }) => {
+  const path = sqlitePath(alone.databaseUrl);
+  await predictSample(page);
+  for (const suffix of FILES) rmSync(path + suffix, { force: true });
+
+  await page.getByRole("button", { name: "Benign sample" }).click();
+  await page.getByRole("button", { name: "Make prediction" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "This result is not saved." })).toBeVisible();
+  await expect(page.getByLabel("Radius, mean")).toHaveValue("8.196");
+
+  const health = await page.request.get("/api/health");
+  expect(health.status()).toBe(503);
+  expect(await health.json()).toMatchObject({
+    status: "failing",
+    database: { writable: false, detail: expect.stringContaining("removed while it was open") },
+  });
+
+  await page.goto("/history/import");
+  await page.getByLabel("File").setInputFiles({
+    name: "history.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from("id,created_at\n"),
+  });
+  await page.getByRole("button", { name: "Import" }).click();
+  await expect(page.getByText("Not all of it could be saved.")).toBeVisible();
+  expect(FILES.filter((suffix) => existsSync(path + suffix))).toEqual([]);
+});
+
+test("saves nothing into a file that was replaced, and saves again once it is back", async ({
+  page,
+  alone,
+}) => {
+  const path = sqlitePath(alone.databaseUrl);
+  const other = createThrowawayDatabase();
+  await predictSample(page);
+  for (const suffix of FILES)
+    if (existsSync(path + suffix)) renameSync(path + suffix, `${path}.aside${suffix}`);
+  renameSync(sqlitePath(other.url), path);
+
+  await page.getByRole("button", { name: "Make prediction" }).click();
+  await expect(page.getByRole("link", { name: "Open in the history" })).toBeHidden();
+  await expect(page.getByRole("alert").filter({ hasText: "This result is not saved." })).toBeVisible();
+  const health = await page.request.get("/api/health");
+  expect(await health.json()).toMatchObject({
+    database: { detail: expect.stringContaining("replaced while it was open") },
+  });
+
+  for (const suffix of FILES) {
+    rmSync(path + suffix, { force: true });
+    if (existsSync(`${path}.aside${suffix}`)) renameSync(`${path}.aside${suffix}`, path + suffix);
+  }
+  await page.getByRole("button", { name: "Borderline" }).click();
+  await predict(page);
+  expect(await countPredictions(alone.databaseUrl)).toBeGreaterThanOrEqual(2);
+  other.remove();
+});
