@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey, PROPERTIES } from "../model/features";
 import { parseNumberText } from "./number-text";
+import { CIRCLE_RATIOS } from "./one-case";
 import { fail, ok, type Result } from "./result";
 
 /** What a person typed into the 30 fields. */
@@ -48,18 +49,6 @@ export function countWrongFields(count: number): string {
 
 /** Something odd about a value that does not stop a prediction. */
 export type Warning = { key: FeatureKey; message: string };
-
-/** In all 569 rows of the dataset the ratio lies in low..high: the mean perimeter and area of near-circles. */
-const CIRCLE_RATIOS = [
-  {
-    property: "perimeter",
-    low: 0.98,
-    high: 1.13,
-    formula: "2πr",
-    of: (radius: number) => 2 * Math.PI * radius,
-  },
-  { property: "area", low: 0.91, high: 1.07, formula: "πr²", of: (radius: number) => Math.PI * radius ** 2 },
-] as const;
 
 /**
  * What looks wrong in the numbers filled in so far: outside the training data, worst below mean, a perimeter or
