@@ -130,9 +130,28 @@ test("takes a pasted row, and gives back what stood there", async ({ page }) => 
   await expect(page.getByLabel("Radius, mean")).toHaveValue("8.196");
   await paste(page, "1;2;3");
   await expect(page.getByRole("alert").filter({ hasText: "Nothing was pasted" })).toContainText(
-    "a row needs 30 numbers, and this has 3",
+    "a row needs 30 numbers, with commas, tabs or semicolons between, and this has 3",
   );
   await expectTexts(page, benign);
+});
+
+test("refuses a paste that is not surely a row in the table's order, and keeps the grid", async ({
+  page,
+}) => {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Benign sample" }).click();
+  const numbers = Object.values(malignant);
+  const block = numbers.slice(0, 10).map((mean, i) => [mean, numbers[i + 10], numbers[i + 20]].join("\t"));
+  for (const [text, reason] of [
+    [`${numbers.join(",")},0`, "Is the first an id, or the last a label?"],
+    [block.join("\n"), "this has 10 lines"],
+    [block.join("\t"), "these 30 numbers cannot be one case"],
+    [numbers.join(" "), "with commas, tabs or semicolons between"],
+  ] as const) {
+    await paste(page, text);
+    await expect(page.getByRole("alert").filter({ hasText: "Nothing was pasted" })).toContainText(reason);
+    await expectTexts(page, benign);
+  }
 });
 
 test("a quick-fill button can be undone", async ({ page }) => {

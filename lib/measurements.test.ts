@@ -74,7 +74,7 @@ describe("parsePastedRow", () => {
     ["commas with spaces", values.join(", ")],
     ["tabs", values.join("\t")],
     ["semicolons", values.join(";")],
-    ["lines", values.join("\r\n")],
+    ["blank lines around it", `\r\n \n${values.join("\t")}\r\n\n`],
     ["a diagnosis in front", `M,${line}`],
     ["an id and a diagnosis in front", `842302,M,${line}`],
     ["an id in front", `842302,${line}`],
@@ -94,9 +94,58 @@ describe("parsePastedRow", () => {
     expect(pasted).toMatchObject({ error: expect.stringContaining("Write 1.001 or 1001.") });
   });
 
+  const block = (row: readonly number[]) =>
+    row.slice(0, 10).map((mean, i) => [mean, row[i + 10], row[i + 20]]);
+  it.each([
+    ["a label behind", `${line},0`, "this has 31 values. Is the first an id, or the last a label?"],
+    ["a label in quotes behind", `${line},'2'`, "this has 31 values."],
+    ["a row number in front", `14,${line}`, "this has 31 values."],
+    ["two numbers in front", `842302,842303,${line}`, "this has 31 after the id or diagnosis"],
+    [
+      "an id in front and the last missing",
+      `842302,${line.replace(/[^,]*$/, "")}`,
+      "number 30 (Fractal dimension, worst) is “”",
+    ],
+    ["an id in front of 29", `842302,${values.slice(0, 29).join()}`, "this has 29 after the id or diagnosis"],
+    [
+      "a diagnosis in front of 29",
+      `M\t${values.slice(0, 29).join("\t")}`,
+      "this has 29 after the id or diagnosis",
+    ],
+    ["a small number in front of 29", [1, ...values.slice(0, 29)].join(), "cannot be one case"],
+    ["mean, SE and worst side by side", block(values).flat().join(), "cannot be one case"],
+    ["only zeros", values.map(() => 0).join(), "cannot be one case"],
+    [
+      "ten lines as the form shows them",
+      block(values)
+        .map((cells) => cells.join("\t"))
+        .join("\n"),
+      "this has 10 lines. Paste one row",
+    ],
+    ["a number on each line", values.join("\r\n"), "this has 30 lines."],
+    ["the names above it", `${FEATURE_KEYS.join()}\n${line}`, "this has 2 lines."],
+    ["spaces", values.join(" "), "with commas, tabs or semicolons between, and this has 1."],
+    ["brackets", `[${values.join(", ")}]`, "number 1 (Radius, mean) is “[17.99”"],
+  ])("refuses %s", (_, text, reason) => {
+    expect(looksLikeRow(text)).toBe(true);
+    expect(parsePastedRow(text)).toEqual({ ok: false, error: expect.stringContaining(reason) });
+  });
+
+  it("refuses a point among decimal commas, where it may set thousands apart", () => {
+    const german = values.map((value) => String(value).replace(".", ",")).join("\t");
+    expect(parsePastedRow(german.replace("1001", "1.001"))).toMatchObject({
+      error: expect.stringContaining("number 4 (Area, mean) is “1.001”, though other numbers"),
+    });
+    expect(parsePastedRow(values.join("\t").replace("1001", "1,001"))).toMatchObject({
+      error: expect.stringContaining("number 4 (Area, mean) is “1,001”. This can be read two ways."),
+    });
+  });
+
   it("says how many numbers it found, and which is wrong", () => {
     expect(parsePastedRow("1,2,3")).toMatchObject({
-      error: expect.stringContaining("30 numbers, and this has 3"),
+      error: expect.stringContaining(
+        "a row needs 30 numbers, with commas, tabs or semicolons between, and this has 3.",
+      ),
     });
     expect(parsePastedRow(line.replace("122.8", "n/a"))).toMatchObject({
       error: expect.stringContaining("number 3 (Perimeter, mean) is “n/a”"),
@@ -138,6 +187,9 @@ describe("looksLikeRow", () => {
     ["1,5\n", false],
     ["1,2,3", true],
     ["1\t2", true],
+    ["1 2", true],
+    ["[1, 2]", true],
+    [" 17.99\t", false],
   ])("%j: %s", (text, expected) => {
     expect(looksLikeRow(text)).toBe(expected);
   });

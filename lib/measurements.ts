@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey, PROPERTIES } from "../model/features";
 import { parseNumberText } from "./number-text";
-import { CIRCLE_RATIOS } from "./one-case";
+import { CIRCLE_RATIOS, cannotBeOneCase } from "./one-case";
 import { fail, ok, type Result } from "./result";
 
 /** What a person typed into the 30 fields. */
@@ -85,46 +85,65 @@ export function findWarnings(values: Partial<Measurements>): Warning[] {
   return warnings;
 }
 
-/** Whether pasted text is a row for the whole grid rather than one number for one field. */
+/** Whether pasted text is for the whole grid: anything but one number, which goes into the field it is pasted into. */
 export function looksLikeRow(text: string): boolean {
-  return /[\t;\n]/.test(text.trim()) || text.split(",").length > 2;
+  return /[\s;]/.test(text.trim()) || text.split(",").length > 2;
 }
 
-/** In a row where a comma must be a decimal comma (`17,99`), `1,095` can be read in one way only. */
-function decimalPoints(cells: string[]): string[] {
-  const proven =
-    cells.some((cell) => /,(?!\d{3}$)|^0\d*,/.test(cell)) && !cells.some((cell) => cell.includes("."));
-  return proven ? cells.map((cell) => cell.replace(",", ".")) : cells;
+const isId = (cell = "") => /^\d{5,}$/.test(cell);
+const isDiagnosis = (cell = "") => /^[MB]$/i.test(cell);
+
+/** How many cells in front are no measurements: an id of five digits or more, a diagnosis (M or B), or both. */
+function countInFront([first, second]: string[]): number {
+  if (isId(first)) return isDiagnosis(second) ? 2 : 1;
+  if (isDiagnosis(first)) return isId(second) ? 2 : 1;
+  return 0;
 }
 
 /**
- * Reads a pasted row: 30 numbers separated by tabs, semicolons or line breaks (a comma is then a decimal comma),
- * or else by commas. An id and a diagnosis (M or B) in front are left out. The error says what was found.
+ * Reads one pasted row: 30 numbers separated by tabs or semicolons (a comma is then a decimal comma), or else by
+ * commas. An id and a diagnosis in front are left out. Refuses whatever is not surely a row in the table's order; the
+ * error is a sentence for the user that says what was found.
  */
 export function parsePastedRow(text: string): Result<MeasurementTexts, string> {
-  const separator = /[\t;\r\n]/.test(text.trim()) ? /[\t;]|\r?\n|\r/ : ",";
-  const cells = text
-    .trim()
-    .split(separator)
+  const refuse = (reason: string) => fail(`Nothing was pasted: ${reason}`);
+  const [line = "", ...more] = text.split(/[\r\n]+/).filter((each) => each.trim() !== "");
+  if (more.length > 0) return refuse(`this has ${more.length + 1} lines. Paste one row of 30 numbers.`);
+  const cells = line
+    .trimStart()
+    .split(/[\t;]/.test(line.trim()) ? /[\t;]/ : ",")
     .map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
+  const inFront = countInFront(cells);
+  const numbers = cells.slice(inFront);
   // Spreadsheets and some copies of this dataset end a row with an empty column.
-  while (cells.at(-1) === "") cells.pop();
-  const diagnosis = cells.slice(0, 2).findIndex((cell) => /^[MB]$/i.test(cell));
-  const start = diagnosis >= 0 ? diagnosis + 1 : cells.length === FEATURES.length + 1 ? 1 : 0;
-  const numbers = decimalPoints(cells.slice(start));
+  while (numbers.length > FEATURES.length && numbers.at(-1) === "") numbers.pop();
+  if (numbers.length === FEATURES.length + 1 && inFront === 0) {
+    return refuse("this has 31 values. Is the first an id, or the last a label? Paste the 30 numbers alone.");
+  }
   if (numbers.length !== FEATURES.length) {
-    return fail(
-      `Nothing was pasted: a row needs ${FEATURES.length} numbers, and this has ${numbers.length}.`,
+    const found = inFront === 0 ? numbers.length : `${numbers.length} after the id or diagnosis`;
+    return refuse(`a row needs 30 numbers, with commas, tabs or semicolons between, and this has ${found}.`);
+  }
+  // Where `17,99` shows that a comma is the decimal sign, `1,095` can be read in one way only.
+  const hasDecimalCommas = numbers.some((cell) => /,(?!\d{3}$)|^0\d*,/.test(cell));
+  const texts = byKey(({ index }) => numbers[index] ?? "");
+  for (const { key, index, label } of FEATURES) {
+    const place = `number ${index + 1} (${label}) is “${texts[key]}”`;
+    if (hasDecimalCommas && texts[key].includes(".")) {
+      return refuse(
+        `${place}, though other numbers of this row have a decimal comma. Write all of them alike.`,
+      );
+    }
+    if (hasDecimalCommas) texts[key] = texts[key].replace(",", ".");
+    const parsed = parseNumberText(texts[key]);
+    if (!parsed.ok) return refuse(`${place}. ${parsed.error}`);
+  }
+  if (cannotBeOneCase(readNumbers(texts))) {
+    return refuse(
+      "read in the table's order, these 30 numbers cannot be one case. Are they in another order, or is one missing?",
     );
   }
-  for (const feature of FEATURES) {
-    const parsed = parseNumberText(numbers[feature.index] ?? "");
-    if (!parsed.ok) {
-      const place = `number ${feature.index + 1} (${feature.label})`;
-      return fail(`Nothing was pasted: ${place} is “${numbers[feature.index]}”. ${parsed.error}`);
-    }
-  }
-  return ok(byKey((feature) => numbers[feature.index] ?? ""));
+  return ok(texts);
 }
 
 /** The numbers among 30 texts; fields that are empty or wrong are left out. */
