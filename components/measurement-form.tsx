@@ -69,12 +69,15 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
   const [posted, postAction] = useActionState(predictPosted, null);
   const startTexts = posted?.texts ?? initialTexts;
   // No default values: the inputs carry them, so that what was typed before the script arrived is kept.
-  const { register, handleSubmit, getValues, setValue, setFocus, clearErrors, subscribe, formState } =
-    useForm<MeasurementTexts, unknown, Measurements>({
-      resolver: zodResolver(measurementTexts),
-      mode: "onBlur",
-      shouldFocusError: false,
-    });
+  const { register, handleSubmit, getValues, setValue, clearErrors, subscribe, formState } = useForm<
+    MeasurementTexts,
+    unknown,
+    Measurements
+  >({
+    resolver: zodResolver(measurementTexts),
+    mode: "onBlur",
+    shouldFocusError: false,
+  });
   const [key, setKey] = useState(posted?.key ?? formKey);
   const [shown, setShown] = useState<Shown | null>(posted);
   const [stale, setStale] = useState(false);
@@ -83,6 +86,7 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
   const [pasteProblem, setPasteProblem] = useState<string | null>(null);
   const [warnings, setWarnings] = useState(() => findWarnings(readNumbers(startTexts)));
   const [refusals, setRefusals] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
   const summary = useRef<HTMLDivElement>(null);
   const submitButton = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLElement>(null);
@@ -137,11 +141,19 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
     else setPasteProblem(row.error);
   }
 
+  // Not react-hook-form's setFocus: that waits for a timer, and what is typed meanwhile goes into the field before.
+  function focusField(name: FeatureKey) {
+    const input = form.current?.elements.namedItem(name);
+    if (!(input instanceof HTMLInputElement)) return;
+    input.focus();
+    input.select();
+  }
+
   function moveFocus(event: KeyboardEvent<HTMLElement>) {
     if (!(event.target instanceof HTMLInputElement)) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      event.currentTarget.closest("form")?.requestSubmit();
+      form.current?.requestSubmit();
       return;
     }
     const name = event.target.name;
@@ -152,7 +164,7 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
     event.preventDefault();
     // The features run down one column and on to the top of the next, as the eye does.
     const next = FEATURES[index + (down ? 1 : -1)];
-    if (next !== undefined) setFocus(next.key, { shouldSelect: true });
+    if (next !== undefined) focusField(next.key);
     else if (event.key === "Enter" && down) submitButton.current?.focus();
   }
 
@@ -205,7 +217,7 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
                     className="inline-block py-0.5 underline underline-offset-2"
                     onClick={(event) => {
                       event.preventDefault();
-                      setFocus(feature.key);
+                      focusField(feature.key);
                     }}
                   >
                     {feature.label}: {errors[feature.key]}
@@ -215,7 +227,7 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
             </ul>
           </Notice>
         )}
-        <form action={postAction} onSubmit={submit} noValidate className="grid gap-2">
+        <form ref={form} action={postAction} onSubmit={submit} noValidate className="grid gap-2">
           <input type="hidden" name="key" value={key} />
           <MeasurementGrid
             texts={startTexts}
