@@ -32,12 +32,13 @@ export function WhatIf({ saved, ask }: Props) {
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
   const id = useId();
+  const before = saved.values[index];
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again for the same values.
   useEffect(() => {
     let dropped = false;
     const timer = setTimeout(async () => {
-      const result = await ask({ values: [...values], index }).catch(() => ({
+      const result = await ask({ values: [...values], index, saved: before ?? 0 }).catch(() => ({
         ok: false as const,
         error: { message: "Cytodesk does not answer. Check that it is running, then try again." },
       }));
@@ -49,18 +50,17 @@ export function WhatIf({ saved, ask }: Props) {
       dropped = true;
       clearTimeout(timer);
     };
-  }, [ask, values, index, attempt]);
+  }, [ask, values, index, before, attempt]);
 
   const feature = FEATURES[index];
   const value = values[index];
-  const before = saved.values[index];
   if (feature === undefined || value === undefined || before === undefined) return null;
   const typed = text === null ? null : parseNumberText(text);
   const wrong = typed !== null && !typed.ok ? typed.error : null;
   const changed = FEATURES.filter((other) => values[other.index] !== saved.values[other.index]);
-  const curve = answer?.index === index ? answer.value.curve : [];
   const isCurrent = answer?.of === values;
   const { min, max } = feature.range;
+  const isOutside = value < min || value > max;
 
   const change = (next: number) => setValues(values.with(index, next));
   const reset = (which: readonly number[]) => {
@@ -115,6 +115,11 @@ export function WhatIf({ saved, ask }: Props) {
           className={`basis-full text-sm ${wrong === null ? "text-ink-muted" : "text-error"}`}
         >
           {wrong === null ? `Saved: ${before}. Training cases: ${min} to ${max}.` : `✕ ${wrong}`}
+          {wrong === null && isOutside && (
+            <strong className="block font-semibold text-ink">
+              ⚠ {value} is outside the training cases, so it has no point on the curve.
+            </strong>
+          )}
         </p>
       </div>
       <input
@@ -130,17 +135,32 @@ export function WhatIf({ saved, ask }: Props) {
         }}
         className="w-full accent-[var(--ink)]"
       />
-      <Curve curve={curve} threshold={saved.threshold} value={value} before={before} label={feature.label} />
+      {answer?.index === index ? (
+        <Curve
+          curve={answer.value.curve}
+          threshold={saved.threshold}
+          tried={{ value: answer.of[index] ?? value, probability: answer.value.probability }}
+          saved={{ value: before, probability: saved.probability }}
+          label={feature.label}
+        />
+      ) : (
+        <div className="aspect-[32/15] w-full" aria-hidden="true" />
+      )}
+      {changed.some((other) => other.index !== index) && (
+        <p className="text-ink-muted text-sm">
+          The ring is the saved answer. Other measurements are changed, so the curve may pass it by.
+        </p>
+      )}
       <div aria-live="polite" aria-busy={!isCurrent && problem === null} className="grid gap-1">
         {problem !== null ? (
           <p className="text-error">
             ✕ {problem} <Button onClick={() => setAttempt(attempt + 1)}>Try again</Button>
           </p>
         ) : (
-          <p className={`flex flex-wrap items-baseline gap-x-3 ${isCurrent ? "" : "opacity-60"}`}>
+          <p className="flex flex-wrap items-baseline gap-x-3">
             <span>With these values:</span>
-            {answer === null ? (
-              "…"
+            {answer === null || !isCurrent ? (
+              "asking the model…"
             ) : (
               <>
                 <DiagnosisMark diagnosis={answer.value.diagnosis} label={answer.value.label} />
@@ -178,41 +198,39 @@ export function WhatIf({ saved, ask }: Props) {
 const STEPS = 200;
 const SIZE = { width: 320, height: 150, left: 28, right: 8, top: 8, bottom: 20 };
 
-/** Probability of malignant along one measurement's training range, with the value tried and the saved one. */
+type Point = Answer["curve"][number];
+
+/**
+ * Probability of malignant along one measurement's training range, with the last answered and the saved case: both as
+ * the model answered them, and neither where its value lies outside the range.
+ */
 function Curve({
   curve,
   threshold,
-  value,
-  before,
+  tried,
+  saved,
   label,
 }: {
-  curve: Answer["curve"];
+  curve: readonly Point[];
   threshold: number | null;
-  value: number;
-  before: number;
+  tried: Point;
+  saved: Point;
   label: string;
 }) {
   const [first, last] = [curve[0], curve.at(-1)];
-  if (first === undefined || last === undefined) {
-    return <div className="aspect-[32/15] w-full" aria-hidden="true" />;
-  }
+  if (first === undefined || last === undefined) return null;
   const { width, height, left, right, top, bottom } = SIZE;
-  const span = last.value - first.value;
-  const x = (v: number) => left + Math.min(1, Math.max(0, (v - first.value) / span)) * (width - left - right);
+  const x = (v: number) => left + ((v - first.value) / (last.value - first.value)) * (width - left - right);
   const y = (p: number) => top + (1 - p) * (height - top - bottom);
-  const at = (v: number) => {
-    const next = curve.findIndex((point) => point.value >= v);
-    const [a, b] = [curve[next - 1], curve[next]];
-    if (a === undefined || b === undefined) return v <= first.value ? first.probability : last.probability;
-    return a.probability + ((b.probability - a.probability) * (v - a.value)) / (b.value - a.value);
-  };
+  const isOnCurve = ({ value }: Point) => value >= first.value && value <= last.value;
+  const answer = formatProbability(tried.probability, threshold);
   const line = curve
     .map((point) => `${x(point.value).toFixed(1)} ${y(point.probability).toFixed(1)}`)
     .join("L");
   return (
     <svg
       role="img"
-      aria-label={`Probability of malignant along ${label}: ${formatProbability(first.probability)} at ${first.value}, ${formatProbability(last.probability)} at ${last.value}; about ${formatProbability(at(value))} at ${value}.`}
+      aria-label={`Probability of malignant along ${label}: ${formatProbability(first.probability)} at ${first.value}, ${formatProbability(last.probability)} at ${last.value}; ${answer} at ${tried.value}.`}
       viewBox={`0 0 ${width} ${height}`}
       className="block w-full text-[11px]"
     >
@@ -241,16 +259,27 @@ function Curve({
         {last.value}
       </text>
       <path d={`M${line}`} className="fill-none stroke-2 stroke-ink" />
-      <circle cx={x(before)} cy={y(at(before))} r="4.5" className="fill-surface stroke-2 stroke-ink-muted" />
-      <circle cx={x(value)} cy={y(at(value))} r="4" className="fill-ink" />
-      <text
-        x={x(value)}
-        y={y(at(value)) < 30 ? y(at(value)) + 14 : y(at(value)) - 8}
-        textAnchor={x(value) > width / 2 ? "end" : "start"}
-        className="fill-ink font-semibold"
-      >
-        {formatProbability(at(value))}
-      </text>
+      {isOnCurve(saved) && (
+        <circle
+          cx={x(saved.value)}
+          cy={y(saved.probability)}
+          r="4.5"
+          className="fill-surface stroke-2 stroke-ink-muted"
+        />
+      )}
+      {isOnCurve(tried) && (
+        <>
+          <circle cx={x(tried.value)} cy={y(tried.probability)} r="4" className="fill-ink" />
+          <text
+            x={x(tried.value)}
+            y={y(tried.probability) < 30 ? y(tried.probability) + 14 : y(tried.probability) - 8}
+            textAnchor={x(tried.value) > width / 2 ? "end" : "start"}
+            className="fill-ink stroke-4 stroke-surface font-semibold [paint-order:stroke]"
+          >
+            {answer}
+          </text>
+        </>
+      )}
     </svg>
   );
 }

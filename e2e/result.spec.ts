@@ -68,6 +68,39 @@ test("tries other values beside the saved case, and never overwrites it", async 
   expect(text).toContain("Texture, worst: 31.55");
 });
 
+test("draws the case where the model put it, however steep the curve", async ({ page }) => {
+  const id = await predictSample(page, "Known hard case");
+  await page.goto(`/history/${id}`);
+  const whatIf = page.getByRole("region", { name: "What if" });
+  const answer = whatIf.getByText("With these values:").locator("..");
+  await whatIf.getByLabel("Measurement").selectOption("Area, SE");
+  const curve = whatIf.getByRole("img", { name: /along Area, SE: .*; 0\.130 at 49\.11\.$/ });
+  await expect(curve.getByText("0.130", { exact: true })).toBeVisible();
+  await expect(answer).toContainText("Uncertain – review0.130saved: 0.130");
+
+  await whatIf.getByRole("textbox", { name: "Value" }).fill("60");
+  await expect(whatIf.getByRole("img", { name: /at 60\.$/ })).toBeVisible();
+  const tried = (await answer.textContent())?.match(/0\.\d+/)?.[0] ?? "";
+  await expect(
+    whatIf.getByRole("img", { name: `; ${tried} at 60.` }).getByText(tried, { exact: true }),
+  ).toBeVisible();
+
+  await whatIf.getByRole("textbox", { name: "Value" }).fill("5000");
+  await expect(whatIf.getByRole("textbox", { name: "Value" })).toHaveAccessibleDescription(
+    /5000 is outside the training cases/,
+  );
+  await expect(whatIf.getByRole("img", { name: /at 5000\.$/ })).toBeVisible();
+  await whatIf.getByRole("button", { name: "Reset Area, SE" }).click();
+
+  // Another measurement's change moves the curve and leaves what was saved where it was.
+  await expect(whatIf).not.toContainText("The ring is the saved answer.");
+  await whatIf.getByLabel("Measurement").selectOption("Texture, worst");
+  await whatIf.getByRole("textbox", { name: "Value" }).fill("49.54");
+  await whatIf.getByLabel("Measurement").selectOption("Area, SE");
+  await expect(whatIf).toContainText("The ring is the saved answer.");
+  await checkAccessibility(page);
+});
+
 test.describe("a what-if question without an answer", () => {
   test.use({ expectedErrors: [/Failed to load resource/] });
 

@@ -29,17 +29,21 @@ export type Review = {
 
 export const CURVE_POINTS = 30;
 
-/** A what-if question: 30 values in the dataset's order, and the index of the one to draw the curve of. */
+/** A what-if question: 30 values in the dataset's order, the index of the one to draw the curve of, and its saved value. */
 export const whatIfQuestion = z.object({
   values: z.array(z.number().nonnegative()).length(FEATURES.length),
   index: z
     .int()
     .min(0)
     .max(FEATURES.length - 1),
+  saved: z.number().nonnegative(),
 });
 export type WhatIfQuestion = z.infer<typeof whatIfQuestion>;
 
-/** The answer for the values as they are, and the probability along the training range of the one measurement. */
+/**
+ * The answer for the values as they are, and the probability along the training range of the one measurement; the curve
+ * passes through the value tried and the saved one where they lie in the range.
+ */
 export type WhatIf = {
   diagnosis: Diagnosis;
   label: Label | null;

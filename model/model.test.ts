@@ -221,4 +221,10 @@ describe("sweep", () => {
     expect(copies[12]?.[21]).toBeCloseTo(min + ((max - min) * 12) / 29, 12);
     expect(() => sweep(row(0), 30)).toThrow(RangeError);
   });
+
+  it("passes through further values of the range, each once, and leaves out others", () => {
+    const { min, max } = FEATURES[13]?.range ?? { min: 0, max: 0 };
+    const along = sweep(row(297), 13, 3, [49.11, 600, 20.5, 49.11, 0, max]).map((copy) => copy[13]);
+    expect(along).toEqual([min, 20.5, 49.11, (min + max) / 2, max]);
+  });
 });

@@ -1,15 +1,23 @@
 import { FEATURES } from "./features";
 
 /**
- * Copies of a case in which one measurement runs evenly through its training range and the others stay.
- * Throws RangeError for an index that is not 0..29 or fewer than 2 copies.
+ * Copies of a case in which one measurement runs through its training range, `count` values evenly spaced and those of
+ * `also` that lie in the range, in ascending order; the other measurements stay.
+ * Throws RangeError for an index that is not 0..29 or a count below 2.
  */
-export function sweep(features: readonly number[], index: number, count = 30): number[][] {
+export function sweep(
+  features: readonly number[],
+  index: number,
+  count = 30,
+  also: readonly number[] = [],
+): number[][] {
   const feature = FEATURES[index];
   if (feature === undefined || count < 2)
     throw new RangeError("expected an index of 0..29 and 2 or more copies");
   const { min, max } = feature.range;
-  return Array.from({ length: count }, (_, i) =>
-    features.with(index, i === count - 1 ? max : min + ((max - min) * i) / (count - 1)),
+  const even = Array.from({ length: count }, (_, i) =>
+    i === count - 1 ? max : min + ((max - min) * i) / (count - 1),
   );
+  const within = also.filter((value) => value >= min && value <= max);
+  return [...new Set([...even, ...within])].sort((a, b) => a - b).map((value) => features.with(index, value));
 }

@@ -39,12 +39,15 @@ describe("review", () => {
 describe("askWhatIf", () => {
   it("answers for the values and along one measurement as the model does", async () => {
     const row = features[7] ?? [];
-    const answer = await askWhatIf({ values: [...row], index: 21 });
+    const tried = row.with(21, 22.2);
+    const answer = await askWhatIf({ values: tried, index: 21, saved: row[21] ?? 0 });
     if (!answer.ok) throw new Error(answer.error.message);
-    expect(answer.value).toMatchObject({ probability: predictor.predict(row).probability });
-    expect(answer.value.curve).toHaveLength(30);
-    for (const { value, probability } of answer.value.curve) {
+    const { probability: present, curve } = answer.value;
+    expect(present).toBe(predictor.predict(tried).probability);
+    expect(curve).toHaveLength(32);
+    for (const { value, probability } of curve) {
       expect(predictor.predict(row.with(21, value)).probability).toBe(probability);
     }
+    expect(curve.map(({ value }) => value)).toEqual(expect.arrayContaining([22.2, row[21]]));
   });
 });

@@ -6,8 +6,13 @@ import type { InferenceError } from "./failure";
 import { inference } from "./inference";
 
 /** Asks the model in use for the values as they are and for the curve of one of them, in one request. */
-export async function askWhatIf({ values, index }: WhatIfQuestion): Promise<Result<WhatIf, InferenceError>> {
-  const rows = sweep(values, index, CURVE_POINTS);
+export async function askWhatIf({
+  values,
+  index,
+  saved,
+}: WhatIfQuestion): Promise<Result<WhatIf, InferenceError>> {
+  // Where the curve is steep, a line past these two would be off by more than the uncertain band is wide.
+  const rows = sweep(values, index, CURVE_POINTS, [saved, values[index] ?? saved]);
   const answer = await inference().predict([values, ...rows]);
   if (!answer.ok) return answer;
   const [present, ...along] = answer.value.predictions;
