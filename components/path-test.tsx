@@ -24,8 +24,8 @@ export function PathTestForm({ test }: { test: (last: PathTest | null) => Promis
           {isRunning ? "Testing …" : "Test the path"}
         </Button>
       </form>
-      <div role="status" aria-busy={isRunning} className={isRunning ? "opacity-60" : ""}>
-        {result !== null && <Outcome result={result} />}
+      <div role="status">
+        {isRunning ? <p>Waiting for the model's answer…</p> : result !== null && <Outcome result={result} />}
       </div>
     </>
   );

@@ -56,6 +56,19 @@ export async function checkAccessibility(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: null });
 }
 
+/** Keeps what the page posts from the server until the function that comes back is called. */
+export async function holdPosts(page: Page): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/*", async (route) => {
+    if (route.request().method() === "POST") await released;
+    await route.continue();
+  });
+  return release;
+}
+
 /** Fills the form by a quick-fill button, predicts, and gives the saved prediction's id. */
 export async function predictSample(page: Page, sample = "Malignant sample"): Promise<string> {
   await page.goto("/");

@@ -1,4 +1,4 @@
-import { checkAccessibility, expect, predict, predictSample, test } from "./fixtures";
+import { checkAccessibility, expect, holdPosts, predict, predictSample, test } from "./fixtures";
 
 test("says that a borderline case is uncertain, why, how firm that is and what it resembles", async ({
   page,
@@ -99,6 +99,21 @@ test("draws the case where the model put it, however steep the curve", async ({ 
   await whatIf.getByLabel("Measurement").selectOption("Area, SE");
   await expect(whatIf).toContainText("The ring is the saved answer.");
   await checkAccessibility(page);
+});
+
+test("stays readable while a what-if question is asked", async ({ page }) => {
+  const id = await predictSample(page, "Borderline");
+  await page.goto(`/history/${id}`);
+  const whatIf = page.getByRole("region", { name: "What if" });
+  const answer = whatIf.getByText("With these values:").locator("..");
+  await expect(answer).toContainText("Uncertain – review");
+  const release = await holdPosts(page);
+  await whatIf.getByLabel("Measurement").selectOption("Texture, worst");
+  await whatIf.getByRole("textbox", { name: "Value" }).fill("49.54");
+  await checkAccessibility(page);
+  await expect(answer).toContainText("With these values:asking the model…");
+  release();
+  await expect(answer).toContainText("Malignant");
 });
 
 test.describe("a what-if question without an answer", () => {

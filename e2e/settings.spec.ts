@@ -1,4 +1,4 @@
-import { checkAccessibility, expect, predictSample, test } from "./fixtures";
+import { checkAccessibility, expect, holdPosts, predictSample, test } from "./fixtures";
 
 test("the settings page tells the backend, its record, and tests the path with the keyboard alone", async ({
   page,
@@ -14,6 +14,22 @@ test("the settings page tells the backend, its record, and tests the path with t
   await expect(outcome).toContainText("Exactly what the model kept here says.");
   await expect(outcome.getByRole("row")).toHaveCount(4);
   await checkAccessibility(page);
+});
+
+test("stays readable while the path is tested", async ({ page }) => {
+  await page.goto("/settings");
+  const status = page.getByRole("status");
+  await page.getByRole("button", { name: "Test the path" }).click();
+  await expect(status).toContainText("Exactly what the model kept here says.");
+  const release = await holdPosts(page);
+  await page.getByRole("button", { name: "Test the path" }).click();
+  await expect(page.getByRole("button", { name: "Testing …" })).toBeDisabled();
+  await checkAccessibility(page);
+  await expect(status).toHaveText("Waiting for the model's answer…");
+  // Rules on contrast pass over a disabled button; people read it all the same.
+  await expect(page.getByRole("button", { name: "Testing …" })).toHaveCSS("opacity", "1");
+  release();
+  await expect(status).toContainText("Exactly what the model kept here says.");
 });
 
 test.describe("without JavaScript", () => {
