@@ -24,14 +24,16 @@ export default async function NewPredictionPage({ searchParams }: { searchParams
         </p>
       </div>
       {problem !== undefined && <Notice kind="warning" role="status" title={problem} />}
-      <MeasurementForm
-        // Another start is another form: without a key the old one would keep its values.
-        key={`${sample} ${from}`}
-        formKey={uuidv4()}
-        initialTexts={texts}
-        predict={predict}
-        predictPosted={predictPosted}
-      />
+      <div className="@container">
+        <MeasurementForm
+          // Another start is another form: without a key the old one would keep its values.
+          key={`${sample} ${from}`}
+          formKey={uuidv4()}
+          initialTexts={texts}
+          predict={predict}
+          predictPosted={predictPosted}
+        />
+      </div>
     </>
   );
 }

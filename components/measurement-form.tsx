@@ -64,7 +64,10 @@ const newKey = () =>
     "",
   );
 
-/** The form of 30 measurements with its quick-fill buttons, and beside it the result. */
+/**
+ * The form of 30 measurements with its quick-fill buttons, and the result: beside it where the container is wide enough
+ * for both, else below.
+ */
 export function MeasurementForm({ formKey, initialTexts, predict, predictPosted }: Props) {
   const [posted, postAction] = useActionState(predictPosted, null);
   const startTexts = posted?.texts ?? initialTexts;
@@ -185,7 +188,7 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
   );
 
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
+    <div className="grid items-start gap-4 @min-[58rem]:grid-cols-[minmax(0,1fr)_21rem]">
       <div className="grid min-w-0 gap-2">
         <QuickFill
           onSample={(sample) => fill(textsOf(sample.values), sampleMessage(sample))}

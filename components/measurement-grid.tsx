@@ -29,7 +29,10 @@ export function MeasurementGrid({ texts, errors, warnings, field, onPaste, onKey
           </th>
           {GROUPS.map((group) => (
             <th key={group.key} scope="col" className="px-2 py-1 font-semibold">
-              {group.label} <span className="font-normal text-ink-muted text-xs">training data, 5–95 %</span>
+              {group.label}{" "}
+              <span className="@max-[77rem]:block whitespace-nowrap font-normal text-ink-muted text-xs">
+                training data, 5–95 %
+              </span>
             </th>
           ))}
         </tr>
@@ -74,7 +77,7 @@ function Cell({ feature, text, error, warned, input }: CellProps) {
   const border = error !== undefined ? "border-error border-2" : "border-field";
   return (
     <td className="px-2 py-[3px] align-top max-sm:block">
-      <div className="flex items-center gap-2">
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <span aria-hidden="true" className="w-12 text-ink-muted text-sm sm:hidden">
           {GROUPS.find((each) => each.key === group)?.label}
         </span>
@@ -89,9 +92,12 @@ function Cell({ feature, text, error, warned, input }: CellProps) {
           aria-label={label}
           aria-invalid={error !== undefined}
           aria-describedby={error === undefined ? `${key}-range` : `${key}-error ${key}-range`}
-          className={`h-7 w-28 min-w-0 shrink rounded border bg-canvas px-2 text-right font-mono text-sm tabular-nums ${border}`}
+          className={`h-7 w-24 rounded border bg-canvas px-2 text-right font-mono text-sm tabular-nums ${border}`}
         />
-        <span id={`${key}-range`} className="whitespace-nowrap font-mono text-ink-muted text-xs tabular-nums">
+        <span
+          id={`${key}-range`}
+          className="sm:@max-[77rem]:basis-full whitespace-nowrap font-mono text-ink-muted text-xs tabular-nums"
+        >
           <span className="sr-only">training data, 5 to 95 %: </span>
           {range.low}–{range.high}
           {warned && <span title="See the notes below the grid"> ⚠</span>}

@@ -30,7 +30,7 @@ export function PredictionPanel({ outcome, stale, pending, onSaveAgain, ref }: P
     <section
       ref={ref}
       aria-labelledby="result-heading"
-      className="grid gap-3 rounded-md border border-line bg-surface p-4 lg:sticky lg:top-3"
+      className="@min-[58rem]:sticky @min-[58rem]:top-3 grid gap-3 rounded-md border border-line bg-surface p-4"
     >
       <h2 id="result-heading" className="font-semibold">
         Result

@@ -29,9 +29,13 @@ export function SiteHeader({
         <Link href="/" className="font-semibold text-lg tracking-tight">
           Cytodesk
         </Link>
-        <nav aria-label="Main" className="flex gap-x-1">
+        <nav aria-label="Main" className="flex flex-wrap gap-x-1 max-sm:-ml-1">
           {PLACES.map(({ href, name }) => (
-            <Link key={href} href={href} className="px-2 py-1 text-ink-muted hover:text-ink hover:underline">
+            <Link
+              key={href}
+              href={href}
+              className="px-1 py-1 text-ink-muted max-sm:text-sm sm:px-2 hover:text-ink hover:underline"
+            >
               {name}
               <PendingMark />
             </Link>

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { textsOf } from "../lib/measurements";
 import { SAMPLES } from "../lib/samples";
-import { FEATURES } from "../model/features";
+import { FEATURES, GROUPS } from "../model/features";
 import { checkAccessibility, expect, predict, predictSample, test } from "./fixtures";
 
 const [malignant, benign] = SAMPLES.map((sample) => textsOf(sample.values));
@@ -217,6 +217,36 @@ test("the page stays free of accessibility violations, empty and with a result, 
   await page.setViewportSize({ width: 360, height: 740 });
   await checkAccessibility(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+});
+
+test("covers no field and never scrolls sideways, however wide the window", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Malignant sample" }).click();
+  // Warning marks take room too, most of it where the range is the longest.
+  for (const label of ["Texture, worst", ...GROUPS.map((group) => `Fractal dimension, ${group.label}`)]) {
+    await page.getByLabel(label).fill("99");
+    await page.keyboard.press("Tab");
+  }
+  await predict(page);
+  for (const width of [
+    320, 360, 600, 640, 768, 898, 944, 960, 1024, 1152, 1264, 1280, 1366, 1440, 1920, 2560,
+  ]) {
+    await page.setViewportSize({ width, height: 800 });
+    const seen = await page.evaluate(() => ({
+      width: document.documentElement.scrollWidth,
+      covered: [...document.querySelectorAll<HTMLInputElement>("td input")]
+        .filter((input) => {
+          input.scrollIntoView({ block: "center" });
+          const { x, y, width, height } = input.getBoundingClientRect();
+          return document.elementFromPoint(x + width / 2, y + height / 2) !== input;
+        })
+        .map(({ name }) => name),
+      columns: [...document.querySelectorAll("td")].filter(
+        (cell) => cell.scrollWidth > cell.clientWidth || cell.getBoundingClientRect().right > innerWidth,
+      ).length,
+    }));
+    expect(seen, `${width} pixels`).toEqual({ width, covered: [], columns: 0 });
+  }
 });
 
 test("fits a laptop's screen without scrolling", async ({ page }) => {

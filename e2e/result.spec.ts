@@ -22,6 +22,8 @@ test("says that a borderline case is uncertain, why, how firm that is and what i
   await expect(nearest.getByRole("row", { name: "413 benign 0.000" })).toBeVisible();
   await expect(nearest.getByRole("row")).toHaveCount(6);
   await expect(page.getByRole("img", { name: /as frequent here/ }).first()).toBeVisible();
+  await page.setViewportSize({ width: 320, height: 740 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
 });
 
 test("cautions where a case is unlike the training cases, and names what stands out", async ({ page }) => {
