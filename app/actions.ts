@@ -2,6 +2,7 @@
 
 import type * as z from "zod";
 import { byKey, countWrongFields, type MeasurementTexts, predictForm } from "@/lib/measurements";
+import { cannotBeOneCase } from "@/lib/one-case";
 import { fail, ok } from "@/lib/result";
 import { SAMPLES } from "@/lib/samples";
 import type { PredictFailure, PredictOutcome } from "@/lib/schema";
@@ -16,6 +17,7 @@ export async function predict(input: unknown): Promise<PredictOutcome> {
   const form = predictForm.safeParse(input);
   if (!form.success) return fail(invalidForm(form.error.issues));
   const { key, values: measurements } = form.data;
+  if (cannotBeOneCase(measurements)) return fail({ code: "not_one_case", message: NOT_ONE_CASE });
   const values = FEATURE_KEYS.map((feature) => measurements[feature]);
 
   const answer = await inference().predict([values]);
@@ -55,6 +57,9 @@ export async function predict(input: unknown): Promise<PredictOutcome> {
     },
   });
 }
+
+const NOT_ONE_CASE =
+  "Check that none is missing, that all have the same units, and their order: ten means, ten standard errors, ten worsts. The notes below the grid name what does not fit. Nothing was saved; your values are still in the form.";
 
 function invalidForm(issues: readonly z.core.$ZodIssue[]): PredictFailure {
   const fields: PredictFailure["fields"] = {};

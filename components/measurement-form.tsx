@@ -27,6 +27,7 @@ import {
   readNumbers,
   textsOf,
 } from "@/lib/measurements";
+import { cannotBeOneCase } from "@/lib/one-case";
 import { fail } from "@/lib/result";
 import { SAMPLES, type Sample } from "@/lib/samples";
 import type { PredictOutcome } from "@/lib/schema";
@@ -58,6 +59,12 @@ const UNREACHABLE: PredictOutcome = fail({
     "Cytodesk did not answer, so it is not known whether the result was saved. Your values are still in the form. Try again: the same form is saved only once.",
 });
 
+/** What the numbers filled in so far say of themselves. */
+function check(texts: MeasurementTexts) {
+  const numbers = readNumbers(texts);
+  return { warnings: findWarnings(numbers), isOneCase: !cannotBeOneCase(numbers) };
+}
+
 // randomUUID is missing where the page comes over plain HTTP from another machine.
 const newKey = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
@@ -87,7 +94,7 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
   const [pending, setPending] = useState(false);
   const [filled, setFilled] = useState<Filled | null>(null);
   const [pasteProblem, setPasteProblem] = useState<string | null>(null);
-  const [warnings, setWarnings] = useState(() => findWarnings(readNumbers(startTexts)));
+  const [{ warnings, isOneCase }, setChecked] = useState(() => check(startTexts));
   const [refusals, setRefusals] = useState(0);
   const form = useRef<HTMLFormElement>(null);
   const summary = useRef<HTMLDivElement>(null);
@@ -130,7 +137,7 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
     clearErrors();
     setRefusals(0);
     setKey(newKey());
-    setWarnings(findWarnings(readNumbers(texts)));
+    setChecked(check(texts));
     setPasteProblem(null);
     setFilled({ message, before: sameTexts(before, EMPTY) || sameTexts(before, texts) ? null : before });
   }
@@ -238,9 +245,7 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
             warnings={warnings}
             onPaste={paste}
             onKeyDown={moveFocus}
-            field={(feature) =>
-              register(feature, { onBlur: () => setWarnings(findWarnings(readNumbers(getValues()))) })
-            }
+            field={(feature) => register(feature, { onBlur: () => setChecked(check(getValues())) })}
           />
           <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
             <Button
@@ -259,7 +264,14 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
             </p>
           </div>
           {warnings.length > 0 && (
-            <Notice kind="warning" title="Worth a second look; a prediction is still possible.">
+            <Notice
+              kind="warning"
+              title={
+                isOneCase
+                  ? "Worth a second look; a prediction is still possible."
+                  : "These values do not fit one case; there will be no prediction."
+              }
+            >
               <ul className="text-sm">
                 {warnings.map(({ key: feature, message }) => (
                   <li key={`${feature} ${message}`}>

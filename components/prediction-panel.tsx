@@ -56,7 +56,11 @@ export function PredictionPanel({ outcome, stale, pending, onSaveAgain, ref }: P
         )}
         {!pending && outcome?.ok === false && (
           <>
-            <Notice kind="error" role="alert" title={TITLES[outcome.error.code] ?? "No prediction was made."}>
+            <Notice
+              kind={outcome.error.code === "not_one_case" ? "warning" : "error"}
+              role="alert"
+              title={TITLES[outcome.error.code] ?? "No prediction was made."}
+            >
               <p>{outcome.error.message}</p>
             </Notice>
             {outcome.error.unsaved !== undefined && (
@@ -75,6 +79,7 @@ export function PredictionPanel({ outcome, stale, pending, onSaveAgain, ref }: P
 }
 
 const TITLES: Partial<Record<string, string>> = {
+  not_one_case: "No answer: these values do not fit one case.",
   not_saved: "This result is not saved.",
   unreachable: "No answer from Cytodesk.",
 };

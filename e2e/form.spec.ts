@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { textsOf } from "../lib/measurements";
 import { SAMPLES } from "../lib/samples";
 import { FEATURES, GROUPS } from "../model/features";
+import { countPredictions } from "./database";
 import { checkAccessibility, expect, predict, predictSample, test } from "./fixtures";
 
 const [malignant, benign] = SAMPLES.map((sample) => textsOf(sample.values));
@@ -177,6 +178,34 @@ test("a quick-fill button can be undone", async ({ page }) => {
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(page.getByLabel("Radius, mean")).toHaveValue("11.76");
 });
+
+const IMPOSSIBLE: [string, (values: readonly number[]) => readonly number[]][] = [
+  ["thirty zeros", (values) => values.map(() => 0)],
+  [
+    "ten lines of mean, SE and worst",
+    (values) => values.map((_, i) => values[(i % 3) * 10 + Math.floor(i / 3)] ?? 0),
+  ],
+  ["a row that is shifted by one", (values) => [...values.slice(1), 0]],
+];
+for (const [what, reorder] of IMPOSSIBLE) {
+  test(`gives no diagnosis for ${what}, and saves nothing`, async ({ page, server }) => {
+    const saved = await countPredictions(server.databaseUrl);
+    await page.goto("/");
+    const values = reorder(SAMPLES[0]?.values ?? []);
+    for (const { label, index } of FEATURES) {
+      await page.getByLabel(label, { exact: true }).fill(String(values[index]));
+    }
+    await page.getByRole("button", { name: "Make prediction" }).click();
+    await expect(result(page).getByRole("alert")).toContainText(
+      "No answer: these values do not fit one case.",
+    );
+    await expect(result(page)).not.toContainText(/malignant|benign/i);
+    await expect(page.getByText(/outside the training data \(/).first()).toBeVisible();
+    await expect(page.getByLabel("Area, mean", { exact: true })).toHaveValue(String(values[3]));
+    await checkAccessibility(page);
+    expect(await countPredictions(server.databaseUrl)).toBe(saved);
+  });
+}
 
 test("greys a result out when a value is edited, and back in when it is restored", async ({ page }) => {
   await predictSample(page);

@@ -20,14 +20,11 @@ describe("cannotBeOneCase", () => {
     expect(cannotBeOneCase({})).toBe(false);
   });
 
-  it("is false where up to three values of a case are changed, to whatever", () => {
+  it("is false where one value of a case is changed, to whatever", () => {
     const value = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1e6, noNaN: true }));
-    const changes = fc.array(fc.tuple(fc.nat(29), value), { maxLength: 3 });
     fc.assert(
-      fc.property(fc.constantFrom(...rows), changes, (row, changed) => {
-        expect(isRefused(changed.reduce((values, [index, to]) => values.with(index, to), [...row]))).toBe(
-          false,
-        );
+      fc.property(fc.constantFrom(...rows), fc.nat(29), value, (row, index, changed) => {
+        expect(isRefused(row.with(index, changed))).toBe(false);
       }),
       { numRuns: 1000 },
     );

@@ -1,7 +1,15 @@
+import { mkdirSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { blockWriters } from "@/e2e/database";
-import { createPostgres, createThrowawayDatabase, runMigrate, TEST_DATABASE } from "@/prisma/throwaway";
+import { sqlitePath } from "@/lib/database-url";
+import {
+  createPostgres,
+  createSqlite,
+  createThrowawayDatabase,
+  runMigrate,
+  TEST_DATABASE,
+} from "@/prisma/throwaway";
 
 const { url, remove } = createThrowawayDatabase();
 process.env.DATABASE_URL = url;
@@ -53,8 +61,13 @@ describe("migrations", () => {
 });
 
 describe.runIf(TEST_DATABASE === "sqlite")("openDatabase of SQLite", () => {
-  it("asserts the write-ahead log", async () => {
-    await expect(openDatabase("file::memory:")).rejects.toThrow("journal_mode is memory, not wal");
+  it("refuses one that can have no write-ahead log, and one that is no file", async () => {
+    const other = createSqlite();
+    mkdirSync(`${sqlitePath(other.url)}-wal`);
+    await expect(openDatabase(other.url)).rejects.toThrow("unable to open database file");
+    other.remove();
+    await expect(openDatabase(other.url)).rejects.toThrow("directory does not exist");
+    await expect(openDatabase("file::memory:")).rejects.toThrow();
   });
 });
 

@@ -1,5 +1,7 @@
 "use server";
 
+import { byKey } from "@/lib/measurements";
+import { cannotBeOneCase } from "@/lib/one-case";
 import { fail, type Result } from "@/lib/result";
 import { type WhatIf, whatIfQuestion } from "@/lib/review";
 import { askWhatIf } from "@/lib/server/inference/what-if";
@@ -8,6 +10,10 @@ import { askWhatIf } from "@/lib/server/inference/what-if";
 export async function explore(question: unknown): Promise<Result<WhatIf, { message: string }>> {
   const parsed = whatIfQuestion.safeParse(question);
   if (!parsed.success) return fail({ message: "These values cannot be read. Reload the page." });
+  const { values } = parsed.data;
+  if (cannotBeOneCase(byKey(({ index }) => values[index] ?? 0))) {
+    return fail({ message: "No answer: these values do not fit one case. Reset some of them." });
+  }
   const answer = await askWhatIf(parsed.data);
   return answer.ok ? answer : fail({ message: answer.error.message });
 }
