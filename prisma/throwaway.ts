@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { DatabaseKind } from "../lib/database-url";
+import { type DatabaseKind, sqlitePath } from "../lib/database-url";
 import { runSql, startPostgres } from "../scripts/postgres.mjs";
 
 /** A database and what deletes it. */
@@ -20,15 +20,18 @@ export function createThrowawayDatabase(): Throwaway {
   return TEST_DATABASE === "postgresql" ? createPostgres() : createSqlite();
 }
 
-/** A migrated SQLite database in a folder of its own. */
+/** A migrated SQLite database in a folder of its own; in tests a copy, since migrating takes a second. */
 export function createSqlite(): Throwaway {
   const folder = mkdtempSync(join(tmpdir(), "cytodesk-"));
-  const url = `file:${join(folder, "throwaway.db")}`;
-  runMigrate("deploy", url);
+  const path = join(folder, "throwaway.db");
+  const url = `file:${path}`;
+  const template = process.env.TEST_SQLITE_TEMPLATE;
+  if (template === undefined) runMigrate("deploy", url);
+  else copyFileSync(template, path);
   return { url, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** A database on the server that `startTestServer` started; `options` are those of CREATE DATABASE. */
+/** A database on the server that `startDatabases` started; `options` are those of CREATE DATABASE. */
 export function createPostgres(options = `TEMPLATE ${TEMPLATE}`): Throwaway {
   const server = process.env.TEST_POSTGRES_URL;
   if (server === undefined) throw new Error("No PostgreSQL server was started for these tests.");
@@ -38,14 +41,22 @@ export function createPostgres(options = `TEMPLATE ${TEMPLATE}`): Throwaway {
   return { url: databaseOf(server, name), remove };
 }
 
-/** Set-up of Vitest and Playwright: where TEST_DATABASE asks for it a PostgreSQL server, whose stop it returns. */
-export default async function startTestServer(): Promise<() => void> {
-  if (TEST_DATABASE !== "postgresql") return () => {};
+/**
+ * Set-up of Vitest and Playwright: a migrated SQLite file to copy and, where TEST_DATABASE asks for it, a PostgreSQL
+ * server. Returns what ends both.
+ */
+export default async function startDatabases(): Promise<() => void> {
+  const { url, remove } = createSqlite();
+  process.env.TEST_SQLITE_TEMPLATE = sqlitePath(url);
+  if (TEST_DATABASE !== "postgresql") return remove;
   const server = await startPostgres();
   process.env.TEST_POSTGRES_URL = server.url;
   runSql(server.url, `CREATE DATABASE ${TEMPLATE}`);
   runMigrate("deploy", databaseOf(server.url, TEMPLATE));
-  return server.stop;
+  return () => {
+    server.stop();
+    remove();
+  };
 }
 
 function databaseOf(server: string, name: string): string {
