@@ -22,7 +22,10 @@ async function importFile(page: Page, url: string, name: string, content: string
   await expect(page).toHaveURL(/\/history\/import\?report=/);
 }
 
-test("exports the history, and a second server imports it without JavaScript", async ({ page, browser }) => {
+test("exports the history, and a second server imports it without JavaScript @postgresql", async ({
+  page,
+  browser,
+}) => {
   test.slow();
   const ids = [await predictSample(page, "Malignant sample"), await predictSample(page, "Benign sample")];
   const lines = await download(page, "Export JSON lines");

@@ -4,7 +4,7 @@ import { checkAccessibility, expect, predictSample, test } from "./fixtures";
 const table = (page: Page) => page.getByRole("table", { name: /Predictions by/ });
 const rows = (page: Page) => table(page).getByRole("rowheader");
 
-test("filters by what is on, shows it as chips, and a click takes one off", async ({ page }) => {
+test("filters by what is on, shows it as chips, and a click takes one off @postgresql", async ({ page }) => {
   await predictSample(page, "Malignant sample");
   await predictSample(page, "Benign sample");
   await page.goto("/history");
@@ -39,7 +39,7 @@ test("explains a filter that cannot be", async ({ page }) => {
   await expect(page.getByRole("alert").filter({ hasText: "ends before it begins" })).toBeVisible();
 });
 
-test("keeps a view under a name, opens it and forgets it", async ({ page }) => {
+test("keeps a view under a name, opens it and forgets it @postgresql", async ({ page }) => {
   await predictSample(page);
   await page.goto("/history?answer=malignant&sort=-radius_mean&density=compact");
   await page.getByText("Views", { exact: false }).first().click();

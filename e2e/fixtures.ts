@@ -26,7 +26,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   baseURL: async ({ server }, use) => use(server.url),
   expectedErrors: [[], { option: true }],
-  page: async ({ page, expectedErrors }, use) => {
+  page: async ({ page, expectedErrors, javaScriptEnabled }, use) => {
+    if (javaScriptEnabled !== false) waitForScript(page);
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(String(error)));
     page.on("console", (message) => {
@@ -38,6 +39,22 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     expect(errors, "errors in the console, violations of the content security policy among them").toEqual([]);
   },
 });
+
+/**
+ * Makes `goto` wait until React listens on the page: what is typed or pasted before, a person would type again. Pages
+ * without our scripts (a text, an error of the server's own) have nothing to wait for.
+ */
+function waitForScript(page: Page): void {
+  const goto = page.goto.bind(page);
+  page.goto = async (...args) => {
+    const response = await goto(...args);
+    await page.waitForFunction(() => {
+      const content = document.getElementById("content");
+      return content === null || Object.keys(content).some((name) => name.startsWith("__reactProps$"));
+    });
+    return response;
+  };
+}
 
 /** No axe violation, in light and in dark. */
 export async function checkAccessibility(page: Page): Promise<void> {

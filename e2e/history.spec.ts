@@ -20,7 +20,9 @@ async function numbersOf(cells: Locator): Promise<number[]> {
 
 const malignantValues = SAMPLES[0]?.values.map(String) ?? [];
 
-test("lists both samples with word and probability, sorted by probability both ways", async ({ page }) => {
+test("lists both samples with word and probability, sorted by probability both ways @postgresql", async ({
+  page,
+}) => {
   const malignant = await predictSample(page, "Malignant sample");
   const benign = await predictSample(page, "Benign sample");
   await page.getByRole("link", { name: "History", exact: true }).click();
@@ -58,7 +60,7 @@ test("shows the columns chosen, and keeps the sort", async ({ page }) => {
   await expect(header(page, "Texture, mean")).toHaveAttribute("aria-sort", "descending");
 });
 
-test("shows one prediction whole, and its values go back into the form", async ({ page }) => {
+test("shows one prediction whole, and its values go back into the form @postgresql", async ({ page }) => {
   const id = await predictSample(page);
   await page.goto(`/history/${id}`);
   await expect(
@@ -189,7 +191,9 @@ test("prints a prediction on one page", async ({ page }) => {
 });
 
 test.describe("a history of its own", () => {
-  test("leads from the empty state to the form, then pages forwards and back", async ({ page }) => {
+  test("leads from the empty state to the form, then pages forwards and back @postgresql", async ({
+    page,
+  }) => {
     const database = createThrowawayDatabase();
     const server = await AppServer.start(database.url);
     try {

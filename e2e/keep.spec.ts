@@ -32,7 +32,9 @@ async function checkPage(page: Page): Promise<void> {
   if (size !== null) await page.setViewportSize(size);
 }
 
-test("keeps case code and note, warns of personal data, and shows every edit", async ({ page }) => {
+test("keeps case code and note, warns of personal data, and shows every edit @postgresql", async ({
+  page,
+}) => {
   test.slow();
   const id = await predictSample(page);
   await page.goto(`/history/${id}`);
@@ -91,7 +93,9 @@ test("keeps what was typed where it cannot be saved, without JavaScript too", as
   await plain.close();
 });
 
-test("selects, deletes after a confirmation, undoes it, and empties the bin", async ({ page }) => {
+test("selects, deletes after a confirmation, undoes it, and empties the bin @postgresql", async ({
+  page,
+}) => {
   test.slow();
   const [a, b, c] = (await predictSamples(page, "Malignant sample", "Benign sample", "Borderline")) as [
     string,
@@ -211,7 +215,7 @@ test("selects and compares with the keyboard alone", async ({ page }) => {
   await expect(page).toHaveURL(/\/history\/compare\?ids=[^,]+,[^,]+$/);
 });
 
-test("compares with differences to the first, and prints", async ({ page }) => {
+test("compares with differences to the first, and prints @postgresql", async ({ page }) => {
   test.slow();
   const ids = await predictSamples(page, "Malignant sample", "Benign sample", "Borderline");
   await page.goto(`/history/compare?ids=${ids.slice(0, 2).join()}`);
@@ -247,7 +251,7 @@ for (const [ids, message] of [
   });
 }
 
-test("re-scores a selection and the latest, and changes nothing", async ({ page }) => {
+test("re-scores a selection and the latest, and changes nothing @postgresql", async ({ page }) => {
   test.slow();
   const [a, b] = (await predictSamples(page, "Malignant sample", "Borderline")) as [string, string];
   const text = async (id: string) => (await page.request.get(`/history/${id}/text`)).text();
@@ -305,7 +309,7 @@ test("sets the retention, and refuses what it cannot be", async ({ page, browser
   await plain.close();
 });
 
-test("asks before a retention that would delete some now, and does it once confirmed", async ({
+test("asks before a retention that would delete some now, and does it once confirmed @postgresql", async ({
   page,
   server,
 }) => {

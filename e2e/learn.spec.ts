@@ -6,7 +6,7 @@ import { askDatabase } from "./database";
 import { checkAccessibility, expect, predict, predictSample, test } from "./fixtures";
 import { AppServer } from "./server";
 
-test("records an outcome with the keyboard, says whether it agrees, changes and removes it", async ({
+test("records an outcome with the keyboard, says whether it agrees, changes and removes it @postgresql", async ({
   page,
 }) => {
   await page.goto("/");

@@ -7,7 +7,7 @@ import { submitForm } from "./submit";
 const SUBMITS = 200;
 const FORMS = 50;
 
-test("two servers on one database save each of 50 forms once, however their 200 submits meet", async () => {
+test("two servers on one database save each of 50 forms once, however their 200 submits meet @postgresql", async () => {
   const database = createThrowawayDatabase();
   const servers = await Promise.all([AppServer.start(database.url), AppServer.start(database.url)]);
   try {

@@ -1,6 +1,6 @@
 import { checkAccessibility, expect, holdPosts, predictSample, test } from "./fixtures";
 
-test("the settings page tells the backend, its record, and tests the path with the keyboard alone", async ({
+test("the settings page tells the backend, its record, and tests the path with the keyboard alone @postgresql", async ({
   page,
 }) => {
   await predictSample(page);
