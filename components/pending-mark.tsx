@@ -2,7 +2,10 @@
 
 import { useLinkStatus } from "next/link";
 
-/** Inside a link: shows that its page is on the way. Keeps its place, so that nothing moves; on a phone it has none, and stands in the gap behind. */
+/**
+ * Inside a link: shows that its page is on the way. Keeps its place, so that nothing moves; a phone has no place for it,
+ * and shows it in the gap after the link.
+ */
 export function PendingMark() {
   const { pending } = useLinkStatus();
   return (

@@ -14,7 +14,7 @@ export const CIRCLE_RATIOS = [
 
 /** Radius, perimeter and area grow with the scale of the image: nine of the 30 values, so nine may be far off together. */
 const TOO_MANY_OUTSIDE = 10;
-/** Of twelve rules. One mistyped value, the mean radius, breaks three at most. */
+/** A single mistyped value breaks at most three of the twelve rules: the mean radius is in three. */
 const TOO_MANY_BROKEN = 4;
 
 /**

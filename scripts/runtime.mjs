@@ -75,6 +75,11 @@ export function fetchNode(folder = FOLDER) {
       `It could not be fetched (${error.message}). Install Node ${FETCHED_MAJOR} and start again.`,
     );
   }
+  if (!isSupported(versionOf(path) ?? "")) {
+    throw new Error(
+      `What npm has does not run on this system. Install Node ${FETCHED_MAJOR} and start again.`,
+    );
+  }
   return path;
 }
 

@@ -15,7 +15,7 @@ try {
   migrate();
   if (!development) build();
 } catch (error) {
-  // Of a program that failed, its own words are on the screen already.
+  // A program that failed has said why already.
   if (error.status === undefined) console.error(error.message);
   process.exit(1);
 }

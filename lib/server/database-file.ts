@@ -20,8 +20,8 @@ export const isDatabaseFileGone = (error: unknown): error is Error =>
   error instanceof Error && error.name === "DatabaseFileGone";
 
 /**
- * Throws DatabaseFileGone unless the file that was opened as `opened` still stands at the path. What is written into a file that was
- * removed, moved away or replaced is gone when the process ends, and SQLite does not notice.
+ * Throws DatabaseFileGone unless the file that was opened as `opened` still stands at the path. What is written into a
+ * file that was removed, moved away or replaced is gone when the process ends, and SQLite does not notice.
  */
 export function assertSameFile(path: string, opened: FileIdentity): void {
   let found: FileIdentity | undefined;
