@@ -1,13 +1,13 @@
 import { defineConfig } from "@playwright/test";
-import { TEST_DATABASE } from "./prisma/throwaway";
 import { chromiumPath } from "./scripts/debian.mjs";
 import { requireSupportedNode } from "./scripts/runtime.mjs";
+import { TEST_DATABASE } from "./test/throwaway";
 
 requireSupportedNode();
 
 export default defineConfig({
   testDir: "e2e",
-  globalSetup: "./prisma/throwaway.ts",
+  globalSetup: "./test/throwaway.ts",
   // On PostgreSQL a journey through every page that reads or writes, and the faults of a database. What each statement
   // does there is for the integration tests, and what a page shows of it is the same on both.
   ...(TEST_DATABASE === "postgresql" ? { grep: /@postgresql/ } : { testIgnore: "replicas.spec.ts" }),

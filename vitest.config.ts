@@ -28,7 +28,7 @@ export default defineConfig({
           name: "integration",
           include: ["**/*.integration.test.ts"],
           exclude: excluded,
-          globalSetup: "prisma/throwaway.ts",
+          globalSetup: "test/throwaway.ts",
         },
       },
     ],

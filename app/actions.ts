@@ -1,15 +1,15 @@
 "use server";
 
 import type * as z from "zod";
-import { byKey, countWrongFields, type MeasurementTexts, predictForm } from "@/lib/measurements";
-import { cannotBeOneCase } from "@/lib/one-case";
+import type { PredictFailure, PredictOutcome } from "@/lib/contract";
+import { byKey, countWrongFields, type MeasurementTexts, predictForm } from "@/lib/predict/measurements";
+import { cannotBeOneCase } from "@/lib/predict/one-case";
+import { SAMPLES } from "@/lib/predict/samples";
 import { fail, ok } from "@/lib/result";
-import { SAMPLES } from "@/lib/samples";
-import type { PredictFailure, PredictOutcome } from "@/lib/schema";
 import { inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
-import { recordFailure } from "@/lib/server/path-record";
-import { savePrediction } from "@/lib/server/predictions";
+import { recordFailure } from "@/lib/server/path/path-record";
+import { savePrediction } from "@/lib/server/prediction/predictions";
 import { FEATURE_KEYS, FEATURES } from "@/model/features";
 
 /** Predicts from one filled form and saves it; the same key and values sent again give the row already saved. */

@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import { v4 as uuidv4 } from "uuid";
 import { predict, predictPosted } from "@/app/actions";
-import { MeasurementForm } from "@/components/measurement-form";
+import { MeasurementForm } from "@/components/predict/measurement-form";
 import { Notice } from "@/components/ui/notice";
-import { byKey, type MeasurementTexts, textsOf } from "@/lib/measurements";
-import { SAMPLES } from "@/lib/samples";
-import { findPrediction } from "@/lib/server/predictions";
+import { byKey, type MeasurementTexts, textsOf } from "@/lib/predict/measurements";
+import { SAMPLES } from "@/lib/predict/samples";
+import { findPrediction } from "@/lib/server/prediction/predictions";
 
 export const metadata: Metadata = { title: "New prediction" };
 

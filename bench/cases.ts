@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Diagnosis, Prediction } from "../lib/schema";
+import type { Diagnosis, Prediction } from "../lib/contract";
 import { parseDataset } from "../model/dataset";
 import { FEATURE_KEYS } from "../model/features";
 import { predictAll } from "./model";

@@ -1,6 +1,6 @@
-import { parseEndpointAnswer } from "../aws/lambda/endpoint-answer";
-import { createInProcessEndpoint } from "../aws/lambda/in-process-endpoint";
-import type { Prediction } from "../lib/schema";
+import type { Prediction } from "../lib/contract";
+import { parseEndpointAnswer } from "../lib/inference/endpoint-answer";
+import { createInProcessEndpoint } from "../lib/inference/in-process-endpoint";
 import artifactJson from "../model/artifact.json";
 
 const endpoint = createInProcessEndpoint(artifactJson);

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import type Database from "better-sqlite3";
 import { v7 as uuidv7 } from "uuid";
-import { identityOf, type ModelIdentity, type Prediction } from "../lib/schema";
-import { timeText } from "../lib/time-text";
+import { identityOf, type ModelIdentity, type Prediction } from "../lib/contract";
+import { timeText } from "../lib/time";
 import { FEATURE_KEYS } from "../model/features";
 
 const COLUMNS = [
@@ -21,7 +21,7 @@ const COLUMNS = [
   "idempotency_key",
 ];
 
-/** The settings that lib/server/db.ts makes sure of. */
+/** The settings that lib/server/database/db.ts makes sure of. */
 export function makeDurable(database: Database.Database): void {
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
@@ -48,7 +48,7 @@ export function idOfModel(database: Database.Database, model: ModelIdentity): nu
     .get(name, version, hash, threshold, JSON.stringify(uncertain), identityOf(model)) as number;
 }
 
-/** How predictions of one model are saved, as lib/server/predictions.ts does it; each call gives the id and time. */
+/** How predictions of one model are saved, as lib/server/prediction/predictions.ts does it; each call gives the id and time. */
 export function createInserter(
   database: Database.Database,
   model: ModelIdentity,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { FEATURE_KEYS } from "../model/features";
+import { parseActionAnswer } from "../test/flight";
 import type { Case } from "./cases";
-import { parseActionAnswer } from "./flight";
 import type { Answer, Contestant } from "./load";
 import { newFormKey } from "./prediction-row";
 

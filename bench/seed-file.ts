@@ -2,7 +2,7 @@ import { copyFileSync, existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { sqlitePath } from "../lib/database-url";
-import { createSqlite } from "../prisma/throwaway";
+import { createSqlite } from "../test/throwaway";
 import { loadCases } from "./cases";
 import { seedPredictions } from "./seed";
 

@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
 import { v7 as uuidv7 } from "uuid";
-import { MAX_INSTANCES, type Prediction } from "../lib/schema";
-import { timeText } from "../lib/time-text";
+import { MAX_INSTANCES, type Prediction } from "../lib/contract";
+import { timeText } from "../lib/time";
 import { FEATURE_KEYS } from "../model/features";
 import type { Case } from "./cases";
 import { model, predictAll } from "./model";

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { sqlitePath } from "../lib/database-url";
-import { createThrowawayDatabase } from "../prisma/throwaway";
+import { createThrowawayDatabase } from "../test/throwaway";
 import { exchange } from "./load";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -103,7 +103,7 @@ export class Workshop {
   /** The application as `npm start` serves it. */
   async startApp(database: string): Promise<Server> {
     return this.#start("app", process.execPath, (port) => ({
-      args: [join(root, "scripts/serve.mjs")],
+      args: [join(root, "server/serve.mjs")],
       cwd: root,
       env: {
         NODE_ENV: "production",

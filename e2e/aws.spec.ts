@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { API_TEMPLATE, readApiDescription } from "../aws/local/api-description";
 import { type PathOptions, startPath } from "../aws/local/path";
 import golden from "../model/golden.json" with { type: "json" };
-import { createThrowawayDatabase } from "../prisma/throwaway";
-import { askDatabase } from "./database";
+import { AppServer } from "../test/app-server";
+import { askDatabase } from "../test/database";
+import { createThrowawayDatabase } from "../test/throwaway";
 import { test as base, checkAccessibility, expect, predict, predictSample } from "./fixtures";
-import { AppServer } from "./server";
 
 /**
  * Browser -> server action -> gateway -> the Lambda's bundle under AWS's runtime client -> SDK -> SageMaker's runtime ->

@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
-import { createThrowawayDatabase } from "../prisma/throwaway";
-import { askDatabase } from "./database";
-import { AppServer } from "./server";
-import { submitForm } from "./submit";
+import { AppServer } from "../test/app-server";
+import { askDatabase } from "../test/database";
+import { submitForm } from "../test/submit-form";
+import { createThrowawayDatabase } from "../test/throwaway";
 
 const CONNECTIONS = 4;
 

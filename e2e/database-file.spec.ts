@@ -1,9 +1,9 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { sqlitePath } from "../lib/database-url";
-import { createThrowawayDatabase } from "../prisma/throwaway";
-import { countPredictions } from "./database";
+import { AppServer } from "../test/app-server";
+import { countPredictions } from "../test/database";
+import { createThrowawayDatabase } from "../test/throwaway";
 import { test as base, expect, predict, predictSample } from "./fixtures";
-import { AppServer } from "./server";
 
 /** A server of its own, whose database file a test takes away while it is open. */
 const test = base.extend<{ alone: AppServer }>({

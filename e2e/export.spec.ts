@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { createThrowawayDatabase } from "../prisma/throwaway";
+import { AppServer } from "../test/app-server";
+import { createThrowawayDatabase } from "../test/throwaway";
 import { checkAccessibility, expect, predictSample, test } from "./fixtures";
-import { AppServer } from "./server";
 
 /** Follows an export link of the history and gives the file's name and content. */
 async function download(page: Page, link: string): Promise<{ name: string; content: string }> {

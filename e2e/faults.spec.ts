@@ -1,11 +1,11 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
-import { createThrowawayDatabase, TEST_DATABASE } from "../prisma/throwaway";
-import { askDatabase, blockWriters, countPredictions } from "./database";
+import { AppServer } from "../test/app-server";
+import { askDatabase, blockWriters, countPredictions } from "../test/database";
+import { submitForm } from "../test/submit-form";
+import { createThrowawayDatabase, TEST_DATABASE } from "../test/throwaway";
 import { test as base, checkAccessibility, expect, predict } from "./fixtures";
-import { AppServer } from "./server";
-import { submitForm } from "./submit";
 
 const TIMEOUT_MS = 2000;
 

@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
-import { createThrowawayDatabase } from "../prisma/throwaway";
-import { AppServer } from "./server";
+import { AppServer } from "../test/app-server";
+import { createThrowawayDatabase } from "../test/throwaway";
 
 export { expect };
 

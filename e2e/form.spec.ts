@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
-import { textsOf } from "../lib/measurements";
-import { SAMPLES } from "../lib/samples";
+import { textsOf } from "../lib/predict/measurements";
+import { SAMPLES } from "../lib/predict/samples";
 import { FEATURES, GROUPS } from "../model/features";
-import { countPredictions } from "./database";
+import { countPredictions } from "../test/database";
 import { checkAccessibility, expect, predict, predictSample, test } from "./fixtures";
 
 const [malignant, benign] = SAMPLES.map((sample) => textsOf(sample.values));

@@ -1,12 +1,12 @@
 import type { Locator, Page } from "@playwright/test";
 import { databaseKind } from "../lib/database-url";
-import { SAMPLES } from "../lib/samples";
-import { timeText } from "../lib/time-text";
+import { SAMPLES } from "../lib/predict/samples";
+import { timeText } from "../lib/time";
 import { FEATURE_KEYS, FEATURES } from "../model/features";
-import { createThrowawayDatabase } from "../prisma/throwaway";
-import { askDatabase } from "./database";
+import { AppServer } from "../test/app-server";
+import { askDatabase } from "../test/database";
+import { createThrowawayDatabase } from "../test/throwaway";
 import { checkAccessibility, expect, predictSample, test } from "./fixtures";
-import { AppServer } from "./server";
 
 // A worker's database also holds what other tests predict, so rows are known by their id.
 const rowOf = (page: Page, id: string) =>

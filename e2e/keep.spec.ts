@@ -1,9 +1,9 @@
 import type { Browser, Locator, Page } from "@playwright/test";
 import { v7 as uuidv7 } from "uuid";
-import { timeText } from "../lib/time-text";
-import { askDatabase } from "./database";
+import { timeText } from "../lib/time";
+import { AppServer } from "../test/app-server";
+import { askDatabase } from "../test/database";
 import { checkAccessibility, expect, predictSample, test } from "./fixtures";
-import { AppServer } from "./server";
 
 const boxOf = (page: Page, id: string): Locator =>
   page

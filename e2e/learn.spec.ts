@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from "uuid";
-import { timeText } from "../lib/time-text";
+import { timeText } from "../lib/time";
 import { FEATURES } from "../model/features";
-import { createThrowawayDatabase } from "../prisma/throwaway";
-import { askDatabase } from "./database";
+import { AppServer } from "../test/app-server";
+import { askDatabase } from "../test/database";
+import { createThrowawayDatabase } from "../test/throwaway";
 import { checkAccessibility, expect, predict, predictSample, test } from "./fixtures";
-import { AppServer } from "./server";
 
 test("records an outcome with the keyboard, says whether it agrees, changes and removes it @postgresql", async ({
   page,

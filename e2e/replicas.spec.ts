@@ -1,8 +1,8 @@
 import { expect, test } from "@playwright/test";
-import { createThrowawayDatabase } from "../prisma/throwaway";
-import { askDatabase } from "./database";
-import { AppServer } from "./server";
-import { submitForm } from "./submit";
+import { AppServer } from "../test/app-server";
+import { askDatabase } from "../test/database";
+import { submitForm } from "../test/submit-form";
+import { createThrowawayDatabase } from "../test/throwaway";
 
 const SUBMITS = 200;
 const FORMS = 50;

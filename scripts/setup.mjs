@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { SCHEMA_PATH, schemaFor } from "../prisma/schema-for.mjs";
+import { SCHEMA_PATH, schemaFor } from "./database/schema-for.mjs";
 
 /**
  * Brings a checkout to where it can run: packages, generated clients, migrated database, production build; each only
@@ -65,7 +65,11 @@ const isUpToDate = (made, sources) => newest(made) > Math.max(...sources.map(new
 function generateClients() {
   const generated = at("lib", "server", "generated");
   const stamp = join(generated, "postgresql", "client.ts");
-  const sources = [SCHEMA_PATH, at("prisma", "schema-for.mjs"), at("node_modules", ".cytodesk-lock")];
+  const sources = [
+    SCHEMA_PATH,
+    at("scripts", "database", "schema-for.mjs"),
+    at("node_modules", ".cytodesk-lock"),
+  ];
   if (isUpToDate(stamp, sources)) return;
   console.error("Generating the database clients …");
   mkdirSync(generated, { recursive: true });
@@ -82,7 +86,6 @@ function generateClients() {
 
 const BUILT_FROM = [
   "app",
-  "aws/lambda",
   "components",
   "lib",
   "model",
@@ -110,7 +113,15 @@ export function build() {
 
 /** Threads, and what runs before Next does, start from files of their own and not from what Next compiles. */
 function bundleServer() {
-  const sources = ["lib", "model", "scripts", "package.json", "tsconfig.json", "node_modules/.cytodesk-lock"];
+  const sources = [
+    "lib",
+    "model",
+    "scripts/database",
+    "server",
+    "package.json",
+    "tsconfig.json",
+    "node_modules/.cytodesk-lock",
+  ];
   if (
     isUpToDate(
       at("dist", "preflight.cjs"),
@@ -128,10 +139,10 @@ export function loadDotEnv() {
 
 /** Applies pending migrations to DATABASE_URL, or to the default database. */
 export function migrate() {
-  run(process.execPath, ["--import", "tsx", at("prisma", "migrate.ts"), "deploy"]);
+  run(process.execPath, ["--import", "tsx", at("scripts", "database", "migrate.ts"), "deploy"]);
 }
 
-/** What lib/server and the database say before anything is served: `dist/preflight.cjs`, of scripts/preflight.ts. */
+/** What lib/server and the database say before anything is served: `dist/preflight.cjs`, of server/preflight.ts. */
 export const loadPreflight = () => import(pathToFileURL(at("dist", "preflight.cjs")).href);
 
 /** Packages, clients, build; `forServing` leaves out the packages that only development and tests need. */

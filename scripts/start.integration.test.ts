@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { createSqlite } from "../prisma/throwaway";
+import { createSqlite } from "../test/throwaway";
 
 const folder = mkdtempSync(join(tmpdir(), "cytodesk-start-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -55,10 +55,10 @@ describe("npm start", () => {
 
 describe("the server", () => {
   it("ends where the database was never made, and makes none", async () => {
-    const { code, output } = await run("serve.mjs", {});
+    const { code, output } = await run("../server/serve.mjs", {});
     expect(code).toBe(1);
     expect(output).toContain("There is no file");
-    expect((await run("serve.mjs", {})).output).toContain("There is no file");
+    expect((await run("../server/serve.mjs", {})).output).toContain("There is no file");
   });
 
   it("ends where its port is taken, however many processes it was to have", async () => {
@@ -68,7 +68,7 @@ describe("the server", () => {
     const PORT = String((taken.address() as AddressInfo).port);
     try {
       const settings = { DATABASE_URL: database.url, NODE_ENV: "production", PORT, WEB_PROCESSES: "2" };
-      const { code, signal, output } = await run("serve.mjs", settings);
+      const { code, signal, output } = await run("../server/serve.mjs", settings);
       expect({ code, signal }, output).toEqual({ code: 1, signal: null });
       expect(output).toContain(`Port ${PORT} cannot be used`);
       expect(output).not.toContain("starting another");

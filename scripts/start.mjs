@@ -19,7 +19,7 @@ try {
   if (error.status === undefined) console.error(error.message);
   process.exit(1);
 }
-await become(process.execPath, [join(root, "scripts", "serve.mjs"), ...process.argv.slice(2)], {
+await become(process.execPath, [join(root, "server", "serve.mjs"), ...process.argv.slice(2)], {
   ...process.env,
   NODE_ENV: development ? "development" : "production",
 });

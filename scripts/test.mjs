@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ensurePostgres } from "./database/postgres.mjs";
 import { ensureBuildTools, ensureChromium } from "./debian.mjs";
 import { installLambdaRuntime } from "./lambda-runtime.mjs";
-import { ensurePostgres } from "./postgres.mjs";
 import { ensureNode } from "./runtime.mjs";
 import { root, run, runPackage, setup } from "./setup.mjs";
 
@@ -76,7 +76,7 @@ async function runServers(lambdaRuntime) {
   const databases = lackingPostgres === null ? ["sqlite", "postgresql"] : ["sqlite"];
   runVitest("integration", "sqlite");
   // What does not open a database cannot differ.
-  if (lackingPostgres === null) runVitest("integration", "postgresql", "lib/server", "prisma");
+  if (lackingPostgres === null) runVitest("integration", "postgresql", "lib/server", "scripts/database");
   for (const database of databases) runPlaywright(database);
   if (lackingPostgres !== null) {
     console.log(`\nThe tests on PostgreSQL were skipped: ${lackingPostgres}.`);

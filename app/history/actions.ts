@@ -2,10 +2,10 @@
 
 import { notFound, redirect } from "next/navigation";
 import * as z from "zod";
-import { historyHref, parseHistoryQuery, predictionId, searchParamsOf } from "@/lib/history-query";
+import { historyHref, parseHistoryQuery, predictionId, searchParamsOf } from "@/lib/history/query";
+import { removeView, saveView } from "@/lib/server/history/saved-views";
 import { log } from "@/lib/server/log";
-import { deletePrediction, restorePrediction } from "@/lib/server/predictions";
-import { removeView, saveView } from "@/lib/server/saved-views";
+import { deletePrediction, restorePrediction } from "@/lib/server/prediction/predictions";
 
 /** Deletes the prediction of the form's `id` and returns to the history, which offers to undo it. */
 export async function deleteAction(form: FormData): Promise<void> {

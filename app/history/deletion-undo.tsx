@@ -1,9 +1,9 @@
 import { undoDeletionAction } from "@/app/history/selection-actions";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { countPredictions } from "@/lib/count-predictions";
-import { MOST_SELECTED } from "@/lib/selection";
-import { deletedTogether } from "@/lib/server/selection";
+import { countPredictions } from "@/lib/history/count-predictions";
+import { MOST_SELECTED } from "@/lib/history/selection";
+import { deletedTogether } from "@/lib/server/history/selection";
 
 /** Says that a prediction was deleted, with all that were deleted in the same moment, and offers to undo it. */
 export async function DeletionUndo({ id, deletedAt }: { id: string; deletedAt: Date }) {

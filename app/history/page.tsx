@@ -1,24 +1,24 @@
 import type { Metadata } from "next";
 import { removeViewAction, saveViewAction } from "@/app/history/actions";
 import { DeletionUndo } from "@/app/history/deletion-undo";
-import { ExportLinks } from "@/components/export-links";
-import { ColumnChooser, Densities, Pager, PageSizes } from "@/components/history-controls";
-import { FilterChips, HistoryFilterForm } from "@/components/history-filters";
-import { HistoryKeys } from "@/components/history-keys";
-import { HistoryPlaces, SelectionBar } from "@/components/history-selection";
-import { HistoryTable } from "@/components/history-table";
-import { LiveSummary } from "@/components/live-summary";
-import { SavedViews } from "@/components/saved-views";
+import { ColumnChooser, Densities, Pager, PageSizes } from "@/components/history/controls";
+import { ExportLinks } from "@/components/history/export-links";
+import { FilterChips, HistoryFilterForm } from "@/components/history/filters";
+import { HistoryKeys } from "@/components/history/keys";
+import { SavedViews } from "@/components/history/saved-views";
+import { HistoryPlaces, SelectionBar } from "@/components/history/selection";
+import { HistoryTable } from "@/components/history/table";
+import { LiveSummary } from "@/components/monitoring/live-summary";
 import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { chipsOf, NO_FILTERS } from "@/lib/history-filters";
+import { chipsOf, NO_FILTERS } from "@/lib/history/filters";
 import {
   type HistoryQuery,
   historyHref,
   historyParameters,
   parseHistoryQuery,
   type SearchParams,
-} from "@/lib/history-query";
+} from "@/lib/history/query";
 import { fail, ok } from "@/lib/result";
 import {
   COUNT_BOUND,
@@ -26,11 +26,11 @@ import {
   LOOKED_AT,
   listModelVersions,
   listPredictions,
-} from "@/lib/server/history";
+} from "@/lib/server/history/history";
+import { listViews } from "@/lib/server/history/saved-views";
 import { log } from "@/lib/server/log";
-import { performanceSummary } from "@/lib/server/performance";
-import { findPrediction } from "@/lib/server/predictions";
-import { listViews } from "@/lib/server/saved-views";
+import { performanceSummary } from "@/lib/server/monitoring/performance";
+import { findPrediction } from "@/lib/server/prediction/predictions";
 
 export const metadata: Metadata = { title: "History" };
 

@@ -2,11 +2,11 @@
 
 import { redirect } from "next/navigation";
 import * as z from "zod";
+import { parseIds } from "@/lib/history/selection";
 import type { Result } from "@/lib/result";
-import { parseIds } from "@/lib/selection";
+import { deletePredictions, purgePredictions, restorePredictions } from "@/lib/server/history/selection";
 import { log } from "@/lib/server/log";
-import type { StoreError } from "@/lib/server/predictions";
-import { deletePredictions, purgePredictions, restorePredictions } from "@/lib/server/selection";
+import type { StoreError } from "@/lib/server/prediction/predictions";
 
 /** Moves the form's `ids` to the bin and returns to the history, which offers to undo it. */
 export async function deleteSelectionAction(form: FormData): Promise<void> {

@@ -1,6 +1,6 @@
 import { Notice } from "@/components/ui/notice";
 import { log } from "@/lib/server/log";
-import type { StoreError } from "@/lib/server/predictions";
+import type { StoreError } from "@/lib/server/prediction/predictions";
 
 /** Says why an address names no usable selection, with a way back. */
 export function SelectionProblem({ message }: { message: string }) {

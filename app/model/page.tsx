@@ -1,18 +1,18 @@
 import type { Metadata } from "next";
-import { ReliabilityPlot } from "@/components/charts/reliability-plot";
-import { RocCurve } from "@/components/charts/roc-curve";
-import { InUse } from "@/components/in-use";
-import { InputDrift } from "@/components/input-drift";
+import { InUse } from "@/components/monitoring/in-use";
+import { InputDrift } from "@/components/monitoring/input-drift";
+import { ReliabilityPlot } from "@/components/monitoring/reliability";
+import { RocCurve } from "@/components/monitoring/roc";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { SmallTable } from "@/components/ui/small-table";
-import { parseDriftWindow } from "@/lib/drift";
-import type { SearchParams } from "@/lib/history-query";
-import { inputDrift } from "@/lib/server/drift";
-import { type Evaluation, modelCard } from "@/lib/server/inference/model-card";
+import type { SearchParams } from "@/lib/history/query";
+import { parseDriftWindow } from "@/lib/monitoring/drift";
+import { wilsonInterval } from "@/lib/monitoring/wilson";
 import { log } from "@/lib/server/log";
-import { performanceInUse } from "@/lib/server/performance";
-import { wilsonInterval } from "@/lib/wilson";
+import { type Evaluation, modelCard } from "@/lib/server/model/model-card";
+import { inputDrift } from "@/lib/server/monitoring/drift";
+import { performanceInUse } from "@/lib/server/monitoring/performance";
 
 export const metadata: Metadata = { title: "Model" };
 

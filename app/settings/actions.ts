@@ -1,12 +1,12 @@
 "use server";
 
 import { refresh } from "next/cache";
-import type { PathTest } from "@/lib/path-status";
-import type { RetentionState } from "@/lib/retention";
-import { retentionForm } from "@/lib/retention-form";
-import { testPath } from "@/lib/server/inference/test-path";
+import type { RetentionState } from "@/lib/history/retention";
+import { retentionForm } from "@/lib/history/retention-form";
+import type { PathTest } from "@/lib/path/path-status";
+import { applyRetention, countExpired, saveRetention } from "@/lib/server/history/retention";
 import { log } from "@/lib/server/log";
-import { applyRetention, countExpired, saveRetention } from "@/lib/server/retention";
+import { testPath } from "@/lib/server/path/test-path";
 
 /** Sends a known case through the path in use; saves nothing. */
 export async function test(_: PathTest | null): Promise<PathTest> {

@@ -1,16 +1,16 @@
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { saveRetentionAction, test } from "@/app/settings/actions";
-import { PathTestForm } from "@/components/path-test";
-import { RetentionForm } from "@/components/retention-form";
-import { Timestamp } from "@/components/timestamp";
+import { RetentionForm } from "@/components/history/retention-form";
+import { PathTestForm } from "@/components/path/path-test";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
-import { formatMs } from "@/lib/path-status";
+import { Timestamp } from "@/components/ui/timestamp";
+import { formatMs } from "@/lib/path/path-status";
+import { findRetention } from "@/lib/server/history/retention";
 import { type BackendHealth, inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
-import { lastDay } from "@/lib/server/path-record";
-import { findRetention } from "@/lib/server/retention";
+import { lastDay } from "@/lib/server/path/path-record";
 
 export const metadata: Metadata = { title: "Settings" };
 

@@ -1,8 +1,8 @@
 import Ajv from "ajv-draft-04";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { errorAnswer, MAX_INSTANCES, predictRequest } from "../../lib/schema";
-import { FAILURES } from "../lambda/failure";
+import { errorAnswer, MAX_INSTANCES, predictRequest } from "../../lib/contract";
+import { FAILURES } from "../../lib/inference/failure";
 import {
   errorTemplate,
   LIST_REQUEST_TEMPLATE,

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { type ErrorCode, type errorAnswer, predictRequest } from "../../lib/schema";
+import { type ErrorCode, type errorAnswer, predictRequest } from "../../lib/contract";
 
-/** What API Gateway itself reads and writes: request models and error bodies in the contract of lib/schema.ts. */
+/** What API Gateway itself reads and writes: request models and error bodies in the contract of lib/contract.ts. */
 
 /** The body of POST /predict, in the JSON schema that API Gateway reads. */
 export const predictRequestModel = (): Record<string, unknown> =>

@@ -885,13 +885,33 @@ describe("CytodeskWeb", () => {
       .filter((path) => existsSync(join(path, "next.config.js")));
     expect(folders).toHaveLength(1);
     const files = readdirSync(folders[0] as string);
-    for (const needed of ["app", "components", "lib", "model", "package-lock.json", "prisma", "scripts"]) {
+    for (const needed of [
+      "app",
+      "components",
+      "lib",
+      "model",
+      "package-lock.json",
+      "prisma",
+      "scripts",
+      "server",
+    ]) {
       expect(files).toContain(needed);
     }
-    for (const kept of ["node_modules", ".git", ".env", ".next", "dist", "data", "cdk.out", "e2e", "bench"]) {
+    for (const kept of [
+      "node_modules",
+      ".git",
+      ".env",
+      ".next",
+      "dist",
+      "data",
+      "cdk.out",
+      "e2e",
+      "bench",
+      "aws",
+      "test",
+    ]) {
       expect(files).not.toContain(kept);
     }
-    expect(readdirSync(join(folders[0] as string, "aws"))).toEqual(["lambda"]);
   });
 });
 

@@ -349,7 +349,15 @@ function notInRelease(): string[] {
     .filter((line) => line !== "" && !line.startsWith("#"));
   return [
     ...ignored,
-    ...[".git", ".ci", ".env*", "cdk.out*", "aws/*", "!aws/lambda", "bench", "docs", "e2e"],
-    ...["*.test.ts", "*.test.tsx", "biome.json", "knip.json", "playwright.config.ts", "vitest.config.ts"],
+    ...[".git", ".ci", ".env*", "cdk.out*", "aws", "bench", "docs", "e2e", "test"],
+    ...[
+      "*.test.ts",
+      "*.test.tsx",
+      "biome.json",
+      "import-rules.json",
+      "knip.json",
+      "playwright.config.ts",
+      "vitest.config.ts",
+    ],
   ];
 }

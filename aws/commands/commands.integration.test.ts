@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create } from "tar";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { type Received, startLoopback } from "@/lib/server/inference/loopback";
+import { type Received, startLoopback } from "@/test/loopback";
 import { trainInCloud } from "./train";
 
 /** AWS's services on loopback, as far as the commands call them: their wire formats, and what a test makes them say. */

@@ -7,12 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EndpointAnswer } from "../../lib/inference/endpoint-answer";
 import { parseArtifact } from "../../model/artifact";
 import artifactJson from "../../model/artifact.json";
 import { parseDataset } from "../../model/dataset";
 import golden from "../../model/golden.json";
 import { createPredictor } from "../../model/predict";
-import type { EndpointAnswer } from "../lambda/endpoint-answer";
 
 // The bundle as the image has it, run as SageMaker runs it, under a folder in place of /opt/ml.
 const root = new URL("../../", import.meta.url).pathname;

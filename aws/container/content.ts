@@ -1,9 +1,9 @@
 import * as z from "zod";
+import { featureVector, type PredictRequest } from "../../lib/contract";
+import type { EndpointAnswer } from "../../lib/inference/endpoint-answer";
 import { parseDecimal } from "../../lib/number-text";
 import { fail, ok, type Result } from "../../lib/result";
-import { featureVector, type PredictRequest } from "../../lib/schema";
 import { FEATURE_KEYS } from "../../model/features";
-import type { EndpointAnswer } from "../lambda/endpoint-answer";
 
 /** What /invocations reads and writes, by media type; rows and columns in messages count from 1. */
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { createInProcessEndpoint } from "../lambda/in-process-endpoint";
+import { createInProcessEndpoint } from "../../lib/inference/in-process-endpoint";
 import { type ContainerSettings, parseContainerEnv } from "./container-env";
 import { createContainerServer } from "./serve";
 import { trainInContainer } from "./train";

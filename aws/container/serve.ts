@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { REQUEST_ID } from "../../lib/schema";
-import type { EndpointAnswer } from "../lambda/endpoint-answer";
-import type { createInProcessEndpoint } from "../lambda/in-process-endpoint";
+import { REQUEST_ID } from "../../lib/contract";
+import type { EndpointAnswer } from "../../lib/inference/endpoint-answer";
+import type { createInProcessEndpoint } from "../../lib/inference/in-process-endpoint";
 import type { ContainerSettings } from "./container-env";
 import { readerOf, writerOf } from "./content";
 

@@ -1,11 +1,11 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { ModelEndpoint } from "../../lib/inference/endpoint";
+import { failure } from "../../lib/inference/failure";
+import { createHandler, type LambdaContext, type Outcome } from "../../lib/inference/handler";
+import { createSageMakerEndpoint } from "../../lib/inference/sagemaker-endpoint";
 import { fail } from "../../lib/result";
-import type { ModelEndpoint } from "./endpoint";
-import { failure } from "./failure";
-import { createHandler, type LambdaContext, type Outcome } from "./handler";
 import { parseLambdaEnv } from "./lambda-env";
-import { createSageMakerEndpoint } from "./sagemaker-endpoint";
 
 // Both read POWERTOOLS_SERVICE_NAME, POWERTOOLS_METRICS_NAMESPACE and POWERTOOLS_LOG_LEVEL.
 const logger = new Logger({ serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? "cytodesk" });

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { gzipSync } from "node:zlib";
 import Database from "better-sqlite3";
-import { type HistoryFilters, NO_FILTERS } from "../../lib/history-filters";
+import { type HistoryFilters, NO_FILTERS } from "../../lib/history/filters";
 import {
   DEFAULT_HISTORY_QUERY,
   type HistoryQuery,
   historyHref,
   SORT_KEYS,
   type SortKey,
-} from "../../lib/history-query";
+} from "../../lib/history/query";
 import { FEATURE_KEYS } from "../../model/features";
 import type { Case } from "../cases";
 import { exchange } from "../load";

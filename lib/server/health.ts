@@ -1,6 +1,6 @@
 import "server-only";
-import { isDatabaseFileGone } from "@/lib/server/database-file";
-import { database } from "@/lib/server/db";
+import { database } from "@/lib/server/database/db";
+import { isDatabaseFileGone } from "@/lib/server/database/file";
 import { inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
 import packageJson from "@/package.json";

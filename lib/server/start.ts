@@ -1,12 +1,12 @@
 import "server-only";
 import { shownDatabaseUrl } from "@/lib/database-url";
-import { database } from "@/lib/server/db";
+import { database } from "@/lib/server/database/db";
 import { env } from "@/lib/server/env";
+import { startRetention } from "@/lib/server/history/retention";
 import { inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
-import { startRetention } from "@/lib/server/retention";
 
-/** Set by scripts/serve.mjs, which listens once it is called. */
+/** Set by server/serve.mjs, which listens once it is called. */
 const STARTED = Symbol.for("cytodesk.started");
 const shared = globalThis as { [STARTED]?: () => void };
 

@@ -1,10 +1,10 @@
 "use server";
 
-import { byKey } from "@/lib/measurements";
-import { cannotBeOneCase } from "@/lib/one-case";
+import { byKey } from "@/lib/predict/measurements";
+import { cannotBeOneCase } from "@/lib/predict/one-case";
 import { fail, type Result } from "@/lib/result";
-import { type WhatIf, whatIfQuestion } from "@/lib/review";
-import { askWhatIf } from "@/lib/server/inference/what-if";
+import { type WhatIf, whatIfQuestion } from "@/lib/review/review";
+import { askWhatIf } from "@/lib/server/review/what-if";
 
 /** Answers a what-if question with the model in use; saves nothing. */
 export async function explore(question: unknown): Promise<Result<WhatIf, { message: string }>> {

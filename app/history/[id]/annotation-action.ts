@@ -1,11 +1,11 @@
 "use server";
 
 import { refresh } from "next/cache";
-import type { AnnotationState } from "@/lib/annotation";
-import { annotationForm } from "@/lib/annotation-form";
-import { predictionId } from "@/lib/history-query";
-import { saveAnnotation } from "@/lib/server/annotations";
+import { predictionId } from "@/lib/history/query";
+import type { AnnotationState } from "@/lib/notes/annotation";
+import { annotationForm } from "@/lib/notes/annotation-form";
 import { log } from "@/lib/server/log";
+import { saveAnnotation } from "@/lib/server/notes/annotations";
 
 /** Keeps case code and note of the form's `id`; an answer that is not saved gives back what was typed. */
 export async function saveAnnotationAction(_: AnnotationState, form: FormData): Promise<AnnotationState> {

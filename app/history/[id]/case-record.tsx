@@ -1,9 +1,9 @@
 import { saveAnnotationAction } from "@/app/history/[id]/annotation-action";
-import { AnnotationForm } from "@/components/annotation-form";
-import { EditHistory } from "@/components/edit-history";
+import { AnnotationForm } from "@/components/notes/annotation-form";
+import { EditHistory } from "@/components/notes/edit-history";
 import { Notice } from "@/components/ui/notice";
-import { findAnnotation } from "@/lib/server/annotations";
 import { log } from "@/lib/server/log";
+import { findAnnotation } from "@/lib/server/notes/annotations";
 
 const CARD = "grid min-w-0 gap-3 rounded-md border border-line bg-surface p-3 sm:p-4 print:p-2";
 

@@ -2,10 +2,10 @@
 
 import { revalidatePath } from "next/cache";
 import { notFound } from "next/navigation";
-import { predictionId } from "@/lib/history-query";
-import { type OutcomeAnswer, parseOutcome } from "@/lib/outcome";
+import { predictionId } from "@/lib/history/query";
+import { type OutcomeAnswer, parseOutcome } from "@/lib/prediction/outcome";
 import { log } from "@/lib/server/log";
-import { setOutcome } from "@/lib/server/outcomes";
+import { setOutcome } from "@/lib/server/monitoring/outcomes";
 
 /** Records, changes or removes the outcome of the form's `id`; its button's `do` says which. */
 export async function recordOutcome(_: OutcomeAnswer | null, form: FormData): Promise<OutcomeAnswer> {

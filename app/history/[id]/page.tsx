@@ -6,29 +6,29 @@ import { explore } from "@/app/history/[id]/actions";
 import { CaseRecord } from "@/app/history/[id]/case-record";
 import { recordOutcome } from "@/app/history/[id]/outcome-action";
 import { deleteAction, restoreAction } from "@/app/history/actions";
-import { AtypicalNotice } from "@/components/atypical-notice";
-import { ContributionBars } from "@/components/charts/contribution-bars";
+import { OutcomeForm } from "@/components/monitoring/outcome-form";
+import { AtypicalNotice } from "@/components/prediction/atypical-notice";
+import { ContributionBars } from "@/components/prediction/contribution-bars";
 import {
   DiagnosisMark,
   formatProbability,
   MedicalNotice,
   ProbabilityScale,
   UncertainNote,
-} from "@/components/diagnosis";
-import { Firmness } from "@/components/firmness";
-import { OutcomeForm } from "@/components/outcome-form";
-import { Timestamp } from "@/components/timestamp";
+} from "@/components/prediction/diagnosis";
+import { ValuesTable } from "@/components/prediction/values-table";
+import { Firmness } from "@/components/review/firmness";
+import { WhatIf } from "@/components/review/what-if";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { ValuesTable } from "@/components/values-table";
-import { WhatIf } from "@/components/what-if";
-import { predictionId, type SearchParams } from "@/lib/history-query";
-import { agreement, latestDay, outcomeText } from "@/lib/outcome";
-import type { SavedPrediction } from "@/lib/schema";
-import { review } from "@/lib/server/inference/review";
+import { Timestamp } from "@/components/ui/timestamp";
+import type { SavedPrediction } from "@/lib/contract";
+import { predictionId, type SearchParams } from "@/lib/history/query";
+import { agreement, latestDay, outcomeText } from "@/lib/prediction/outcome";
 import { log } from "@/lib/server/log";
-import { findOutcome } from "@/lib/server/outcomes";
-import { findPrediction } from "@/lib/server/predictions";
+import { findOutcome } from "@/lib/server/monitoring/outcomes";
+import { findPrediction } from "@/lib/server/prediction/predictions";
+import { review } from "@/lib/server/review/review";
 
 export const metadata: Metadata = { title: "Prediction" };
 

@@ -2,13 +2,13 @@ import type { Metadata } from "next";
 import * as z from "zod";
 import { purgeSelectionAction, restoreSelectionAction } from "@/app/history/selection-actions";
 import { NotRead, SelectionProblem } from "@/app/history/selection-problem";
-import { BinBar, BinTable } from "@/components/bin-table";
+import { BinBar, BinTable } from "@/components/history/bin";
 import { BackLink } from "@/components/ui/back-link";
 import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { predictionId, type SearchParams } from "@/lib/history-query";
-import { BIN_DAYS } from "@/lib/retention";
-import { listBin } from "@/lib/server/selection";
+import { predictionId, type SearchParams } from "@/lib/history/query";
+import { BIN_DAYS } from "@/lib/history/retention";
+import { listBin } from "@/lib/server/history/selection";
 
 export const metadata: Metadata = { title: "Bin" };
 

@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import { NotRead, SelectionProblem } from "@/app/history/selection-problem";
-import { ComparisonReasons, ComparisonTable } from "@/components/comparison-table";
-import { MedicalNotice } from "@/components/diagnosis";
+import { MedicalNotice } from "@/components/prediction/diagnosis";
+import { ComparisonReasons, ComparisonTable } from "@/components/review/comparison-table";
 import { BackLink } from "@/components/ui/back-link";
 import { Notice } from "@/components/ui/notice";
-import { countPredictions } from "@/lib/count-predictions";
-import type { SearchParams } from "@/lib/history-query";
-import { parseIds, SELECTION_ACTIONS } from "@/lib/selection";
-import { findCaseCodes, findPredictions } from "@/lib/server/selection";
+import { countPredictions } from "@/lib/history/count-predictions";
+import type { SearchParams } from "@/lib/history/query";
+import { parseIds, SELECTION_ACTIONS } from "@/lib/history/selection";
+import { findCaseCodes, findPredictions } from "@/lib/server/history/selection";
 
 export const metadata: Metadata = { title: "Compare predictions" };
 

@@ -1,15 +1,15 @@
 import type { Metadata } from "next";
 import { deleteSelectionAction } from "@/app/history/selection-actions";
 import { NotRead, SelectionProblem } from "@/app/history/selection-problem";
-import { PredictionRows } from "@/components/prediction-rows";
+import { PredictionRows } from "@/components/prediction/prediction-rows";
 import { BackLink } from "@/components/ui/back-link";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { countPredictions } from "@/lib/count-predictions";
-import type { SearchParams } from "@/lib/history-query";
-import { BIN_DAYS } from "@/lib/retention";
-import { parseIds } from "@/lib/selection";
-import { findCaseCodes, findPredictions } from "@/lib/server/selection";
+import { countPredictions } from "@/lib/history/count-predictions";
+import type { SearchParams } from "@/lib/history/query";
+import { BIN_DAYS } from "@/lib/history/retention";
+import { parseIds } from "@/lib/history/selection";
+import { findCaseCodes, findPredictions } from "@/lib/server/history/selection";
 
 export const metadata: Metadata = { title: "Delete predictions" };
 

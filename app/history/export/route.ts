@@ -1,4 +1,4 @@
-import { exportPredictions, readExport } from "@/lib/server/export";
+import { exportPredictions, readExport } from "@/lib/server/exchange/export";
 import { log } from "@/lib/server/log";
 
 /** The predictions that the address's filters show, as a file to keep: CSV or JSON lines, streamed. */

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { predictionId } from "@/lib/history-query";
-import { MAX_REFUSALS } from "@/lib/import-report";
-import { findReport } from "@/lib/server/import";
+import { MAX_REFUSALS } from "@/lib/exchange/import-report";
+import { predictionId } from "@/lib/history/query";
+import { findReport } from "@/lib/server/exchange/import";
 import { log } from "@/lib/server/log";
 
 export const metadata: Metadata = { title: "Import predictions" };

@@ -1,18 +1,18 @@
 import type { Metadata } from "next";
 import * as z from "zod";
 import { NotRead, SelectionProblem } from "@/app/history/selection-problem";
-import { MedicalNotice } from "@/components/diagnosis";
-import { RescoringChoice, RescoringReport } from "@/components/rescoring-report";
+import { MedicalNotice } from "@/components/prediction/diagnosis";
+import { RescoringChoice, RescoringReport } from "@/components/review/rescoring-report";
 import { BackLink } from "@/components/ui/back-link";
 import { Notice } from "@/components/ui/notice";
-import type { SearchParams } from "@/lib/history-query";
-import { LATEST_COUNTS } from "@/lib/rescoring";
+import type { HistoryRow } from "@/lib/contract";
+import type { SearchParams } from "@/lib/history/query";
+import { parseIds } from "@/lib/history/selection";
 import type { Result } from "@/lib/result";
-import type { HistoryRow } from "@/lib/schema";
-import { parseIds } from "@/lib/selection";
-import { rescore } from "@/lib/server/inference/rescoring";
-import type { StoreError } from "@/lib/server/predictions";
-import { findCases, latestCases } from "@/lib/server/selection";
+import { LATEST_COUNTS } from "@/lib/review/rescoring";
+import { findCases, latestCases } from "@/lib/server/history/selection";
+import type { StoreError } from "@/lib/server/prediction/predictions";
+import { rescore } from "@/lib/server/review/rescoring";
 
 export const metadata: Metadata = { title: "Re-score" };
 

@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { SelectionProblem } from "@/app/history/selection-problem";
 import { BackLink } from "@/components/ui/back-link";
-import type { SearchParams } from "@/lib/history-query";
-import { parseIds, SELECTION_ACTIONS, selectionAction } from "@/lib/selection";
+import type { SearchParams } from "@/lib/history/query";
+import { parseIds, SELECTION_ACTIONS, selectionAction } from "@/lib/history/selection";
 
 export const metadata: Metadata = { title: "Selection" };
 

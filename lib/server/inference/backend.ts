@@ -1,6 +1,6 @@
 import "server-only";
+import type { ModelIdentity } from "@/lib/contract";
 import type { Result } from "@/lib/result";
-import type { ModelIdentity } from "@/lib/schema";
 import type { ModelTarget } from "@/lib/server/env";
 import type { InferenceFailure } from "./failure";
 

@@ -1,6 +1,6 @@
 import "server-only";
-import { createHandler } from "@/aws/lambda/handler";
-import { createInProcessEndpoint } from "@/aws/lambda/in-process-endpoint";
+import { createHandler } from "@/lib/inference/handler";
+import { createInProcessEndpoint } from "@/lib/inference/in-process-endpoint";
 import artifactJson from "@/model/artifact.json";
 import type { Backend } from "./backend";
 import { logFailure, sendToHandler } from "./handler-send";

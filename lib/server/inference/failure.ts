@@ -1,5 +1,5 @@
 import "server-only";
-import type { ErrorCode, PathError } from "@/lib/schema";
+import type { ErrorCode, PathError } from "@/lib/contract";
 
 /** What went wrong between here and the model, finer than the wire's codes. */
 export type Reason =

@@ -1,5 +1,5 @@
 import "server-only";
-import type { Handler, Outcome } from "@/aws/lambda/handler";
+import type { Handler, Outcome } from "@/lib/inference/handler";
 import { ok } from "@/lib/result";
 import { log } from "@/lib/server/log";
 import type { Send } from "./backend";

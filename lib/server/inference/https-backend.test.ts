@@ -1,16 +1,16 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createHandler, type ProxyAnswer } from "@/aws/lambda/handler";
-import { createInProcessEndpoint } from "@/aws/lambda/in-process-endpoint";
+import { createHandler, type ProxyAnswer } from "@/lib/inference/handler";
+import { createInProcessEndpoint } from "@/lib/inference/in-process-endpoint";
+import { log } from "@/lib/server/log";
 import artifactJson from "@/model/artifact.json";
 import golden from "@/model/golden.json";
-import { log } from "../log";
+import { startLoopback } from "@/test/loopback";
 import { MAX_ANSWER_BYTES, regionOf } from "./https-backend";
 import { createInference, type InferenceConfig } from "./inference";
-import { startLoopback } from "./loopback";
 
-vi.mock("../log", () => ({ log: vi.fn() }));
+vi.mock("@/lib/server/log", () => ({ log: vi.fn() }));
 
 const features = (golden.cases[0]?.csv ?? "").split(",").map(Number);
 const handler = createHandler(createInProcessEndpoint(artifactJson), { report: () => {} });

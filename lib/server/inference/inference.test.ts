@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import golden from "@/model/golden.json";
 import { createInference } from "./inference";
 
-vi.mock("../log", () => ({ log: vi.fn() }));
+vi.mock("@/lib/server/log", () => ({ log: vi.fn() }));
 
 describe("the embedded backend", () => {
   const embedded = createInference({ target: { kind: "embedded" }, timeoutMs: 30_000 });

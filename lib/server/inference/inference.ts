@@ -1,7 +1,7 @@
 import "server-only";
-import { type Hop, hopsOf } from "@/lib/path-status";
+import type { PredictAnswer } from "@/lib/contract";
+import { type Hop, hopsOf } from "@/lib/path/path-status";
 import { fail, ok, type Result } from "@/lib/result";
-import type { PredictAnswer } from "@/lib/schema";
 import { env, type ModelTarget } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
 import type { Backend, BackendKind } from "./backend";

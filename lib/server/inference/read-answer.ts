@@ -1,6 +1,6 @@
 import "server-only";
+import { type ErrorCode, errorAnswer, type PredictAnswer, predictAnswer } from "@/lib/contract";
 import { fail, ok, type Result } from "@/lib/result";
-import { type ErrorCode, errorAnswer, type PredictAnswer, predictAnswer } from "@/lib/schema";
 import type { WireAnswer } from "./backend";
 import type { InferenceFailure, Reason } from "./failure";
 

@@ -1,5 +1,5 @@
 import "server-only";
-import { createHandler } from "@/aws/lambda/handler";
+import { createHandler } from "@/lib/inference/handler";
 import type { Backend } from "./backend";
 import { logFailure, sendToHandler } from "./handler-send";
 
@@ -15,7 +15,7 @@ export function createSageMakerBackend({
 
   // The AWS SDK is loaded by the first call, so that other backends start without it.
   function load() {
-    loading ??= import("@/aws/lambda/sagemaker-endpoint").then(({ createSageMakerEndpoint }) => {
+    loading ??= import("@/lib/inference/sagemaker-endpoint").then(({ createSageMakerEndpoint }) => {
       const endpoint = createSageMakerEndpoint({ region, endpointName, timeoutMs });
       const handler = createHandler(endpoint, { report: logFailure, timeoutMs });
       return {

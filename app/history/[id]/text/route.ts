@@ -1,8 +1,8 @@
-import { predictionId } from "@/lib/history-query";
-import { resultText } from "@/lib/result-text";
-import { findAnnotation } from "@/lib/server/annotations";
-import { findOutcome } from "@/lib/server/outcomes";
-import { findPrediction } from "@/lib/server/predictions";
+import { predictionId } from "@/lib/history/query";
+import { resultText } from "@/lib/prediction/result-text";
+import { findOutcome } from "@/lib/server/monitoring/outcomes";
+import { findAnnotation } from "@/lib/server/notes/annotations";
+import { findPrediction } from "@/lib/server/prediction/predictions";
 
 /** One saved prediction as plain text. */
 export async function GET(_: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {

@@ -1,7 +1,7 @@
-import { importPredictions, keepReport } from "@/lib/server/import";
+import { importPredictions, keepReport } from "@/lib/server/exchange/import";
+import { receiveFile } from "@/lib/server/exchange/upload";
 import { log } from "@/lib/server/log";
 import { isSameOrigin } from "@/lib/server/same-origin";
-import { receiveFile } from "@/lib/server/upload";
 
 const MAX_BYTES = 2_000_000_000;
 const MAX_FILE_NAME = 200;

@@ -1,0 +1,82 @@
+import {
+  AnswerCells,
+  AnswerHeads,
+  ColumnHead,
+  PredictionLink,
+  ScrollingTable,
+} from "@/components/prediction/prediction-rows";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Timestamp } from "@/components/ui/timestamp";
+import type { BinRow } from "@/lib/contract";
+import { daysLeft } from "@/lib/history/retention";
+import { SELECTION_FORM, SelectBox } from "./select-box";
+import { SelectAllBox } from "./selection";
+import { SelectionCount } from "./selection-count";
+
+/** What was deleted, when, and how long it can be restored. */
+export function BinTable({ rows, now }: { rows: readonly BinRow[]; now: Date }) {
+  return (
+    <ScrollingTable id="bin-caption" caption="Deleted predictions, last deleted first">
+      <thead>
+        <tr className="border-line border-b align-bottom">
+          <SelectAllBox ids={rows.map(({ id }) => id)} />
+          <ColumnHead>Date</ColumnHead>
+          <ColumnHead>Deleted</ColumnHead>
+          <ColumnHead numeric>Days left</ColumnHead>
+          <AnswerHeads />
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.id} className="border-line border-b last:border-b-0 hover:bg-canvas">
+            <SelectBox id={row.id} at={row.createdAt} />
+            <th scope="row" className="px-3 py-1 text-left font-normal">
+              <PredictionLink {...row} />
+            </th>
+            <td className="px-3 py-1">
+              <Timestamp at={row.deletedAt} />
+            </td>
+            <td className="px-3 py-1 text-right tabular-nums">{daysLeft(row.deletedAt, now)}</td>
+            <AnswerCells {...row} />
+          </tr>
+        ))}
+      </tbody>
+    </ScrollingTable>
+  );
+}
+
+/** Restores the ticked rows, or deletes them for ever after a second press; needs no script. */
+export function BinBar({
+  restore,
+  purge,
+}: {
+  restore: (form: FormData) => Promise<void>;
+  purge: (form: FormData) => Promise<void>;
+}) {
+  return (
+    <form
+      id={SELECTION_FORM}
+      aria-label="With the selected predictions"
+      className="flex flex-wrap items-start gap-2 print:hidden"
+    >
+      <span className="mr-auto py-1 text-ink-muted max-sm:basis-full">
+        <SelectionCount idle="Tick rows to restore them or to delete them for ever." />
+      </span>
+      <Button type="submit" formAction={restore}>
+        Restore
+      </Button>
+      <details className="relative">
+        <summary className={buttonClass()}>Delete for ever…</summary>
+        <div className="mt-2 grid gap-2 rounded-md border border-line bg-surface p-3 sm:absolute sm:right-0 sm:z-10 sm:w-72 sm:shadow-lg">
+          <p className="text-sm">
+            The ticked predictions go for ever, with their notes and the record of their edits. Nobody can
+            undo this.
+          </p>
+          <Button type="submit" kind="primary" className="justify-center" formAction={purge}>
+            Delete for ever
+          </Button>
+        </div>
+      </details>
+    </form>
+  );
+}

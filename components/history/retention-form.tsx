@@ -1,0 +1,78 @@
+"use client";
+
+import { useActionState, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { countPredictions } from "@/lib/history/count-predictions";
+import { BIN_DAYS, LEAST_RETENTION, MOST_RETENTION, type RetentionState } from "@/lib/history/retention";
+
+/** After how many days predictions go to the bin; asks again where that would delete some now. */
+export function RetentionForm({
+  days,
+  save,
+}: {
+  /** Null where it is off. */
+  days: number | null;
+  save: (last: RetentionState, form: FormData) => Promise<RetentionState>;
+}) {
+  const [state, send, isSending] = useActionState(save, null);
+  const [typed, setTyped] = useState(state?.typed ?? days?.toString() ?? "");
+  // What was answered about another number does not hold for this one.
+  const answer = state?.typed === typed ? state : null;
+  return (
+    <form action={send} className="grid justify-items-start gap-3">
+      <p>
+        {days === null
+          ? "Predictions are kept until somebody deletes them."
+          : `Predictions go to the bin ${days} days after they were made.`}{" "}
+        What is in the bin can be restored for {BIN_DAYS} days; then it is deleted for ever.
+      </p>
+      <div className="grid gap-1">
+        <label htmlFor="retention-days" className="font-semibold text-sm">
+          Delete predictions after so many days
+        </label>
+        <input
+          id="retention-days"
+          name="days"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          inputMode="numeric"
+          autoComplete="off"
+          aria-describedby="retention-hint"
+          aria-invalid={answer?.kind === "failed" ? true : undefined}
+          className="w-32 rounded-md border border-field bg-surface px-2 py-1 text-right font-mono tabular-nums aria-[invalid]:border-error"
+        />
+        <p id="retention-hint" className="text-ink-muted text-sm">
+          Empty for off, or {LEAST_RETENTION} to {MOST_RETENTION.toLocaleString("en")}.
+        </p>
+      </div>
+      {answer?.kind === "confirm" ? (
+        <Notice
+          kind="warning"
+          role="alert"
+          title={`This moves ${countPredictions(answer.wouldMove)} to the bin now.`}
+        >
+          <p className="mb-2">
+            All that are older than {answer.days} days, and from now on every prediction that becomes so.
+            After {BIN_DAYS} days in the bin they are deleted for ever. Nothing has been changed yet.
+          </p>
+          <input type="hidden" name="confirmed" value={answer.days} />
+          <Button type="submit" kind="primary" disabled={isSending}>
+            Delete after {answer.days} days, {countPredictions(answer.wouldMove)} now
+          </Button>
+        </Notice>
+      ) : (
+        <Button type="submit" disabled={isSending}>
+          {isSending ? "Saving …" : "Save"}
+        </Button>
+      )}
+      {answer?.kind === "failed" && <Notice kind="error" role="alert" title={answer.message} />}
+      {answer?.kind === "saved" && (
+        <p role="status">
+          <span aria-hidden="true">✓ </span>
+          {answer.message}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,201 @@
+import type { ReactNode } from "react";
+import { SmallTable } from "@/components/ui/small-table";
+import {
+  type Confusion,
+  MINIMUM,
+  type Performance,
+  type Proportion,
+  type ReliabilityBin,
+  type Shown,
+  SUMMARISED,
+} from "@/lib/monitoring/performance";
+import { ReliabilityPlot } from "./reliability";
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+type Part = { name: string; performance: Performance };
+
+/** How predictions made here fared against recorded outcomes; never anything of the training data's evaluation. */
+export function InUse({
+  all,
+  byModel,
+  byMonth,
+}: {
+  all: Performance;
+  byModel: readonly Part[];
+  byMonth: readonly Part[];
+}) {
+  if (all.confirmed === 0) {
+    return (
+      <p>
+        No outcome is recorded yet. Open a prediction of the{" "}
+        <a href="/history" className="underline underline-offset-4">
+          history
+        </a>{" "}
+        and record what a biopsy said; from {MINIMUM.malignant} confirmed malignant or {MINIMUM.benign}{" "}
+        confirmed benign cases on, figures stand here. Samples and deleted predictions do not count.
+      </p>
+    );
+  }
+  return (
+    <>
+      <p>
+        Of predictions made here, {count(all.confirmed, "has", "have")} a recorded outcome:{" "}
+        {all.malignant.toLocaleString("en")} malignant and {all.benign.toLocaleString("en")} benign. Nothing
+        of the training data is in these figures
+        {byModel.length > 1 && `; these are of ${byModel.length} models together`}.
+      </p>
+      <p className="text-ink-muted text-sm">
+        Outcomes are recorded by choice, so the figures are of those cases only: a case that was biopsied is
+        seldom like one that was not. Samples and deleted predictions do not count; an uncertain answer counts
+        by the diagnosis at its threshold.
+      </p>
+      <div className="grid items-start gap-x-8 gap-y-4 lg:grid-cols-2">
+        <div className="grid min-w-0 gap-4">
+          <Figures performance={all} />
+          <ConfusionTable performance={all} />
+        </div>
+        <Titled title="Reliability in use">
+          {all.reliability.ok ? (
+            <Reliability bins={all.reliability.value} />
+          ) : (
+            <p className="text-sm">needs {all.reliability.needs} more confirmed</p>
+          )}
+        </Titled>
+      </div>
+      <Parts title="By model" first="Model" parts={byModel} />
+      <Parts title="By month of prediction (UTC)" first="Month" parts={byMonth} />
+    </>
+  );
+}
+
+/** One sentence of the figures of at most SUMMARISED predictions, for where there is room for one. */
+export function summaryOf({ confirmed, sensitivity, specificity }: Confusion): string {
+  if (confirmed === 0) return "No outcome is recorded yet.";
+  const said = (name: string, figure: Shown<Proportion>, kind: string) =>
+    figure.ok
+      ? `${name} ${percent(figure.value.share)} (${percent(figure.value.low)} to ${percent(figure.value.high)})`
+      : `${name} needs ${figure.needs} more ${kind}`;
+  const counted = count(confirmed, "outcome", "outcomes");
+  return `${confirmed < SUMMARISED ? `${counted} recorded` : `the latest ${counted}`}: ${said("sensitivity", sensitivity, "malignant")}, ${said("specificity", specificity, "benign")}.`;
+}
+
+const count = (number: number, one: string, many: string) =>
+  `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+
+function Titled({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="grid gap-1">
+      <h3 className="font-semibold text-sm">{title}</h3>
+      {children}
+    </div>
+  );
+}
+
+const counted = (cases: number) => cases.toLocaleString("en");
+
+function Figures({ performance }: { performance: Performance }) {
+  const { sensitivity, specificity, accuracy, brier, uncertain } = performance;
+  const proportion = (name: string, figure: Shown<Proportion>, kind: string) =>
+    figure.ok
+      ? [
+          name,
+          percent(figure.value.share),
+          `${(100 * figure.value.low).toFixed(1)}–${percent(figure.value.high)}`,
+          `${counted(figure.value.right)} of ${counted(figure.value.of)}`,
+        ]
+      : [name, `needs ${figure.needs} more`, "–", kind];
+  return (
+    <Titled title="Figures in use">
+      <SmallTable
+        caption="Figures in use"
+        heads={["Figure", "Value", "95 % (Wilson)", "Cases"]}
+        rows={[
+          proportion("Sensitivity", sensitivity, "malignant"),
+          proportion("Specificity", specificity, "benign"),
+          proportion("Accuracy", accuracy, "confirmed"),
+          [
+            "Brier score",
+            brier.ok ? brier.value.toFixed(4) : `needs ${brier.needs} more`,
+            "–",
+            brier.ok ? counted(performance.confirmed) : "confirmed",
+          ],
+          [
+            "Called uncertain",
+            uncertain.of === 0 ? "no such answer" : percent(uncertain.count / uncertain.of),
+            "–",
+            `${counted(uncertain.count)} of ${counted(uncertain.of)}`,
+          ],
+        ]}
+      />
+    </Titled>
+  );
+}
+
+function ConfusionTable({ performance: { confusion } }: { performance: Performance }) {
+  const cell = ({ count, uncertain }: { count: number; uncertain: number }) =>
+    uncertain === 0 ? counted(count) : `${counted(count)} (◆ ${counted(uncertain)})`;
+  return (
+    <Titled title="Confusion in use">
+      <SmallTable
+        caption="Confusion in use, by the diagnosis at the threshold"
+        heads={["By biopsy", "said malignant", "said benign"]}
+        rows={[
+          ["▲ malignant", cell(confusion.truePositive), cell(confusion.falseNegative)],
+          ["● benign", cell(confusion.falsePositive), cell(confusion.trueNegative)],
+        ]}
+      />
+      <p className="text-ink-muted text-xs">In brackets with ◆: how many of them were called uncertain.</p>
+    </Titled>
+  );
+}
+
+function Reliability({ bins }: { bins: readonly ReliabilityBin[] }) {
+  return (
+    <div className="grid items-start gap-3 sm:grid-cols-2 lg:grid-cols-1 xl:grid-cols-2">
+      <ReliabilityPlot of="In use" bins={bins} />
+      <SmallTable
+        caption="Reliability in use by bin of predicted probability"
+        heads={["Predicted", "Cases", "Mean", "Malignant"]}
+        rows={bins.map(({ from, to, count, meanProbability, malignantShare }) => [
+          `${from} to ${to}`,
+          counted(count),
+          meanProbability?.toFixed(3) ?? "–",
+          malignantShare?.toFixed(3) ?? "–",
+        ])}
+      />
+    </div>
+  );
+}
+
+function Parts({ title, first, parts }: { title: string; first: string; parts: readonly Part[] }) {
+  const proportion = (figure: Shown<Proportion>) =>
+    figure.ok
+      ? `${percent(figure.value.share)} (${counted(figure.value.right)}/${counted(figure.value.of)})`
+      : `needs ${figure.needs} more`;
+  return (
+    <Titled title={title}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reached by keyboard. */}
+      <section tabIndex={0} aria-label={`${title}, in use`} className="relative overflow-x-auto">
+        <SmallTable
+          scrolls
+          caption={`In use, ${title.toLowerCase()}`}
+          heads={[first, "Confirmed", "Sensitivity", "Specificity", "Accuracy", "Brier", "Uncertain"]}
+          rows={parts.map(({ name, performance }) => [
+            name,
+            counted(performance.confirmed),
+            proportion(performance.sensitivity),
+            proportion(performance.specificity),
+            proportion(performance.accuracy),
+            performance.brier.ok
+              ? performance.brier.value.toFixed(4)
+              : `needs ${performance.brier.needs} more`,
+            performance.uncertain.of === 0
+              ? "–"
+              : `${counted(performance.uncertain.count)}/${counted(performance.uncertain.of)}`,
+          ])}
+        />
+      </section>
+    </Titled>
+  );
+}

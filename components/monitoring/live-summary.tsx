@@ -1,0 +1,15 @@
+import type { Confusion } from "@/lib/monitoring/performance";
+import { summaryOf } from "./in-use";
+
+/** How predictions fared against recorded outcomes, in one line that leads to the figures; nothing where they cannot be read. */
+export function LiveSummary({ performance }: { performance: Confusion | null }) {
+  if (performance === null) return null;
+  return (
+    <p className="text-ink-muted text-sm">
+      In use here: {summaryOf(performance)}{" "}
+      <a href="/model#in-use" className="underline underline-offset-4">
+        {performance.confirmed === 0 ? "What that would tell" : "All figures"}
+      </a>
+    </p>
+  );
+}

@@ -1,0 +1,131 @@
+"use client";
+
+import { useActionState, useEffect, useRef } from "react";
+import { Button } from "@/components/ui/button";
+import { diagnosis } from "@/lib/contract";
+import {
+  dayText,
+  EARLIEST_DAY,
+  OUTCOME_WORDS,
+  type Outcome,
+  type OutcomeAnswer,
+} from "@/lib/prediction/outcome";
+
+const DONE = { recorded: "Recorded.", removed: "Removed." };
+const SHAPES = { M: "▲", B: "●" } as const;
+
+/** Records, changes or removes what a biopsy said; `record` answers with what is wrong. A form, so that it needs no script. */
+export function OutcomeForm({
+  id,
+  recorded,
+  latestDay,
+  record,
+}: {
+  id: string;
+  recorded: Outcome | null;
+  /** As "2026-11-24". */
+  latestDay: string;
+  record: (last: OutcomeAnswer | null, form: FormData) => Promise<OutcomeAnswer>;
+}) {
+  const [answer, send, isSending] = useActionState(record, null);
+  const form = useRef<HTMLFormElement>(null);
+  const status = useRef<HTMLParagraphElement>(null);
+  const problems = answer?.kind === "invalid" ? answer : null;
+  const shown = problems?.sent ?? {
+    outcome: recorded?.outcome ?? "",
+    on: recorded?.on ? dayText(recorded.on) : "",
+  };
+
+  useEffect(() => {
+    if (answer?.kind === "invalid") {
+      form.current?.querySelector<HTMLElement>("[aria-invalid] input, input[aria-invalid]")?.focus();
+    }
+    // The button that was pressed is gone.
+    if (answer?.kind === "removed") status.current?.focus();
+  }, [answer]);
+
+  return (
+    <form ref={form} action={send} noValidate className="grid gap-3 print:hidden">
+      <input type="hidden" name="id" value={id} />
+      <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
+        <div
+          role="radiogroup"
+          aria-labelledby="outcome-said"
+          {...invalid("outcome-problem", problems?.fields.outcome)}
+        >
+          <p id="outcome-said" className="text-ink-muted text-sm">
+            What the biopsy said
+          </p>
+          <div className="flex min-h-8 flex-wrap items-center gap-x-4">
+            {diagnosis.options.map((option) => (
+              <label key={option} className="flex min-h-8 items-center gap-1.5">
+                <input
+                  type="radio"
+                  name="outcome"
+                  value={option}
+                  defaultChecked={shown.outcome === option}
+                  className="size-4 accent-accent"
+                />
+                <span aria-hidden="true">{SHAPES[option]}</span> {OUTCOME_WORDS[option]}
+              </label>
+            ))}
+          </div>
+          <Problem id="outcome-problem" text={problems?.fields.outcome} />
+        </div>
+        <div>
+          <label htmlFor="outcome-on" className="block text-ink-muted text-sm">
+            Confirmed on
+          </label>
+          <input
+            id="outcome-on"
+            type="date"
+            name="on"
+            min={EARLIEST_DAY}
+            max={latestDay}
+            defaultValue={shown.on}
+            {...invalid("outcome-on-problem", problems?.fields.on)}
+            className="min-h-8 rounded-md border border-field bg-surface px-2 tabular-nums"
+          />
+          <Problem id="outcome-on-problem" text={problems?.fields.on} />
+        </div>
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        <Button type="submit" name="do" value="record" aria-disabled={isSending}>
+          {recorded === null ? "Record outcome" : "Change outcome"}
+        </Button>
+        {recorded !== null && (
+          <Button type="submit" name="do" value="remove" kind="plain">
+            Remove outcome
+          </Button>
+        )}
+        <p ref={status} role="status" tabIndex={-1} className="text-sm">
+          {(answer?.kind === "recorded" || answer?.kind === "removed") && (
+            <>
+              <span aria-hidden="true">✓ </span>
+              {DONE[answer.kind]}
+            </>
+          )}
+        </p>
+      </div>
+      {answer?.kind === "not_saved" && (
+        <p role="alert" className="text-error text-sm">
+          <span aria-hidden="true">✕ </span>
+          The database could not be written to, and nothing has changed. Try again.
+        </p>
+      )}
+    </form>
+  );
+}
+
+const invalid = (problemId: string, problem: string | undefined) =>
+  problem === undefined ? {} : { "aria-invalid": true, "aria-describedby": problemId };
+
+function Problem({ id, text }: { id: string; text: string | undefined }) {
+  if (text === undefined) return null;
+  return (
+    <p id={id} className="text-error text-sm">
+      <span aria-hidden="true">✕ </span>
+      {text}
+    </p>
+  );
+}

@@ -1,0 +1,147 @@
+"use client";
+
+import { type ReactNode, useActionState, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import {
+  type Annotation,
+  type AnnotationState,
+  LONGEST_CASE_CODE,
+  LONGEST_NOTE,
+} from "@/lib/notes/annotation";
+import { findPersonalData } from "@/lib/notes/personal-data";
+
+const FIELD = "w-full rounded-md border border-field bg-surface px-2 py-1 aria-[invalid]:border-error";
+
+/** Case code and note of one prediction. Warns of what looks like personal data, and never blocks it. */
+export function AnnotationForm({
+  id,
+  annotation,
+  save,
+}: {
+  id: string;
+  annotation: Annotation;
+  save: (last: AnnotationState, form: FormData) => Promise<AnnotationState>;
+}) {
+  const [state, send, isSending] = useActionState(save, null);
+  const [caseCode, setCaseCode] = useState(state?.typed.caseCode ?? annotation.caseCode ?? "");
+  const [note, setNote] = useState(state?.typed.note ?? annotation.note ?? "");
+  // What was said of an earlier text does not hold for this one.
+  const isCurrent = state !== null && state.typed.caseCode === caseCode && state.typed.note === note;
+  return (
+    <form action={send} className="grid gap-3 print:hidden">
+      <input type="hidden" name="id" value={id} />
+      <Field
+        id="case-code"
+        label="Case code"
+        hint="Opaque, such as A-17: nothing by which a patient is known."
+        text={caseCode}
+        error={state?.fields?.caseCode}
+      >
+        {(aria) => (
+          <input
+            {...aria}
+            name="caseCode"
+            value={caseCode}
+            onChange={(event) => setCaseCode(event.target.value)}
+            maxLength={LONGEST_CASE_CODE}
+            autoComplete="off"
+            className={`${FIELD} max-w-80`}
+          />
+        )}
+      </Field>
+      <Field
+        id="note"
+        label="Note"
+        hint={`Up to ${LONGEST_NOTE.toLocaleString("en")} characters.`}
+        text={note}
+        error={state?.fields?.note}
+      >
+        {(aria) => (
+          <textarea
+            {...aria}
+            name="note"
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+            maxLength={LONGEST_NOTE}
+            rows={4}
+            className={FIELD}
+          />
+        )}
+      </Field>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button type="submit" kind="primary" disabled={isSending}>
+          {isSending ? "Saving …" : "Save notes"}
+        </Button>
+        {state?.saved && isCurrent && (
+          <p role="status">
+            <span aria-hidden="true">✓ </span>
+            {state.message}
+          </p>
+        )}
+      </div>
+      {state !== null && !state.saved && <Notice kind="error" role="alert" title={state.message} />}
+    </form>
+  );
+}
+
+type Aria = { id: string; "aria-describedby": string; "aria-invalid"?: true };
+
+function Field({
+  id,
+  label,
+  hint,
+  text,
+  error,
+  children,
+}: {
+  id: string;
+  label: string;
+  hint: string;
+  text: string;
+  error: string | undefined;
+  children: (aria: Aria) => ReactNode;
+}) {
+  return (
+    <div className="grid gap-1">
+      <label htmlFor={id} className="font-semibold text-sm">
+        {label}
+      </label>
+      {children({
+        id,
+        "aria-describedby": `${id}-hint ${id}-warning`,
+        ...(error === undefined ? {} : { "aria-invalid": true }),
+      })}
+      {error !== undefined && (
+        <p className="text-error text-sm">
+          <span aria-hidden="true">✕ </span>
+          {error}
+        </p>
+      )}
+      <p id={`${id}-hint`} className="text-ink-muted text-sm">
+        {hint}
+      </p>
+      <div id={`${id}-warning`} aria-live="polite">
+        <PersonalDataWarning text={text} />
+      </div>
+    </div>
+  );
+}
+
+function PersonalDataWarning({ text }: { text: string }) {
+  const found = findPersonalData(text);
+  if (found.length === 0) return null;
+  return (
+    <Notice kind="warning" title="This may be personal data.">
+      <p className="text-sm">
+        {found.map(({ kind, text: match }, index) => (
+          <span key={`${kind} ${match}`}>
+            {index > 0 && ", "}
+            <q>{match}</q> looks like {kind === "e-mail address" ? "an" : "a"} {kind}
+          </span>
+        ))}
+        . Leave out everything by which a patient could be known. It can be saved all the same.
+      </p>
+    </Notice>
+  );
+}

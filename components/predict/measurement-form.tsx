@@ -1,0 +1,324 @@
+"use client";
+
+import { zodResolver } from "@hookform/resolvers/zod";
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  useActionState,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
+import { useForm } from "react-hook-form";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import type { PredictOutcome } from "@/lib/contract";
+import {
+  byKey,
+  countWrongFields,
+  findWarnings,
+  looksLikeRow,
+  type Measurements,
+  type MeasurementTexts,
+  measurementTexts,
+  parsePastedRow,
+  readNumbers,
+  textsOf,
+} from "@/lib/predict/measurements";
+import { cannotBeOneCase } from "@/lib/predict/one-case";
+import { SAMPLES, type Sample } from "@/lib/predict/samples";
+import { fail } from "@/lib/result";
+import { FEATURE_KEYS, FEATURES, type FeatureKey } from "@/model/features";
+import { MeasurementGrid } from "./measurement-grid";
+import { PredictionPanel } from "./prediction-panel";
+
+/** What a plain form post, made without JavaScript, left on the page. */
+type Posted = { key: string; texts: MeasurementTexts; outcome: PredictOutcome };
+
+type Props = {
+  /** Names this filled form, so that sending it twice saves one row. */
+  formKey: string;
+  initialTexts: MeasurementTexts;
+  predict: (input: { key: string; values: MeasurementTexts }) => Promise<PredictOutcome>;
+  predictPosted: (state: Posted | null, data: FormData) => Promise<Posted>;
+};
+
+type Shown = { outcome: PredictOutcome; texts: MeasurementTexts };
+
+/** What last filled the grid at once, and what stood there before; `before` is null where nothing was lost. */
+type Filled = { message: string; before: MeasurementTexts | null };
+
+const EMPTY = byKey(() => "");
+const sameTexts = (a: MeasurementTexts, b: MeasurementTexts) =>
+  FEATURE_KEYS.every((key) => a[key] === b[key]);
+
+const UNREACHABLE: PredictOutcome = fail({
+  code: "unreachable",
+  message:
+    "Cytodesk did not answer, so it is not known whether the result was saved. Your values are still in the form. Try again: the same form is saved only once.",
+});
+
+/** What the numbers filled in so far say of themselves. */
+function check(texts: MeasurementTexts) {
+  const numbers = readNumbers(texts);
+  return { warnings: findWarnings(numbers), isOneCase: !cannotBeOneCase(numbers) };
+}
+
+// randomUUID is missing where the page comes over plain HTTP from another machine.
+const newKey = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
+
+/**
+ * The form of 30 measurements with its quick-fill buttons, and the result: beside it where the container is wide enough
+ * for both, else below.
+ */
+export function MeasurementForm({ formKey, initialTexts, predict, predictPosted }: Props) {
+  const [posted, postAction] = useActionState(predictPosted, null);
+  const startTexts = posted?.texts ?? initialTexts;
+  // No default values: the inputs carry them, so that what was typed before the script arrived is kept.
+  const { register, handleSubmit, getValues, setValue, clearErrors, subscribe, formState } = useForm<
+    MeasurementTexts,
+    unknown,
+    Measurements
+  >({
+    resolver: zodResolver(measurementTexts),
+    mode: "onBlur",
+    shouldFocusError: false,
+  });
+  const [key, setKey] = useState(posted?.key ?? formKey);
+  const [shown, setShown] = useState<Shown | null>(posted);
+  const [stale, setStale] = useState(false);
+  const [pending, setPending] = useState(false);
+  const [filled, setFilled] = useState<Filled | null>(null);
+  const [pasteProblem, setPasteProblem] = useState<string | null>(null);
+  const [{ warnings, isOneCase }, setChecked] = useState(() => check(startTexts));
+  const [refusals, setRefusals] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  const summary = useRef<HTMLDivElement>(null);
+  const submitButton = useRef<HTMLButtonElement>(null);
+  const panel = useRef<HTMLElement>(null);
+  const inFlight = useRef(false);
+
+  useEffect(() => {
+    if (refusals > 0) summary.current?.focus();
+  }, [refusals]);
+
+  useEffect(() => {
+    // Below the form, on a phone, the answer would come unseen.
+    if (shown !== null) panel.current?.scrollIntoView({ block: "nearest" });
+  }, [shown]);
+
+  useEffect(
+    () =>
+      subscribe({
+        formState: { values: true },
+        callback: ({ values }) => setStale(shown !== null && !sameTexts(values, shown.texts)),
+      }),
+    [subscribe, shown],
+  );
+
+  const refused = shown !== null && !shown.outcome.ok && !stale ? shown.outcome.error.fields : undefined;
+  const errors: Partial<Record<FeatureKey, string>> = {};
+  for (const feature of FEATURE_KEYS) {
+    const message = formState.errors[feature]?.message ?? refused?.[feature];
+    // Tabbing past an empty field is no mistake until the form is sent.
+    if (message !== undefined && (refusals > 0 || refused !== undefined || getValues(feature) !== "")) {
+      errors[feature] = message;
+    }
+  }
+  const wrong = FEATURES.filter((feature) => errors[feature.key] !== undefined);
+
+  function fill(texts: MeasurementTexts, message: string) {
+    const before = getValues();
+    for (const feature of FEATURE_KEYS) setValue(feature, texts[feature]);
+    clearErrors();
+    setRefusals(0);
+    setKey(newKey());
+    setChecked(check(texts));
+    setPasteProblem(null);
+    setFilled({ message, before: sameTexts(before, EMPTY) || sameTexts(before, texts) ? null : before });
+  }
+
+  function paste(event: ClipboardEvent) {
+    const text = event.clipboardData.getData("text");
+    if (!looksLikeRow(text)) return;
+    event.preventDefault();
+    const row = parsePastedRow(text);
+    if (row.ok) fill(row.value, "Pasted 30 numbers.");
+    else setPasteProblem(row.error);
+  }
+
+  // Not react-hook-form's setFocus: that waits for a timer, and what is typed meanwhile goes into the field before.
+  function focusField(name: FeatureKey) {
+    const input = form.current?.elements.namedItem(name);
+    if (!(input instanceof HTMLInputElement)) return;
+    input.focus();
+    input.select();
+  }
+
+  function moveFocus(event: KeyboardEvent<HTMLElement>) {
+    if (!(event.target instanceof HTMLInputElement)) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.current?.requestSubmit();
+      return;
+    }
+    const name = event.target.name;
+    const index = FEATURES.findIndex((feature) => feature.key === name);
+    const down = event.key === "ArrowDown" || (event.key === "Enter" && !event.shiftKey);
+    const up = event.key === "ArrowUp" || (event.key === "Enter" && event.shiftKey);
+    if (index < 0 || !(down || up)) return;
+    event.preventDefault();
+    // The features run down one column and on to the top of the next, as the eye does.
+    const next = FEATURES[index + (down ? 1 : -1)];
+    if (next !== undefined) focusField(next.key);
+    else if (event.key === "Enter" && down) submitButton.current?.focus();
+  }
+
+  async function send(texts: MeasurementTexts) {
+    if (inFlight.current) return;
+    inFlight.current = true;
+    setPending(true);
+    const outcome = await predict({ key, values: texts }).catch(() => UNREACHABLE);
+    inFlight.current = false;
+    setPending(false);
+    setShown({ outcome, texts });
+    setStale(!sameTexts(getValues(), texts));
+  }
+
+  const submit = handleSubmit(
+    () => send(getValues()),
+    () => setRefusals((count) => count + 1),
+  );
+
+  return (
+    <div className="grid items-start gap-4 @min-[58rem]:grid-cols-[minmax(0,1fr)_21rem]">
+      <div className="grid min-w-0 gap-2">
+        <QuickFill
+          onSample={(sample) => fill(textsOf(sample.values), sampleMessage(sample))}
+          onClear={() => fill(EMPTY, "Cleared.")}
+        />
+        <div role="status" className="empty:hidden">
+          {filled !== null && (
+            <p className="text-sm">
+              {filled.message}{" "}
+              {filled.before !== null && (
+                <Button
+                  kind="plain"
+                  onClick={() => filled.before && fill(filled.before, "Your values are back.")}
+                >
+                  Undo
+                </Button>
+              )}
+            </p>
+          )}
+        </div>
+        {pasteProblem !== null && <Notice kind="error" role="alert" title={pasteProblem} />}
+        {wrong.length > 0 && (refusals > 0 || refused !== undefined) && (
+          <Notice ref={summary} kind="error" title={countWrongFields(wrong.length)}>
+            <ul className="grid text-sm sm:grid-cols-2">
+              {wrong.map((feature) => (
+                <li key={feature.key}>
+                  <a
+                    href={`#${feature.key}`}
+                    className="inline-block py-0.5 underline underline-offset-2"
+                    onClick={(event) => {
+                      event.preventDefault();
+                      focusField(feature.key);
+                    }}
+                  >
+                    {feature.label}: {errors[feature.key]}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </Notice>
+        )}
+        <form ref={form} action={postAction} onSubmit={submit} noValidate className="grid gap-2">
+          <input type="hidden" name="key" value={key} />
+          <MeasurementGrid
+            texts={startTexts}
+            errors={errors}
+            warnings={warnings}
+            onPaste={paste}
+            onKeyDown={moveFocus}
+            field={(feature) => register(feature, { onBlur: () => setChecked(check(getValues())) })}
+          />
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+            <Button
+              ref={submitButton}
+              type="submit"
+              kind="primary"
+              aria-disabled={pending}
+              // Else leaving the field would show its error and move this button away under the pointer.
+              onMouseDown={(event) => event.preventDefault()}
+            >
+              Make prediction
+            </Button>
+            <p className="text-ink-muted text-sm">
+              Paste a row anywhere in the grid. Enter and the arrow keys move down a column, Ctrl+Enter
+              predicts.
+            </p>
+          </div>
+          {warnings.length > 0 && (
+            <Notice
+              kind="warning"
+              title={
+                isOneCase
+                  ? "Worth a second look; a prediction is still possible."
+                  : "These values do not fit one case; there will be no prediction."
+              }
+            >
+              <ul className="text-sm">
+                {warnings.map(({ key: feature, message }) => (
+                  <li key={`${feature} ${message}`}>
+                    {FEATURES.find((each) => each.key === feature)?.label}: {message}
+                  </li>
+                ))}
+              </ul>
+            </Notice>
+          )}
+        </form>
+      </div>
+      <PredictionPanel
+        ref={panel}
+        outcome={shown?.outcome ?? null}
+        stale={stale}
+        pending={pending}
+        onSaveAgain={() => shown !== null && send(shown.texts)}
+      />
+    </div>
+  );
+}
+
+const sampleMessage = ({ label, row, about }: Sample) => `${label}: row ${row} of the dataset, ${about}.`;
+
+/** Buttons that fill the grid; without JavaScript they are a form that asks for a filled page. */
+function QuickFill({ onSample, onClear }: { onSample: (sample: Sample) => void; onClear: () => void }) {
+  const instead = (act: () => void) => (event: MouseEvent) => {
+    event.preventDefault();
+    act();
+  };
+  return (
+    <form method="get" action="/" aria-label="Fill the form" className="flex flex-wrap gap-1.5">
+      {SAMPLES.map((sample) => (
+        <Button
+          key={sample.key}
+          type="submit"
+          name="sample"
+          value={sample.key}
+          title={sampleMessage(sample)}
+          onClick={instead(() => onSample(sample))}
+        >
+          {sample.label}
+        </Button>
+      ))}
+      <Button type="submit" kind="plain" onClick={instead(onClear)}>
+        Clear
+      </Button>
+    </form>
+  );
+}

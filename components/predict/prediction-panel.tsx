@@ -1,0 +1,149 @@
+"use client";
+
+import Link from "next/link";
+import { type Ref, useEffect, useState } from "react";
+import { AtypicalNotice } from "@/components/prediction/atypical-notice";
+import {
+  DiagnosisMark,
+  formatProbability,
+  MedicalNotice,
+  ProbabilityScale,
+  UncertainNote,
+} from "@/components/prediction/diagnosis";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import type { PredictOutcome, UnsavedPrediction } from "@/lib/contract";
+import { FEATURES } from "@/model/features";
+
+type Props = {
+  outcome: PredictOutcome | null;
+  /** Whether a value was edited since. */
+  stale: boolean;
+  pending: boolean;
+  onSaveAgain: () => void;
+  ref: Ref<HTMLElement>;
+};
+
+/** What came of the form, beside it: nothing yet, waiting, a result, or what went wrong. */
+export function PredictionPanel({ outcome, stale, pending, onSaveAgain, ref }: Props) {
+  return (
+    <section
+      ref={ref}
+      aria-labelledby="result-heading"
+      className="@min-[58rem]:sticky @min-[58rem]:top-3 grid gap-3 rounded-md border border-line bg-surface p-4"
+    >
+      <h2 id="result-heading" className="font-semibold">
+        Result
+      </h2>
+      <div aria-live="polite" aria-busy={pending} className="grid gap-3">
+        {pending && <Waiting />}
+        {!pending && outcome === null && (
+          <p className="text-ink-muted">
+            Fill in the 30 measurements, take a sample, or paste a row. The result appears here and stays in
+            the history.
+          </p>
+        )}
+        {!pending && stale && outcome !== null && (
+          <p className="font-semibold">Values changed since this result. Predict again to update it.</p>
+        )}
+        {!pending && outcome?.ok === true && (
+          <div className={`grid gap-3 ${stale ? "grayscale" : ""}`}>
+            <Answer prediction={outcome.value} />
+            <Link href={`/history/${outcome.value.id}`} className={`${buttonClass()} justify-center`}>
+              Open in the history
+            </Link>
+          </div>
+        )}
+        {!pending && outcome?.ok === false && (
+          <>
+            <Notice
+              kind={outcome.error.code === "not_one_case" ? "warning" : "error"}
+              role="alert"
+              title={TITLES[outcome.error.code] ?? "No prediction was made."}
+            >
+              <p>{outcome.error.message}</p>
+            </Notice>
+            {outcome.error.unsaved !== undefined && (
+              <>
+                <Answer prediction={outcome.error.unsaved} />
+                <Button kind="primary" onClick={onSaveAgain}>
+                  Save again
+                </Button>
+              </>
+            )}
+          </>
+        )}
+      </div>
+    </section>
+  );
+}
+
+const TITLES: Partial<Record<string, string>> = {
+  not_one_case: "No answer: these values do not fit one case.",
+  not_saved: "This result is not saved.",
+  unreachable: "No answer from Cytodesk.",
+};
+
+function Waiting() {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds((count) => count + 1), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <p className="text-ink-muted">
+      Asking the model…{/* Not read out every second. */}
+      <span aria-hidden="true">{seconds > 0 && ` ${seconds} s`}</span>
+    </p>
+  );
+}
+
+const TOP_REASONS = 5;
+
+function Answer({ prediction }: { prediction: UnsavedPrediction }) {
+  const { diagnosis, label, probability, threshold, uncertain, contributions, typicality } = prediction;
+  const reasons = FEATURES.map((feature) => ({ ...feature, term: contributions?.[feature.index] ?? 0 }))
+    .sort((a, b) => Math.abs(b.term) - Math.abs(a.term))
+    .slice(0, TOP_REASONS);
+  return (
+    <>
+      <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-2xl">
+        <DiagnosisMark diagnosis={diagnosis} label={label} />
+        <span className="tabular-nums">
+          {formatProbability(probability, threshold)}
+          <span className="block text-right text-ink-muted text-xs">probability of malignant</span>
+        </span>
+      </p>
+      <ProbabilityScale probability={probability} threshold={threshold} uncertain={uncertain} />
+      {label === "uncertain" && uncertain !== null && (
+        <UncertainNote diagnosis={diagnosis} uncertain={uncertain} />
+      )}
+      <AtypicalNotice typicality={typicality} />
+      {contributions !== null && (
+        <div>
+          <h3 className="font-semibold text-sm">Strongest reasons</h3>
+          <ul className="text-sm">
+            {reasons.map(({ key, label, term }) => (
+              <li key={key} className="flex justify-between gap-2">
+                <span>{label}</span>
+                <span
+                  className={`whitespace-nowrap tabular-nums ${term > 0 ? "text-malignant" : "text-benign"}`}
+                >
+                  {term > 0 ? "▲ malignant" : "● benign"} {term > 0 ? "+" : "−"}
+                  {Math.abs(term).toFixed(2)}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <p className="text-ink-muted text-sm">
+        <Link href="/model" className="underline underline-offset-4">
+          {prediction.modelName} {prediction.modelVersion}
+        </Link>
+        , {prediction.backend}
+      </p>
+      <MedicalNotice />
+    </>
+  );
+}

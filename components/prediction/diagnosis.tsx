@@ -1,0 +1,161 @@
+import type { Diagnosis, Label, UncertainBand } from "@/lib/contract";
+
+const WORDS = {
+  M: { word: "Malignant", shape: "▲", className: "text-malignant" },
+  B: { word: "Benign", shape: "●", className: "text-benign" },
+  uncertain: { word: "Uncertain – review", shape: "◆", className: "text-uncertain" },
+} as const;
+
+/** The answer as shape and word, so that colour is never alone; `label` is null where the model knows no third answer. */
+export function DiagnosisMark({ diagnosis, label }: { diagnosis: Diagnosis; label: Label | null }) {
+  const { word, shape, className } = WORDS[label ?? diagnosis];
+  return (
+    <span className={`${className} whitespace-nowrap font-semibold`}>
+      <span aria-hidden="true">{shape}</span> {word}
+    </span>
+  );
+}
+
+/**
+ * A probability in 0..1 with three decimals; "> 0.999" and "< 0.001" where those would round to certainty,
+ * and more decimals where rounding would put it on the other side of the threshold.
+ */
+export function formatProbability(probability: number, threshold: number | null = null): string {
+  for (let digits = 3; digits <= 15; digits++) {
+    const text = probability.toFixed(digits);
+    if (probability < 1 && Number(text) === 1 && digits === 3) return "> 0.999";
+    if (probability > 0 && Number(text) === 0 && digits === 3) return "< 0.001";
+    if (threshold === null || Number(text) >= threshold === probability >= threshold) return text;
+  }
+  return String(probability);
+}
+
+const anchorAt = (fraction: number) => (fraction < 0.2 ? "start" : fraction > 0.8 ? "end" : "middle");
+const percent = (fraction: number) => `${fraction * 100}%`;
+
+/** What "uncertain" means, and what the diagnosis would be without it. */
+export function UncertainNote({ diagnosis, uncertain }: { diagnosis: Diagnosis; uncertain: UncertainBand }) {
+  const { level, from, to } = uncertain;
+  return (
+    <p className="text-sm">
+      Between {from.toFixed(3)} and {to.toFixed(3)} the model does not answer alone: outside of it, at least{" "}
+      {level * 100} % of malignant and of benign cases keep their true diagnosis. By its threshold alone it
+      would say {WORDS[diagnosis].word.toLowerCase()}. A person should look at this case.
+    </p>
+  );
+}
+
+/**
+ * A bar from 0 to 1 that marks the probability of malignant and, where the model tells them, the threshold and the
+ * uncertain band.
+ */
+export function ProbabilityScale({
+  probability,
+  threshold,
+  uncertain,
+}: {
+  probability: number;
+  threshold: number | null;
+  uncertain: UncertainBand | null;
+}) {
+  const value = formatProbability(probability, threshold);
+  const limits =
+    threshold === null ? "The model does not tell its threshold." : `Malignant from ${threshold}.`;
+  const band =
+    uncertain === null
+      ? ""
+      : ` Uncertain between ${uncertain.from.toFixed(3)} and ${uncertain.to.toFixed(3)}.`;
+  const label = `Probability of malignant: ${value}, on a scale from 0 to 1. ${limits}${band}`;
+  return (
+    <svg role="img" aria-label={label} width="100%" height="64" className="block overflow-visible text-xs">
+      {threshold === null ? (
+        <rect x="0" y="24" width="100%" height="14" className="fill-uncertain/25 stroke-uncertain" />
+      ) : (
+        <>
+          <rect
+            x="0"
+            y="24"
+            width={percent(threshold)}
+            height="14"
+            className="fill-benign/25 stroke-benign"
+          />
+          <rect
+            x={percent(threshold)}
+            y="24"
+            width={percent(1 - threshold)}
+            height="14"
+            className="fill-malignant/25 stroke-malignant"
+          />
+          {uncertain !== null && (
+            <>
+              <rect
+                x={percent(uncertain.from)}
+                y="24"
+                width={percent(uncertain.to - uncertain.from)}
+                height="14"
+                className="fill-surface stroke-uncertain"
+              />
+              <text
+                x={percent((uncertain.from + uncertain.to) / 2)}
+                y="34"
+                textAnchor="middle"
+                className="fill-uncertain text-[10px]"
+              >
+                uncertain
+              </text>
+            </>
+          )}
+          <line
+            x1={percent(threshold)}
+            x2={percent(threshold)}
+            y1="24"
+            y2="46"
+            className="stroke-2 stroke-ink"
+          />
+          <text
+            x={percent(threshold)}
+            y="60"
+            textAnchor={anchorAt(threshold)}
+            className="fill-ink-muted tabular-nums"
+          >
+            threshold {threshold}
+          </text>
+        </>
+      )}
+      {(threshold === null || threshold >= 0.2) && (
+        <text x="0" y="60" className="fill-ink-muted">
+          0
+        </text>
+      )}
+      {(threshold === null || threshold <= 0.8) && (
+        <text x="100%" y="60" textAnchor="end" className="fill-ink-muted">
+          1
+        </text>
+      )}
+      <line
+        x1={percent(probability)}
+        x2={percent(probability)}
+        y1="18"
+        y2="44"
+        className="stroke-4 stroke-ink"
+      />
+      <text
+        x={percent(probability)}
+        y="12"
+        textAnchor={anchorAt(probability)}
+        className="fill-ink font-semibold tabular-nums"
+      >
+        {value}
+      </text>
+    </svg>
+  );
+}
+
+/** What every result and every printed page says. */
+export function MedicalNotice() {
+  return (
+    <p className="text-ink-muted text-sm">
+      Not a medical device: for education and research. Do not use it to diagnose or treat a patient.
+    </p>
+  );
+}

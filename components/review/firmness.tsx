@@ -1,0 +1,97 @@
+import { formatProbability } from "@/components/prediction/diagnosis";
+import type { Counterfactual, Review, Stability } from "@/lib/review/review";
+import { FEATURES } from "@/model/features";
+
+const DIAGNOSES = { M: "malignant", B: "benign" } as const;
+
+/** How firm an answer is: under small errors of measurement, against the nearest change that turns it, beside similar cases. */
+export function Firmness({ review: { stability, counterfactual, nearest } }: { review: Review }) {
+  return (
+    <>
+      {stability === null ? (
+        <p className="text-ink-muted text-sm">
+          Another model than the one installed here made this prediction, so it cannot be tried again with
+          other values.
+        </p>
+      ) : (
+        <>
+          <p className="text-sm">{describeStability(stability)}</p>
+          <SmallestChange counterfactual={counterfactual} />
+        </>
+      )}
+      <table className="w-full border-collapse text-sm">
+        <caption className="pb-1 text-left">The training cases most like this one</caption>
+        <thead>
+          <tr className="border-line border-b text-ink-muted text-xs">
+            <th scope="col" className="py-1 text-left font-normal">
+              Row of the dataset, from 0
+            </th>
+            <th scope="col" className="py-1 text-left font-normal">
+              Diagnosis
+            </th>
+            <th scope="col" className="py-1 text-right font-normal">
+              Distance
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {nearest.map(({ row, diagnosis, distance }) => (
+            <tr key={row} className="border-line border-b last:border-b-0">
+              <th scope="row" className="py-0.5 text-left font-normal tabular-nums">
+                {row}
+              </th>
+              <td className={`py-0.5 ${diagnosis === "M" ? "text-malignant" : "text-benign"}`}>
+                <span aria-hidden="true">{diagnosis === "M" ? "▲" : "●"}</span> {DIAGNOSES[diagnosis]}
+              </td>
+              <td className="py-0.5 text-right font-mono text-[0.8125rem] tabular-nums">
+                {distance.toFixed(3)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="text-ink-muted text-xs">
+        Distance: root mean square of the 30 differences, in standard deviations of the logarithms; 0 is a
+        case of the training data itself.
+      </p>
+    </>
+  );
+}
+
+/** The stability as a sentence. */
+function describeStability({ wobble, draws, flips, low, high }: Stability): string {
+  const turned =
+    flips === 0
+      ? `none of ${draws} copies gets the other diagnosis`
+      : `${Math.round(flips * draws)} of ${draws} copies (${(flips * 100).toFixed(1)} %) get the other diagnosis`;
+  return `If every value is off by up to ${wobble * 100} %, ${turned}; nine in ten of their probabilities lie between ${formatProbability(low)} and ${formatProbability(high)}.`;
+}
+
+/** The counterfactual as a sentence; the changes follow it. */
+function describeChange(counterfactual: Counterfactual | null): string {
+  if (counterfactual === null)
+    return "No change within the training range was found that turns the diagnosis.";
+  const { changes, diagnosis, probability } = counterfactual;
+  const count = changes.length === 1 ? "one measurement" : `${changes.length} measurements`;
+  return `The smallest change found that turns the diagnosis to ${DIAGNOSES[diagnosis]} (${formatProbability(probability, 0.5)}) moves ${count}:`;
+}
+
+function SmallestChange({ counterfactual }: { counterfactual: Counterfactual | null }) {
+  return (
+    <div className="text-sm">
+      <p>{describeChange(counterfactual)}</p>
+      {counterfactual !== null && (
+        <ul className="mt-1 grid gap-x-4 sm:grid-cols-2">
+          {counterfactual.changes.map(({ index, from, to }) => (
+            <li key={index} className="flex justify-between gap-2">
+              <span>{FEATURES[index]?.label}</span>
+              <span className="whitespace-nowrap font-mono text-[0.8125rem] tabular-nums">
+                {String(from)} → {String(to)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

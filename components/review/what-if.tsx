@@ -1,0 +1,285 @@
+"use client";
+
+import { useEffect, useId, useState } from "react";
+import { DiagnosisMark, formatProbability } from "@/components/prediction/diagnosis";
+import { Button } from "@/components/ui/button";
+import type { SavedPrediction } from "@/lib/contract";
+import { parseNumberText } from "@/lib/number-text";
+import type { Result } from "@/lib/result";
+import type { WhatIf as Answer, WhatIfQuestion } from "@/lib/review/review";
+import { FEATURES, GROUPS } from "@/model/features";
+
+type Props = {
+  saved: Pick<
+    SavedPrediction,
+    "values" | "diagnosis" | "label" | "probability" | "threshold" | "contributions"
+  >;
+  ask: (question: WhatIfQuestion) => Promise<Result<Answer, { message: string }>>;
+};
+
+/** A value that is still being moved is asked for when it has rested this long. */
+const REST_MS = 200;
+
+/** Tries other values on the saved case: the curve of one measurement, and the answer beside the saved one. Saves nothing. */
+export function WhatIf({ saved, ask }: Props) {
+  const strongest = FEATURES.toSorted(
+    (a, b) => Math.abs(saved.contributions?.[b.index] ?? 0) - Math.abs(saved.contributions?.[a.index] ?? 0),
+  )[0];
+  const [index, setIndex] = useState(strongest?.index ?? 0);
+  const [values, setValues] = useState(saved.values);
+  const [text, setText] = useState<string | null>(null);
+  const [answer, setAnswer] = useState<{ of: readonly number[]; index: number; value: Answer } | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const id = useId();
+  const before = saved.values[index];
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again for the same values.
+  useEffect(() => {
+    let dropped = false;
+    const timer = setTimeout(async () => {
+      const result = await ask({ values: [...values], index, saved: before ?? 0 }).catch(() => ({
+        ok: false as const,
+        error: { message: "Cytodesk does not answer. Check that it is running, then try again." },
+      }));
+      if (dropped) return;
+      setProblem(result.ok ? null : result.error.message);
+      if (result.ok) setAnswer({ of: values, index, value: result.value });
+    }, REST_MS);
+    return () => {
+      dropped = true;
+      clearTimeout(timer);
+    };
+  }, [ask, values, index, before, attempt]);
+
+  const feature = FEATURES[index];
+  const value = values[index];
+  if (feature === undefined || value === undefined || before === undefined) return null;
+  const typed = text === null ? null : parseNumberText(text);
+  const wrong = typed !== null && !typed.ok ? typed.error : null;
+  const changed = FEATURES.filter((other) => values[other.index] !== saved.values[other.index]);
+  const isCurrent = answer?.of === values;
+  const { min, max } = feature.range;
+  const isOutside = value < min || value > max;
+
+  const change = (next: number) => setValues(values.with(index, next));
+  const reset = (which: readonly number[]) => {
+    setText(null);
+    setValues(values.map((present, i) => (which.includes(i) ? (saved.values[i] ?? present) : present)));
+  };
+
+  return (
+    <div className="grid gap-3">
+      <div className="flex flex-wrap items-end gap-x-4 gap-y-2">
+        <label className="grid gap-0.5 text-sm">
+          Measurement
+          <select
+            value={index}
+            onChange={(event) => {
+              setText(null);
+              setIndex(Number(event.target.value));
+            }}
+            className="min-h-8 rounded-md border border-field bg-surface px-2"
+          >
+            {GROUPS.map((group) => (
+              <optgroup key={group.key} label={group.label}>
+                {FEATURES.filter((other) => other.group === group.key).map((other) => (
+                  <option key={other.key} value={other.index}>
+                    {other.label}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+          </select>
+        </label>
+        <label className="grid gap-0.5 text-sm">
+          Value
+          <input
+            type="text"
+            inputMode="decimal"
+            autoComplete="off"
+            value={text ?? String(value)}
+            aria-invalid={wrong !== null}
+            aria-describedby={`${id}-note`}
+            onChange={(event) => {
+              setText(event.target.value);
+              const parsed = parseNumberText(event.target.value);
+              if (parsed.ok) change(parsed.value);
+            }}
+            onBlur={() => wrong === null && setText(null)}
+            className="min-h-8 w-28 rounded-md border border-field bg-surface px-2 text-right font-mono text-sm"
+          />
+        </label>
+        <p
+          id={`${id}-note`}
+          className={`basis-full text-sm ${wrong === null ? "text-ink-muted" : "text-error"}`}
+        >
+          {wrong === null ? `Saved: ${before}. Training cases: ${min} to ${max}.` : `✕ ${wrong}`}
+          {wrong === null && isOutside && (
+            <strong className="block font-semibold text-ink">
+              ⚠ {value} is outside the training cases, so it has no point on the curve.
+            </strong>
+          )}
+        </p>
+      </div>
+      <input
+        type="range"
+        aria-label={`${feature.label}, from ${min} to ${max}`}
+        min={0}
+        max={STEPS}
+        value={Math.round(((value - min) / (max - min)) * STEPS)}
+        aria-valuetext={String(value)}
+        onChange={(event) => {
+          setText(null);
+          change(Number((min + ((max - min) * Number(event.target.value)) / STEPS).toPrecision(4)));
+        }}
+        className="w-full accent-[var(--ink)]"
+      />
+      {answer?.index === index ? (
+        <Curve
+          curve={answer.value.curve}
+          threshold={saved.threshold}
+          tried={{ value: answer.of[index] ?? value, probability: answer.value.probability }}
+          saved={{ value: before, probability: saved.probability }}
+          label={feature.label}
+        />
+      ) : (
+        <div className="aspect-[32/15] w-full" aria-hidden="true" />
+      )}
+      {changed.some((other) => other.index !== index) && (
+        <p className="text-ink-muted text-sm">
+          The ring is the saved answer. Other measurements are changed, so the curve may pass it by.
+        </p>
+      )}
+      <div aria-live="polite" aria-busy={!isCurrent && problem === null} className="grid gap-1">
+        {problem !== null ? (
+          <p className="text-error">
+            ✕ {problem} <Button onClick={() => setAttempt(attempt + 1)}>Try again</Button>
+          </p>
+        ) : (
+          <p className="flex flex-wrap items-baseline gap-x-3">
+            <span>With these values:</span>
+            {answer === null || !isCurrent ? (
+              "asking the model…"
+            ) : (
+              <>
+                <DiagnosisMark diagnosis={answer.value.diagnosis} label={answer.value.label} />
+                <span className="tabular-nums">
+                  {formatProbability(answer.value.probability, saved.threshold)}
+                </span>
+              </>
+            )}
+            <span className="text-ink-muted text-sm tabular-nums">
+              saved: {formatProbability(saved.probability, saved.threshold)}
+            </span>
+          </p>
+        )}
+      </div>
+      {changed.length > 0 && (
+        <div className="flex flex-wrap items-center gap-2 text-sm">
+          <span>Changed:</span>
+          {changed.map((other) => (
+            <Button key={other.key} onClick={() => reset([other.index])} aria-label={`Reset ${other.label}`}>
+              {other.label} {String(values[other.index])} <span aria-hidden="true">✕</span>
+            </Button>
+          ))}
+          {changed.length > 1 && (
+            <Button kind="plain" onClick={() => reset(changed.map((other) => other.index))}>
+              Reset all
+            </Button>
+          )}
+        </div>
+      )}
+      <p className="text-ink-muted text-sm">Nothing here is saved; the saved prediction stays as it is.</p>
+    </div>
+  );
+}
+
+const STEPS = 200;
+const SIZE = { width: 320, height: 150, left: 28, right: 8, top: 8, bottom: 20 };
+
+type Point = Answer["curve"][number];
+
+/**
+ * Probability of malignant along one measurement's training range, with the last answered and the saved case: both as
+ * the model answered them, and neither where its value lies outside the range.
+ */
+function Curve({
+  curve,
+  threshold,
+  tried,
+  saved,
+  label,
+}: {
+  curve: readonly Point[];
+  threshold: number | null;
+  tried: Point;
+  saved: Point;
+  label: string;
+}) {
+  const [first, last] = [curve[0], curve.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const { width, height, left, right, top, bottom } = SIZE;
+  const x = (v: number) => left + ((v - first.value) / (last.value - first.value)) * (width - left - right);
+  const y = (p: number) => top + (1 - p) * (height - top - bottom);
+  const isOnCurve = ({ value }: Point) => value >= first.value && value <= last.value;
+  const answer = formatProbability(tried.probability, threshold);
+  const line = curve
+    .map((point) => `${x(point.value).toFixed(1)} ${y(point.probability).toFixed(1)}`)
+    .join("L");
+  return (
+    <svg
+      role="img"
+      aria-label={`Probability of malignant along ${label}: ${formatProbability(first.probability)} at ${first.value}, ${formatProbability(last.probability)} at ${last.value}; ${answer} at ${tried.value}.`}
+      viewBox={`0 0 ${width} ${height}`}
+      className="block w-full text-[11px]"
+    >
+      {[0, 0.5, 1].map((tick) => (
+        <g key={tick}>
+          <line x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} className="stroke-line" />
+          <text x={left - 4} y={y(tick) + 3} textAnchor="end" className="fill-ink-muted">
+            {tick}
+          </text>
+        </g>
+      ))}
+      {threshold !== null && (
+        <line
+          x1={left}
+          x2={width - right}
+          y1={y(threshold)}
+          y2={y(threshold)}
+          strokeDasharray="4 3"
+          className="stroke-ink-muted"
+        />
+      )}
+      <text x={left} y={height - 6} className="fill-ink-muted">
+        {first.value}
+      </text>
+      <text x={width - right} y={height - 6} textAnchor="end" className="fill-ink-muted">
+        {last.value}
+      </text>
+      <path d={`M${line}`} className="fill-none stroke-2 stroke-ink" />
+      {isOnCurve(saved) && (
+        <circle
+          cx={x(saved.value)}
+          cy={y(saved.probability)}
+          r="4.5"
+          className="fill-surface stroke-2 stroke-ink-muted"
+        />
+      )}
+      {isOnCurve(tried) && (
+        <>
+          <circle cx={x(tried.value)} cy={y(tried.probability)} r="4" className="fill-ink" />
+          <text
+            x={x(tried.value)}
+            y={y(tried.probability) < 30 ? y(tried.probability) + 14 : y(tried.probability) - 8}
+            textAnchor={x(tried.value) > width / 2 ? "end" : "start"}
+            className="fill-ink stroke-4 stroke-surface font-semibold [paint-order:stroke]"
+          >
+            {answer}
+          </text>
+        </>
+      )}
+    </svg>
+  );
+}

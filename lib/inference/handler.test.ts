@@ -1,0 +1,202 @@
+import { describe, expect, it, vi } from "vitest";
+import artifactJson from "../../model/artifact.json";
+import golden from "../../model/golden.json";
+import type { ErrorCode } from "../contract";
+import { fail, ok } from "../result";
+import type { ModelEndpoint } from "./endpoint";
+import { failure } from "./failure";
+import { createHandler, type LambdaContext, type Outcome } from "./handler";
+import { createInProcessEndpoint } from "./in-process-endpoint";
+
+const malignant = golden.cases[0]?.csv ?? "";
+const benign = golden.cases[1]?.csv ?? "";
+const features = malignant.split(",").map(Number);
+const body = JSON.stringify({ instances: [{ features }] });
+
+function handlerOver(invoke: ModelEndpoint["invoke"], timeoutMs?: number) {
+  const report = vi.fn<(outcome: Outcome) => void>();
+  return { handler: createHandler({ name: "test", invoke }, { report, timeoutMs }), report };
+}
+
+const answers = (body: unknown) => handlerOver(async () => ok({ body, containerMs: 1.5 }));
+
+describe("a proxy event", () => {
+  const report = vi.fn<(outcome: Outcome) => void>();
+  const handler = createHandler(createInProcessEndpoint(artifactJson), { report });
+
+  it("is answered with diagnosis, probability, contributions, model and request id", async () => {
+    const answer = await handler({ body, headers: { "X-Request-Id": "abc-123" } });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers).toMatchObject({ "content-type": "application/json", "x-request-id": "abc-123" });
+    expect(JSON.parse(answer.body)).toEqual({
+      predictions: [
+        {
+          diagnosis: "M",
+          label: "M",
+          probability: golden.cases[0]?.probability,
+          base: expect.any(Number),
+          contributions: expect.any(Array),
+          typicality: { atypical: false, distance: expect.any(Number), unusual: expect.any(Array) },
+        },
+      ],
+      model: { ...golden.model, uncertain: expect.objectContaining({ level: 0.99 }) },
+      requestId: "abc-123",
+    });
+    expect(report).toHaveBeenCalledExactlyOnceWith({
+      requestId: "abc-123",
+      endpoint: golden.model.name,
+      rows: 1,
+      durations: { lambda: expect.any(Number), endpoint: expect.any(Number), container: undefined },
+    });
+  });
+
+  it("says how long the hops behind it took", async () => {
+    const { handler } = answers({ predictions: [{ score: 0.98, predicted_label: 1 }] });
+    const { headers } = await handler({ body });
+    const timed = /^lambda;dur=([\d.]+), endpoint;dur=([\d.]+), container;dur=1\.500$/.exec(
+      headers["server-timing"] ?? "",
+    );
+    expect(Number(timed?.[1])).toBeGreaterThanOrEqual(Number(timed?.[2]));
+  });
+
+  it("may be base64", async () => {
+    const answer = await handler({ body: Buffer.from(body).toString("base64"), isBase64Encoded: true });
+    expect(answer.statusCode).toBe(200);
+  });
+
+  it("takes the gateway's request id where the caller's is absent or not fit for a log", async () => {
+    const requestContext = { requestId: "gateway-1" };
+    for (const headers of [null, {}, { "x-request-id": "a\nb" }, { "x-request-id": "x".repeat(129) }]) {
+      expect((await handler({ body, headers, requestContext })).headers["x-request-id"]).toBe("gateway-1");
+    }
+    const context: LambdaContext = { awsRequestId: "lambda-1" };
+    expect((await handler({ body }, context)).headers["x-request-id"]).toBe("lambda-1");
+    expect((await handler({ body })).headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each([
+    ["no body", null],
+    ["an empty body", ""],
+    ["not JSON", "{"],
+    ["another shape", '{"data":[1]}'],
+    ["29 numbers", JSON.stringify({ instances: [{ features: features.slice(1) }] })],
+    ["a negative", JSON.stringify({ instances: [{ features: [-1, ...features.slice(1)] }] })],
+    ["a number as text", JSON.stringify({ instances: [{ features: ["17.99", ...features.slice(1)] }] })],
+    ["infinity", body.replace("17.99", "1e999")],
+    ["null", body.replace("17.99", "null")],
+    ["no rows", '{"instances":[]}'],
+    ["too many rows", JSON.stringify({ instances: Array(5_001).fill({ features }) })],
+    ["an unknown key", JSON.stringify({ instances: [{ features }], model: "x" })],
+  ])("with %s is a 400", async (_, wrong) => {
+    const answer = await handler({ body: wrong });
+    expect(answer.statusCode).toBe(400);
+    expect(JSON.parse(answer.body).error).toMatchObject({ code: "bad_request", retryable: false });
+  });
+
+  it.each([["a string"], [null], [42], [{}], [{ body: 1 }]])(
+    "that is %j is a 400",
+    async (event: unknown) => {
+      expect(await handler(event)).toMatchObject({ statusCode: 400 });
+    },
+  );
+});
+
+describe("the older, non-proxy event", () => {
+  const report = vi.fn<(outcome: Outcome) => void>();
+  const handler = createHandler(createInProcessEndpoint(artifactJson), { report });
+
+  it("is answered with M or B", async () => {
+    expect(await handler({ data: malignant.replaceAll(",", ", ") })).toBe("M");
+    expect(await handler({ data: benign, requestId: "gateway-1" })).toBe("B");
+    expect(report).toHaveBeenLastCalledWith(expect.objectContaining({ requestId: "gateway-1", rows: 1 }));
+  });
+
+  it("rejects with a code and a message", async () => {
+    await expect(handler({ data: "1, 2" })).rejects.toThrow("bad_request: expected 30 numbers, got 2");
+    await expect(handler({ data: malignant.replace("17.99", "") })).rejects.toThrow(
+      "bad_request: value 1 is not",
+    );
+    await expect(handler({ data: [1] })).rejects.toThrow("bad_request: data must be text");
+    const { handler: broken } = handlerOver(async () => fail(failure("model_unavailable", "not ready")));
+    await expect(broken({ data: malignant })).rejects.toThrow("model_unavailable: not ready");
+  });
+
+  it("does not cut the score to an integer", async () => {
+    const at98 = answers({ predictions: [{ score: 0.98, predicted_label: 1 }] });
+    expect(await at98.handler({ data: malignant })).toBe("M");
+    const at02 = answers({ predictions: [{ score: 0.02, predicted_label: 0 }] });
+    expect(await at02.handler({ data: malignant })).toBe("B");
+  });
+});
+
+describe("a failing endpoint", () => {
+  it.each<[ErrorCode, number, boolean]>([
+    ["model_contract", 502, false],
+    ["model_failed", 502, true],
+    ["model_unavailable", 503, true],
+    ["misconfigured", 500, false],
+    ["timeout", 504, true],
+    ["bad_answer", 502, false],
+  ])("%s is a %i", async (code, status, retryable) => {
+    const { handler, report } = handlerOver(async () =>
+      fail(failure(code, "said", { detail: "inner", retryAfterSeconds: 3 })),
+    );
+    const answer = await handler({ body, headers: { "x-request-id": "r1" } });
+    expect(answer).toMatchObject({
+      statusCode: status,
+      headers: { "retry-after": "3", "x-request-id": "r1" },
+    });
+    expect(JSON.parse(answer.body)).toEqual({ error: { code, message: "said", retryable }, requestId: "r1" });
+    expect(report).toHaveBeenCalledExactlyOnceWith({
+      requestId: "r1",
+      endpoint: "test",
+      code,
+      detail: "inner",
+      rows: 1,
+      durations: { lambda: expect.any(Number), endpoint: expect.any(Number) },
+    });
+  });
+
+  it.each([
+    ["HTML", "<html>"],
+    ["p = 1.7", { predictions: [{ score: 1.7, predicted_label: 1 }] }],
+    ["NaN", { predictions: [{ score: Number.NaN, predicted_label: 1 }] }],
+    ["a missing row", { predictions: [] }],
+    ["a contradiction", { predictions: [{ score: 0.98, predicted_label: 0 }] }],
+  ])("that answers %s is a 502 bad_answer", async (_, value) => {
+    const answer = await answers(value).handler({ body });
+    expect(answer.statusCode).toBe(502);
+    expect(JSON.parse(answer.body).error.code).toBe("bad_answer");
+  });
+
+  it("that throws is a 502 model_failed, and no measurement reaches answer or log", async () => {
+    const { handler, report } = handlerOver(async ({ instances }) => {
+      throw new RangeError(`cannot use ${instances[0]?.features}`);
+    });
+    const answer = await handler({ body });
+    expect(answer.statusCode).toBe(502);
+    expect(JSON.parse(answer.body).error.code).toBe("model_failed");
+    const said = answer.body + JSON.stringify(report.mock.calls);
+    expect(said).toContain("RangeError");
+    for (const value of ["17.99", "122.8", "0.006193"]) expect(said).not.toContain(value);
+  });
+
+  it("that hangs is a 504 within the budget, and its signal is aborted", async () => {
+    let seen: AbortSignal | undefined;
+    const { handler } = handlerOver((_, { signal }) => {
+      seen = signal;
+      return new Promise(() => {});
+    }, 50);
+    const answer = await handler({ body });
+    expect(answer.statusCode).toBe(504);
+    expect(seen?.aborted).toBe(true);
+  });
+
+  it("is given up while the Lambda still has time to answer", async () => {
+    const { handler } = handlerOver(() => new Promise(() => {}));
+    const started = performance.now();
+    const answer = await handler({ body }, { getRemainingTimeInMillis: () => 1_500 });
+    expect(answer.statusCode).toBe(504);
+    expect(performance.now() - started).toBeLessThan(1_500);
+  });
+});

@@ -1,0 +1,21 @@
+import { featureVector } from "../contract";
+import { parseDecimal } from "../number-text";
+import { fail, ok, type Result } from "../result";
+
+/** Reads "17.99, 10.38, ..." as 30 numbers in dataset order; an error says which place is wrong, not its value. */
+export function parseMeasurementList(text: string): Result<number[], string> {
+  const numbers: number[] = [];
+  for (const [index, part] of text.split(",").entries()) {
+    const number = parseDecimal(part);
+    if (number === null) return fail(`value ${index + 1} is not a decimal number`);
+    numbers.push(number);
+  }
+  const parsed = featureVector.safeParse(numbers);
+  if (parsed.success) return ok(parsed.data);
+  const at = parsed.error.issues[0]?.path[0];
+  return fail(
+    typeof at === "number"
+      ? `value ${at + 1} is negative or not finite`
+      : `expected 30 numbers, got ${numbers.length}`,
+  );
+}

@@ -1,0 +1,144 @@
+import type { Diagnosis, Label } from "../contract";
+import { wilsonInterval } from "./wilson";
+
+/**
+ * How predictions fared against outcomes confirmed later. Of one's own cases only: nothing of the training data's
+ * evaluation comes in here. Uncertain answers count by their diagnosis, and are told beside it.
+ */
+
+/** Below these numbers a figure says more about chance than about the model, and is not shown. */
+export const MINIMUM = { malignant: 10, benign: 10, confirmed: 20 } as const;
+
+export const RELIABILITY_BINS = 10;
+
+/** Of so many confirmed predictions, the latest, a summary tells: with more, its intervals hardly narrow. */
+export const SUMMARISED = 1_000;
+
+/**
+ * Confirmed cases alike in all that the figures need, added up: `bin` is floor(10 x probability), at most 9;
+ * `probabilities` the sum of their probabilities, `squares` that of (probability - truth)^2 with truth 1 for malignant.
+ * One case is a group of one.
+ */
+export type OutcomeGroup = {
+  outcome: Diagnosis;
+  diagnosis: Diagnosis;
+  label: Label | null;
+  bin: number;
+  count: number;
+  probabilities: number;
+  squares: number;
+};
+
+/** A figure, or how many more confirmed cases it needs. */
+export type Shown<T> = { ok: true; value: T } | { ok: false; needs: number };
+
+/** `low` and `high`: 95 %, Wilson. */
+export type Proportion = { right: number; of: number; share: number; low: number; high: number };
+
+type Cell = { count: number; uncertain: number };
+
+export type ReliabilityBin = {
+  from: number;
+  to: number;
+  count: number;
+  meanProbability: number | null;
+  malignantShare: number | null;
+};
+
+/** What cases were confirmed to be, against what was said of them at the threshold. */
+export type Confusion = {
+  confirmed: number;
+  malignant: number;
+  benign: number;
+  /** By diagnosis at the threshold, and how many of each were called uncertain. */
+  confusion: Record<"truePositive" | "falseNegative" | "falsePositive" | "trueNegative", Cell>;
+  sensitivity: Shown<Proportion>;
+  specificity: Shown<Proportion>;
+  accuracy: Shown<Proportion>;
+};
+
+export type Performance = Confusion & {
+  /** Mean of (probability - truth)^2; Brier, Monthly Weather Review 78 (1950), 1-3. */
+  brier: Shown<number>;
+  /** Empty bins left out. */
+  reliability: Shown<ReliabilityBin[]>;
+  /** Of the answers by models that know a third one. */
+  uncertain: { count: number; of: number };
+};
+
+/** Each figure only from its minimum on. */
+export function confusionOf(
+  groups: readonly Pick<OutcomeGroup, "outcome" | "diagnosis" | "label" | "count">[],
+): Confusion {
+  const cell = (outcome: Diagnosis, diagnosis: Diagnosis): Cell => {
+    const members = groups.filter((group) => group.outcome === outcome && group.diagnosis === diagnosis);
+    return {
+      count: total(members, ({ count }) => count),
+      uncertain: total(members, ({ label, count }) => (label === "uncertain" ? count : 0)),
+    };
+  };
+  const confusion = {
+    truePositive: cell("M", "M"),
+    falseNegative: cell("M", "B"),
+    falsePositive: cell("B", "M"),
+    trueNegative: cell("B", "B"),
+  };
+  const malignant = confusion.truePositive.count + confusion.falseNegative.count;
+  const benign = confusion.falsePositive.count + confusion.trueNegative.count;
+  const confirmed = malignant + benign;
+  const right = confusion.truePositive.count + confusion.trueNegative.count;
+  return {
+    confirmed,
+    malignant,
+    benign,
+    confusion,
+    sensitivity: from(MINIMUM.malignant, malignant, () =>
+      proportion(confusion.truePositive.count, malignant),
+    ),
+    specificity: from(MINIMUM.benign, benign, () => proportion(confusion.trueNegative.count, benign)),
+    accuracy: from(MINIMUM.confirmed, confirmed, () => proportion(right, confirmed)),
+  };
+}
+
+/** Figures of confirmed cases; each only from its minimum on. */
+export function performanceOf(groups: readonly OutcomeGroup[]): Performance {
+  const counted = confusionOf(groups);
+  const { confirmed } = counted;
+  return {
+    ...counted,
+    brier: from(MINIMUM.confirmed, confirmed, () => total(groups, ({ squares }) => squares) / confirmed),
+    reliability: from(MINIMUM.confirmed, confirmed, () => reliability(groups)),
+    uncertain: {
+      count: total(groups, ({ label, count }) => (label === "uncertain" ? count : 0)),
+      of: total(groups, ({ label, count }) => (label === null ? 0 : count)),
+    },
+  };
+}
+
+function total<T>(members: readonly T[], value: (member: T) => number): number {
+  return members.reduce((sum, member) => sum + value(member), 0);
+}
+
+function from<T>(least: number, found: number, value: () => T): Shown<T> {
+  return found >= least ? { ok: true, value: value() } : { ok: false, needs: least - found };
+}
+
+function proportion(right: number, of: number): Proportion {
+  return { right, of, share: right / of, ...wilsonInterval(right, of) };
+}
+
+function reliability(groups: readonly OutcomeGroup[]): ReliabilityBin[] {
+  return Array.from({ length: RELIABILITY_BINS }, (_, bin) => {
+    const members = groups.filter((group) => group.bin === bin);
+    const count = total(members, (group) => group.count);
+    const malignant = total(members, (group) => (group.outcome === "M" ? group.count : 0));
+    const probabilities = total(members, (group) => group.probabilities);
+    return {
+      from: bin / RELIABILITY_BINS,
+      to: (bin + 1) / RELIABILITY_BINS,
+      count,
+      meanProbability: count === 0 ? null : probabilities / count,
+      malignantShare: count === 0 ? null : malignant / count,
+    };
+  }).filter(({ count }) => count > 0);
+}

@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import { FEATURES } from "../../model/features";
+import type { SavedPrediction } from "../contract";
+import { resultText } from "./result-text";
+
+const saved: SavedPrediction = {
+  id: "0190c8a0-0000-7000-8000-000000000001",
+  createdAt: new Date("2026-01-02T03:04:05.678Z"),
+  diagnosis: "B",
+  label: "uncertain",
+  probability: 0.30000000000000004,
+  threshold: 0.5,
+  uncertain: { level: 0.99, from: 0.1, to: 0.5 },
+  base: -1.5,
+  contributions: FEATURES.map(({ index }) => (index === 29 ? -2 : index / 100)),
+  typicality: { atypical: true, distance: 2, unusual: [{ index: 0, reason: "above_range" }] },
+  modelName: "m",
+  modelVersion: "1",
+  modelHash: null,
+  backend: "embedded",
+  latencyMs: 1,
+  source: "form",
+  values: FEATURES.map(({ index }) => index + 0.006193),
+  deletedAt: null,
+};
+
+it("says everything that the page says, with the numbers as stored", () => {
+  const outcome = { outcome: "M" as const, on: new Date("2026-02-03T00:00:00Z") };
+  const lines = resultText(saved, { outcome, caseCode: "A-17" }).split("\n");
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      "Not a medical device: for education and research.",
+      "Answer: uncertain - review",
+      "Probability of malignant: 0.30000000000000004",
+      "Threshold: 0.5 (by it alone: benign)",
+      "Uncertain between 0.1 and 0.5, at a level of 99 %",
+      "Stands out: Radius, mean (above every training case)",
+      "Case code: A-17",
+      "Outcome: malignant, confirmed on 2026-02-03",
+      "-2.000  Fractal dimension, worst",
+      "Radius, mean: 0.006193",
+      "Fractal dimension, worst: 29.006193",
+    ]),
+  );
+  expect(lines.filter((line) => /^[+-]\d/.test(line))).toHaveLength(10);
+});
+
+it("leaves out what an endpoint does not tell", () => {
+  const untold = { label: null, uncertain: null, base: null, contributions: null, typicality: null };
+  const text = resultText({ ...saved, ...untold }, { outcome: null, caseCode: null });
+  expect(text).toContain("Answer: benign");
+  expect(text).toContain("The model gives no reasons.");
+  expect(text).toContain("Outcome: not recorded");
+  expect(text).not.toMatch(/uncertain|CAUTION|Stands out|Case code/i);
+});

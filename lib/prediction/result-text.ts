@@ -1,0 +1,63 @@
+import { FEATURES } from "../../model/features";
+import type { SavedPrediction } from "../contract";
+import { type Outcome, outcomeText } from "./outcome";
+import { describeUnusual } from "./unusual";
+
+const ANSWERS = { M: "malignant", B: "benign", uncertain: "uncertain - review" } as const;
+const TOP_REASONS = 10;
+
+/**
+ * A saved prediction as plain text, for a terminal, a screen reader or a mail; numbers as they are stored. Without the
+ * note, which was not written for whoever the mail goes to.
+ */
+export function resultText(
+  saved: SavedPrediction,
+  { outcome, caseCode }: { outcome: Outcome | null; caseCode: string | null },
+): string {
+  const { label, diagnosis, probability, threshold, uncertain, contributions, base, typicality, values } =
+    saved;
+  const reasons = (contributions ?? [])
+    .map((term, index) => ({ term, index }))
+    .sort((a, b) => Math.abs(b.term) - Math.abs(a.term))
+    .slice(0, TOP_REASONS);
+  const lines = [
+    "CYTODESK PREDICTION",
+    "Not a medical device: for education and research.",
+    "Do not use it to diagnose or treat a patient.",
+    "",
+    `Answer: ${ANSWERS[label ?? diagnosis]}`,
+    `Probability of malignant: ${probability}`,
+    `Threshold: ${threshold ?? "not told"}${label === "uncertain" ? ` (by it alone: ${ANSWERS[diagnosis]})` : ""}`,
+    ...(uncertain === null
+      ? []
+      : [
+          `Uncertain between ${uncertain.from} and ${uncertain.to}, at a level of ${uncertain.level * 100} %`,
+        ]),
+    ...(typicality?.atypical
+      ? [
+          "CAUTION: unlike the cases the model has learnt from; the probability may be off by more than it says.",
+        ]
+      : []),
+    ...(typicality?.unusual ?? []).map((found) => `Stands out: ${describeUnusual(found)}`),
+    "",
+    `Made: ${saved.createdAt.toISOString()}${saved.deletedAt === null ? "" : `, deleted ${saved.deletedAt.toISOString()}`}`,
+    `Model: ${saved.modelName} ${saved.modelVersion}, hash ${saved.modelHash ?? "not told"}`,
+    `Backend: ${saved.backend}`,
+    `Id: ${saved.id}`,
+    ...(caseCode === null ? [] : [`Case code: ${caseCode}`]),
+    `Outcome: ${outcome === null ? "not recorded" : outcomeText(outcome)}`,
+    "",
+    ...(reasons.length === 0
+      ? ["The model gives no reasons."]
+      : [
+          `The ${TOP_REASONS} strongest reasons, in log-odds (positive speaks for malignant${base === null ? "" : `; base ${base.toFixed(3)}`}):`,
+          ...reasons.map(
+            ({ term, index }) => `${(term < 0 ? "" : "+") + term.toFixed(3)}  ${FEATURES[index]?.label}`,
+          ),
+        ]),
+    "",
+    "Measurements:",
+    ...FEATURES.map(({ label: measurement, index }) => `${measurement}: ${values[index]}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,13 @@
+import { FEATURES } from "../../model/features";
+import type { Typicality } from "../contract";
+
+const REASONS = {
+  below_range: "below every training case",
+  above_range: "above every training case",
+  unlike_the_others: "unlike what the other 29 suggest",
+} as const;
+
+/** A measurement that stands out, and why, in words. */
+export function describeUnusual({ index, reason }: Typicality["unusual"][number]): string {
+  return `${FEATURES[index]?.label} (${REASONS[reason]})`;
+}

@@ -1,0 +1,52 @@
+import * as z from "zod";
+import { FEATURES } from "../../model/features";
+import type { Diagnosis, Label } from "../contract";
+
+/** What is worked out about a saved prediction when its page is opened; nothing of it is stored. */
+
+/** One measurement among the training cases: bins from `min` to `max`, each class scaled to a highest bin of 1. */
+export type Distribution = { min: number; max: number; benign: number[]; malignant: number[] };
+
+type Neighbour = { row: number; diagnosis: Diagnosis; distance: number };
+
+/** `flips`: share of copies, every value changed by up to `wobble`, that get the other diagnosis. */
+export type Stability = { wobble: number; draws: number; flips: number; low: number; high: number };
+
+/** A small change that turns the diagnosis; `changes` by index of the measurement. */
+export type Counterfactual = {
+  changes: { index: number; from: number; to: number }[];
+  probability: number;
+  diagnosis: Diagnosis;
+};
+
+export type Review = {
+  distributions: readonly Distribution[];
+  nearest: Neighbour[];
+  /** Null where the prediction was made by a model that is not here; `counterfactual` also where none was found. */
+  stability: Stability | null;
+  counterfactual: Counterfactual | null;
+};
+
+export const CURVE_POINTS = 30;
+
+/** A what-if question: 30 values in the dataset's order, the index of the one to draw the curve of, and its saved value. */
+export const whatIfQuestion = z.object({
+  values: z.array(z.number().nonnegative()).length(FEATURES.length),
+  index: z
+    .int()
+    .min(0)
+    .max(FEATURES.length - 1),
+  saved: z.number().nonnegative(),
+});
+export type WhatIfQuestion = z.infer<typeof whatIfQuestion>;
+
+/**
+ * The answer for the values as they are, and the probability along the training range of the one measurement; the curve
+ * passes through the value tried and the saved one where they lie in the range.
+ */
+export type WhatIf = {
+  diagnosis: Diagnosis;
+  label: Label | null;
+  probability: number;
+  curve: { value: number; probability: number }[];
+};

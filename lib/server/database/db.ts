@@ -1,0 +1,118 @@
+import "server-only";
+import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { databaseKind, shownDatabaseUrl, sqlitePath } from "@/lib/database-url";
+import { env } from "@/lib/server/env";
+import { PrismaClient as PostgresClient } from "@/lib/server/generated/postgresql/client";
+import { PrismaClient } from "@/lib/server/generated/sqlite/client";
+import { log } from "@/lib/server/log";
+import { assertSameFile, fileAt } from "./file";
+import {
+  BUSY_TIMEOUT_MS,
+  CONNECT_TIMEOUT_MS,
+  MAPPED_BYTES,
+  postgresSettings,
+  STATEMENT_TIMEOUT_MS,
+} from "./settings";
+
+/** Opens the database of a DATABASE_URL and makes it durable; throws where it cannot be opened or is not durable. */
+export function openDatabase(url: string): Promise<PrismaClient> {
+  return databaseKind(url) === "postgresql" ? openPostgres(url) : openSqlite(url);
+}
+
+/** With a write-ahead log, and a sync to disk at every commit. */
+async function openSqlite(url: string): Promise<PrismaClient> {
+  const client = new PrismaClient({
+    adapter: new SqliteOfOneFile({ url, timeout: BUSY_TIMEOUT_MS, fileMustExist: true }),
+  });
+  const pragma = (text: string) => ask(client, `PRAGMA ${text}`);
+  await pragma("journal_mode = WAL");
+  await pragma("synchronous = FULL");
+  await pragma(`mmap_size = ${MAPPED_BYTES}`);
+  return insist(client, url, {
+    journal_mode: [await pragma("journal_mode"), "wal"],
+    synchronous: [await pragma("synchronous"), "2"],
+    busy_timeout: [await pragma("busy_timeout"), String(BUSY_TIMEOUT_MS)],
+  });
+}
+
+/** Prisma's adapter, which answers nothing from a file that no longer stands at its path. */
+class SqliteOfOneFile extends PrismaBetterSqlite3 {
+  readonly #path: string;
+
+  constructor(options: ConstructorParameters<typeof PrismaBetterSqlite3>[0]) {
+    super(options);
+    this.#path = sqlitePath(options.url);
+  }
+
+  override async connect() {
+    const adapter = await super.connect();
+    const opened = fileAt(this.#path);
+    const checked =
+      <A extends unknown[], R>(run: (...args: A) => Promise<R>) =>
+      async (...args: A): Promise<R> => {
+        const result = await run(...args);
+        assertSameFile(this.#path, opened);
+        return result;
+      };
+    const startTransaction = adapter.startTransaction.bind(adapter);
+    adapter.queryRaw = checked(adapter.queryRaw.bind(adapter));
+    adapter.executeRaw = checked(adapter.executeRaw.bind(adapter));
+    adapter.startTransaction = async (isolation) => {
+      const transaction = await startTransaction(isolation);
+      transaction.commit = checked(transaction.commit.bind(transaction));
+      return transaction;
+    };
+    return adapter;
+  }
+}
+
+async function openPostgres(url: string): Promise<PrismaClient> {
+  const adapter = new PrismaPg(postgresSettings(url), {
+    onPoolError: ({ message }) => log("warn", "database_connection_lost", { cause: message }),
+  });
+  // The two clients differ in what PostgreSQL can do beyond SQLite, of which nothing is used.
+  const client = new PostgresClient({
+    adapter,
+    transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: STATEMENT_TIMEOUT_MS },
+  }) as unknown as PrismaClient;
+  const setting = (name: string) => ask(client, `SHOW ${name}`);
+  return insist(client, url, {
+    server_encoding: [await setting("server_encoding"), "UTF8"],
+    TimeZone: [await setting("TimeZone"), "UTC"],
+    synchronous_commit: [await setting("synchronous_commit"), "on"],
+    fsync: [await setting("fsync"), "on"],
+  });
+}
+
+/** The first value of a statement's first row, as text. */
+async function ask(client: PrismaClient, statement: string): Promise<string | undefined> {
+  const rows = await client.$queryRawUnsafe<Record<string, unknown>[]>(statement);
+  return rows[0] === undefined ? undefined : String(Object.values(rows[0])[0]);
+}
+
+async function insist(
+  client: PrismaClient,
+  url: string,
+  settings: Record<string, [found: string | undefined, wanted: string]>,
+): Promise<PrismaClient> {
+  for (const [name, [found, wanted]] of Object.entries(settings)) {
+    if (found !== wanted) {
+      await client.$disconnect();
+      throw new Error(`The database ${shownDatabaseUrl(url)}: ${name} is ${found}, not ${wanted}.`);
+    }
+  }
+  return client;
+}
+
+// Next compiles instrumentation and pages apart, so a module variable would open one connection for each.
+const shared = globalThis as typeof globalThis & { cytodeskDatabase?: Promise<PrismaClient> };
+
+/** The process's one client, opened on first use; a failed opening is tried again by the next caller. */
+export function database(): Promise<PrismaClient> {
+  shared.cytodeskDatabase ??= openDatabase(env().DATABASE_URL).catch((error: unknown) => {
+    delete shared.cytodeskDatabase;
+    throw error;
+  });
+  return shared.cytodeskDatabase;
+}

@@ -1,0 +1,32 @@
+import "server-only";
+import Database from "better-sqlite3";
+import { BUSY_TIMEOUT_MS, MAPPED_BYTES } from "./settings";
+import { rethrow } from "./threads";
+
+/** A thread that reads a SQLite database, for lib/server/database/read-threads.ts; an entry of its own (`npm run bundle:server`). */
+
+export type ReadJob = { path: string; sql: string; values: readonly unknown[] };
+
+let connection: Database.Database | undefined;
+
+/** The statement's rows, as arrays. */
+export default function read({ path, sql, values }: ReadJob): unknown[][] {
+  try {
+    if (connection?.name !== path) {
+      connection?.close();
+      connection = open(path);
+    }
+    return connection
+      .prepare<unknown[], unknown[]>(sql)
+      .raw()
+      .all(...values);
+  } catch (cause) {
+    return rethrow(cause);
+  }
+}
+
+function open(path: string): Database.Database {
+  const database = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  database.pragma(`mmap_size = ${MAPPED_BYTES}`);
+  return database;
+}

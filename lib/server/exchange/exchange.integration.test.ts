@@ -1,0 +1,370 @@
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import type { FileOptions } from "@/lib/exchange/prediction-file";
+import { parsePastedRow, readNumbers } from "@/lib/predict/measurements";
+import { SAMPLES } from "@/lib/predict/samples";
+import { FEATURE_KEYS } from "@/model/features";
+import { createThrowawayDatabase } from "@/test/throwaway";
+
+const { readPredictions } = await import("./prediction-reader");
+const first = createThrowawayDatabase();
+const second = createThrowawayDatabase();
+type Store = Awaited<ReturnType<typeof openStore>>;
+
+/** The server's modules on a database of their own, as two servers would have them. */
+async function openStore(url: string) {
+  vi.resetModules();
+  process.env.DATABASE_URL = url;
+  delete (globalThis as { cytodeskDatabase?: unknown }).cytodeskDatabase;
+  const { database } = await import("@/lib/server/database/db");
+  const { Prisma } = await import("@/lib/server/generated/sqlite/client");
+  const { savePrediction } = await import("@/lib/server/prediction/predictions");
+  const { exportPredictions } = await import("./export");
+  const { importPredictions } = await import("./import");
+  const { inference } = await import("@/lib/server/inference/inference");
+  const client = await database();
+  return { url, client, Prisma, savePrediction, exportPredictions, importPredictions, inference };
+}
+
+const a = await openStore(first.url);
+const b = await openStore(second.url);
+/** Both stores find their database here; it is process-wide. */
+const use = (store: Store) => {
+  process.env.DATABASE_URL = store.url;
+  (globalThis as { cytodeskDatabase?: unknown }).cytodeskDatabase = Promise.resolve(store.client);
+};
+
+afterAll(async () => {
+  await a.client.$disconnect();
+  await b.client.$disconnect();
+  first.remove();
+  second.remove();
+});
+
+const csv = (names: "own" | "kaggle", contributions: boolean, bom: boolean): FileOptions => ({
+  ...{ format: "csv", csv: { names, contributions, bom } },
+});
+const FILES = {
+  csv: csv("own", true, false),
+  "csv for spreadsheets": csv("kaggle", false, true),
+  jsonl: { ...csv("own", false, false), format: "jsonl" },
+} satisfies Record<string, FileOptions>;
+
+async function exported(store: Store, file: FileOptions = FILES.jsonl): Promise<string> {
+  use(store);
+  return textOf(store.exportPredictions(store.Prisma.sql`prediction.deleted_at IS NULL`, file));
+}
+
+async function textOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const bytes: Uint8Array[] = [];
+  for await (const piece of pieces) bytes.push(piece);
+  // Not by a TextDecoder, which would take the mark in front away.
+  return Buffer.concat(bytes).toString();
+}
+
+async function* inPieces(bytes: Uint8Array, size: number) {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function imported(store: Store, content: string | Uint8Array, size = 60_000) {
+  use(store);
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const report = await store.importPredictions(inPieces(bytes, size));
+  if (!report.ok) throw report.error.cause;
+  return report.value;
+}
+
+const empty = (store: Store) => store.client.$executeRaw`DELETE FROM prediction`;
+
+const NOTES = [
+  '=HYPERLINK("http://evil")',
+  "'=already",
+  'said "yes", then\r\nleft',
+  "naïve Ödem 癌 \u2028 🙂",
+  "\ttab",
+  null,
+];
+
+/** Predicts and saves, with notes and outcomes on every other; `count` numbers change the values a little. */
+async function fill(store: Store, count: number): Promise<void> {
+  use(store);
+  for (let index = 0; index < count; index++) {
+    const sample = SAMPLES[index % SAMPLES.length];
+    if (sample === undefined) throw new Error("no sample");
+    const values = sample.values.map((value) => value * (1 + index / 1e5));
+    const answer = await store.inference().predict([values]);
+    if (!answer.ok) throw new Error(answer.error.message);
+    const [prediction] = answer.value.predictions;
+    if (prediction === undefined) throw new Error("no prediction");
+    const saved = await store.savePrediction({
+      ...{ formKey: randomUUID(), source: "form", values, prediction, model: answer.value.model },
+      ...{ backend: "embedded", latencyMs: 0.1 + index },
+    });
+    if (!saved.ok) throw saved.error.cause;
+    const { id } = saved.value;
+    const note = NOTES[index % NOTES.length] ?? null;
+    if (index % 2 === 0) {
+      await store.client.annotation.create({ data: { predictionId: id, caseCode: `-C${index}`, note } });
+      await store.client.prediction.update({
+        where: { id },
+        data: { outcome: "M", outcomeOn: new Date("2026-03-04") },
+      });
+    }
+  }
+}
+
+describe("export and import", () => {
+  it("carry every byte into a second database, in each format and by pieces of any size", async () => {
+    await fill(a, 24);
+    for (const [name, file] of Object.entries(FILES)) {
+      await empty(b);
+      const text = await exported(a, file);
+      expect(await imported(b, text, name === "csv" ? 1 : 777), name).toEqual({
+        ...{ added: 24, present: 0, refused: 0, refusals: [] },
+      });
+      expect(await exported(b, file)).toBe(text);
+    }
+    const all = await exported(a);
+    await empty(b);
+    await imported(b, all);
+    expect(await b.client.model.count()).toBe(1);
+    expect(all).toContain('"typicality":{"atypical"');
+  });
+
+  it("keep any number that a measurement can be", async () => {
+    const line = (await exported(a)).split("\n")[0] ?? "";
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }), { minLength: 40 }),
+        async (values) => {
+          await empty(b);
+          const lines = values.map((value) => {
+            return JSON.stringify({
+              ...JSON.parse(line),
+              id: randomUUID(),
+              area_worst: value,
+              latency_ms: value,
+            });
+          });
+          expect(await imported(b, lines.join("\n"))).toMatchObject({ added: values.length });
+          const rows = await b.client.prediction.findMany({ select: { area_worst: true, latencyMs: true } });
+          const sorted = values.map((value) => value + 0).sort((x, y) => x - y);
+          expect(rows.map((row) => row.area_worst).sort((x, y) => x - y)).toEqual(sorted);
+          expect(rows.map((row) => row.latencyMs).sort((x, y) => x - y)).toEqual(sorted);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it("add nothing the second time, nor over what is there", async () => {
+    const text = await exported(a);
+    await empty(b);
+    await imported(b, text);
+    expect(await imported(b, text)).toMatchObject({ added: 0, present: 24, refused: 0 });
+    expect(await imported(b, text.replaceAll('"case_code":"-C', '"case_code":"X'))).toMatchObject({
+      ...{ added: 0, present: 24 },
+    });
+    expect(await imported(b, text + text)).toMatchObject({ added: 0, present: 48 });
+    expect(await exported(b)).toBe(text);
+  });
+
+  it("save the good rows of a file and name the bad ones by line", async () => {
+    const csv = (await exported(a, FILES.csv)).split(/(?<=[^"]\r\n)(?=[0-9a-f]{8}-)/);
+    const [head = "", ...rows] = csv;
+    expect(rows).toHaveLength(24);
+    const plain = rows.filter((row) => row.split("\n").length === 2);
+    const [one = "", two = "", three = "", four = "", five = "", six = ""] = plain;
+    await empty(b);
+    const report = await imported(
+      b,
+      [
+        head,
+        one,
+        two.replace(/^[^,]+/, "17"),
+        three.replace(/,(M|B),/, (_, word: string) => `,${word === "M" ? "B" : "M"},`),
+        four.replace("\r\n", ",1\r\n"),
+        five.replace(/^([^,]+),[^,]+/, "$1,yesterday"),
+        '"quote" that, goes on\r\n',
+        six,
+      ].join(""),
+    );
+    expect(report).toMatchObject({ added: 2, present: 0, refused: 5 });
+    expect(report.refusals.map(({ line }) => line).sort()).toEqual([3, 4, 5, 6, 7]);
+    expect(report.refusals.find(({ line }) => line === 3)?.reason).toBe("id has to be a UUID.");
+    expect(report.refusals.find(({ line }) => line === 4)?.reason).toMatch(/contradicts the label/);
+    expect(report.refusals.find(({ line }) => line === 6)?.reason).toMatch(/^created_at has to be a time/);
+  });
+
+  it.each([
+    ["", { refused: 0 }],
+    ["\n\n", { refused: 0 }],
+    [
+      "id,diagnosis\n1,M\n",
+      { refused: 1, refusals: [{ line: 1, reason: expect.stringMatching(/Missing: created_at/) }] },
+    ],
+    ["{}\n[1]\nnull\n", { refused: 3 }],
+    ["{not json", { refused: 1, refusals: [{ line: 1, reason: "The line is not JSON." }] }],
+    [
+      new Uint8Array([0xff, 0xfe, 0x69, 0]),
+      { refused: 1, refusals: [{ line: 1, reason: expect.stringMatching(/UTF-8/) }] },
+    ],
+  ])("say what is wrong with %j", async (content, expected) => {
+    expect(await imported(b, content)).toMatchObject({ added: 0, present: 0, ...expected });
+  });
+
+  it("never throw, whatever the file", async () => {
+    const head = (await exported(a, FILES.csv)).split("\r\n")[0] ?? "";
+    const line = (await exported(a)).split("\n")[0] ?? "";
+    const part = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom(head, line, '"', ",", "\r\n", "\n", "{", "}", "\0", "\ufeff", "null", ",".repeat(80)),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 12 }), async (parts) => {
+        // What the import's thread reads a file with.
+        const bytes = new TextEncoder().encode(parts.join(""));
+        for await (const { line, prediction } of readPredictions(inPieces(bytes, 7))) {
+          expect(line).toBeGreaterThan(0);
+          if (!prediction.ok) expect(prediction.error).toMatch(/\.$/);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 12 }), async (parts) => {
+        const { added, present, refused } = await imported(b, parts.join(""), 7);
+        expect(added + present + refused).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("end a quote that never closes, and go on after it in JSON", async () => {
+    const csv = await exported(a, FILES.csv);
+    const head = csv.split("\r\n")[0];
+    const report = await imported(b, `${head}\r\n"${"x".repeat(2_500_000)}`);
+    expect(report.refused).toBeGreaterThan(0);
+    const long = await imported(b, `{"a":"${"x".repeat(2_500_000)}"}\n{}\n`);
+    expect(long.refusals.map(({ line }) => line)).toEqual([1, 2]);
+  });
+
+  it("keep numbers to the last bit, and a row predicted again gives the same probability", async () => {
+    const kaggle = await exported(a, csv("kaggle", false, false));
+    const [header = "", ...lines] = kaggle.split("\r\n");
+    expect(header.split(",").slice(0, 12)).toEqual([
+      ...["id", "diagnosis", "radius_mean", "texture_mean", "perimeter_mean", "area_mean", "smoothness_mean"],
+      ...[
+        "compactness_mean",
+        "concavity_mean",
+        "concave points_mean",
+        "symmetry_mean",
+        "fractal_dimension_mean",
+      ],
+    ]);
+    let compared = 0;
+    for (const saved of await a.client.prediction.findMany()) {
+      const line = lines.find((candidate) => candidate.startsWith(saved.id)) ?? "";
+      const pasted = parsePastedRow(line.split(",").slice(2, 32).join("\t"));
+      if (!pasted.ok) throw new Error(pasted.error);
+      const numbers = readNumbers(pasted.value);
+      const values = FEATURE_KEYS.map((key) => numbers[key] ?? Number.NaN);
+      expect(values).toEqual(FEATURE_KEYS.map((key) => saved[key]));
+      const again = await a.inference().predict([values]);
+      expect(again.ok && again.value.predictions[0]?.probability).toBe(saved.probability);
+      compared++;
+    }
+    expect(compared).toBe(24);
+  });
+
+  it("leave out what is deleted, and hold only what is asked for", async () => {
+    use(a);
+    const { readExport } = await import("./export");
+    const [one, two] = await a.client.prediction.findMany({ take: 2, orderBy: { id: "asc" } });
+    if (one === undefined || two === undefined) throw new Error("no rows");
+    await a.client.prediction.update({ where: { id: one.id }, data: { deletedAt: new Date() } });
+    const asked = readExport(new URLSearchParams({ format: "jsonl", ids: `${one.id},${two.id}` }));
+    if (!asked.ok) throw new Error(asked.error);
+    const text = await textOf(a.exportPredictions(asked.value.where, asked.value.file));
+    expect(
+      text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line).id),
+    ).toEqual([two.id]);
+    await a.client.prediction.update({ where: { id: one.id }, data: { deletedAt: null } });
+  });
+
+  it("keep whole batches of a file that breaks off, and take the rest when it is sent again", async () => {
+    const source = (await exported(a)).split("\n")[0] ?? "";
+    await empty(b);
+    const lines = Array.from({ length: 2_500 }, () =>
+      source.replace(/^\{"id":"[^"]+"/, `{"id":"${randomUUID()}"`),
+    );
+    const bytes = new TextEncoder().encode(`${lines.join("\n")}\n`);
+    async function* breakingOff() {
+      yield* inPieces(bytes.subarray(0, Math.round(bytes.length * 0.6)), 60_000);
+      // The thread has read what it was given, and waits for more.
+      await vi.waitFor(async () => expect(await b.client.prediction.count()).toBe(1_000), 10_000);
+      throw new Error("the connection is gone");
+    }
+    use(b);
+    const broken = await b.importPredictions(breakingOff());
+    expect(broken).toMatchObject({
+      error: { code: "not_saved", cause: { message: "the connection is gone" } },
+    });
+    expect(await b.client.prediction.count()).toBe(1_000);
+    expect(await imported(b, bytes)).toMatchObject({ added: 1_500, present: 1_000, refused: 0 });
+  });
+
+  it("say so where the thread fails, and keep nothing of its batch", async () => {
+    const text = await exported(a);
+    await empty(b);
+    use(b);
+    await b.client.$executeRawUnsafe("ALTER TABLE annotation RENAME TO elsewhere");
+    const failed = await b.importPredictions(inPieces(new TextEncoder().encode(text), 500));
+    expect(failed).toMatchObject({
+      error: { code: "not_saved", cause: { message: expect.stringContaining("annotation") } },
+    });
+    await b.client.$executeRawUnsafe("ALTER TABLE elsewhere RENAME TO annotation");
+    expect(await b.client.prediction.count()).toBe(0);
+    expect(await imported(b, text)).toMatchObject({ added: 24, refused: 0 });
+  });
+
+  it("read no further when the reader goes away", async () => {
+    use(a);
+    const source = (await exported(a)).split("\n")[0] ?? "";
+    await empty(b);
+    const many = Array.from({ length: 2_000 }, () => {
+      return source.replace(/^\{"id":"[^"]+"/, `{"id":"${randomUUID()}"`);
+    });
+    await imported(b, many.join("\n"));
+    use(b);
+    const threads = () => process.getActiveResourcesInfo().filter((name) => name === "MessagePort").length;
+    const before = threads();
+    for await (const piece of b.exportPredictions(b.Prisma.sql`deleted_at IS NULL`, FILES.jsonl)) {
+      expect(piece.length).toBeGreaterThan(0);
+      expect(threads()).toBeGreaterThan(before);
+      break;
+    }
+    expect(threads()).toBe(before);
+    // Others have had their turn between any two pieces.
+    let turns = 0;
+    let going = true;
+    const turn = () => {
+      turns++;
+      if (going) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const whole = await exported(b);
+    going = false;
+    expect(turns).toBeGreaterThanOrEqual(2_000 / 250);
+    expect(whole.trim().split("\n")).toHaveLength(2_000);
+    const ids = whole
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).id);
+    expect(ids).toEqual(ids.toSorted().toReversed());
+  });
+});

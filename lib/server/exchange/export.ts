@@ -1,0 +1,73 @@
+import "server-only";
+import { on } from "node:events";
+import { Worker } from "node:worker_threads";
+import { EXPORT_PARAMETERS, parseExportQuery } from "@/lib/exchange/export-query";
+import { type FileOptions, writerOf } from "@/lib/exchange/prediction-file";
+import { parseHistoryQuery, searchParamsOf } from "@/lib/history/query";
+import { fail, ok, type Result } from "@/lib/result";
+import { kindOfDatabase } from "@/lib/server/database/dialect";
+import { THREAD_LIMITS, threadFile } from "@/lib/server/database/threads";
+import { env } from "@/lib/server/env";
+import { Prisma } from "@/lib/server/generated/sqlite/client";
+import { matching } from "@/lib/server/history/history";
+import type { ExportJob } from "./export-worker";
+
+/** Which predictions an export holds; `where` is a condition on the table `prediction`. */
+export type Export = { where: Prisma.Sql; file: FileOptions; contentType: string; fileName: string };
+
+/** Reads an export's address; the error is a sentence for the reader. */
+export function readExport(search: URLSearchParams, now = new Date()): Result<Export, string> {
+  const query = parseExportQuery(search);
+  if (!query.ok) return query;
+  const { ids, ...file } = query.value;
+  const own = new Set<string>(EXPORT_PARAMETERS);
+  const shown = parseHistoryQuery(
+    searchParamsOf(new URLSearchParams([...search].filter(([name]) => !own.has(name)))),
+  );
+  if (!shown.ok) return fail(shown.error.message);
+  const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+  return ok({
+    where:
+      ids === null
+        ? inOrderOfIds(matching(shown.value.filters))
+        : Prisma.sql`prediction.deleted_at IS NULL AND prediction.id IN (${Prisma.join([...ids])})`,
+    file,
+    contentType: writerOf(file).contentType,
+    fileName: `cytodesk-predictions-${stamp}.${file.format}`,
+  });
+}
+
+/**
+ * The same condition, for which no index is searched: SQLite would otherwise find all that is not deleted by one, and
+ * sort a million rows for the first 250. As an expression it is tried row by row in the order of the ids.
+ */
+const inOrderOfIds = (condition: Prisma.Sql) => Prisma.sql`coalesce((${condition}), FALSE)`;
+
+/** Pieces that are made before they are asked for, so that reading goes on while one is being sent. */
+const AHEAD = 2;
+
+/**
+ * The file of the predictions that `where` holds for, newest first, piece by piece; AHEAD pieces are in memory at a
+ * time. A thread of its own makes it, with a connection of its own, so that pages do not wait; it ends at once when the
+ * consumer returns. What is saved meanwhile is not in it. Throws where the database cannot be read.
+ */
+export async function* exportPredictions(
+  where: Prisma.Sql,
+  file: FileOptions,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  const sql = kindOfDatabase() === "sqlite" ? where.sql : where.text;
+  const workerData: ExportJob = { url: env().DATABASE_URL, where: { sql, values: where.values }, file };
+  const worker = new Worker(threadFile("export-worker"), { workerData, resourceLimits: THREAD_LIMITS });
+  try {
+    for (let piece = 0; piece < AHEAD; piece++) worker.postMessage("next");
+    // Its "error" is thrown here.
+    for await (const [piece] of on(worker, "message", { close: ["exit"] })) {
+      if (piece === null) return;
+      yield piece;
+      worker.postMessage("next");
+    }
+    throw new Error("The export's thread ended before the file did.");
+  } finally {
+    await worker.terminate();
+  }
+}

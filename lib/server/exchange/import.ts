@@ -1,0 +1,83 @@
+import "server-only";
+import { once } from "node:events";
+import type { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Worker } from "node:worker_threads";
+import { v7 as uuidv7 } from "uuid";
+import { type ImportReport, importReport, refusals } from "@/lib/exchange/import-report";
+import { daysBefore } from "@/lib/history/retention";
+import { fail, ok, type Result } from "@/lib/result";
+import { database } from "@/lib/server/database/db";
+import { threadFile } from "@/lib/server/database/threads";
+import { env } from "@/lib/server/env";
+import type { StoreError } from "@/lib/server/prediction/predictions";
+import type { ImportJob } from "./import-worker";
+
+/** Megabytes: some thousand predictions are in the thread at a time, as records, as rows and as JSON. */
+const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
+
+/**
+ * Saves the predictions of a file under their own ids, in transactions of a thousand; those that are there already,
+ * deleted or not, stay as they are. What a failure leaves behind is whole batches: the same file can be sent again.
+ * A thread of its own does it, so that no page waits while the file is read and checked; it takes the bytes at its pace.
+ */
+export async function importPredictions(
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<Result<ImportReport, StoreError>> {
+  try {
+    // Fails where the file that the thread would open is not the one that this process has open.
+    await (await database()).$queryRaw`SELECT 1`;
+  } catch (cause) {
+    return fail({ code: "not_saved", cause });
+  }
+  const workerData: ImportJob = { url: env().DATABASE_URL };
+  const worker = new Worker(threadFile("import-worker"), { workerData, stdin: true, resourceLimits: LIMITS });
+  const over = new AbortController();
+  try {
+    // Its "error" is thrown here, and so is that of the bytes. A file that is not text is not read to its end.
+    const reported = once(worker, "message", { signal: over.signal });
+    const input = worker.stdin as Writable;
+    const sent = pipeline(bytes, input, { signal: over.signal });
+    const [report] = await Promise.race([reported, sent.then(() => reported)]);
+    return ok(importReport.parse(report));
+  } catch (cause) {
+    return fail({ code: "not_saved", cause });
+  } finally {
+    over.abort();
+    await worker.terminate();
+  }
+}
+
+const KEPT_DAYS = 30;
+
+/** Keeps what came of an import for 30 days; its id. */
+export async function keepReport(
+  fileName: string,
+  report: ImportReport,
+): Promise<Result<string, StoreError>> {
+  try {
+    const { importReport } = await database();
+    const { refusals, ...counts } = report;
+    const at = new Date();
+    const id = uuidv7();
+    await importReport.create({
+      data: { id, at, fileName, ...counts, refusals: JSON.stringify(refusals) },
+    });
+    await importReport.deleteMany({ where: { at: { lt: daysBefore(at, KEPT_DAYS) } } });
+    return ok(id);
+  } catch (cause) {
+    return fail({ code: "not_saved", cause });
+  }
+}
+
+/** What came of an import; null where no report has this id. */
+export async function findReport(
+  id: string,
+): Promise<Result<(ImportReport & { fileName: string }) | null, StoreError>> {
+  try {
+    const found = await (await database()).importReport.findUnique({ where: { id } });
+    return ok(found === null ? null : { ...found, refusals: refusals.parse(JSON.parse(found.refusals)) });
+  } catch (cause) {
+    return fail({ code: "not_read", cause });
+  }
+}

@@ -1,0 +1,137 @@
+import "server-only";
+import { Readable } from "node:stream";
+import { CsvError, type InfoRecord, parse } from "csv-parse";
+import { csvRecordReader, type ReadPrediction, readJsonLine } from "@/lib/exchange/prediction-file";
+import { fail, type Result } from "@/lib/result";
+
+/** What a file says from one line on: a prediction, or why it is none. */
+export type FileRecord = { line: number; prediction: Result<ReadPrediction, string> };
+
+/** No record of ours comes near it; without a limit one quote that never closes would be read into memory whole. */
+const MAX_RECORD_CHARACTERS = 1_000_000;
+const TOO_LONG = `The record is longer than ${MAX_RECORD_CHARACTERS.toLocaleString("en")} characters.`;
+
+/** Reads predictions from the bytes of a CSV or JSON lines file, which it tells apart. Never throws for what is in it. */
+export async function* readPredictions(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRecord, void> {
+  const broken = { reason: null as string | null };
+  const texts = decode(bytes, broken);
+  const first = await firstText(texts);
+  const all = startWith(first, texts);
+  let line = 1;
+  for await (const record of first.startsWith("{") ? readJsonLines(all) : readCsv(all)) {
+    line = record.line;
+    yield record;
+  }
+  if (broken.reason !== null) yield { line, prediction: fail(broken.reason) };
+}
+
+/** The text of UTF-8 bytes without a byte order mark; it ends where they are not UTF-8, and says so in `broken`. */
+async function* decode(bytes: AsyncIterable<Uint8Array>, broken: { reason: string | null }) {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const read = (chunk?: Uint8Array) => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      broken.reason = "From here on the file is not UTF-8 text, and was not read. Save it as UTF-8.";
+      return "";
+    }
+  };
+  for await (const chunk of bytes) {
+    const text = read(chunk);
+    if (broken.reason !== null) return;
+    if (text !== "") yield text;
+  }
+  const text = read();
+  if (text !== "") yield text;
+}
+
+/** The text up to and with the first character that is not a space, as far as it comes. */
+async function firstText(texts: AsyncIterator<string, unknown>): Promise<string> {
+  for (;;) {
+    const { done, value } = await texts.next();
+    if (done === true || typeof value !== "string") return "";
+    // Blank lines in front would be a header without names.
+    if (value.trimStart() !== "") return value;
+  }
+}
+
+async function* startWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<string, void> {
+  if (first !== "") yield first;
+  yield* rest;
+}
+
+async function* readJsonLines(texts: AsyncIterable<string>): AsyncGenerator<FileRecord, void> {
+  let line = 0;
+  let kept = "";
+  let tooLong = false;
+  const take = (text: string): FileRecord | null => {
+    line++;
+    const whole = kept + text;
+    const skipped = tooLong;
+    kept = "";
+    tooLong = false;
+    if (skipped) return { line, prediction: fail(TOO_LONG) };
+    return whole.trim() === "" ? null : { line, prediction: readJsonLine(whole) };
+  };
+  for await (const text of texts) {
+    // Not by readline, which also ends lines at U+2028, which JSON leaves as it is.
+    const parts = text.split("\n");
+    const last = parts.pop() ?? "";
+    for (const part of parts) {
+      const record = take(part);
+      if (record !== null) yield record;
+    }
+    tooLong ||= kept.length + last.length > MAX_RECORD_CHARACTERS;
+    kept = tooLong ? "" : kept + last;
+  }
+  const record = take("");
+  if (record !== null) yield record;
+}
+
+async function* readCsv(texts: AsyncIterable<string>): AsyncGenerator<FileRecord, void> {
+  const skipped: FileRecord[] = [];
+  const parser = parse({
+    info: true,
+    record_delimiter: ["\r\n", "\n", "\r"],
+    relax_column_count: true,
+    // A stray quote spoils its own record, or is part of its text; strictly read, it would spoil those after it too.
+    relax_quotes: true,
+    skip_records_with_error: true,
+    max_record_size: MAX_RECORD_CHARACTERS,
+  });
+  parser.on("skip", (error: CsvError | undefined) => {
+    skipped.push({ line: Math.max(1, Number(error?.lines ?? 1)), prediction: fail(explain(error)) });
+  });
+  let read: ((cells: readonly string[]) => Result<ReadPrediction, string>) | null = null;
+  let line = 1;
+  try {
+    for await (const { record, info } of Readable.from(texts).compose(parser) as AsyncIterable<CsvRecord>) {
+      yield* skipped.splice(0);
+      const begins = line;
+      line = info.lines + 1;
+      if (read === null) {
+        const header = csvRecordReader(record);
+        if (!header.ok) {
+          yield { line: begins, prediction: header };
+          return;
+        }
+        read = header.value;
+      } else if (record.length > 1 || record[0] !== "") {
+        yield { line: begins, prediction: read(record) };
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    yield { line, prediction: fail(`${explain(error)} The file was not read further.`) };
+  }
+  // What is left over is a quote that never closed, which the parser names by its end.
+  for (const { prediction } of skipped) yield { line, prediction };
+}
+
+type CsvRecord = { record: string[]; info: InfoRecord };
+
+/** Why csv-parse refused a record; its own message quotes the file. */
+function explain(error: CsvError | undefined): string {
+  if (error?.code === "CSV_MAX_RECORD_SIZE") return TOO_LONG;
+  return "A quote that opens in this record is not closed.";
+}

@@ -1,0 +1,123 @@
+import "server-only";
+import { firstIdOf } from "@/lib/first-id";
+import { BIN_DAYS, daysBefore } from "@/lib/history/retention";
+import { retentionDays } from "@/lib/history/retention-form";
+import { fail, ok, type Result } from "@/lib/result";
+import { database } from "@/lib/server/database/db";
+import { NOT_DELETED } from "@/lib/server/database/dialect";
+import { Prisma } from "@/lib/server/generated/sqlite/client";
+import { log } from "@/lib/server/log";
+import type { StoreError } from "@/lib/server/prediction/predictions";
+
+const SETTING = "retention_days";
+const EVERY_MS = 6 * 60 * 60 * 1000;
+
+/** Rows a transaction, so that nothing that is saved meanwhile waits long for it. */
+const MOST_AT_ONCE = 500;
+
+/** After how many days predictions go to the bin; null where they are kept. */
+export async function findRetention(): Promise<Result<number | null, StoreError>> {
+  try {
+    const row = await (await database()).setting.findUnique({ where: { name: SETTING } });
+    return ok(row === null ? null : retentionDays.parse(Number(row.value)));
+  } catch (cause) {
+    return fail({ code: "not_read", cause });
+  }
+}
+
+/** Sets after how many days predictions go to the bin, at the next `applyRetention`; null keeps them. */
+export async function saveRetention(days: number | null): Promise<Result<void, StoreError>> {
+  try {
+    const { setting } = await database();
+    if (days === null) {
+      await setting.deleteMany({ where: { name: SETTING } });
+    } else {
+      const value = String(days);
+      await setting.upsert({ where: { name: SETTING }, create: { name: SETTING, value }, update: { value } });
+    }
+    return ok(undefined);
+  } catch (cause) {
+    return fail({ code: "not_saved", cause });
+  }
+}
+
+// By id, whose order is that of time.
+const expired = (now: Date, days: number) =>
+  Prisma.sql`id < ${firstIdOf(daysBefore(now, days))} AND ${NOT_DELETED}`;
+
+/** How many predictions would go to the bin now. */
+export async function countExpired(days: number, now = new Date()): Promise<Result<number, StoreError>> {
+  try {
+    const db = await database();
+    const [{ count }] = await db.$queryRaw<[{ count: bigint }]>`
+      SELECT count(*) AS count FROM prediction WHERE ${expired(now, days)}`;
+    return ok(Number(count));
+  } catch (cause) {
+    return fail({ code: "not_read", cause });
+  }
+}
+
+/** Deletes for ever what has been in the bin for 30 days, then moves what has expired to the bin; how many of each. */
+export async function applyRetention(
+  now = new Date(),
+): Promise<Result<{ purged: number; moved: number }, StoreError>> {
+  try {
+    const purged = await purge(now);
+    const days = await findRetention();
+    if (!days.ok) return days;
+    return ok({ purged, moved: days.value === null ? 0 : await moveExpired(now, days.value) });
+  } catch (cause) {
+    return fail({ code: "not_saved", cause });
+  }
+}
+
+async function purge(now: Date): Promise<number> {
+  const db = await database();
+  const due = daysBefore(now, BIN_DAYS);
+  return inBatches(async () => {
+    const count = await db.$executeRaw`
+      DELETE FROM prediction WHERE deleted_at <= ${due} AND id IN
+        (SELECT id FROM prediction WHERE deleted_at <= ${due} LIMIT ${MOST_AT_ONCE})`;
+    return count === 0 ? null : count;
+  });
+}
+
+async function moveExpired(now: Date, days: number): Promise<number> {
+  const db = await database();
+  const limit = daysBefore(now, days);
+  let after = "";
+  return inBatches(async () => {
+    // From where the last batch ended, or each would read again all that is in the bin already.
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      SELECT id FROM prediction WHERE id > ${after} AND ${expired(now, days)} ORDER BY id LIMIT ${MOST_AT_ONCE}`;
+    const last = rows.at(-1);
+    if (last === undefined) return null;
+    const start = after;
+    after = last.id;
+    // By the time itself too, so that nothing goes early whatever its id says.
+    return db.$executeRaw`
+      UPDATE prediction SET deleted_at = ${now}
+      WHERE id > ${start} AND id <= ${last.id} AND ${NOT_DELETED} AND created_at < ${limit}`;
+  });
+}
+
+/** Adds up what batches did until one gives null, and lets requests in between them. */
+async function inBatches(batch: () => Promise<number | null>): Promise<number> {
+  for (let sum = 0; ; ) {
+    const count = await batch();
+    if (count === null) return sum;
+    sum += count;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Applies the retention now and every six hours, for as long as the process runs; failures go to the log. */
+export function startRetention(): void {
+  const apply = async () => {
+    const done = await applyRetention();
+    if (!done.ok) log("error", "retention_failed", { cause: String(done.error.cause) });
+    else if (done.value.purged + done.value.moved > 0) log("info", "retention_applied", done.value);
+  };
+  setInterval(() => void apply(), EVERY_MS).unref();
+  void apply();
+}

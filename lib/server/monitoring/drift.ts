@@ -1,0 +1,109 @@
+import "server-only";
+import { firstIdOf } from "@/lib/first-id";
+import { daysBefore } from "@/lib/history/retention";
+import {
+  type DriftWindow,
+  type FeatureDrift,
+  type InputDrift,
+  LEAST_CASES,
+  smoothedShares,
+  stabilityIndex,
+} from "@/lib/monitoring/drift";
+import { lastMonths } from "@/lib/monitoring/months";
+import { fail, ok, type Result } from "@/lib/result";
+import { NOT_DELETED } from "@/lib/server/database/dialect";
+import { readBeside } from "@/lib/server/database/read-threads";
+import { Prisma } from "@/lib/server/generated/sqlite/client";
+import { countsOfBins, TRAINING_BINS, TRAINING_CASES } from "@/lib/server/model/training-deciles";
+import type { StoreError } from "@/lib/server/prediction/predictions";
+import { type FeatureKey, GROUPS } from "@/model/features";
+
+const MONTHS = 12;
+
+/**
+ * Beyond so many cases a random part is binned: 569 training cases make the index uncertain by far more than so many,
+ * and a million cases of 30 measurements would hold up the process for seconds.
+ */
+const MOST_CASES = 5_000;
+const MOST_CASES_OF_A_MONTH = 1_000;
+
+/** Population stability index of every measurement over the last `window` days, and by month of the last 12. */
+export async function inputDrift(
+  window: DriftWindow,
+  now = new Date(),
+): Promise<Result<InputDrift, StoreError>> {
+  try {
+    const months = lastMonths(MONTHS, now);
+    const whole = await binned({ from: daysBefore(now, window), to: null }, MOST_CASES);
+    const shown = {
+      window,
+      cases: whole.cases,
+      training: TRAINING_CASES,
+      months: months.map(({ name }) => name),
+    };
+    if (whole.indexes === null) return ok({ ...shown, used: 0, features: null });
+    // One after the other, so that a thread is left to the history.
+    const monthly: (Indexes | null)[] = [];
+    for (const month of months) monthly.push((await binned(month, MOST_CASES_OF_A_MONTH)).indexes);
+    const features = [...whole.indexes].map(
+      ([key, index]): FeatureDrift => ({
+        key,
+        index,
+        months: monthly.map((indexes) => indexes?.get(key) ?? null),
+      }),
+    );
+    features.sort((a, b) => b.index - a.index);
+    return ok({ ...shown, used: whole.used, features });
+  } catch (cause) {
+    return fail({ code: "not_read", cause });
+  }
+}
+
+type Span = { from: Date; to: Date | null };
+type Indexes = ReadonlyMap<FeatureKey, number>;
+
+/** The indexes of a span's cases, of at most about `most` of them; null where there are fewer than LEAST_CASES. */
+async function binned(
+  { from, to }: Span,
+  most: number,
+): Promise<{ cases: number; used: number; indexes: Indexes | null }> {
+  // By id, whose order is that of time. A sample is not a case.
+  const inSpan = Prisma.sql`id >= ${firstIdOf(from)} ${to === null ? Prisma.empty : Prisma.sql`AND id < ${firstIdOf(to)}`}
+    AND ${NOT_DELETED} AND source <> 'sample'`;
+  const [[counted] = []] = await readBeside(
+    Prisma.sql`SELECT count(*) AS cases FROM prediction WHERE ${inSpan}`,
+  );
+  const cases = Number(counted);
+  if (cases < LEAST_CASES) return { cases, used: 0, indexes: null };
+  const drawn = cases <= most ? Prisma.empty : Prisma.sql`AND ${drawnById(most / cases)}`;
+  const indexes = new Map<FeatureKey, number>();
+  let used = 0;
+  // By group, since each has a covering index.
+  for (const { key: group } of GROUPS) {
+    const bins = TRAINING_BINS.filter(({ key }) => key.endsWith(`_${group}`));
+    const below = bins.flatMap(({ key, edges }) =>
+      edges.map(
+        (edge, i) =>
+          Prisma.sql`count(CASE WHEN ${Prisma.raw(key)} < ${edge} THEN 1 END) AS ${Prisma.raw(`${key}_${i}`)}`,
+      ),
+    );
+    const [[drawnCases, ...countsBelow] = []] = await readBeside(
+      Prisma.sql`SELECT count(*) AS cases, ${Prisma.join(below)} FROM prediction WHERE ${inSpan} ${drawn}`,
+    );
+    used = Number(drawnCases);
+    const numbers = countsBelow.map(Number);
+    for (const { key, edges, counts } of bins) {
+      const actual = countsOfBins(numbers.splice(0, edges.length), used);
+      indexes.set(key, stabilityIndex(smoothedShares(counts), smoothedShares(actual)));
+    }
+  }
+  return { cases, used, indexes };
+}
+
+const TAIL_DIGITS = 4;
+
+/** True of about `share` of the rows, always the same ones: an id ends in random hexadecimal digits. */
+function drawnById(share: number): Prisma.Sql {
+  const bound = Math.round(share * 16 ** TAIL_DIGITS);
+  return Prisma.sql`substr(id, ${Prisma.raw(String(36 - TAIL_DIGITS + 1))}) < ${bound.toString(16).padStart(TAIL_DIGITS, "0")}`;
+}

@@ -1,0 +1,79 @@
+import "server-only";
+import { v7 as uuidv7 } from "uuid";
+import { firstIdOf } from "@/lib/first-id";
+import { daysBefore } from "@/lib/history/retention";
+import { fail, ok, type Result } from "@/lib/result";
+import { database } from "@/lib/server/database/db";
+import type { StoreError } from "@/lib/server/prediction/predictions";
+
+const KEPT_DAYS = 30;
+
+export type FailedRequest = { backend: string; reason: string; requestId: string; latencyMs: number };
+
+/** Keeps that a request got no answer, and lets go of what is older than 30 days. */
+export async function recordFailure({
+  backend,
+  reason,
+  requestId,
+  latencyMs,
+}: FailedRequest): Promise<Result<void, StoreError>> {
+  try {
+    const { failedPrediction } = await database();
+    const createdAt = new Date();
+    await failedPrediction.create({
+      data: { id: uuidv7(), createdAt, backend, reason, requestId, latencyMs },
+    });
+    await failedPrediction.deleteMany({ where: { createdAt: { lt: daysBefore(createdAt, KEPT_DAYS) } } });
+    return ok(undefined);
+  } catch (cause) {
+    return fail({ code: "not_saved", cause });
+  }
+}
+
+/** The last 24 hours of one backend; latencies in milliseconds, null where nothing was answered. */
+export type LastDay = {
+  answered: { count: number; exact: boolean };
+  latency: { p50: number; p95: number } | null;
+  failures: { reason: string; count: number; latest: Date; requestId: string }[];
+};
+
+/** Latencies are of the latest so many, which are enough for a percentile and quick to read. */
+const MOST_LATENCIES = 10_000;
+
+/** How predictions fared in the last 24 hours; those that were taken out of the history count too. */
+export async function lastDay(backend: string, now = new Date()): Promise<Result<LastDay, StoreError>> {
+  try {
+    const db = await database();
+    const since = daysBefore(now, 1);
+    // By id, whose order is that of time, so that the key of the table finds the latest.
+    const answered = await db.prediction.findMany({
+      where: { id: { gte: firstIdOf(since) }, backend },
+      orderBy: { id: "desc" },
+      select: { latencyMs: true },
+      take: MOST_LATENCIES,
+    });
+    const failed = await db.failedPrediction.findMany({
+      where: { createdAt: { gte: since }, backend },
+      orderBy: { createdAt: "desc" },
+      select: { reason: true, createdAt: true, requestId: true },
+    });
+    const byReason = new Map<string, LastDay["failures"][number]>();
+    for (const { reason, createdAt, requestId } of failed) {
+      const seen = byReason.get(reason);
+      if (seen === undefined) byReason.set(reason, { reason, count: 1, latest: createdAt, requestId });
+      else seen.count += 1;
+    }
+    const latencies = answered.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
+    const percentile = (share: number) =>
+      latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))];
+    const p50 = percentile(0.5);
+    const p95 = percentile(0.95);
+    return ok({
+      answered: { count: latencies.length, exact: latencies.length < MOST_LATENCIES },
+      latency: p50 === undefined || p95 === undefined ? null : { p50, p95 },
+      failures: [...byReason.values()],
+    });
+  } catch (cause) {
+    return fail({ code: "not_read", cause });
+  }
+}

@@ -1,0 +1,42 @@
+import "server-only";
+import type { PathTest } from "@/lib/path/path-status";
+import { SAMPLES } from "@/lib/predict/samples";
+import { inference } from "@/lib/server/inference/inference";
+import { parseArtifact } from "@/model/artifact";
+import artifactJson from "@/model/artifact.json";
+import { createPredictor } from "@/model/predict";
+
+/** Sends a known case through every hop to the model in use, and times them. Saves nothing. */
+export async function testPath(): Promise<PathTest> {
+  const at = new Date();
+  const [{ values }] = SAMPLES;
+  const answer = await inference().predict([values]);
+  if (!answer.ok) {
+    // It speaks of a form, which this is not.
+    const message = answer.error.message.replace(
+      "Nothing was saved; your values are still in the form. ",
+      "",
+    );
+    return { ok: false, at, requestId: answer.error.requestId, message };
+  }
+  const { predictions, model, requestId, backend, latencyMs, hops } = answer.value;
+  const [prediction] = predictions;
+  if (prediction === undefined)
+    throw new Error("inference answered without a prediction for the one row sent");
+  const { diagnosis, probability } = prediction;
+  const here = createPredictor(parseArtifact(artifactJson));
+  const asExpected =
+    model.hash === here.identity.hash ? here.predict(values).probability === probability : null;
+  return {
+    ok: true,
+    at,
+    requestId,
+    backend,
+    totalMs: latencyMs,
+    hops,
+    model,
+    diagnosis,
+    probability,
+    asExpected,
+  };
+}

@@ -1,0 +1,249 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
+import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg";
+import Database from "better-sqlite3";
+import { Pool } from "pg";
+import {
+  DATABASE_KINDS,
+  type DatabaseKind,
+  databaseKind,
+  shownDatabaseUrl,
+  sqlitePath,
+} from "../../lib/database-url";
+import { Refusal, runCommand } from "./database-file";
+import { ensurePostgres, runSql, startPostgres } from "./postgres.mjs";
+import { SCHEMA_PATH, schemaFor } from "./schema-for.mjs";
+import { requireWritable } from "./writable";
+
+/**
+ * Migrations by Prisma's own schema engine, the WebAssembly build from npm: the CLI's `migrate` downloads a binary
+ * engine when first run, which a machine without that host cannot do. `_prisma_migrations` is what the CLI writes.
+ * A command and not a module: in one process with the generated client, the engine's and the client's WebAssembly
+ * share a global and the engine never answers.
+ */
+
+const migrationsOf = (kind: DatabaseKind) =>
+  fileURLToPath(new URL(`../../prisma/migrations/${kind}`, import.meta.url));
+const filters = { externalTables: [], externalEnums: [] };
+
+/** The package's own entry imports its .wasm file, which only bundlers can; Node instantiates it by hand. */
+async function loadEngine(): Promise<typeof engineModule.SchemaEngine> {
+  const file = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
+  const bytes = readFileSync(join(dirname(file), "schema_engine_bg.wasm"));
+  const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": engineModule });
+  const start = instance.exports.__wbindgen_start;
+  engineModule.__wbg_set_wasm(instance.exports);
+  if (typeof start === "function") start();
+  return engineModule.SchemaEngine;
+}
+
+let engineClass: ReturnType<typeof loadEngine> | undefined;
+
+const schemaFile = (kind: DatabaseKind) => ({ path: SCHEMA_PATH, content: schemaFor(kind) });
+
+function migrationsList(kind: DatabaseKind) {
+  const folder = migrationsOf(kind);
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  return {
+    baseDir: folder,
+    lockfile: {
+      path: "migration_lock.toml",
+      content: readFileSync(join(folder, "migration_lock.toml"), "utf8"),
+    },
+    shadowDbInitScript: "",
+    migrationDirectories: names.map((name) => ({
+      path: name,
+      migrationFile: {
+        path: "migration.sql",
+        content: {
+          tag: "ok" as const,
+          value: readFileSync(join(folder, name, "migration.sql"), "utf8"),
+        },
+      },
+    })),
+  };
+}
+
+/**
+ * Bytes. A scan of a million entries takes two thirds of the time that it takes with SQLite's own 4096, which writes
+ * less for a row saved alone; a file keeps the size that it was made with. docs/decisions/0013
+ */
+const PAGE_SIZE = 16_384;
+
+function createFile(path: string): void {
+  mkdirSync(dirname(resolve(path)), { recursive: true });
+  const file = new Database(path);
+  file.pragma(`page_size = ${PAGE_SIZE}`);
+  file.exec("VACUUM");
+  file.close();
+}
+
+/** For its shadow database the engine runs a whole script as one statement, which better-sqlite3 refuses. */
+function sqliteAdapter(url: string): PrismaBetterSqlite3 {
+  const path = sqlitePath(url);
+  if (path !== ":memory:" && !existsSync(path)) createFile(path);
+  const factory = new PrismaBetterSqlite3({ url });
+  const connect = factory.connectToShadowDb.bind(factory);
+  factory.connectToShadowDb = async () => {
+    const adapter = await connect();
+    const executeRaw = adapter.executeRaw.bind(adapter);
+    adapter.executeRaw = async (query) => {
+      if (query.args.length > 0) return executeRaw(query);
+      await adapter.executeScript(query.sql);
+      return 0;
+    };
+    return adapter;
+  };
+  return factory;
+}
+
+/**
+ * The adapter's own shadow database would be the database of the URL once more; and it cannot read columns of the
+ * catalogue's one-byte type "char", which the engine asks for as soon as there is a foreign key.
+ */
+function postgresAdapter(pools: Record<"main" | "shadow", Pool>): PrismaPg {
+  const factory = new PrismaPg(pools.main);
+  factory.connectToShadowDb = async () => {
+    const adapter = await new PrismaPg(pools.shadow).connect();
+    const queryRaw = adapter.queryRaw.bind(adapter);
+    adapter.queryRaw = (query) =>
+      queryRaw({
+        ...query,
+        sql: query.sql.replace(/\b\w+\.con(?:f(?:del|upd))?type(?=,|\s+AS\b)/g, "$&::text"),
+      });
+    return adapter;
+  };
+  return factory;
+}
+
+const SHADOW = "shadow";
+
+function postgresPools(url: string) {
+  const shadow = new URL(url);
+  shadow.pathname = `/${SHADOW}`;
+  return {
+    main: new Pool({ connectionString: url }),
+    shadow: new Pool({ connectionString: shadow.href }),
+  };
+}
+
+async function withEngine<T>(
+  kind: DatabaseKind,
+  url: string,
+  use: (engine: engineModule.SchemaEngine) => Promise<T>,
+): Promise<T> {
+  const pools = kind === "postgresql" ? postgresPools(url) : null;
+  const factory = pools === null ? sqliteAdapter(url) : postgresAdapter(pools);
+  engineClass ??= loadEngine();
+  const engine = await (await engineClass).new(
+    { datamodels: [[SCHEMA_PATH, schemaFor(kind)]] },
+    () => {},
+    bindMigrationAwareSqlAdapterFactory(factory),
+  );
+  try {
+    return await use(engine);
+  } finally {
+    engine.free();
+    // The lock against other migrations is the session's: it would last as long as an idle connection.
+    if (pools !== null) await Promise.all([pools.main.end(), pools.shadow.end()]);
+  }
+}
+
+/**
+ * Applies the pending migrations to the database at `url`, creating a SQLite file; returns their names.
+ * @throws Refusal that names DATABASE_URL and what is wrong
+ */
+async function migrate(url: string): Promise<string[]> {
+  const kind = databaseKind(url);
+  if (kind === null) throw new Refusal("DATABASE_URL is neither file:… nor postgresql://…/database.");
+  try {
+    // The engine's own words for a file that it cannot write name neither the file nor the reason.
+    if (kind === "sqlite" && existsSync(sqlitePath(url))) requireWritable(sqlitePath(url));
+    return await withEngine(kind, url, async (engine) => {
+      const applied = await engine.applyMigrations({ migrationsList: migrationsList(kind), filters });
+      return applied.appliedMigrationNames;
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Refusal(
+      `The database of DATABASE_URL (${shownDatabaseUrl(url)}) cannot be brought up to date.\n  ${reason}`,
+    );
+  }
+}
+
+/** SQL that leads from the committed migrations to the schema; empty when they agree. */
+async function drift(kind: DatabaseKind): Promise<string> {
+  const server = kind === "postgresql" ? await startPostgres() : null;
+  try {
+    if (server !== null) runSql(server.url, `CREATE DATABASE ${SHADOW}`);
+    return await withEngine(kind, server?.url ?? "file::memory:", async (engine) => {
+      const difference = await engine.diff({
+        from: { tag: "migrations", ...migrationsList(kind) },
+        to: { tag: "schemaDatamodel", files: [schemaFile(kind)] },
+        script: true,
+        exitCode: null,
+        filters,
+      });
+      const sql = (difference.stdout ?? "").replace(/^--.*\n/gm, "").trim();
+      return kind === "sqlite" ? sql : sortedByBytes(sql);
+    });
+  } finally {
+    server?.stop();
+  }
+}
+
+/** Text in the order of its bytes, as SQLite has it, whatever the database's own order; the schema cannot say so. */
+function sortedByBytes(sql: string): string {
+  return sql.replace(/("\w+" (?:SET DATA TYPE )?TEXT)\b/g, '$1 COLLATE "C"');
+}
+
+/** Writes the migration that brings the committed ones up to the schema; returns its folder's name, or null. */
+async function createMigration(kind: DatabaseKind, name: string): Promise<string | null> {
+  const sql = await drift(kind);
+  if (sql === "") return null;
+  const stamp = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
+  const folder = `${stamp}_${name}`;
+  mkdirSync(join(migrationsOf(kind), folder));
+  writeFileSync(join(migrationsOf(kind), folder, "migration.sql"), `${sql}\n`);
+  return folder;
+}
+
+async function main([command, argument]: string[]) {
+  if (command === "new" && argument !== undefined && /^[a-z0-9_]+$/.test(argument)) {
+    const lacking = ensurePostgres();
+    if (lacking !== null) throw new Refusal(`Both kinds of database get a migration, but ${lacking}.`);
+    for (const kind of DATABASE_KINDS) {
+      const folder = await createMigration(kind, argument);
+      console.log(
+        folder === null ? `${kind}: ${AGREE}` : `${kind}: wrote prisma/migrations/${kind}/${folder}.`,
+      );
+    }
+  } else if (command === "deploy") {
+    const applied = await migrate(process.env.DATABASE_URL || "file:./data/cytodesk.db");
+    console.log(applied.length === 0 ? "Database is up to date." : `Applied ${applied.join(", ")}.`);
+  } else if (command === "check") {
+    for (const kind of DATABASE_KINDS) {
+      const lacking = kind === "postgresql" ? ensurePostgres() : null;
+      const sql = lacking === null ? await drift(kind) : "";
+      if (sql !== "") process.exitCode = 1;
+      console.log(`${kind}: ${lacking ?? (sql === "" ? AGREE : `not in a migration yet:\n${sql}`)}`);
+    }
+  } else {
+    console.error("Usage: npm run migrate -- deploy | check | new NAME   (NAME: a-z, 0-9, _)");
+    process.exitCode = 2;
+  }
+}
+
+const AGREE = "schema.prisma and the migrations agree.";
+
+await runCommand(() => main(process.argv.slice(2)));
+// The engine's timer for its lock would keep the process for another ten seconds.
+process.exit();

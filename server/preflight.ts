@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { Client } from "pg";
+import { databaseKind, shownDatabaseUrl, sqlitePath } from "../lib/database-url";
+import { postgresSettings } from "../lib/server/database/settings";
+import { type Env, parseEnv } from "../lib/server/env";
+import { requireWritable } from "../scripts/database/writable";
+
+/**
+ * What must hold before anything listens: settings that can be read and a database that takes writes. Bundled
+ * (`npm run bundle:server`), since start.mjs and serve.mjs are plain JavaScript.
+ */
+
+/** This process's settings. Throws an Error that names every bad variable and what it may be. */
+export function readSettings(): Env {
+  const parsed = parseEnv(process.env);
+  if (!parsed.ok) throw new Error(parsed.error);
+  return parsed.value;
+}
+
+/** Rejects with an Error that names DATABASE_URL where its migrated database is missing or takes no writes. */
+export async function checkDatabase(url: string): Promise<void> {
+  try {
+    if (databaseKind(url) === "sqlite") checkFile(sqlitePath(url));
+    else await checkPostgres(url);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `Cytodesk cannot start: the database of DATABASE_URL (${shownDatabaseUrl(url)}) cannot be used.\n  ${reason}`,
+    );
+  }
+}
+
+/** Touches no row, but takes the lock of a writer, needs the table, and fails where the database can only be read. */
+const WRITES_NOTHING = "UPDATE prediction SET id = id WHERE 1 = 0";
+
+function checkFile(path: string): void {
+  if (!existsSync(path)) throw new Error(`There is no file ${path}; npm start makes one.`);
+  requireWritable(path, WRITES_NOTHING);
+}
+
+async function checkPostgres(url: string): Promise<void> {
+  const client = new Client(postgresSettings(url));
+  await client.connect();
+  try {
+    await client.query(WRITES_NOTHING);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,111 @@
+import cluster from "node:cluster";
+import { randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import next from "next";
+import { loadPreflight } from "../scripts/setup.mjs";
+import { contentSecurityPolicy, isAllowedHost, SECURITY_HEADERS } from "./request-guard.mjs";
+
+/**
+ * Serves the built application (or, with --dev, the sources) on 127.0.0.1:PORT from WEB_PROCESSES processes, once the
+ * settings and the database are found to be usable.
+ * The host check and the nonce are here rather than in Next's proxy.ts, which costs a third of a server action.
+ * docs/decisions/0003-server.md, docs/decisions/0005-saving-together.md
+ */
+
+const HOST = "127.0.0.1";
+const development = process.argv.includes("--dev");
+
+const LONGEST_REQUEST_MS = 60 * 60_000;
+
+/** lib/server/start.ts calls what stands here, once in each web process, when the application is ready. */
+const STARTED = Symbol.for("cytodesk.started");
+
+async function serve({ PORT: port, ALLOWED_HOSTS: hosts }) {
+  const dir = fileURLToPath(new URL("..", import.meta.url));
+  process.chdir(dir);
+  const app = next({
+    dev: development,
+    dir,
+    hostname: HOST,
+    port,
+    turbopack: development,
+  });
+  const started = new Promise((resolve) => {
+    globalThis[STARTED] = resolve;
+  });
+  await app.prepare();
+  // Next goes on with its start behind this promise, and would take requests meanwhile.
+  await started;
+  const handle = app.getRequestHandler();
+  const server = createServer((request, response) => {
+    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
+    if (!isAllowedHost(request.headers.host, hosts)) {
+      response.writeHead(421, { "Content-Type": "text/plain; charset=utf-8" });
+      response.end("Unknown host. Whoever runs Cytodesk can add it to ALLOWED_HOSTS.\n");
+      return;
+    }
+    const policy = contentSecurityPolicy(randomUUID(), development);
+    // Next reads the nonce for its own scripts from the policy on the request.
+    request.headers["content-security-policy"] = policy;
+    response.setHeader("Content-Security-Policy", policy);
+    void handle(request, response);
+  });
+  // An import of gigabytes is read as fast as the database saves it; Node would break it off after five minutes.
+  server.requestTimeout = LONGEST_REQUEST_MS;
+  server.on("error", (error) => {
+    console.error(`Port ${port} cannot be used: ${error.message}. Choose another with PORT=…`);
+    process.exit(1);
+  });
+  server.listen(port, HOST, () => announce(port));
+}
+
+function announce(port) {
+  if (cluster.isPrimary || cluster.worker?.id === 1) {
+    console.log(`\n  Cytodesk is at http://${HOST}:${port}   (Ctrl-C stops it)\n`);
+  }
+}
+
+/** A process that ends while it serves is replaced; one that never came so far is not, since its successor would not either. */
+function superviseProcesses(count) {
+  let stopping = false;
+  const serving = new Set();
+  const living = () => Object.values(cluster.workers ?? {});
+  for (let started = 0; started < count; started++) cluster.fork();
+  cluster.on("listening", (worker) => serving.add(worker.id));
+  cluster.on("exit", (worker, code, signal) => {
+    if (stopping) return;
+    if (serving.delete(worker.id)) {
+      console.error(`A web process ended (${signal ?? code}); starting another.`);
+      cluster.fork();
+    } else if (living().length === 0) {
+      process.exit(code || 1);
+    }
+  });
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.on(signal, () => {
+      stopping = true;
+      for (const worker of living()) worker?.kill();
+      process.exitCode = 0;
+    });
+  }
+}
+
+async function main() {
+  const { readSettings, checkDatabase } = await loadPreflight();
+  const settings = readSettings();
+  if (cluster.isWorker) {
+    await serve(settings);
+    // Ctrl-C reaches the whole group of processes; the first one tells the others when to end.
+    process.on("SIGINT", () => {});
+    return;
+  }
+  await checkDatabase(settings.DATABASE_URL);
+  if (development) await serve(settings);
+  else superviseProcesses(settings.WEB_PROCESSES);
+}
+
+main().catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** A port of the loopback interface that is free now. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
+
+/** The production server as a process of its own, which can be killed and started again at the same address. */
+export class AppServer {
+  #process: ChildProcess | undefined;
+  #log = "";
+
+  private constructor(
+    readonly url: string,
+    readonly databaseUrl: string,
+    private readonly settings: Record<string, string>,
+  ) {}
+
+  /** Starts the built application on a migrated database; resolves when it answers. */
+  static async start(databaseUrl: string, settings: Record<string, string> = {}): Promise<AppServer> {
+    const server = new AppServer(`http://127.0.0.1:${await freePort()}`, databaseUrl, settings);
+    await server.start();
+    return server;
+  }
+
+  async start(): Promise<void> {
+    const { port } = new URL(this.url);
+    const child = spawn(process.execPath, ["server/serve.mjs"], {
+      cwd: root,
+      env: {
+        ...process.env,
+        NODE_ENV: "production",
+        PORT: port,
+        DATABASE_URL: this.databaseUrl,
+        ...this.settings,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own, so that a kill reaches every process of it.
+      detached: true,
+    });
+    this.#process = child;
+    const keep = (chunk: Buffer) => {
+      this.#log += chunk.toString();
+    };
+    child.stdout?.on("data", keep);
+    child.stderr?.on("data", keep);
+    while (!(await fetch(`${this.url}/api/health`).catch(() => null))) {
+      if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${this.#log}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** What the server printed so far. */
+  get log(): string {
+    return this.#log;
+  }
+
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    process.kill(-(child.pid ?? 0), signal);
+    await ended;
+  }
+}

@@ -1,0 +1,25 @@
+import { expect } from "@playwright/test";
+import { findActionId } from "../bench/requests";
+import { SAMPLES } from "../lib/predict/samples";
+import { FEATURE_KEYS } from "../model/features";
+import type { AppServer } from "./app-server";
+import { parseActionAnswer } from "./flight";
+
+const actionId = findActionId("app/actions.ts", "predict");
+
+/** Sends a filled form as the page does and gives the id of its saved prediction; `form` chooses the sample. */
+export async function submitForm({ url }: AppServer, key: string, form: number): Promise<string> {
+  const values = SAMPLES[form % SAMPLES.length]?.values ?? [];
+  const texts = Object.fromEntries(FEATURE_KEYS.map((feature, f) => [feature, String(values[f])]));
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "text/plain;charset=UTF-8", "Next-Action": actionId, Origin: url },
+    body: JSON.stringify([{ key, values: texts }]),
+  });
+  const outcome = parseActionAnswer(Buffer.from(await response.arrayBuffer())) as {
+    ok: boolean;
+    value?: { id: string };
+  };
+  expect(outcome.ok, JSON.stringify(outcome)).toBe(true);
+  return outcome.value?.id ?? "";
+}
