@@ -389,7 +389,7 @@ describe("CytodeskTraining", () => {
       "package.json",
       "tsconfig.json",
     ]);
-    expect(readdirSync(join(context, "aws")).sort()).toEqual(["container", "lambda"]);
+    expect(readdirSync(join(context, "aws")).sort()).toEqual(["container"]);
   });
 });
 
