@@ -12,6 +12,7 @@ import { parseTheme, THEME_COOKIE } from "@/lib/theme";
 export const metadata: Metadata = {
   title: { default: "Cytodesk", template: "%s · Cytodesk" },
   description: "Predict malignant or benign from the 30 nuclear measurements of a fine-needle aspirate.",
+  manifest: "/manifest.webmanifest",
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {

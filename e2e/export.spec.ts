@@ -84,6 +84,23 @@ test("the import page fits a phone and has no accessibility violation, empty and
   await checkAccessibility(page);
 });
 
+test("offers an example on the import page, which is what an export has and can be imported", async ({
+  page,
+  request,
+}) => {
+  await page.goto("/history/import");
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "An example with two predictions" }).click(),
+  ]);
+  const example = await readFile(await file.path(), "utf8");
+  const exported = await (await request.get("/history/export?format=csv&bom=0")).text();
+  expect(example.split("\r\n")[0]).toBe(exported.split("\r\n")[0]);
+  await importFile(page, "", "example.csv", example);
+  // The second time, in a worker that is used again, they are there.
+  await expect(page.getByRole("status")).toContainText(/[02] new, [02] there already, 0 refused\./);
+});
+
 test("says what is wrong with an export's address", async ({ request }) => {
   const answer = await request.get("/history/export?format=xlsx");
   expect(answer.status()).toBe(400);

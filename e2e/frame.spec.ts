@@ -34,6 +34,19 @@ test("sends a policy with a nonce of its own for each page, and the usual header
   expect(first.headers()).not.toHaveProperty("x-powered-by");
 });
 
+test("keeps robots out, and has the icons that its manifest names", async ({ page, request: api }) => {
+  expect(await (await api.get("/robots.txt")).text()).toContain("Disallow: /\n");
+  await page.goto("/");
+  const manifest = await page.locator("link[rel=manifest]").getAttribute("href");
+  const { icons } = (await (await api.get(manifest ?? "")).json()) as {
+    icons: { src: string; type: string }[];
+  };
+  for (const { src, type } of icons) {
+    const icon = await api.get(src);
+    expect([icon.status(), icon.headers()["content-type"]]).toEqual([200, type]);
+  }
+});
+
 test("reports its health", async ({ request: api }) => {
   const response = await api.get("/api/health");
   expect(response.status()).toBe(200);

@@ -29,7 +29,11 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
         <h1 className="font-semibold text-lg">Import predictions</h1>
         <p>
           A CSV or JSON lines file as the history exports it, up to 2 GB. Predictions keep their ids: what is
-          there already stays as it is, so the same file can be imported twice.
+          there already stays as it is, so the same file can be imported twice.{" "}
+          <a href="/example.csv" download className="underline underline-offset-4">
+            An example with two predictions
+          </a>
+          .
         </p>
       </header>
       {typeof problem === "string" && (
