@@ -4,7 +4,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { databaseKind, shownDatabaseUrl, sqlitePath } from "@/lib/database-url";
 import { env } from "@/lib/server/env";
 import { PrismaClient as PostgresClient } from "@/lib/server/generated/postgresql/client";
-import { PrismaClient } from "@/lib/server/generated/sqlite/client";
+import { type Prisma, PrismaClient } from "@/lib/server/generated/sqlite/client";
 import { log } from "@/lib/server/log";
 import { assertSameFile, fileAt } from "./file";
 import {
@@ -105,11 +105,22 @@ async function insist(
   return client;
 }
 
+/**
+ * The client without transactions by callback. SQLite has one connection: while a callback waits for anything, another
+ * request's statement joins its transaction, is acknowledged, and is rolled back with it. A transaction is a list of
+ * statements.
+ */
+export type Database = Omit<PrismaClient, "$transaction"> & {
+  $transaction<P extends Prisma.PrismaPromise<unknown>[]>(
+    statements: [...P],
+  ): Promise<{ [K in keyof P]: Awaited<P[K]> }>;
+};
+
 // Next compiles instrumentation and pages apart, so a module variable would open one connection for each.
-const shared = globalThis as typeof globalThis & { cytodeskDatabase?: Promise<PrismaClient> };
+const shared = globalThis as typeof globalThis & { cytodeskDatabase?: Promise<Database> };
 
 /** The process's one client, opened on first use; a failed opening is tried again by the next caller. */
-export function database(): Promise<PrismaClient> {
+export function database(): Promise<Database> {
   shared.cytodeskDatabase ??= openDatabase(env().DATABASE_URL).catch((error: unknown) => {
     delete shared.cytodeskDatabase;
     throw error;

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Annotation, Edit } from "@/lib/notes/annotation";
 import { fail, ok, type Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
+import { Prisma } from "@/lib/server/generated/sqlite/client";
 import type { StoreError } from "@/lib/server/prediction/predictions";
 
 const NOTHING: Annotation = { caseCode: null, note: null };
@@ -29,6 +30,9 @@ export async function findAnnotation(
   }
 }
 
+/** How often a change is tried again that another one has overtaken: more than people edit one note at once. */
+const TRIES = 50;
+
 /**
  * Keeps case code and note, and an edit of each that changes; how many did, or null where there is no such prediction.
  */
@@ -40,30 +44,33 @@ export async function saveAnnotation(
     const db = await database();
     const exists = await db.prediction.findUnique({ where: { id: predictionId }, select: { id: true } });
     if (exists === null) return ok(null);
-    const changes = await db.$transaction(async (transaction) => {
-      // Writes before it reads: so nobody else can change what is read here before it is replaced.
-      await transaction.$executeRaw`
-        INSERT INTO annotation (prediction_id) VALUES (${predictionId})
-        ON CONFLICT (prediction_id) DO UPDATE SET prediction_id = excluded.prediction_id`;
-      const before = await transaction.annotation.findUniqueOrThrow({ where: { predictionId } });
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const before = (await db.annotation.findUnique({ where: { predictionId } })) ?? NOTHING;
+      const changed = (Object.keys(FIELDS) as (keyof Annotation)[]).filter(
+        (key) => before[key] !== given[key],
+      );
+      if (changed.length === 0) return ok(0);
       const at = new Date();
-      const edits = (Object.keys(FIELDS) as (keyof Annotation)[])
-        .filter((key) => before[key] !== given[key])
-        .map((key) => ({
-          id: uuidv7(),
-          predictionId,
-          at,
-          field: FIELDS[key],
-          before: before[key],
-          after: given[key],
-        }));
-      if (edits.length === 0) return 0;
-      const { caseCode, note } = given;
-      await transaction.annotation.update({ where: { predictionId }, data: { caseCode, note } });
-      await transaction.edit.createMany({ data: edits });
-      return edits.length;
-    });
-    return ok(changes);
+      // Only where the row is still as it was read, so that the edits tell what followed what.
+      const asRead = Prisma.sql`prediction_id = ${predictionId}
+        AND case_code IS NOT DISTINCT FROM ${before.caseCode} AND note IS NOT DISTINCT FROM ${before.note}`;
+      const counts = await db.$transaction([
+        // Makes the row, and on PostgreSQL waits for whoever writes it at the same time.
+        db.$executeRaw`
+          INSERT INTO annotation (prediction_id) VALUES (${predictionId})
+          ON CONFLICT (prediction_id) DO UPDATE SET prediction_id = excluded.prediction_id`,
+        ...changed.map(
+          (key) => db.$executeRaw`
+            INSERT INTO edit (id, prediction_id, at, field, before, after)
+            SELECT ${uuidv7()}, prediction_id, ${at}, ${FIELDS[key]}, ${before[key]}, ${given[key]}
+            FROM annotation WHERE ${asRead}`,
+        ),
+        db.$executeRaw`
+          UPDATE annotation SET case_code = ${given.caseCode}, note = ${given.note} WHERE ${asRead}`,
+      ]);
+      if (counts.at(-1) === 1) return ok(changed.length);
+    }
+    throw new Error(`others changed the annotation ${TRIES} times meanwhile`);
   } catch (cause) {
     return fail({ code: "not_saved", cause });
   }
