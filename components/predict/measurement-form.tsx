@@ -28,20 +28,18 @@ import {
 } from "@/lib/predict/measurements";
 import { cannotBeOneCase } from "@/lib/predict/one-case";
 import { SAMPLES, type Sample } from "@/lib/predict/samples";
+import type { PostedForm } from "@/lib/predict/submitted-form";
 import { fail } from "@/lib/result";
 import { FEATURE_KEYS, FEATURES, type FeatureKey } from "@/model/features";
 import { MeasurementGrid } from "./measurement-grid";
 import { PredictionPanel } from "./prediction-panel";
-
-/** What a plain form post, made without JavaScript, left on the page. */
-type Posted = { key: string; texts: MeasurementTexts; outcome: PredictOutcome };
 
 type Props = {
   /** Names this filled form, so that sending it twice saves one row. */
   formKey: string;
   initialTexts: MeasurementTexts;
   predict: (input: { key: string; values: MeasurementTexts }) => Promise<PredictOutcome>;
-  predictPosted: (state: Posted | null, data: FormData) => Promise<Posted>;
+  predictPosted: (state: PostedForm | null, data: FormData) => Promise<PostedForm>;
 };
 
 type Shown = { outcome: PredictOutcome; texts: MeasurementTexts };

@@ -1,0 +1,45 @@
+import type * as z from "zod";
+import { FEATURES } from "../../model/features";
+import type { PredictFailure, PredictOutcome } from "../contract";
+import { fail, ok, type Result } from "../result";
+import {
+  byKey,
+  countWrongFields,
+  type Measurements,
+  type MeasurementTexts,
+  predictForm,
+} from "./measurements";
+
+/** What a plain form post leaves on the page: what was typed, and what came of it. */
+export type PostedForm = { key: string; texts: MeasurementTexts; outcome: PredictOutcome };
+
+/** Parses what the form sends; the failure names every field that is wrong. */
+export function readSubmittedForm(
+  input: unknown,
+): Result<{ key: string; values: Measurements }, PredictFailure> {
+  const form = predictForm.safeParse(input);
+  return form.success ? ok(form.data) : fail(invalidForm(form.error.issues));
+}
+
+/** The texts of a plain form post, made without JavaScript; a field that is missing is empty. */
+export function readPostedTexts(data: FormData): Pick<PostedForm, "key" | "texts"> {
+  const text = (name: string) => {
+    const value = data.get(name);
+    return typeof value === "string" ? value : "";
+  };
+  return { key: text("key"), texts: byKey((feature) => text(feature.key)) };
+}
+
+function invalidForm(issues: readonly z.core.$ZodIssue[]): PredictFailure {
+  const fields: PredictFailure["fields"] = {};
+  for (const { path, message } of issues) {
+    const feature = FEATURES.find(({ key }) => path[0] === "values" && path[1] === key);
+    if (feature !== undefined) fields[feature.key] = message;
+  }
+  const wrong = Object.keys(fields).length;
+  const message =
+    wrong > 0
+      ? countWrongFields(wrong)
+      : "This form cannot be read. Reload the page and fill it again; nothing was saved.";
+  return { code: "invalid_form", message, fields };
+}

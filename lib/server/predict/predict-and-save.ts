@@ -1,0 +1,64 @@
+import "server-only";
+import type { PredictFailure, SavedPrediction } from "@/lib/contract";
+import type { Measurements } from "@/lib/predict/measurements";
+import { cannotBeOneCase } from "@/lib/predict/one-case";
+import { SAMPLES } from "@/lib/predict/samples";
+import { fail, ok, type Result } from "@/lib/result";
+import { inference } from "@/lib/server/inference/inference";
+import { log } from "@/lib/server/log";
+import { recordFailure } from "@/lib/server/path/path-record";
+import { savePrediction } from "@/lib/server/prediction/predictions";
+import { FEATURE_KEYS } from "@/model/features";
+
+const NOT_ONE_CASE =
+  "Check that none is missing, that all have the same units, and their order: ten means, ten standard errors, ten worsts. The notes below the grid name what does not fit. Nothing was saved; your values are still in the form.";
+const NOT_SAVED =
+  "The model answered, but the result could not be saved, so it is not in the history. Save it again; if that keeps failing, ask whoever runs Cytodesk to check the disk and DATABASE_URL.";
+
+/**
+ * Predicts one case and saves the answer: what every door, of people or programs, does with parsed values. `key` names
+ * one submission: the same key and values sent again give the row already saved.
+ */
+export async function predictAndSave(
+  key: string,
+  measurements: Measurements,
+): Promise<Result<SavedPrediction, PredictFailure>> {
+  if (cannotBeOneCase(measurements)) return fail({ code: "not_one_case", message: NOT_ONE_CASE });
+  const values = FEATURE_KEYS.map((feature) => measurements[feature]);
+
+  const answer = await inference().predict([values]);
+  if (!answer.ok) {
+    const recorded = await recordFailure(answer.error);
+    // The caller is told the failure itself, with or without a record of it.
+    if (!recorded.ok) log("error", "failure_not_recorded", { cause: String(recorded.error.cause) });
+    return fail({ code: answer.error.code, message: answer.error.message });
+  }
+  const { predictions, model, backend, latencyMs, requestId } = answer.value;
+  const [prediction] = predictions;
+  if (prediction === undefined)
+    throw new Error("inference answered without a prediction for the one row sent");
+
+  const source = SAMPLES.some((sample) => sample.values.every((value, index) => value === values[index]))
+    ? "sample"
+    : "form";
+  const entry = { formKey: key, source, values, prediction, model, backend, latencyMs } as const;
+  const saved = await savePrediction(entry);
+  if (saved.ok) return ok(saved.value);
+  log("error", "not_saved", { requestId, cause: String(saved.error.cause) });
+  return fail({
+    code: "not_saved",
+    message: NOT_SAVED,
+    unsaved: {
+      ...prediction,
+      threshold: model.threshold,
+      uncertain: model.uncertain,
+      modelName: model.name,
+      modelVersion: model.version,
+      modelHash: model.hash,
+      backend,
+      latencyMs,
+      source,
+      values,
+    },
+  });
+}
