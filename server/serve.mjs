@@ -1,9 +1,8 @@
 import cluster from "node:cluster";
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
-import { fileURLToPath } from "node:url";
 import next from "next";
-import { loadPreflight } from "../scripts/setup.mjs";
+import { loadPreflight, root } from "../scripts/setup.mjs";
 import { contentSecurityPolicy, isAllowedHost, SECURITY_HEADERS } from "./request-guard.mjs";
 
 /**
@@ -22,11 +21,9 @@ const LONGEST_REQUEST_MS = 60 * 60_000;
 const STARTED = Symbol.for("cytodesk.started");
 
 async function serve({ PORT: port, ALLOWED_HOSTS: hosts }) {
-  const dir = fileURLToPath(new URL("..", import.meta.url));
-  process.chdir(dir);
   const app = next({
     dev: development,
-    dir,
+    dir: root,
     hostname: HOST,
     port,
     turbopack: development,
@@ -92,6 +89,8 @@ function superviseProcesses(count) {
 }
 
 async function main() {
+  // Threads, and the path of a SQLite file, start from here.
+  process.chdir(root);
   const { readSettings, checkDatabase } = await loadPreflight();
   const settings = readSettings();
   if (cluster.isWorker) {
