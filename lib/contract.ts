@@ -27,7 +27,7 @@ export type PredictRequest = z.infer<typeof predictRequest>;
 export const diagnosis = z.enum(["M", "B"]);
 export type Diagnosis = z.infer<typeof diagnosis>;
 
-/** Of malignant, 0..1; NaN and Infinity are refused. */
+/** Probability of malignant, 0..1; NaN and Infinity are refused. */
 export const probability = z.number().min(0).max(1);
 
 /** The diagnosis where the model is sure enough of it by its stated level, else "uncertain": for a person to review. */
@@ -117,7 +117,7 @@ export function agrees(
   );
 }
 
-/** An id that may go into a log and a header: of a caller's own, whatever it is, nothing else is taken. */
+/** Characters that a request id may have in a log and a header; any other caller's id is replaced. */
 export const REQUEST_ID = /^[\w.:=-]{1,128}$/;
 
 /** What every 200 answer says: one prediction an instance, in the request's order. */

@@ -133,7 +133,7 @@ describe("explain", () => {
         ),
       ) / dataset.features.length;
     expect(base).toBeCloseTo(value(new Set()), 8);
-    // Of a model with products of two at most, any order and its reverse average to the exact value.
+    // In a model with products of two at most, any order and its reverse average to the exact value.
     const forward = [...features.keys()].sort((a, b) => ((a * 7) % 30) - ((b * 7) % 30));
     const shares = Array<number>(30).fill(0);
     for (const order of [forward, [...forward].reverse()]) {

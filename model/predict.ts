@@ -4,7 +4,7 @@ import { log, sigmoid } from "./elementary";
 export type Prediction = {
   /** Malignant when `probability` reaches the artifact's threshold. */
   diagnosis: "M" | "B";
-  /** Of malignant, 0..1. */
+  /** Probability of malignant, 0..1. */
   probability: number;
   /** ln(p / (1 - p)). */
   logit: number;

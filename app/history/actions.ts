@@ -29,7 +29,7 @@ async function changeAndGo(
     log("error", `not_${done}`, { id: id.data, cause: String(changed.error.cause) });
     redirect(`/history/${id.data}?problem=not_${done}`);
   }
-  // Of an unknown id the page says so itself.
+  // The page itself reports an unknown id.
   redirect(changed.value ? `/history?${done}=${id.data}` : `/history/${id.data}`);
 }
 

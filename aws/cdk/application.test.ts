@@ -82,7 +82,7 @@ describe.each(Object.entries(all))("every resource of %s", (_, { outdir, stacks,
       ({ id, Type, Properties }) =>
         !/"project".{0,20}"cytodesk"/.test(JSON.stringify(Properties ?? {})) &&
         !UNTAGGABLE.has(Type) &&
-        // Of the CDK's own function; the stack's tags reach it when it is deployed.
+        // The CDK's own function; the stack's tags reach it when it is deployed.
         !id.startsWith("CytodeskData/CustomS3AutoDelete"),
     );
     expect(untagged.map(({ id }) => id)).toEqual([]);
@@ -189,7 +189,7 @@ const WITHOUT_RESOURCES = new Set([
 const MANAGED = [
   "service-role/AmazonAPIGatewayPushToCloudWatchLogs",
   "AmazonSSMManagedInstanceCore",
-  // Of the CDK's own function that empties a bucket before it is removed.
+  // The CDK's own function that empties a bucket before it is removed.
   "service-role/AWSLambdaBasicExecutionRole",
 ];
 

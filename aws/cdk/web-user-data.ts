@@ -7,7 +7,7 @@ type WebUserDataOptions = {
   /** Parameters that say the host name that is answered, and where the application's source is (`s3://…`). */
   hostParameter: string;
   releaseParameter: string;
-  /** Of an API key that requests to the model carry. */
+  /** Id of the API key that requests to the model carry. */
   apiKeyId?: string;
 };
 

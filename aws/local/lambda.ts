@@ -104,7 +104,7 @@ async function createEnvironment(clientPath: string): Promise<Environment> {
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "512",
         AWS_LAMBDA_LOG_GROUP_NAME: `/cytodesk/${settings.functionName}`,
         AWS_LAMBDA_LOG_STREAM_NAME: "local",
-        // Of the function's deployed runtime this is not the version, so that its warning would mislead.
+        // This is not the version of the function's deployed runtime, so that its warning would mislead.
         NODE_OPTIONS: "--no-warnings",
         AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
         LAMBDA_TASK_ROOT: settings.taskRoot,

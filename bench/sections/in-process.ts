@@ -18,7 +18,7 @@ const ROUND_MS = 60;
 const BATCH_ROWS = 1_000_000;
 const BATCH_ROUNDS = 3;
 const WANTED_RATIO = 3;
-/** Of scikit-learn's peers the best by AUC, log-loss and specificity at 99 % sensitivity; none is as accurate. */
+/** The best of scikit-learn's peers by AUC, log-loss and specificity at 99 % sensitivity; none is as accurate. */
 const BEST_PEER = "PowerTransformer+SVC(rbf, C=10, gamma=0.01)+Platt";
 
 /** What one prediction costs without any server, and a million at once beside scikit-learn. */

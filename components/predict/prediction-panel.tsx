@@ -24,7 +24,7 @@ type Props = {
   ref: Ref<HTMLElement>;
 };
 
-/** What came of the form, beside it: nothing yet, waiting, a result, or what went wrong. */
+/** The form's answer, beside it: nothing yet, waiting, a result, or what went wrong. */
 export function PredictionPanel({ outcome, stale, pending, onSaveAgain, ref }: Props) {
   return (
     <section

@@ -4,7 +4,10 @@ export const refusals = z.array(z.object({ line: z.int().positive(), reason: z.s
 
 const count = z.int().nonnegative();
 
-/** What came of importing a file. `refusals` are the first of those refused, by the line each begins on. */
+/**
+ * How many predictions of a file were added, present or refused. `refusals` are the first of those refused, by the line
+ * each begins on.
+ */
 export const importReport = z.object({ added: count, present: count, refused: count, refusals });
 export type ImportReport = z.infer<typeof importReport>;
 

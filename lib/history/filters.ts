@@ -52,7 +52,7 @@ export const explain =
       ? `"${name}" is in the address more than once.`
       : `"${name}" cannot be ${quote(input)}. ${allowed}`;
 
-/** Optional text of a form's field, of which an empty one says nothing. */
+/** An optional field; empty means not set. */
 const given = <T>(name: string, schema: z.ZodType<T, string>) =>
   z
     .string({ error: explain(name, "") })

@@ -58,7 +58,7 @@ export type FeatureDrift = { key: FeatureKey; index: number; months: (number | n
 /** `features` by index, largest first; null where the window has fewer cases than LEAST_CASES. */
 export type InputDrift = {
   window: DriftWindow;
-  /** Cases in the window, and how many of them the index is of: where there are many, a random part. */
+  /** Cases in the window, and how many the index uses: a random sample where there are many. */
   cases: number;
   used: number;
   training: number;

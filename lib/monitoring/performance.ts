@@ -11,7 +11,7 @@ export const MINIMUM = { malignant: 10, benign: 10, confirmed: 20 } as const;
 
 export const RELIABILITY_BINS = 10;
 
-/** Of so many confirmed predictions, the latest, a summary tells: with more, its intervals hardly narrow. */
+/** A summary covers this many of the latest confirmed predictions; more would barely narrow its intervals. */
 export const SUMMARISED = 1_000;
 
 /**
@@ -62,7 +62,7 @@ export type Performance = Confusion & {
   brier: Shown<number>;
   /** Empty bins left out. */
   reliability: Shown<ReliabilityBin[]>;
-  /** Of the answers by models that know a third one. */
+  /** Answers by models that know a third one. */
   uncertain: { count: number; of: number };
 };
 

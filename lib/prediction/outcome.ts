@@ -11,7 +11,7 @@ export type OutcomeProblems = {
   fields: { outcome?: string; on?: string };
 };
 
-/** What came of sending the form. */
+/** The form's answer. */
 export type OutcomeAnswer =
   | ({ kind: "invalid" } & OutcomeProblems)
   | { kind: "recorded" | "removed" | "not_saved" };

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import Database from "better-sqlite3";
 import { loadDotEnv } from "../setup.mjs";
-import { checkDatabase, databasePath, Refusal, runCommand, stamp, syncToDisk } from "./database-file";
+import { checkDatabase, databasePath, runCommand, stamp, syncToDisk, UserError } from "./database-file";
 
 /** `npm run backup -- [FILE]`: a consistent copy of the database while the server writes to it. */
 
@@ -15,9 +15,9 @@ await runCommand(async () => {
   const begun = performance.now();
   const url = process.env.DATABASE_URL || "file:./data/cytodesk.db";
   const source = databasePath(url, 'pg_dump --format=custom --file=cytodesk.dump "$DATABASE_URL"');
-  if (!existsSync(source)) throw new Refusal(`There is no database at ${source}.`);
+  if (!existsSync(source)) throw new UserError(`There is no database at ${source}.`);
   const target = resolve(process.argv[2] ?? join(dirname(source), "backups", `cytodesk-${stamp()}.db`));
-  if (existsSync(target)) throw new Refusal(`${target} is there already, and is left as it is.`);
+  if (existsSync(target)) throw new UserError(`${target} is there already, and is left as it is.`);
   mkdirSync(dirname(target), { recursive: true });
   // A backup that breaks off must not look like one.
   const partial = `${target}.partial`;

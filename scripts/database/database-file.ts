@@ -7,17 +7,17 @@ import { sqlitePath } from "../../lib/database-url";
 /** What a backup and its restoring need of the SQLite file itself. */
 
 /** A failure that the user can do something about; the message says what. */
-export class Refusal extends Error {}
+export class UserError extends Error {}
 
 /**
  * The path of the SQLite database that a DATABASE_URL names.
- * @throws Refusal for PostgreSQL, which has commands of its own: `instead` is the one to use.
+ * @throws UserError for PostgreSQL, which has commands of its own: `instead` is the one to use.
  */
 export function databasePath(url: string, instead: string): string {
   if (url.startsWith("file:")) return sqlitePath(url);
   if (/^postgres(?:ql)?:/.test(url))
-    throw new Refusal(`The database is PostgreSQL. Use its own command:\n  ${instead}`);
-  throw new Refusal("DATABASE_URL is not a SQLite file.");
+    throw new UserError(`The database is PostgreSQL. Use its own command:\n  ${instead}`);
+  throw new UserError("DATABASE_URL is not a SQLite file.");
 }
 
 /** `YYYYMMDD-HHMMSS` in UTC. */
@@ -44,25 +44,25 @@ function knownMigrations(): string[] {
 
 /**
  * Checks that a file is a whole Cytodesk database that this code can open; gives its number of predictions.
- * @throws Refusal that says what is wrong with it.
+ * @throws UserError that says what is wrong with it.
  */
 export function checkDatabase(path: string): { predictions: number; pending: number } {
-  if (!existsSync(path)) throw new Refusal(`There is no file ${path}.`);
+  if (!existsSync(path)) throw new UserError(`There is no file ${path}.`);
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { readonly: true, fileMustExist: true });
     const integrity = database.pragma("integrity_check(1)", { simple: true });
-    if (integrity !== "ok") throw new Refusal(`${path} is damaged: ${integrity}`);
+    if (integrity !== "ok") throw new UserError(`${path} is damaged: ${integrity}`);
     const [orphan] = database.pragma("foreign_key_check") as { table: string }[];
     if (orphan !== undefined) {
-      throw new Refusal(`${path} is damaged: a row of ${orphan.table} refers to one that is not there.`);
+      throw new UserError(`${path} is damaged: a row of ${orphan.table} refers to one that is not there.`);
     }
     const tables = database
       .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'")
       .pluck()
       .all();
     if (!tables.includes("_prisma_migrations") || !tables.includes("prediction")) {
-      throw new Refusal(`${path} is not a database of Cytodesk.`);
+      throw new UserError(`${path} is not a database of Cytodesk.`);
     }
     const applied = database
       .prepare<[], { name: string; finished: string | null }>(
@@ -72,11 +72,11 @@ export function checkDatabase(path: string): { predictions: number; pending: num
       .all();
     const unfinished = applied.find(({ finished }) => finished === null);
     if (unfinished !== undefined)
-      throw new Refusal(`${path}: the migration ${unfinished.name} is not finished.`);
+      throw new UserError(`${path}: the migration ${unfinished.name} is not finished.`);
     const known = knownMigrations();
     const unknown = applied.find(({ name }) => !known.includes(name));
     if (unknown !== undefined) {
-      throw new Refusal(
+      throw new UserError(
         `${path} was written by a newer Cytodesk: it has the migration ${unknown.name}, which this one does not know.`,
       );
     }
@@ -84,7 +84,7 @@ export function checkDatabase(path: string): { predictions: number; pending: num
     return { predictions, pending: known.length - applied.length };
   } catch (error) {
     if (error instanceof Database.SqliteError)
-      throw new Refusal(`${path} is not a readable database: ${error.message}`);
+      throw new UserError(`${path} is not a readable database: ${error.message}`);
     throw error;
   } finally {
     database?.close();
@@ -96,7 +96,7 @@ export async function runCommand(work: () => Promise<void> | void): Promise<void
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof UserError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
   }

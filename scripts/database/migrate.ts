@@ -15,7 +15,7 @@ import {
   shownDatabaseUrl,
   sqlitePath,
 } from "../../lib/database-url";
-import { Refusal, runCommand } from "./database-file";
+import { runCommand, UserError } from "./database-file";
 import { ensurePostgres, runSql, startPostgres } from "./postgres.mjs";
 import { SCHEMA_PATH, schemaFor } from "./schema-for.mjs";
 import { requireWritable } from "./writable";
@@ -159,11 +159,11 @@ async function withEngine<T>(
 
 /**
  * Applies the pending migrations to the database at `url`, creating a SQLite file; returns their names.
- * @throws Refusal that names DATABASE_URL and what is wrong
+ * @throws UserError that names DATABASE_URL and what is wrong
  */
 async function migrate(url: string): Promise<string[]> {
   const kind = databaseKind(url);
-  if (kind === null) throw new Refusal("DATABASE_URL is neither file:… nor postgresql://…/database.");
+  if (kind === null) throw new UserError("DATABASE_URL is neither file:… nor postgresql://…/database.");
   try {
     // The engine's own words for a file that it cannot write name neither the file nor the reason.
     if (kind === "sqlite" && existsSync(sqlitePath(url))) requireWritable(sqlitePath(url));
@@ -173,7 +173,7 @@ async function migrate(url: string): Promise<string[]> {
     });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Refusal(
+    throw new UserError(
       `The database of DATABASE_URL (${shownDatabaseUrl(url)}) cannot be brought up to date.\n  ${reason}`,
     );
   }
@@ -219,7 +219,7 @@ async function createMigration(kind: DatabaseKind, name: string): Promise<string
 async function main([command, argument]: string[]) {
   if (command === "new" && argument !== undefined && /^[a-z0-9_]+$/.test(argument)) {
     const lacking = ensurePostgres();
-    if (lacking !== null) throw new Refusal(`Both kinds of database get a migration, but ${lacking}.`);
+    if (lacking !== null) throw new UserError(`Both kinds of database get a migration, but ${lacking}.`);
     for (const kind of DATABASE_KINDS) {
       const folder = await createMigration(kind, argument);
       console.log(

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import Database from "better-sqlite3";
 import { Client, types } from "pg";
 import { databaseKind, shownDatabaseUrl, sqlitePath } from "../../lib/database-url";
+import { runCommand, UserError } from "./database-file";
 
 /**
  * Copies a SQLite history into an empty, migrated PostgreSQL database: one transaction, which is committed only when
@@ -18,11 +19,8 @@ type Column = { name: string; type: string };
 type Table = { name: string; columns: Column[]; key: string[]; refersTo: string[] };
 type Value = string | number | null;
 type Row = Value[];
-/** Of all rows of a table in the order of their keys. */
+/** A checksum over all rows of a table in the order of their keys. */
 type Sum = { rows: number; checksum: string };
-
-/** What the person who runs it must read, without a stack. */
-class Refusal extends Error {}
 
 const quoted = (name: string) => `"${name}"`;
 const list = (names: readonly string[]) => names.map(quoted).join(", ");
@@ -31,7 +29,7 @@ function readArguments(): { from: string; to: string } {
   const { values } = parseArgs({ options: { from: { type: "string" }, to: { type: "string" } } });
   const { from = "", to = "" } = values;
   if (databaseKind(from) !== "sqlite" || databaseKind(to) !== "postgresql") {
-    throw new Refusal(
+    throw new UserError(
       "Usage: npm run move -- --from file:./data/cytodesk.db --to postgresql://user:password@host:port/database",
     );
   }
@@ -86,7 +84,7 @@ function requireSameTables(source: Database.Database, tables: readonly Table[]):
   const only = (here: string[], there: string[]) => here.filter((name) => !there.includes(name)).join(", ");
   const [sourceOnly, targetOnly] = [only(inSource, inTarget), only(inTarget, inSource)];
   if (sourceOnly === "" && targetOnly === "") return;
-  throw new Refusal(
+  throw new UserError(
     `The two databases are not of the same migration. Only in SQLite: ${sourceOnly || "nothing"}; only in PostgreSQL: ${targetOnly || "nothing"}.
 Bring each up to date with DATABASE_URL=… npm run migrate -- deploy, then move again.`,
   );
@@ -96,7 +94,7 @@ Bring each up to date with DATABASE_URL=… npm run migrate -- deploy, then move
 function comparable(value: Value, type: string): Value {
   if (value === null || type !== "timestamptz") return value;
   const moment = typeof value === "number" ? value : Date.parse(value);
-  if (Number.isNaN(moment)) throw new Refusal(`"${value}" in a column of dates is no date.`);
+  if (Number.isNaN(moment)) throw new UserError(`"${value}" in a column of dates is no date.`);
   return moment;
 }
 
@@ -176,7 +174,7 @@ async function requireEmpty(target: Client, tables: readonly Table[]): Promise<v
     await target.query(`LOCK TABLE ${quoted(name)} IN EXCLUSIVE MODE`);
     const { rowCount } = await target.query(`SELECT FROM ${quoted(name)} LIMIT 1`);
     if (rowCount !== 0)
-      throw new Refusal(`The target's table "${name}" holds rows; move into an empty database.`);
+      throw new UserError(`The target's table "${name}" holds rows; move into an empty database.`);
   }
 }
 
@@ -203,7 +201,7 @@ async function move(source: Database.Database, target: Client): Promise<void> {
   console.table(shown);
   const different = Object.keys(shown).filter((name) => shown[name]?.equal !== "yes");
   if (different.length > 0) {
-    throw new Refusal(`Nothing is moved: ${different.join(", ")} arrived otherwise than sent.`);
+    throw new UserError(`Nothing is moved: ${different.join(", ")} arrived otherwise than sent.`);
   }
   await target.query("COMMIT");
 }
@@ -228,9 +226,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Refusal ? error.message : error);
-  process.exitCode = 1;
-}
+await runCommand(main);

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import Database from "better-sqlite3";
 import { loadDotEnv } from "../setup.mjs";
-import { checkDatabase, databasePath, Refusal, runCommand, stamp, syncToDisk } from "./database-file";
+import { checkDatabase, databasePath, runCommand, stamp, syncToDisk, UserError } from "./database-file";
 
 /**
  * `npm run restore -- FILE`: puts a backup in the place of the database, which is kept beside it. Everything is checked
@@ -27,11 +27,11 @@ await runCommand(() => {
       'pg_restore --clean --if-exists --single-transaction --dbname="$DATABASE_URL" cytodesk.dump',
     ),
   );
-  if (given === undefined || positionals.length > 1) throw new Refusal(USAGE);
+  if (given === undefined || positionals.length > 1) throw new UserError(USAGE);
   const backup = resolve(given);
-  if (!existsSync(backup)) throw new Refusal(`There is no file ${backup}.`);
+  if (!existsSync(backup)) throw new UserError(`There is no file ${backup}.`);
   if (existsSync(`${backup}-wal`) && statSync(`${backup}-wal`).size > 0) {
-    throw new Refusal(
+    throw new UserError(
       `${backup} has a log beside it, so it is a database in use. Make a backup of it and restore that.`,
     );
   }
@@ -74,10 +74,10 @@ function lockAlone(path: string, isStopped: boolean): Database.Database | null {
     database.close();
     if (!(error instanceof Database.SqliteError)) throw error;
     if (error.code.startsWith("SQLITE_BUSY")) {
-      throw new Refusal(`${path} is in use. Stop the server first; nothing was changed.`);
+      throw new UserError(`${path} is in use. Stop the server first; nothing was changed.`);
     }
     if (isStopped) return null;
-    throw new Refusal(
+    throw new UserError(
       `${path} is damaged (${error.message}), so it does not show whether the server is running on it. Stop the server, and repeat with --server-is-stopped; nothing was changed.`,
     );
   }

@@ -25,11 +25,11 @@ async function openSqlite(url: string): Promise<PrismaClient> {
   const client = new PrismaClient({
     adapter: new SqliteOfOneFile({ url, timeout: BUSY_TIMEOUT_MS, fileMustExist: true }),
   });
-  const pragma = (text: string) => ask(client, `PRAGMA ${text}`);
+  const pragma = (text: string) => queryOne(client, `PRAGMA ${text}`);
   await pragma("journal_mode = WAL");
   await pragma("synchronous = FULL");
   await pragma(`mmap_size = ${MAPPED_BYTES}`);
-  return insist(client, url, {
+  return assertSettings(client, url, {
     journal_mode: [await pragma("journal_mode"), "wal"],
     synchronous: [await pragma("synchronous"), "2"],
     busy_timeout: [await pragma("busy_timeout"), String(BUSY_TIMEOUT_MS)],
@@ -76,8 +76,8 @@ async function openPostgres(url: string): Promise<PrismaClient> {
     adapter,
     transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: STATEMENT_TIMEOUT_MS },
   }) as unknown as PrismaClient;
-  const setting = (name: string) => ask(client, `SHOW ${name}`);
-  return insist(client, url, {
+  const setting = (name: string) => queryOne(client, `SHOW ${name}`);
+  return assertSettings(client, url, {
     server_encoding: [await setting("server_encoding"), "UTF8"],
     TimeZone: [await setting("TimeZone"), "UTC"],
     synchronous_commit: [await setting("synchronous_commit"), "on"],
@@ -86,12 +86,12 @@ async function openPostgres(url: string): Promise<PrismaClient> {
 }
 
 /** The first value of a statement's first row, as text. */
-async function ask(client: PrismaClient, statement: string): Promise<string | undefined> {
+async function queryOne(client: PrismaClient, statement: string): Promise<string | undefined> {
   const rows = await client.$queryRawUnsafe<Record<string, unknown>[]>(statement);
   return rows[0] === undefined ? undefined : String(Object.values(rows[0])[0]);
 }
 
-async function insist(
+async function assertSettings(
   client: PrismaClient,
   url: string,
   settings: Record<string, [found: string | undefined, wanted: string]>,

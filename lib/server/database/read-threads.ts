@@ -34,7 +34,7 @@ function pool(): Tinypool {
 }
 
 /** The rows of a statement that takes long, as arrays of its columns' values; PostgreSQL runs it elsewhere anyway. */
-export async function readBeside(statement: Prisma.Sql): Promise<unknown[][]> {
+export async function readOffThread(statement: Prisma.Sql): Promise<unknown[][]> {
   if (kindOfDatabase() === "sqlite") return readInThreads([statement]);
   const rows = await (await database()).$queryRaw<object[]>(statement);
   return rows.map(Object.values);

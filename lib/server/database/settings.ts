@@ -8,9 +8,9 @@ export const BUSY_TIMEOUT_MS = 1000;
 /** A sort of a million rows reads 250 MB of an index; mapped, none of it is copied. SQLite's own limit is 2 GB. */
 export const MAPPED_BYTES = 2 ** 31 - 65_536;
 
-/** Of one process; the server's `max_connections`, 100 by default, is for all of them. */
+/** Connections per process; the server's `max_connections`, 100 by default, is for all of them. */
 const POOL_SIZE = 10;
-/** Also for a turn at a connection of the pool, and Prisma's own 2 seconds for a transaction are for the same turn. */
+/** Also how long to wait for a free connection of the pool; replaces Prisma's own 2 seconds. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 const LOCK_TIMEOUT_MS = 5_000;
 export const STATEMENT_TIMEOUT_MS = 15_000;

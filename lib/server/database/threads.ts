@@ -15,7 +15,7 @@ export const threadFile = (name: "export-worker" | "import-worker" | "read-worke
  */
 export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
 
-/** Throws what a thread failed of so that it can be told: of the SQLite driver's own errors only the code arrives. */
+/** Rethrows as a plain Error: a SqliteError loses its message between threads. */
 export function rethrow(cause: unknown): never {
   throw new Error(cause instanceof Error ? cause.message : String(cause));
 }

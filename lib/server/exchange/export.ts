@@ -9,7 +9,7 @@ import { kindOfDatabase } from "@/lib/server/database/dialect";
 import { THREAD_LIMITS, threadFile } from "@/lib/server/database/threads";
 import { env } from "@/lib/server/env";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
-import { matching } from "@/lib/server/history/history";
+import { whereClause } from "@/lib/server/history/history";
 import type { ExportJob } from "./export-worker";
 
 /** Which predictions an export holds; `where` is a condition on the table `prediction`. */
@@ -29,7 +29,7 @@ export function readExport(search: URLSearchParams, now = new Date()): Result<Ex
   return ok({
     where:
       ids === null
-        ? inOrderOfIds(matching(shown.value.filters))
+        ? inOrderOfIds(whereClause(shown.value.filters))
         : Prisma.sql`prediction.deleted_at IS NULL AND prediction.id IN (${Prisma.join([...ids])})`,
     file,
     contentType: writerOf(file).contentType,

@@ -19,7 +19,7 @@ import { readPredictions } from "./prediction-reader";
 
 export type ImportJob = { url: string };
 
-/** Rows in one statement and one transaction, for which a save waits: 0.2 s where there are a million already. */
+/** Rows per statement and transaction; a save may wait for one: 0.2 s where there are a million already. */
 const BATCH_ROWS = 1_000;
 
 /** For the server's own saves: nothing but the upload waits for this thread. */
@@ -158,7 +158,7 @@ function insertBatch(
     for (const prediction of batch) rows.push(toRow(prediction, await idOfModel(prediction)));
     const inserted = await insert("prediction", PREDICTION, rows, "ON CONFLICT DO NOTHING RETURNING id");
     const ids = new Set(inserted);
-    // Of an id that the file has twice, the first was inserted.
+    // Where the file has an id twice, the first was inserted.
     const added = batch.filter(({ id }) => ids.delete(id));
     const details = added.filter(
       ({ contributions, typicality }) => contributions !== null || typicality !== null,

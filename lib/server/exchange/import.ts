@@ -70,7 +70,7 @@ export async function keepReport(
   }
 }
 
-/** What came of an import; null where no report has this id. */
+/** The report of an import; null where there is none of this id. */
 export async function findReport(
   id: string,
 ): Promise<Result<(ImportReport & { fileName: string }) | null, StoreError>> {

@@ -42,7 +42,7 @@ export async function receiveFile<T>(
         file.resume();
         return;
       }
-      // Of a form that breaks off the parser does not tell the file: this does, or `use` would wait for ever.
+      // The parser does not tell the file that its form broke off: this does, or `use` would wait for ever.
       const bytes = new PassThrough();
       file.on("error", (error) => bytes.destroy(error)).pipe(bytes);
       form.on("error", (error) => bytes.destroy(error instanceof Error ? error : new Error(String(error))));

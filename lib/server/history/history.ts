@@ -1,8 +1,8 @@
 import "server-only";
 import { diagnosis, type HistoryRow, label } from "@/lib/contract";
-import { firstIdOf } from "@/lib/first-id";
 import { chipsOf, type HistoryFilters, type Range } from "@/lib/history/filters";
 import type { Cursor, HistoryQuery, SortKey } from "@/lib/history/query";
+import { minIdAt } from "@/lib/min-id";
 import { fail, ok, type Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
 import { indexedBy, kindOfDatabase } from "@/lib/server/database/dialect";
@@ -161,7 +161,7 @@ async function findRows(db: Database, query: HistoryQuery): Promise<ListedRow[]>
   return rows;
 }
 
-/** So many rows of SQLite are scanned by threads: fewer are scanned before a thread is asked. */
+/** From this many rows of SQLite on, a scan is split across threads; fewer are scanned before a thread is asked. */
 const FOR_THREADS = 50_000;
 
 /**
@@ -193,18 +193,18 @@ async function valuesOf(sort: SortKey): Promise<string[] | null> {
 const isAscending = ({ direction, cursor }: Pick<HistoryQuery, "direction" | "cursor">) =>
   (direction === "ascending") === (cursor?.towards !== "previous");
 
-/** What is known beyond the query: the one value of a column with few; which part of the predictions is meant. */
-type Known = { only?: string; ascending?: boolean; sampled?: number; part?: Prisma.Sql };
+/** What a scan knows beyond the query: the one value of a column with few; which part of the predictions is meant. */
+type ScanHints = { only?: string; ascending?: boolean; sampled?: number; part?: Prisma.Sql };
 
-/** A page as short as one likes. */
+/** A query with any page size. */
 type PageSought = Omit<HistoryQuery, "size"> & { size: number };
 
 /** Selects one row more than the page has, to tell whether there is more; towards "previous" in reverse order. */
-export const pageQuery = (query: PageSought, known: Known = {}) =>
+export const pageQuery = (query: PageSought, known: ScanHints = {}) =>
   rowsQuery(query, idsQuery(query, known), known);
 
 /** The first rows of those with the ids, one more than the page has. */
-function rowsQuery(query: PageSought, ids: Prisma.Sql, known: Known = {}): Prisma.Sql {
+function rowsQuery(query: PageSought, ids: Prisma.Sql, known: ScanHints = {}): Prisma.Sql {
   const shown = Prisma.raw(query.columns.map((key) => `, ${SORT_COLUMNS[key]}`).join(""));
   return Prisma.sql`
     SELECT ${SELECTED}, ${columnOf(query)} AS sorted${shown}
@@ -213,9 +213,9 @@ function rowsQuery(query: PageSought, ids: Prisma.Sql, known: Known = {}): Prism
 
 const columnOf = ({ sort }: PageSought) => Prisma.raw(SORT_COLUMNS[sort]);
 
-const isById = ({ sort }: PageSought, { only }: Known) => sort === "date" || only !== undefined;
+const isById = ({ sort }: PageSought, { only }: ScanHints) => sort === "date" || only !== undefined;
 
-function orderOf(query: PageSought, known: Known): Prisma.Sql {
+function orderOf(query: PageSought, known: ScanHints): Prisma.Sql {
   const order = Prisma.raw((known.ascending ?? isAscending(query)) ? "ASC" : "DESC");
   return isById(query, known)
     ? Prisma.sql`id ${order}`
@@ -226,7 +226,7 @@ function orderOf(query: PageSought, known: Known): Prisma.Sql {
  * Selects the ids of a page's rows and of one more. They are found in an index alone, since looking up each row of the
  * table takes several times as long; SQLite would otherwise choose by estimates that it has no statistics for.
  */
-function idsQuery(query: PageSought, known: Known): Prisma.Sql {
+function idsQuery(query: PageSought, known: ScanHints): Prisma.Sql {
   const { filters, sort, size, cursor } = query;
   const { only, part, ascending = isAscending(query), sampled = SAMPLED } = known;
   const column = columnOf(query);
@@ -239,7 +239,7 @@ function idsQuery(query: PageSought, known: Known): Prisma.Sql {
     ...(cursor === null
       ? []
       : [isById(query, known) ? beyondId(cursor, ascending) : beyondCursor(column, cursor, ascending)]),
-    matching(filters),
+    whereClause(filters),
   ];
   const where = Prisma.join(conditions, " AND ");
   const isNumber = measurement !== undefined || sort === "probability";
@@ -277,12 +277,12 @@ function beyondCursor(column: Prisma.Sql, { value, id }: Cursor, ascending: bool
 }
 
 /** The condition on `prediction` that a row is not deleted and passes the filters. */
-export function matching(filters: HistoryFilters): Prisma.Sql {
+export function whereClause(filters: HistoryFilters): Prisma.Sql {
   const { from, to, labels, probability, sources, model, outcome, measurements, text } = filters;
   const conditions = [
     Prisma.sql`deleted_at IS NULL`,
-    from !== null && Prisma.sql`id >= ${firstIdOf(new Date(`${from}T00:00:00Z`))}`,
-    to !== null && Prisma.sql`id < ${firstIdOf(new Date(Date.parse(`${to}T00:00:00Z`) + DAY_MS))}`,
+    from !== null && Prisma.sql`id >= ${minIdAt(new Date(`${from}T00:00:00Z`))}`,
+    to !== null && Prisma.sql`id < ${minIdAt(new Date(Date.parse(`${to}T00:00:00Z`) + DAY_MS))}`,
     labels.length > 0 && Prisma.sql`coalesce(label, diagnosis) IN (${Prisma.join([...labels])})`,
     probability !== null && within("probability", probability),
     sources.length > 0 && Prisma.sql`source IN (${Prisma.join([...sources])})`,
@@ -328,7 +328,7 @@ async function countMatching(db: Database, filters: HistoryFilters): Promise<His
   const recent = oldest === undefined ? Prisma.empty : Prisma.sql`AND id > ${oldest.id}`;
   const count = await countTo(
     db,
-    Prisma.sql`prediction ${indexedBy(index)} WHERE ${matching(filters)} ${recent}`,
+    Prisma.sql`prediction ${indexedBy(index)} WHERE ${whereClause(filters)} ${recent}`,
   );
   return { count: Math.min(count, COUNT_BOUND), exact: oldest === undefined && count <= COUNT_BOUND };
 }

@@ -1,7 +1,7 @@
 import "server-only";
-import { firstIdOf } from "@/lib/first-id";
 import { BIN_DAYS, daysBefore } from "@/lib/history/retention";
 import { retentionDays } from "@/lib/history/retention-form";
+import { minIdAt } from "@/lib/min-id";
 import { fail, ok, type Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
@@ -12,7 +12,7 @@ import type { StoreError } from "@/lib/server/prediction/predictions";
 const SETTING = "retention_days";
 const EVERY_MS = 6 * 60 * 60 * 1000;
 
-/** Rows a transaction, so that nothing that is saved meanwhile waits long for it. */
+/** Rows per transaction, so that saves never wait long. */
 const MOST_AT_ONCE = 500;
 
 /** After how many days predictions go to the bin; null where they are kept. */
@@ -43,7 +43,7 @@ export async function saveRetention(days: number | null): Promise<Result<void, S
 
 // By id, whose order is that of time.
 const expired = (now: Date, days: number) =>
-  Prisma.sql`id < ${firstIdOf(daysBefore(now, days))} AND ${NOT_DELETED}`;
+  Prisma.sql`id < ${minIdAt(daysBefore(now, days))} AND ${NOT_DELETED}`;
 
 /** How many predictions would go to the bin now. */
 export async function countExpired(days: number, now = new Date()): Promise<Result<number, StoreError>> {

@@ -7,7 +7,7 @@ import type { StoreError } from "@/lib/server/prediction/predictions";
 /** A history address under a name; `query` has no question mark. */
 export type SavedView = { id: string; name: string; query: string };
 
-/** So many views are more than anybody finds their way in. */
+/** More views than this nobody finds their way in. */
 const MOST_VIEWS = 50;
 
 /** All views by name. */

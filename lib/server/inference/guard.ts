@@ -79,7 +79,7 @@ export function createGuard({
   async function throughBreaker<T>(attempt: Attempt<T>, signal: AbortSignal) {
     try {
       return await breaker.execute(() => {
-        // Waited for a half-open trial until its own time was up: says nothing about the service.
+        // Timed out while queued for a half-open trial; not the service's failure.
         if (signal.aborted) throw new TaskCancelledError();
         return attempt(signal);
       });

@@ -1,6 +1,6 @@
 import "server-only";
-import { firstIdOf } from "@/lib/first-id";
 import { daysBefore } from "@/lib/history/retention";
+import { minIdAt } from "@/lib/min-id";
 import {
   type DriftWindow,
   type FeatureDrift,
@@ -12,7 +12,7 @@ import {
 import { lastMonths } from "@/lib/monitoring/months";
 import { fail, ok, type Result } from "@/lib/result";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
-import { readBeside } from "@/lib/server/database/read-threads";
+import { readOffThread } from "@/lib/server/database/read-threads";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { countsOfBins, TRAINING_BINS, TRAINING_CASES } from "@/lib/server/model/training-deciles";
 import type { StoreError } from "@/lib/server/prediction/predictions";
@@ -68,9 +68,9 @@ async function binned(
   most: number,
 ): Promise<{ cases: number; used: number; indexes: Indexes | null }> {
   // By id, whose order is that of time. A sample is not a case.
-  const inSpan = Prisma.sql`id >= ${firstIdOf(from)} ${to === null ? Prisma.empty : Prisma.sql`AND id < ${firstIdOf(to)}`}
+  const inSpan = Prisma.sql`id >= ${minIdAt(from)} ${to === null ? Prisma.empty : Prisma.sql`AND id < ${minIdAt(to)}`}
     AND ${NOT_DELETED} AND source <> 'sample'`;
-  const [[counted] = []] = await readBeside(
+  const [[counted] = []] = await readOffThread(
     Prisma.sql`SELECT count(*) AS cases FROM prediction WHERE ${inSpan}`,
   );
   const cases = Number(counted);
@@ -87,7 +87,7 @@ async function binned(
           Prisma.sql`count(CASE WHEN ${Prisma.raw(key)} < ${edge} THEN 1 END) AS ${Prisma.raw(`${key}_${i}`)}`,
       ),
     );
-    const [[drawnCases, ...countsBelow] = []] = await readBeside(
+    const [[drawnCases, ...countsBelow] = []] = await readOffThread(
       Prisma.sql`SELECT count(*) AS cases, ${Prisma.join(below)} FROM prediction WHERE ${inSpan} ${drawn}`,
     );
     used = Number(drawnCases);

@@ -1,6 +1,6 @@
 import "server-only";
 import { diagnosis, label } from "@/lib/contract";
-import { firstIdOf } from "@/lib/first-id";
+import { minIdAt } from "@/lib/min-id";
 import { lastMonths } from "@/lib/monitoring/months";
 import {
   type Confusion,
@@ -105,7 +105,7 @@ const CONFIRMED = Prisma.sql`${NOT_DELETED} AND source <> 'sample'`;
 export function groupQuery(starts: readonly Date[]): Prisma.Sql {
   // The id's order is that of time. A number in the text, since a bare parameter would be text to PostgreSQL.
   const month = starts.map(
-    (start, i) => Prisma.sql`WHEN id >= ${firstIdOf(start)} THEN ${Prisma.raw(String(i))}`,
+    (start, i) => Prisma.sql`WHEN id >= ${minIdAt(start)} THEN ${Prisma.raw(String(i))}`,
   );
   const bin = Array.from(
     { length: RELIABILITY_BINS - 1 },

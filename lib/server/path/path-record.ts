@@ -1,7 +1,7 @@
 import "server-only";
 import { v7 as uuidv7 } from "uuid";
-import { firstIdOf } from "@/lib/first-id";
 import { daysBefore } from "@/lib/history/retention";
+import { minIdAt } from "@/lib/min-id";
 import { fail, ok, type Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
 import type { StoreError } from "@/lib/server/prediction/predictions";
@@ -10,7 +10,7 @@ const KEPT_DAYS = 30;
 
 export type FailedRequest = { backend: string; reason: string; requestId: string; latencyMs: number };
 
-/** Keeps that a request got no answer, and lets go of what is older than 30 days. */
+/** Records a request that got no answer; deletes records older than 30 days. */
 export async function recordFailure({
   backend,
   reason,
@@ -47,7 +47,7 @@ export async function lastDay(backend: string, now = new Date()): Promise<Result
     const since = daysBefore(now, 1);
     // By id, whose order is that of time, so that the key of the table finds the latest.
     const answered = await db.prediction.findMany({
-      where: { id: { gte: firstIdOf(since) }, backend },
+      where: { id: { gte: minIdAt(since) }, backend },
       orderBy: { id: "desc" },
       select: { latencyMs: true },
       take: MOST_LATENCIES,

@@ -97,7 +97,7 @@ async function insertRows(rows: readonly Row[]): Promise<boolean> {
     ...predictions.flat(),
   );
   if (details.length === 0) return (await insertPredictions) === rows.length;
-  // Of a prediction that was there already this is the detail of a row that was not inserted.
+  // Where the prediction was there already, its detail has no row to belong to.
   const insertDetails = db.$executeRawUnsafe(
     `INSERT INTO prediction_detail (${DETAIL_COLUMNS.join(", ")})
       SELECT * FROM (VALUES ${placeholders(details)}) AS given
