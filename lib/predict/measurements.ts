@@ -1,9 +1,9 @@
 // The form carries this to the browser, where zod/mini is a quarter of the size of zod.
 import * as z from "zod/mini";
-import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey, PROPERTIES } from "../../model/features";
+import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey } from "../../model/features";
 import { parseNumberText } from "../number-text";
 import { fail, ok, type Result } from "../result";
-import { CIRCLE_RATIOS, cannotBeOneCase } from "./one-case";
+import { cannotBeOneCase, notRound, outsideTraining, worstBelowMean } from "./one-case";
 
 /** What a person typed into the 30 fields. */
 export type MeasurementTexts = Record<FeatureKey, string>;
@@ -55,34 +55,21 @@ export type Warning = { key: FeatureKey; message: string };
  * area that does not fit the radius. Fields that are empty or not numbers are passed over.
  */
 export function findWarnings(values: Partial<Measurements>): Warning[] {
-  const warnings: Warning[] = [];
-  for (const { key, range } of FEATURES) {
-    const value = values[key];
-    if (value !== undefined && (value < range.min || value > range.max)) {
-      warnings.push({ key, message: `outside the training data (${range.min} to ${range.max})` });
-    }
-  }
-  for (const { key } of PROPERTIES) {
-    const mean = values[`${key}_mean`];
-    const worst = values[`${key}_worst`];
-    if (mean !== undefined && worst !== undefined && worst < mean) {
-      warnings.push({
-        key: `${key}_worst`,
-        message: "smaller than the mean; worst is the mean of the three largest",
-      });
-    }
-  }
-  const radius = values.radius_mean;
-  for (const { property, low, high, formula, of } of CIRCLE_RATIOS) {
-    const value = values[`${property}_mean`];
-    if (radius === undefined || value === undefined || radius === 0) continue;
-    const ratio = value / of(radius);
-    if (ratio < low || ratio > high) {
-      const message = `does not fit the mean radius: ${property}/(${formula}) is ${ratio.toFixed(2)}, in the training data ${low} to ${high}`;
-      warnings.push({ key: `${property}_mean`, message });
-    }
-  }
-  return warnings;
+  const outside = outsideTraining(values).map(({ key, range }) => ({
+    key,
+    message: `outside the training data (${range.min} to ${range.max})`,
+  }));
+  const below = worstBelowMean(values).map(({ key }) => ({
+    key: `${key}_worst` as const,
+    message: "smaller than the mean; worst is the mean of the three largest",
+  }));
+  // At radius 0 there is no ratio to tell, and the radius has a warning of its own.
+  const notCircles = values.radius_mean === 0 ? [] : notRound(values);
+  const misfits = notCircles.map(({ property, formula, low, high, ratio }) => ({
+    key: `${property}_mean` as const,
+    message: `does not fit the mean radius: ${property}/(${formula}) is ${ratio.toFixed(2)}, in the training data ${low} to ${high}`,
+  }));
+  return [...outside, ...below, ...misfits];
 }
 
 /** Whether pasted text is for the whole grid: anything but one number, which goes into the field it is pasted into. */
