@@ -14,6 +14,5 @@ export async function explore(question: unknown): Promise<Result<WhatIf, { messa
   if (cannotBeOneCase(byKey(({ index }) => values[index] ?? 0))) {
     return fail({ message: "No answer: these values do not fit one case. Reset some of them." });
   }
-  const answer = await askWhatIf(parsed.data);
-  return answer.ok ? answer : fail({ message: answer.error.message });
+  return askWhatIf(parsed.data);
 }

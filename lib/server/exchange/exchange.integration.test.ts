@@ -94,7 +94,7 @@ async function fill(store: Store, count: number): Promise<void> {
     if (sample === undefined) throw new Error("no sample");
     const values = sample.values.map((value) => value * (1 + index / 1e5));
     const answer = await store.inference().predict([values]);
-    if (!answer.ok) throw new Error(answer.error.message);
+    if (!answer.ok) throw new Error(answer.error.what);
     const [prediction] = answer.value.predictions;
     if (prediction === undefined) throw new Error("no prediction");
     const saved = await store.savePrediction({

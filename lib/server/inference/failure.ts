@@ -1,5 +1,5 @@
 import "server-only";
-import type { ErrorCode, PathError } from "@/lib/contract";
+import type { ErrorCode } from "@/lib/contract";
 
 /** What went wrong between here and the model, finer than the wire's codes. */
 export type Reason =
@@ -27,10 +27,20 @@ export type InferenceFailure = {
   retryAfterMs?: number;
 };
 
-/** What a caller gets; `message` is for the person at the form, `requestId` finds the log lines. */
-export type InferenceError = PathError & { reason: Reason; requestId: string };
+/**
+ * What a caller gets. `what` and `advice` are sentences for a person; between them a caller says what became of the
+ * request itself. `requestId` finds the log lines.
+ */
+export type InferenceError = {
+  code: ErrorCode;
+  retryable: boolean;
+  reason: Reason;
+  requestId: string;
+  what: string;
+  advice: string;
+};
 
-const CHECK = "ask whoever runs the service to check";
+const CHECK = "ask your administrator to check";
 
 type Row = {
   code: ErrorCode;
@@ -156,7 +166,7 @@ export const isRetryable = ({ reason }: InferenceFailure) => REASONS[reason].ret
 /** Whether it counts towards opening the circuit. */
 export const isUnwell = ({ reason }: InferenceFailure) => REASONS[reason].unwell;
 
-/** Says a failure to the person at the form. */
+/** Says a failure to a person. */
 export function toInferenceError(
   { reason, status, retryAfterMs }: InferenceFailure,
   { requestId, timeoutMs }: { requestId: string; timeoutMs: number },
@@ -167,6 +177,5 @@ export function toInferenceError(
     status: status === undefined ? "" : ` (${status})`,
     seconds: String(ms < 1000 ? ms / 1000 : Math.ceil(ms / 1000)),
   });
-  const message = `${what} Nothing was saved; your values are still in the form. ${advice}`;
-  return { code, message, retryable, reason, requestId };
+  return { code, retryable, reason, requestId, what, advice };
 }

@@ -122,7 +122,6 @@ describe("a gateway that fails", () => {
     const logged = JSON.stringify(vi.mocked(log).mock.calls);
     expect(logged).toContain('"requestId":"web-1"');
     for (const value of ["17.99", "122.8", "0.006193"]) expect(logged).not.toContain(value);
-    expect(result.error.message).toContain("Nothing was saved; your values are still in the form.");
     return result.error;
   }
 
@@ -133,7 +132,8 @@ describe("a gateway that fails", () => {
       code: "model_unavailable",
       reason: "unreachable",
       retryable: true,
-      message: expect.stringMatching(/cannot be reached.*MODEL_URL/),
+      what: "The model service cannot be reached.",
+      advice: expect.stringContaining("MODEL_URL"),
     });
     expect(vi.mocked(log).mock.calls.filter(([, event]) => event === "attempt_failed")).toHaveLength(2);
   });
@@ -142,8 +142,8 @@ describe("a gateway that fails", () => {
     const server = await gateway(() => undefined);
     expect(await outcome(server.url, { timeoutMs: 1_000 })).toMatchObject({
       code: "timeout",
-      message:
-        "The model service did not answer within 1 s. Nothing was saved; your values are still in the form. Try again, or ask whoever runs the service to check MODEL_URL.",
+      what: "The model service did not answer within 1 s.",
+      advice: "Try again, or ask your administrator to check MODEL_URL.",
     });
     expect(server.received).toHaveLength(1);
   });
@@ -271,7 +271,7 @@ describe("a gateway that fails", () => {
     expect(server.received).toHaveLength(4);
     expect(await inference.predict([features])).toMatchObject({
       ok: false,
-      error: { reason: "circuit_open", message: expect.stringContaining("several times in a row") },
+      error: { reason: "circuit_open", what: expect.stringContaining("several times in a row") },
     });
     expect(server.received).toHaveLength(4);
     expect(await inference.health()).toMatchObject({ ok: false, circuit: "open" });

@@ -12,12 +12,8 @@ export async function testPath(): Promise<PathTest> {
   const [{ values }] = SAMPLES;
   const answer = await inference().predict([values]);
   if (!answer.ok) {
-    // It speaks of a form, which this is not.
-    const message = answer.error.message.replace(
-      "Nothing was saved; your values are still in the form. ",
-      "",
-    );
-    return { ok: false, at, requestId: answer.error.requestId, message };
+    const { what, advice, requestId } = answer.error;
+    return { ok: false, at, requestId, message: `${what} ${advice}` };
   }
   const { predictions, model, requestId, backend, latencyMs, hops } = answer.value;
   const [prediction] = predictions;

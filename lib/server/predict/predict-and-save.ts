@@ -1,19 +1,33 @@
 import "server-only";
-import type { PredictFailure, SavedPrediction } from "@/lib/contract";
+import type { SavedPrediction, UnsavedPrediction } from "@/lib/contract";
 import type { Measurements } from "@/lib/predict/measurements";
 import { cannotBeOneCase } from "@/lib/predict/one-case";
 import { SAMPLES } from "@/lib/predict/samples";
 import { fail, ok, type Result } from "@/lib/result";
+import type { InferenceError } from "@/lib/server/inference/failure";
 import { inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
 import { recordFailure } from "@/lib/server/path/path-record";
 import { savePrediction } from "@/lib/server/prediction/predictions";
 import { FEATURE_KEYS } from "@/model/features";
 
-const NOT_ONE_CASE =
-  "Check that none is missing, that all have the same units, and their order: ten means, ten standard errors, ten worsts. The notes below the grid name what does not fit. Nothing was saved; your values are still in the form.";
-const NOT_SAVED =
-  "The model answered, but the result could not be saved, so it is not in the history. Save it again; if that keeps failing, ask whoever runs Cytodesk to check the disk and DATABASE_URL.";
+/** `what` and `advice` are sentences for a person; `unsaved` is the answer where there is one that could not be saved. */
+export type NotPredicted = Pick<InferenceError, "what" | "advice"> & {
+  code: InferenceError["code"] | "not_one_case" | "not_saved";
+  unsaved?: UnsavedPrediction;
+};
+
+const NOT_ONE_CASE: NotPredicted = {
+  code: "not_one_case",
+  what: "These values do not fit one case.",
+  advice:
+    "Check that none is missing, that all have the same units, and their order: ten means, ten standard errors, ten worsts.",
+};
+const NOT_SAVED: NotPredicted = {
+  code: "not_saved",
+  what: "The model answered, but the result could not be saved, so it is not in the history.",
+  advice: "Save it again; if that keeps failing, ask your administrator to check the disk and DATABASE_URL.",
+};
 
 /**
  * Predicts one case and saves the answer: what every door, of people or programs, does with parsed values. `key` names
@@ -22,16 +36,17 @@ const NOT_SAVED =
 export async function predictAndSave(
   key: string,
   measurements: Measurements,
-): Promise<Result<SavedPrediction, PredictFailure>> {
-  if (cannotBeOneCase(measurements)) return fail({ code: "not_one_case", message: NOT_ONE_CASE });
+): Promise<Result<SavedPrediction, NotPredicted>> {
+  if (cannotBeOneCase(measurements)) return fail(NOT_ONE_CASE);
   const values = FEATURE_KEYS.map((feature) => measurements[feature]);
 
   const answer = await inference().predict([values]);
   if (!answer.ok) {
+    // The caller learns the failure itself, with or without a record of it.
     const recorded = await recordFailure(answer.error);
-    // The caller is told the failure itself, with or without a record of it.
     if (!recorded.ok) log("error", "failure_not_recorded", { cause: String(recorded.error.cause) });
-    return fail({ code: answer.error.code, message: answer.error.message });
+    const { code, what, advice } = answer.error;
+    return fail({ code, what, advice });
   }
   const { predictions, model, backend, latencyMs, requestId } = answer.value;
   const [prediction] = predictions;
@@ -46,8 +61,7 @@ export async function predictAndSave(
   if (saved.ok) return ok(saved.value);
   log("error", "not_saved", { requestId, cause: String(saved.error.cause) });
   return fail({
-    code: "not_saved",
-    message: NOT_SAVED,
+    ...NOT_SAVED,
     unsaved: {
       ...prediction,
       threshold: model.threshold,

@@ -37,7 +37,7 @@ async function everything(): Promise<string> {
 describe("rescore", () => {
   it("shows what the present model changes, and changes no row", async () => {
     const answer = await inference().predict(SAMPLES.map(({ values }) => values));
-    if (!answer.ok) throw new Error(answer.error.message);
+    if (!answer.ok) throw new Error(answer.error.what);
     const { predictions, model } = answer.value;
     for (const [index, { values }] of SAMPLES.entries()) {
       const prediction = predictions[index];
@@ -81,7 +81,7 @@ describe("rescore", () => {
   it("gives the model's message where it fails", async () => {
     expect(await rescore([])).toMatchObject({
       ok: false,
-      error: { code: "bad_request", message: expect.stringContaining("Nothing was stored or changed.") },
+      error: { message: expect.stringContaining("Nothing was stored or changed.") },
     });
   });
 });

@@ -1,7 +1,6 @@
 import "server-only";
-import { ok, type Result } from "@/lib/result";
+import { fail, ok, type Result } from "@/lib/result";
 import { CURVE_POINTS, type WhatIf, type WhatIfQuestion } from "@/lib/review/review";
-import type { InferenceError } from "@/lib/server/inference/failure";
 import { inference } from "@/lib/server/inference/inference";
 import { sweep } from "@/model/what-if";
 
@@ -10,11 +9,14 @@ export async function askWhatIf({
   values,
   index,
   saved,
-}: WhatIfQuestion): Promise<Result<WhatIf, InferenceError>> {
+}: WhatIfQuestion): Promise<Result<WhatIf, { message: string }>> {
   // Where the curve is steep, a line past these two would be off by more than the uncertain band is wide.
   const rows = sweep(values, index, CURVE_POINTS, [saved, values[index] ?? saved]);
   const answer = await inference().predict([values, ...rows]);
-  if (!answer.ok) return answer;
+  if (!answer.ok) {
+    const { what, advice } = answer.error;
+    return fail({ message: `${what} The saved prediction stays as it is. ${advice}` });
+  }
   const [present, ...along] = answer.value.predictions;
   if (present === undefined) throw new Error("inference answered without the first of the rows sent");
   const { diagnosis, label, probability } = present;
