@@ -7,10 +7,8 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
   const digest = error instanceof Error && "digest" in error ? String(error.digest) : null;
   return (
     <Notice kind="error" role="alert" title="This page cannot be shown.">
-      <p>
-        Saved predictions are not touched by that. Try again; if it stays so, the server's log has the cause.
-      </p>
-      {digest !== null && <p className="text-ink-muted text-sm">In the log under {digest}.</p>}
+      <p>Saved predictions are not affected. Try again; if this continues, contact your administrator.</p>
+      {digest !== null && <p className="text-ink-muted text-sm">Reference for the log: {digest}</p>}
       <p className="mt-2">
         <Button onClick={retry}>Try again</Button>
       </p>

@@ -126,5 +126,5 @@ test("says that no file was sent", async ({ request, server }) => {
     maxRedirects: 0,
   });
   expect(answer.status()).toBe(303);
-  expect(answer.headers().location).toBe("/history/import?problem=no_file");
+  expect(answer.headers().location).toBe("/history/import?notice=no_file");
 });

@@ -39,20 +39,20 @@ test("explains a filter that cannot be", async ({ page }) => {
   await expect(page.getByRole("alert").filter({ hasText: "ends before it begins" })).toBeVisible();
 });
 
-test("keeps a view under a name, opens it and forgets it @postgresql", async ({ page }) => {
+test("saves a view under a name, opens it and deletes it @postgresql", async ({ page }) => {
   await predictSample(page);
   await page.goto("/history?answer=malignant&sort=-radius_mean&density=compact");
   await page.getByText("Views", { exact: false }).first().click();
-  await page.getByLabel("Keep what is shown now as").fill("Large ones");
-  await page.getByRole("button", { name: "Keep view" }).click();
-  await expect(page.getByRole("status")).toContainText("The view is kept.");
+  await page.getByLabel("Save what is shown now as").fill("Large ones");
+  await page.getByRole("button", { name: "Save view" }).click();
+  await expect(page.getByRole("status")).toContainText("The view is saved.");
   await page.goto("/history");
   await page.getByText("Views", { exact: false }).first().click();
   await page.getByRole("link", { name: "Large ones", exact: true }).click();
   await expect(page).toHaveURL(/answer=malignant.*sort=-radius_mean.*density=compact/);
   await page.getByText("Views", { exact: false }).first().click();
-  await page.getByRole("button", { name: "Forget the view Large ones" }).click();
-  await expect(page.getByRole("status")).toContainText("The view is forgotten.");
+  await page.getByRole("button", { name: "Delete the view Large ones" }).click();
+  await expect(page.getByRole("status")).toContainText("The view is deleted.");
 });
 
 test("is used with the keyboard: slash to search, arrows and Enter to open", async ({ page }) => {

@@ -107,13 +107,13 @@ test("deletes after a confirmation, and undoes it", async ({ page }) => {
   await page.goto(`/history/${id}`);
   await expect(page.getByRole("status").filter({ hasText: "This prediction is deleted." })).toBeVisible();
   await checkAccessibility(page);
-  await page.goto(`/history?deleted=${id}`);
+  await page.goto(`/history?notice=deleted&id=${id}`);
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(page.getByRole("status")).toContainText("Restored.");
   await expect(rowOf(page, id)).toBeVisible();
   await page.getByRole("link", { name: "Open it" }).click();
   await expect(page.getByText("This prediction is deleted.")).toHaveCount(0);
-  await page.goto(`/history?deleted=${id}`);
+  await page.goto(`/history?notice=deleted&id=${id}`);
   await expect(page.getByRole("heading", { name: "History" })).toBeVisible();
   await expect(page.getByText("Deleted.")).toHaveCount(0);
 });

@@ -3,59 +3,69 @@
 import { notFound, redirect } from "next/navigation";
 import * as z from "zod";
 import { historyHref, parseHistoryQuery, predictionId, searchParamsOf } from "@/lib/history/query";
+import { parseTicked } from "@/lib/history/selection";
+import { withNotice } from "@/lib/notices";
 import { removeView, saveView } from "@/lib/server/history/saved-views";
-import { log } from "@/lib/server/log";
-import { deletePrediction, restorePrediction } from "@/lib/server/prediction/predictions";
+import { deletePredictions, purgePredictions, restorePredictions } from "@/lib/server/history/selection";
 
-/** Deletes the prediction of the form's `id` and returns to the history, which offers to undo it. */
-export async function deleteAction(form: FormData): Promise<void> {
-  await changeAndGo(form, deletePrediction, "deleted");
+/** Moves the form's `ids` to the bin and returns to the history, which offers to undo it. */
+export async function deleteSelectionAction(form: FormData): Promise<void> {
+  const ids = idsOf(form, "/history/delete");
+  const deleted = await deletePredictions(ids);
+  redirect(
+    deleted.ok
+      ? withNotice("/history", "deleted", ids[0])
+      : withNotice(`/history/delete?ids=${ids.join()}`, "not_deleted"),
+  );
 }
 
-/** Restores the prediction of the form's `id` and returns to the history. */
-export async function restoreAction(form: FormData): Promise<void> {
-  await changeAndGo(form, restorePrediction, "restored");
+/** Takes the form's `ids` out of the bin and returns to the history. */
+export async function undoDeletionAction(form: FormData): Promise<void> {
+  const ids = idsOf(form, "/history/bin");
+  const restored = await restorePredictions(ids);
+  redirect(
+    restored.ok ? withNotice("/history", "restored", ids[0]) : withNotice("/history/bin", "not_restored"),
+  );
 }
 
-async function changeAndGo(
-  form: FormData,
-  change: typeof deletePrediction,
-  done: "deleted" | "restored",
-): Promise<never> {
-  const id = predictionId.safeParse(form.get("id"));
-  if (!id.success) notFound();
-  const changed = await change(id.data);
-  if (!changed.ok) {
-    log("error", `not_${done}`, { id: id.data, cause: String(changed.error.cause) });
-    redirect(`/history/${id.data}?problem=not_${done}`);
-  }
-  // The page itself reports an unknown id.
-  redirect(changed.value ? `/history?${done}=${id.data}` : `/history/${id.data}`);
+/** Takes the form's `ids` out of the bin and returns to it. */
+export async function restoreSelectionAction(form: FormData): Promise<void> {
+  const restored = await restorePredictions(idsOf(form, "/history/bin"));
+  redirect(withNotice("/history/bin", restored.ok ? "restored" : "not_restored"));
+}
+
+/** Deletes the form's `ids` for ever, where they are in the bin, and returns to it. */
+export async function purgeSelectionAction(form: FormData): Promise<void> {
+  const purged = await purgePredictions(idsOf(form, "/history/bin"));
+  redirect(withNotice("/history/bin", purged.ok ? "purged" : "not_deleted"));
+}
+
+/** The ids that were ticked; where there are none that can be used, the page `from` says so. */
+function idsOf(form: FormData, from: string): string[] {
+  const texts = z.array(z.string()).safeParse([...form.getAll("ids"), ...form.getAll("all")]);
+  const ids = parseTicked(texts.data ?? []);
+  if (!ids.ok) redirect(withNotice(from, "nothing_selected"));
+  return ids.value;
 }
 
 const viewForm = z.object({ name: z.string().trim().min(1).max(60), query: z.string().max(4_000) });
 
-/** Keeps the address in the form's `query` under its `name`, and returns to it. */
+/** Saves the address in the form's `query` under its `name`, and returns to it. */
 export async function saveViewAction(form: FormData): Promise<void> {
   const parsed = viewForm.safeParse(Object.fromEntries(form));
-  if (!parsed.success) redirect("/history?view=unnamed");
+  if (!parsed.success) redirect(withNotice("/history", "view_unnamed"));
   const query = parseHistoryQuery(searchParamsOf(new URLSearchParams(parsed.data.query)));
   if (!query.ok) redirect("/history");
   // A view is what it filters and how it shows, not a place in it.
   const href = historyHref({ ...query.value, cursor: null });
   const saved = await saveView(parsed.data.name, href.split("?")[1] ?? "");
-  if (!saved.ok && "cause" in saved.error)
-    log("error", "view_not_saved", { cause: String(saved.error.cause) });
-  redirect(withView(href, saved.ok ? "saved" : saved.error.code === "full" ? "full" : "not_saved"));
+  redirect(withNotice(href, saved.ok ? `view_${saved.value}` : "view_not_changed"));
 }
 
-/** Forgets the view of the form's `id`. */
+/** Deletes the view of the form's `id`. */
 export async function removeViewAction(form: FormData): Promise<void> {
   const id = predictionId.safeParse(form.get("id"));
   if (!id.success) notFound();
   const removed = await removeView(id.data);
-  if (!removed.ok) log("error", "view_not_removed", { cause: String(removed.error.cause) });
-  redirect(withView("/history", removed.ok ? "removed" : "not_saved"));
+  redirect(withNotice("/history", removed.ok ? "view_deleted" : "view_not_changed"));
 }
-
-const withView = (href: string, view: string) => `${href}${href.includes("?") ? "&" : "?"}view=${view}`;

@@ -1,22 +1,23 @@
 import type { Metadata } from "next";
+import { Fragment } from "react";
 import { InUse } from "@/components/monitoring/in-use";
 import { InputDrift } from "@/components/monitoring/input-drift";
 import { ReliabilityPlot } from "@/components/monitoring/reliability";
 import { RocCurve } from "@/components/monitoring/roc";
+import { Facts } from "@/components/ui/facts";
+import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { SmallTable } from "@/components/ui/small-table";
+import { percent } from "@/lib/format";
 import type { SearchParams } from "@/lib/history/query";
 import { parseDriftWindow } from "@/lib/monitoring/drift";
 import { wilsonInterval } from "@/lib/monitoring/wilson";
-import { log } from "@/lib/server/log";
 import { type Evaluation, modelCard } from "@/lib/server/model/model-card";
 import { inputDrift } from "@/lib/server/monitoring/drift";
 import { performanceInUse } from "@/lib/server/monitoring/performance";
 
 export const metadata: Metadata = { title: "Model" };
-
-const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`;
 
 export default async function ModelPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await searchParams;
@@ -147,31 +148,32 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
         </Panel>
 
         <Panel title="Identity" wide>
-          <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
-            <dt className="text-ink-muted">Version</dt>
-            <dd>{card.installed.version}</dd>
-            <dt className="text-ink-muted">Hash</dt>
-            <dd className="break-all font-mono">{card.installed.hash}</dd>
-            <dt className="text-ink-muted">Training data</dt>
-            <dd className="break-all font-mono">{card.trainingData}</dd>
-            <dt className="text-ink-muted">Do it again</dt>
-            <dd>
-              <code>npm run train</code> gives the same bytes; <code>npm run evaluate -- --folds FILE</code>{" "}
-              the figures.
-            </dd>
-          </dl>
+          <Facts
+            className="text-sm"
+            facts={[
+              ["Version", card.installed.version],
+              ["Hash", <Hash key="hash" text={card.installed.hash} />],
+              ["Training data", <Hash key="data" text={card.trainingData} />],
+              [
+                "Do it again",
+                <Fragment key="again">
+                  <code>npm run train</code> gives the same bytes;{" "}
+                  <code>npm run evaluate -- --folds FILE</code> the figures.
+                </Fragment>,
+              ],
+            ]}
+          />
         </Panel>
       </div>
     </article>
   );
 }
 
+const Hash = ({ text }: { text: string }) => <span className="break-all font-mono">{text}</span>;
+
 async function PerformanceInUse() {
   const found = await performanceInUse();
-  if (!found.ok) {
-    log("error", "performance_not_read", { cause: String(found.error.cause) });
-    return <NotRead />;
-  }
+  if (!found.ok) return <NotRead what="The history" />;
   const { all, byModel, byMonth } = found.value;
   return <InUse all={all} byModel={byModel} byMonth={byMonth} />;
 }
@@ -191,19 +193,8 @@ async function Drift({ params }: { params: SearchParams }) {
     );
   }
   const found = await inputDrift(window.value);
-  if (!found.ok) {
-    log("error", "drift_not_read", { cause: String(found.error.cause) });
-    return <NotRead />;
-  }
+  if (!found.ok) return <NotRead what="The history" />;
   return <InputDrift drift={found.value} />;
-}
-
-function NotRead() {
-  return (
-    <Notice kind="error" role="alert" title="The history cannot be read at the moment.">
-      <p>Nothing is lost by that. Reload the page; if it stays so, ask whoever runs Cytodesk.</p>
-    </Notice>
-  );
 }
 
 const FIGURES = [

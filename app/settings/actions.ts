@@ -5,7 +5,6 @@ import type { RetentionState } from "@/lib/history/retention";
 import { retentionForm } from "@/lib/history/retention-form";
 import type { PathTest } from "@/lib/path/path-status";
 import { applyRetention, countExpired, saveRetention } from "@/lib/server/history/retention";
-import { log } from "@/lib/server/log";
 import { testPath } from "@/lib/server/path/test-path";
 
 /** Sends a known case through the path in use; saves nothing. */
@@ -24,28 +23,23 @@ export async function saveRetentionAction(_: RetentionState, form: FormData): Pr
   const text = form.get("days");
   const typed = typeof text === "string" ? text : "";
   const failed = (message: string): RetentionState => ({ kind: "failed", message, typed });
-  const notDone = (step: string, cause: unknown) => {
-    log("error", "retention_not_set", { step, cause: String(cause) });
-    return failed("The database could not be used, and nothing has changed. Try again.");
-  };
+  const notDone = () => failed("The database could not be used, and nothing has changed. Try again.");
   const parsed = retentionForm.safeParse(text);
   if (!parsed.success) return failed(parsed.error.issues[0]?.message ?? "This cannot be read.");
   const days = parsed.data;
   let wouldMove = 0;
   if (days !== null) {
     const counted = await countExpired(days);
-    if (!counted.ok) return notDone("count", counted.error.cause);
+    if (!counted.ok) return notDone();
     wouldMove = counted.value;
     if (wouldMove > 0 && form.get("confirmed") !== String(days)) {
       return { kind: "confirm", days, wouldMove, typed };
     }
   }
   const saved = await saveRetention(days);
-  if (!saved.ok) return notDone("save", saved.error.cause);
+  if (!saved.ok) return notDone();
   if (wouldMove > 0) {
-    const applying = applyRetention().then((applied) => {
-      if (!applied.ok) log("error", "retention_failed", { cause: String(applied.error.cause) });
-    });
+    const applying = applyRetention();
     if (wouldMove <= MOST_AWAITED) await applying;
   }
   refresh();

@@ -3,13 +3,13 @@ import type { ReactNode } from "react";
 import { saveRetentionAction, test } from "@/app/settings/actions";
 import { RetentionForm } from "@/components/history/retention-form";
 import { PathTestForm } from "@/components/path/path-test";
-import { Notice } from "@/components/ui/notice";
+import { Facts } from "@/components/ui/facts";
+import { NotRead } from "@/components/ui/not-read";
 import { Panel } from "@/components/ui/panel";
 import { Timestamp } from "@/components/ui/timestamp";
 import { formatMs } from "@/lib/path/path-status";
 import { findRetention } from "@/lib/server/history/retention";
 import { type BackendHealth, inference } from "@/lib/server/inference/inference";
-import { log } from "@/lib/server/log";
 import { lastDay } from "@/lib/server/path/path-record";
 
 export const metadata: Metadata = { title: "Settings" };
@@ -23,9 +23,7 @@ const BACKENDS = {
 export default async function SettingsPage() {
   const path = await inference().health();
   const record = await lastDay(path.backend);
-  if (!record.ok) log("error", "record_not_read", { cause: String(record.error.cause) });
   const retention = await findRetention();
-  if (!retention.ok) log("error", "retention_not_read", { cause: String(retention.error.cause) });
   return (
     <article className="grid gap-4">
       <header>
@@ -40,13 +38,7 @@ export default async function SettingsPage() {
           <PathFacts path={path} />
         </Panel>
         <Panel title="The last 24 hours">
-          {record.ok ? (
-            <Record {...record.value} />
-          ) : (
-            <Notice kind="error" title="The record cannot be read.">
-              <p>Ask whoever runs Cytodesk to check DATABASE_URL.</p>
-            </Notice>
-          )}
+          {record.ok ? <Record {...record.value} /> : <NotRead what="The record" />}
         </Panel>
         <Panel title="Test the path">
           <p>Sends the malignant sample through every hop to the model and back. Nothing is saved.</p>
@@ -56,9 +48,7 @@ export default async function SettingsPage() {
           {retention.ok ? (
             <RetentionForm days={retention.value} save={saveRetentionAction} />
           ) : (
-            <Notice kind="error" title="The setting cannot be read.">
-              <p>Nothing is deleted by it. Ask whoever runs Cytodesk to check the database and the log.</p>
-            </Notice>
+            <NotRead what="The setting">Nothing is deleted meanwhile.</NotRead>
           )}
         </Panel>
       </div>
@@ -75,7 +65,7 @@ function PathFacts({ path }: { path: BackendHealth }) {
       "Region",
       backend === "embedded" ? "none, it stays on this machine" : (region ?? "not known; set AWS_REGION"),
     ],
-    ["State", `${ok ? "✓ there" : "✕ not there"}: ${detail}`],
+    ["State", `${ok ? "✓ available" : "✕ unavailable"}: ${detail}`],
     [
       "Model",
       model === null
@@ -100,16 +90,7 @@ function PathFacts({ path }: { path: BackendHealth }) {
       ],
     );
   }
-  return (
-    <dl className="grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1">
-      {facts.map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="text-ink-muted">{name}</dt>
-          <dd className="min-w-0 break-words">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 type RecordProps = Extract<Awaited<ReturnType<typeof lastDay>>, { ok: true }>["value"];

@@ -1,8 +1,8 @@
+import { MeasurementOptions } from "@/components/prediction/measurement-options";
 import { Button, buttonClass } from "@/components/ui/button";
 import { SOURCES } from "@/lib/contract";
 import { chipsOf, LABEL_WORDS, MAX_TEXT, NO_FILTERS, OUTCOME_FILTERS } from "@/lib/history/filters";
 import { type HistoryQuery, historyHref, historyParameters } from "@/lib/history/query";
-import { FEATURES, GROUPS } from "@/model/features";
 
 const FIELD = "rounded-md border border-field bg-surface px-2 py-1";
 const OUTCOMES = { known: "known", unknown: "not known", disagrees: "known, and not as predicted" } as const;
@@ -85,15 +85,7 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
                   className={`${FIELD} max-w-44`}
                 >
                   <option value="">any</option>
-                  {GROUPS.map((group) => (
-                    <optgroup key={group.key} label={group.label}>
-                      {FEATURES.filter((feature) => feature.group === group.key).map(({ key, label }) => (
-                        <option key={key} value={key}>
-                          {label}
-                        </option>
-                      ))}
-                    </optgroup>
-                  ))}
+                  <MeasurementOptions />
                 </select>
                 <TextField label="from" name="min" value={null} />
                 <TextField label="to" name="max" value={null} />

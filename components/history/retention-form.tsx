@@ -3,7 +3,7 @@
 import { useActionState, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { countPredictions } from "@/lib/history/count-predictions";
+import { countPredictions } from "@/lib/format";
 import { BIN_DAYS, LEAST_RETENTION, MOST_RETENTION, type RetentionState } from "@/lib/history/retention";
 
 /** After how many days predictions go to the bin; asks again where that would delete some now. */

@@ -3,7 +3,7 @@ import { type HistoryQuery, historyHref } from "@/lib/history/query";
 
 type Action = (form: FormData) => Promise<void>;
 
-/** Named addresses of the history: each a link, and a form that keeps the present one. */
+/** Named addresses of the history: each a link, and a form that saves the present one. */
 export function SavedViews({
   query,
   views,
@@ -24,7 +24,7 @@ export function SavedViews({
       <div className="mt-2 grid gap-3 rounded-md border border-line bg-surface p-3">
         {views.length === 0 ? (
           <p className="text-ink-muted">
-            No view is kept yet. A view is a set of filters, an order and columns.
+            No view is saved yet. A view is a set of filters, an order and columns.
           </p>
         ) : (
           <ul className="grid gap-1">
@@ -42,9 +42,9 @@ export function SavedViews({
                   <button
                     type="submit"
                     className={buttonClass("plain")}
-                    aria-label={`Forget the view ${view.name}`}
+                    aria-label={`Delete the view ${view.name}`}
                   >
-                    Forget
+                    Delete
                   </button>
                 </form>
               </li>
@@ -54,7 +54,7 @@ export function SavedViews({
         <form action={save} className="flex flex-wrap items-end gap-2">
           <input type="hidden" name="query" value={present} />
           <label className="grid gap-0.5">
-            <span className="text-ink-muted text-sm">Keep what is shown now as</span>
+            <span className="text-ink-muted text-sm">Save what is shown now as</span>
             <input
               name="name"
               required
@@ -62,7 +62,7 @@ export function SavedViews({
               className="rounded-md border border-field bg-surface px-2 py-1"
             />
           </label>
-          <Button type="submit">Keep view</Button>
+          <Button type="submit">Save view</Button>
         </form>
       </div>
     </details>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { countPredictions } from "@/lib/history/count-predictions";
+import { countPredictions } from "@/lib/format";
 
 /**
  * Says how many rows of its form are ticked, and ticks all of them with the box called "all". Without a script that

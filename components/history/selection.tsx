@@ -54,7 +54,7 @@ export function HistoryPlaces() {
   return (
     <nav aria-label="More of the history" className="flex flex-wrap gap-x-4 gap-y-1 text-sm print:hidden">
       <a href="/history/bin" className="underline underline-offset-4">
-        Bin: what was deleted
+        Bin
       </a>
       <a href="/history/rescore" className="underline underline-offset-4">
         Re-score the latest predictions

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { SmallTable } from "@/components/ui/small-table";
+import { percent } from "@/lib/format";
 import {
   type Confusion,
   MINIMUM,
@@ -10,8 +11,6 @@ import {
   SUMMARISED,
 } from "@/lib/monitoring/performance";
 import { ReliabilityPlot } from "./reliability";
-
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 type Part = { name: string; performance: Performance };
 

@@ -13,7 +13,8 @@ import {
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { PredictOutcome, UnsavedPrediction } from "@/lib/contract";
-import { FEATURES } from "@/model/features";
+import { signed } from "@/lib/format";
+import { rankReasons } from "@/lib/prediction/reasons";
 
 type Props = {
   outcome: PredictOutcome | null;
@@ -102,9 +103,6 @@ const TOP_REASONS = 5;
 
 function Answer({ prediction }: { prediction: UnsavedPrediction }) {
   const { diagnosis, label, probability, threshold, uncertain, contributions, typicality } = prediction;
-  const reasons = FEATURES.map((feature) => ({ ...feature, term: contributions?.[feature.index] ?? 0 }))
-    .sort((a, b) => Math.abs(b.term) - Math.abs(a.term))
-    .slice(0, TOP_REASONS);
   return (
     <>
       <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-2xl">
@@ -123,17 +121,18 @@ function Answer({ prediction }: { prediction: UnsavedPrediction }) {
         <div>
           <h3 className="font-semibold text-sm">Strongest reasons</h3>
           <ul className="text-sm">
-            {reasons.map(({ key, label, term }) => (
-              <li key={key} className="flex justify-between gap-2">
-                <span>{label}</span>
-                <span
-                  className={`whitespace-nowrap tabular-nums ${term > 0 ? "text-malignant" : "text-benign"}`}
-                >
-                  {term > 0 ? "▲ malignant" : "● benign"} {term > 0 ? "+" : "−"}
-                  {Math.abs(term).toFixed(2)}
-                </span>
-              </li>
-            ))}
+            {rankReasons(contributions)
+              .slice(0, TOP_REASONS)
+              .map(({ key, label, term }) => (
+                <li key={key} className="flex justify-between gap-2">
+                  <span>{label}</span>
+                  <span
+                    className={`whitespace-nowrap tabular-nums ${term > 0 ? "text-malignant" : "text-benign"}`}
+                  >
+                    {term > 0 ? "▲ malignant" : "● benign"} {signed(term)}
+                  </span>
+                </li>
+              ))}
           </ul>
         </div>
       )}

@@ -1,3 +1,5 @@
+import { percent, signed } from "@/lib/format";
+import { rankReasons } from "@/lib/prediction/reasons";
 import type { Distribution } from "@/lib/review/review";
 import { FEATURES } from "@/model/features";
 import { DistributionStrip } from "./distribution-strip";
@@ -23,9 +25,7 @@ export function ContributionBars({
   from?: number;
   to?: number;
 }) {
-  const ranked = FEATURES.map((feature) => ({ ...feature, term: contributions[feature.index] ?? 0 })).sort(
-    (a, b) => Math.abs(b.term) - Math.abs(a.term),
-  );
+  const ranked = rankReasons(contributions);
   const largest = Math.abs(ranked[0]?.term ?? 0) || 1;
   return (
     <table className="w-full border-collapse text-sm">
@@ -89,11 +89,9 @@ function place(value: number, { min, max, benign, malignant }: Distribution): st
   if (value < min) return `below every training case (${min})`;
   if (value > max) return `above every training case (${max})`;
   const bin = Math.min(benign.length - 1, Math.floor(((value - min) / (max - min)) * benign.length));
-  const share = (bins: readonly number[]) => `${Math.round((bins[bin] as number) * 100)} %`;
+  const share = (bins: readonly number[]) => percent(bins[bin] as number, 0);
   return `as frequent here, of the most frequent value: malignant ${share(malignant)}, benign ${share(benign)}`;
 }
-
-export const signed = (term: number) => `${term < 0 ? "−" : "+"}${Math.abs(term).toFixed(2)}`;
 
 /** `share` is -1..1 of half the width. */
 export function Bar({ share }: { share: number }) {

@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
-import { Bar, signed } from "@/components/prediction/contribution-bars";
+import { Bar } from "@/components/prediction/contribution-bars";
 import { DiagnosisMark, formatProbability } from "@/components/prediction/diagnosis";
 import { None, PredictionLink, ScrollingTable } from "@/components/prediction/prediction-rows";
 import type { SavedPrediction } from "@/lib/contract";
+import { signed } from "@/lib/format";
 import { describeDifference } from "@/lib/review/difference";
 import { FEATURES, GROUPS } from "@/model/features";
 

@@ -1,4 +1,5 @@
 import { formatProbability } from "@/components/prediction/diagnosis";
+import { percent } from "@/lib/format";
 import type { Counterfactual, Review, Stability } from "@/lib/review/review";
 import { FEATURES } from "@/model/features";
 
@@ -63,7 +64,7 @@ function describeStability({ wobble, draws, flips, low, high }: Stability): stri
   const turned =
     flips === 0
       ? `none of ${draws} copies gets the other diagnosis`
-      : `${Math.round(flips * draws)} of ${draws} copies (${(flips * 100).toFixed(1)} %) get the other diagnosis`;
+      : `${Math.round(flips * draws)} of ${draws} copies (${percent(flips)}) get the other diagnosis`;
   return `If every value is off by up to ${wobble * 100} %, ${turned}; nine in ten of their probabilities lie between ${formatProbability(low)} and ${formatProbability(high)}.`;
 }
 

@@ -1,6 +1,8 @@
+import { Fragment } from "react";
 import { DiagnosisMark, formatProbability } from "@/components/prediction/diagnosis";
 import { ColumnHead, PredictionLink, ScrollingTable } from "@/components/prediction/prediction-rows";
-import { countPredictions } from "@/lib/history/count-predictions";
+import { Facts } from "@/components/ui/facts";
+import { countPredictions, signed } from "@/lib/format";
 import { type Answer, LATEST_COUNTS, type Rescored, type Rescoring } from "@/lib/review/rescoring";
 
 /** Beyond this, a table is not read. */
@@ -33,28 +35,28 @@ export function RescoringReport({ rescoring }: { rescoring: Rescoring }) {
   const { model, count, flips, sameVersion, changed, largest } = rescoring;
   return (
     <>
-      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 rounded-md border border-line bg-surface p-4">
-        <Fact name="Re-scored">{countPredictions(count)}</Fact>
-        <Fact name="By">
-          {model.name} {model.version}, which made {sameVersion.toLocaleString("en")} of the stored answers
-          itself
-        </Fact>
-        <Fact name="Other diagnosis">{flips.diagnosis.toLocaleString("en")}</Fact>
-        <Fact name="Other answer">
-          {flips.answer.toLocaleString("en")}
-          <span className="text-ink-muted">, those that become or stop being uncertain among them</span>
-        </Fact>
-        <Fact name="Largest change of probability">
-          {largest === null ? (
-            "none"
-          ) : (
-            <>
-              {(largest.after.probability - largest.before.probability).toFixed(3).replace("-", "−")},
-              prediction of <PredictionLink {...largest} />
-            </>
-          )}
-        </Fact>
-      </dl>
+      <Facts
+        className="rounded-md border border-line bg-surface p-4"
+        facts={[
+          ["Re-scored", countPredictions(count)],
+          [
+            "By",
+            `${model.name} ${model.version}, which made ${sameVersion.toLocaleString("en")} of the stored answers itself`,
+          ],
+          ["Other diagnosis", flips.diagnosis.toLocaleString("en")],
+          [
+            "Other answer",
+            <Fragment key="answer">
+              {flips.answer.toLocaleString("en")}
+              <span className="text-ink-muted">, those that become or stop being uncertain among them</span>
+            </Fragment>,
+          ],
+          [
+            "Largest change of probability",
+            largest === null ? "none" : <Largest key="largest" {...largest} />,
+          ],
+        ]}
+      />
       {changed.length === 0 ? (
         <p>No answer changes.</p>
       ) : (
@@ -64,12 +66,13 @@ export function RescoringReport({ rescoring }: { rescoring: Rescoring }) {
   );
 }
 
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+const changeOf = ({ before, after }: Rescored) => signed(after.probability - before.probability, 3);
+
+function Largest(largest: Rescored) {
   return (
-    <div className="contents">
-      <dt className="text-ink-muted">{name}</dt>
-      <dd className="min-w-0">{children}</dd>
-    </div>
+    <>
+      {changeOf(largest)}, prediction of <PredictionLink {...largest} />
+    </>
   );
 }
 
@@ -109,9 +112,7 @@ function Changes({
             <td className="px-3 py-1 text-ink-muted">{one.modelVersion}</td>
             <AnswerCell answer={one.after} threshold={threshold} />
             <td className="px-3 py-1 text-ink-muted">{version}</td>
-            <td className="px-3 py-1 text-right font-mono text-[13px] tabular-nums">
-              {(one.after.probability - one.before.probability).toFixed(3).replace("-", "−")}
-            </td>
+            <td className="px-3 py-1 text-right font-mono text-[13px] tabular-nums">{changeOf(one)}</td>
           </tr>
         ))}
       </tbody>

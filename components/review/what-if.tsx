@@ -2,12 +2,14 @@
 
 import { useEffect, useId, useState } from "react";
 import { DiagnosisMark, formatProbability } from "@/components/prediction/diagnosis";
+import { MeasurementOptions } from "@/components/prediction/measurement-options";
 import { Button } from "@/components/ui/button";
 import type { SavedPrediction } from "@/lib/contract";
 import { parseNumberText } from "@/lib/number-text";
+import { rankReasons } from "@/lib/prediction/reasons";
 import type { Result } from "@/lib/result";
 import type { WhatIf as Answer, WhatIfQuestion } from "@/lib/review/review";
-import { FEATURES, GROUPS } from "@/model/features";
+import { FEATURES } from "@/model/features";
 
 type Props = {
   saved: Pick<
@@ -22,9 +24,7 @@ const REST_MS = 200;
 
 /** Tries other values on the saved case: the curve of one measurement, and the answer beside the saved one. Saves nothing. */
 export function WhatIf({ saved, ask }: Props) {
-  const strongest = FEATURES.toSorted(
-    (a, b) => Math.abs(saved.contributions?.[b.index] ?? 0) - Math.abs(saved.contributions?.[a.index] ?? 0),
-  )[0];
+  const [strongest] = rankReasons(saved.contributions ?? []);
   const [index, setIndex] = useState(strongest?.index ?? 0);
   const [values, setValues] = useState(saved.values);
   const [text, setText] = useState<string | null>(null);
@@ -74,22 +74,14 @@ export function WhatIf({ saved, ask }: Props) {
         <label className="grid gap-0.5 text-sm">
           Measurement
           <select
-            value={index}
+            value={feature.key}
             onChange={(event) => {
               setText(null);
-              setIndex(Number(event.target.value));
+              setIndex(FEATURES.findIndex(({ key }) => key === event.target.value));
             }}
             className="min-h-8 rounded-md border border-field bg-surface px-2"
           >
-            {GROUPS.map((group) => (
-              <optgroup key={group.key} label={group.label}>
-                {FEATURES.filter((other) => other.group === group.key).map((other) => (
-                  <option key={other.key} value={other.index}>
-                    {other.label}
-                  </option>
-                ))}
-              </optgroup>
-            ))}
+            <MeasurementOptions />
           </select>
         </label>
         <label className="grid gap-0.5 text-sm">

@@ -76,7 +76,7 @@ const query: fc.Arbitrary<HistoryQuery> = fc
   .map(({ towards, hasCursor, id, time, share, measured, word, ...rest }) => {
     const values = { date: time, diagnosis: share < 0.5 ? "M" : "B", probability: share, model: word };
     const value = rest.sort in values ? values[rest.sort as keyof typeof values] : measured;
-    return { ...rest, cursor: hasCursor ? { towards, value, id } : null, notice: null, view: null };
+    return { ...rest, cursor: hasCursor ? { towards, value, id } : null };
   });
 
 describe("parseHistoryQuery", () => {
@@ -113,9 +113,6 @@ describe("parseHistoryQuery", () => {
     ["/history?columns=radius_mean,idempotency_key", '"columns" cannot be "idempotency_key".'],
     ["/history?cursor=abc", '"cursor" is not a place in the history sorted by -date.'],
     ["/history?cursor=a&cursor=b", '"cursor" is in the address more than once.'],
-    ["/history?deleted=1", '"deleted" cannot be "1". It is a prediction\'s id.'],
-    [`/history?deleted=${ID}&deleted=${ID}`, '"deleted" is in the address more than once.'],
-    [`/history?deleted=${ID}&restored=${ID}`, '"deleted" and "restored" cannot both'],
     ["/history?sotr=date", 'There is no parameter "sotr".'],
     ["/history?__proto__=1", 'There is no parameter "__proto__".'],
   ])("says what is wrong with %s", (href, message) => {

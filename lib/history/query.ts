@@ -21,9 +21,6 @@ type Direction = "ascending" | "descending";
 export const PAGE_SIZES = [25, 50, 100] as const;
 type PageSize = (typeof PAGE_SIZES)[number];
 
-const VIEW_NOTICES = ["saved", "removed", "unnamed", "full", "not_saved"] as const;
-type ViewNotice = (typeof VIEW_NOTICES)[number];
-
 export const DENSITIES = ["comfortable", "compact"] as const;
 type Density = (typeof DENSITIES)[number];
 
@@ -44,10 +41,6 @@ export type HistoryQuery = {
   columns: readonly FeatureKey[];
   density: Density;
   cursor: Cursor | null;
-  /** What has just been done to a prediction, for a notice above the table. */
-  notice: { done: "deleted" | "restored"; id: string } | null;
-  /** What has just become of a view. */
-  view: ViewNotice | null;
 };
 
 export const DEFAULT_HISTORY_QUERY: HistoryQuery = {
@@ -58,8 +51,6 @@ export const DEFAULT_HISTORY_QUERY: HistoryQuery = {
   columns: DEFAULT_COLUMNS,
   density: "comfortable",
   cursor: null,
-  notice: null,
-  view: null,
 };
 
 /** Why an address is not a history page; the message is for the reader. */
@@ -82,22 +73,9 @@ export function searchParamsOf(all: URLSearchParams): SearchParams {
 export function parseHistoryQuery(params: SearchParams): Result<HistoryQuery, HistoryQueryError> {
   const parsed = parameters.safeParse(params);
   if (!parsed.success) return bad(parsed.error.issues[0]?.message ?? "The address is malformed.");
-  const {
-    sort: sortText,
-    size,
-    columns,
-    density,
-    cursor: cursorText,
-    deleted,
-    restored,
-    view,
-    ...rest
-  } = parsed.data;
+  const { sort: sortText, size, columns, density, cursor: cursorText, ...rest } = parsed.data;
   const filters = readFilters(rest);
   if (typeof filters === "string") return bad(filters);
-  if (deleted !== undefined && restored !== undefined) {
-    return bad('"deleted" and "restored" cannot both be in one address.');
-  }
   const { sort, direction } = sortText === undefined ? DEFAULT_HISTORY_QUERY : readSort(sortText);
   const cursor = cursorText === undefined ? null : readCursor(cursorText, sort, direction);
   if (cursor === undefined) {
@@ -111,17 +89,10 @@ export function parseHistoryQuery(params: SearchParams): Result<HistoryQuery, Hi
     columns: columns === undefined ? DEFAULT_COLUMNS : FEATURE_KEYS.filter((key) => columns.includes(key)),
     density: density ?? DEFAULT_HISTORY_QUERY.density,
     cursor,
-    notice:
-      deleted !== undefined
-        ? { done: "deleted", id: deleted }
-        : restored !== undefined
-          ? { done: "restored", id: restored }
-          : null,
-    view: view ?? null,
   });
 }
 
-/** The parameters that lead to `query` (without its notices), defaults left out. */
+/** The parameters that lead to `query`, defaults left out. */
 export function historyParameters(query: HistoryQuery): [name: string, value: string][] {
   const { filters, sort, direction, size, columns, density, cursor } = query;
   const list = filterPairs(filters);
@@ -197,10 +168,7 @@ const parameters = z.strictObject(
       .enum(DENSITIES, { error: explain("density", `It can be ${DENSITIES.join(" or ")}.`) })
       .optional(),
     ...filterParameters,
-    view: z.enum(VIEW_NOTICES, { error: explain("view", "It only tells what became of a view.") }).optional(),
     cursor: z.string({ error: explain("cursor", "") }).optional(),
-    deleted: z.uuid({ error: explain("deleted", "It is a prediction's id.") }).optional(),
-    restored: z.uuid({ error: explain("restored", "It is a prediction's id.") }).optional(),
   },
   {
     error: (issue) =>

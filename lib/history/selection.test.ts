@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countPredictions } from "./count-predictions";
+import { countPredictions } from "../format";
 import { MOST_SELECTED, parseIds } from "./selection";
 
 const id = (n: number) => `0190c8a0-0000-7000-8000-${String(n).padStart(12, "0")}`;

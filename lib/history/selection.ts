@@ -35,6 +35,10 @@ export function parseIds(
   return ok(ids);
 }
 
+/** The same of ticked boxes, where one prediction may be ticked twice: in its own row, and in the box of the whole page. */
+export const parseTicked = (given: readonly string[], limits?: { least: number; most: number }) =>
+  parseIds([...new Set(given.flatMap((text) => text.split(",")))], limits);
+
 const bad = (message: string) => fail<SelectionError>({ code: "bad_selection", message });
 
 /** What can be done with a selection, and the address that does it. */

@@ -1,6 +1,7 @@
 import { FEATURES } from "../../model/features";
 import type { SavedPrediction } from "../contract";
 import { type Outcome, outcomeText } from "./outcome";
+import { rankReasons } from "./reasons";
 import { describeUnusual } from "./unusual";
 
 const ANSWERS = { M: "malignant", B: "benign", uncertain: "uncertain - review" } as const;
@@ -16,10 +17,7 @@ export function resultText(
 ): string {
   const { label, diagnosis, probability, threshold, uncertain, contributions, base, typicality, values } =
     saved;
-  const reasons = (contributions ?? [])
-    .map((term, index) => ({ term, index }))
-    .sort((a, b) => Math.abs(b.term) - Math.abs(a.term))
-    .slice(0, TOP_REASONS);
+  const reasons = contributions === null ? [] : rankReasons(contributions).slice(0, TOP_REASONS);
   const lines = [
     "CYTODESK PREDICTION",
     "Not a medical device: for education and research.",
@@ -27,7 +25,7 @@ export function resultText(
     "",
     `Answer: ${ANSWERS[label ?? diagnosis]}`,
     `Probability of malignant: ${probability}`,
-    `Threshold: ${threshold ?? "not told"}${label === "uncertain" ? ` (by it alone: ${ANSWERS[diagnosis]})` : ""}`,
+    `Threshold: ${threshold ?? "not reported"}${label === "uncertain" ? ` (by it alone: ${ANSWERS[diagnosis]})` : ""}`,
     ...(uncertain === null
       ? []
       : [
@@ -41,7 +39,7 @@ export function resultText(
     ...(typicality?.unusual ?? []).map((found) => `Stands out: ${describeUnusual(found)}`),
     "",
     `Made: ${saved.createdAt.toISOString()}${saved.deletedAt === null ? "" : `, deleted ${saved.deletedAt.toISOString()}`}`,
-    `Model: ${saved.modelName} ${saved.modelVersion}, hash ${saved.modelHash ?? "not told"}`,
+    `Model: ${saved.modelName} ${saved.modelVersion}, hash ${saved.modelHash ?? "not reported"}`,
     `Backend: ${saved.backend}`,
     `Id: ${saved.id}`,
     ...(caseCode === null ? [] : [`Case code: ${caseCode}`]),
@@ -51,9 +49,7 @@ export function resultText(
       ? ["The model gives no reasons."]
       : [
           `The ${TOP_REASONS} strongest reasons, in log-odds (positive speaks for malignant${base === null ? "" : `; base ${base.toFixed(3)}`}):`,
-          ...reasons.map(
-            ({ term, index }) => `${(term < 0 ? "" : "+") + term.toFixed(3)}  ${FEATURES[index]?.label}`,
-          ),
+          ...reasons.map(({ term, label }) => `${(term < 0 ? "" : "+") + term.toFixed(3)}  ${label}`),
         ]),
     "",
     "Measurements:",

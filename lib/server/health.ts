@@ -1,8 +1,7 @@
 import "server-only";
-import { database } from "@/lib/server/database/db";
 import { isDatabaseFileGone } from "@/lib/server/database/file";
+import { writing } from "@/lib/server/database/store";
 import { inference } from "@/lib/server/inference/inference";
-import { log } from "@/lib/server/log";
 import packageJson from "@/package.json";
 
 /** Whether Cytodesk can do its job now: a database that takes writes, a model that answers, and their versions. */
@@ -18,15 +17,15 @@ export async function checkHealth() {
 }
 
 async function checkDatabase(): Promise<{ writable: boolean; detail?: string }> {
-  try {
-    // Touches no row, but takes the lock of a writer, needs the table, and fails on a standby that only reads.
-    await (await database()).$executeRaw`UPDATE prediction SET id = id WHERE 1 = 0`;
-    return { writable: true };
-  } catch (error) {
-    log("error", "database_not_writable", { cause: String(error) });
-    const detail = isDatabaseFileGone(error)
-      ? error.message
-      : "The database takes no writes; the log says why.";
-    return { writable: false, detail };
-  }
+  // Touches no row, but takes the lock of a writer, needs the table, and fails on a standby that only reads.
+  const written = await writing(
+    "database_not_writable",
+    (db) => db.$executeRaw`UPDATE prediction SET id = id WHERE 1 = 0`,
+  );
+  if (written.ok) return { writable: true };
+  const { cause } = written.error;
+  const detail = isDatabaseFileGone(cause)
+    ? cause.message
+    : "The database takes no writes; the log says why.";
+  return { writable: false, detail };
 }

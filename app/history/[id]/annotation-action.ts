@@ -4,7 +4,6 @@ import { refresh } from "next/cache";
 import { predictionId } from "@/lib/history/query";
 import type { AnnotationState } from "@/lib/notes/annotation";
 import { annotationForm } from "@/lib/notes/annotation-form";
-import { log } from "@/lib/server/log";
 import { saveAnnotation } from "@/lib/server/notes/annotations";
 
 /** Keeps case code and note of the form's `id`; an answer that is not saved gives back what was typed. */
@@ -26,7 +25,6 @@ export async function saveAnnotationAction(_: AnnotationState, form: FormData): 
   }
   const saved = await saveAnnotation(id.data, given.data);
   if (!saved.ok) {
-    log("error", "annotation_not_saved", { id: id.data, cause: String(saved.error.cause) });
     return {
       saved: false,
       message: "The database could not be written to, and nothing has changed. Try again.",

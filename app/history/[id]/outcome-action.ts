@@ -4,7 +4,6 @@ import { revalidatePath } from "next/cache";
 import { notFound } from "next/navigation";
 import { predictionId } from "@/lib/history/query";
 import { type OutcomeAnswer, parseOutcome } from "@/lib/prediction/outcome";
-import { log } from "@/lib/server/log";
 import { setOutcome } from "@/lib/server/monitoring/outcomes";
 
 /** Records, changes or removes the outcome of the form's `id`; its button's `do` says which. */
@@ -15,10 +14,7 @@ export async function recordOutcome(_: OutcomeAnswer | null, form: FormData): Pr
   const parsed = isRemoval ? null : parseOutcome(form);
   if (parsed !== null && !parsed.ok) return { kind: "invalid", ...parsed.error };
   const changed = await setOutcome(id.data, parsed === null ? null : parsed.value);
-  if (!changed.ok) {
-    log("error", "outcome_not_saved", { id: id.data, cause: String(changed.error.cause) });
-    return { kind: "not_saved" };
-  }
+  if (!changed.ok) return { kind: "not_saved" };
   if (!changed.value) notFound();
   revalidatePath(`/history/${id.data}`);
   return { kind: isRemoval ? "removed" : "recorded" };

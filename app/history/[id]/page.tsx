@@ -1,11 +1,10 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
-import * as z from "zod";
 import { explore } from "@/app/history/[id]/actions";
 import { CaseRecord } from "@/app/history/[id]/case-record";
 import { recordOutcome } from "@/app/history/[id]/outcome-action";
-import { deleteAction, restoreAction } from "@/app/history/actions";
+import { deleteSelectionAction, undoDeletionAction } from "@/app/history/actions";
 import { OutcomeForm } from "@/components/monitoring/outcome-form";
 import { AtypicalNotice } from "@/components/prediction/atypical-notice";
 import { ContributionBars } from "@/components/prediction/contribution-bars";
@@ -20,35 +19,27 @@ import { ValuesTable } from "@/components/prediction/values-table";
 import { Firmness } from "@/components/review/firmness";
 import { WhatIf } from "@/components/review/what-if";
 import { Button, buttonClass } from "@/components/ui/button";
+import { Facts } from "@/components/ui/facts";
+import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
+import { Panel } from "@/components/ui/panel";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { SavedPrediction } from "@/lib/contract";
-import { predictionId, type SearchParams } from "@/lib/history/query";
+import { predictionId } from "@/lib/history/query";
 import { agreement, latestDay, outcomeText } from "@/lib/prediction/outcome";
-import { log } from "@/lib/server/log";
 import { findOutcome } from "@/lib/server/monitoring/outcomes";
 import { findPrediction } from "@/lib/server/prediction/predictions";
 import { review } from "@/lib/server/review/review";
 
 export const metadata: Metadata = { title: "Prediction" };
 
-type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> };
-
-export default async function Page({ params, searchParams }: Props) {
+export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const id = predictionId.safeParse((await params).id);
   if (!id.success) notFound();
   const found = await findPrediction(id.data);
-  if (!found.ok) {
-    log("error", "prediction_not_read", { id: id.data, cause: String(found.error.cause) });
-    return (
-      <Notice kind="error" role="alert" title="This prediction cannot be read at the moment.">
-        <p>Nothing is lost by that. Reload the page; if it stays so, ask whoever runs Cytodesk.</p>
-      </Notice>
-    );
-  }
+  if (!found.ok) return <NotRead what="This prediction" />;
   if (found.value === null) notFound();
-  const problem = z.enum(["not_deleted", "not_restored"]).safeParse((await searchParams).problem);
-  return <Prediction saved={found.value} problem={problem.data} />;
+  return <Prediction saved={found.value} />;
 }
 
 const SOURCE_NAMES: Partial<Record<string, string>> = {
@@ -57,13 +48,7 @@ const SOURCE_NAMES: Partial<Record<string, string>> = {
 };
 const REASONS_SHOWN = 10;
 
-function Prediction({
-  saved,
-  problem,
-}: {
-  saved: SavedPrediction;
-  problem: "not_deleted" | "not_restored" | undefined;
-}) {
+function Prediction({ saved }: { saved: SavedPrediction }) {
   const { id, deletedAt, contributions, uncertain } = saved;
   const reviewed = review(saved);
   const setting = { values: saved.values, distributions: reviewed.distributions };
@@ -89,29 +74,20 @@ function Prediction({
         </div>
       </div>
 
-      {problem !== undefined && (
-        <Notice
-          kind="error"
-          role="alert"
-          title={problem === "not_deleted" ? "It was not deleted." : "It was not restored."}
-        >
-          <p>The database could not be written to, and nothing has changed. Try again.</p>
-        </Notice>
-      )}
       {deletedAt !== null && (
         <Notice kind="warning" role="status" title="This prediction is deleted.">
           <p>
             Since <Timestamp at={deletedAt} />; the history no longer lists it.
           </p>
-          <form action={restoreAction} className="mt-1 print:hidden">
-            <input type="hidden" name="id" value={id} />
+          <form action={undoDeletionAction} className="mt-1 print:hidden">
+            <input type="hidden" name="ids" value={id} />
             <Button type="submit">Undo</Button>
           </form>
         </Notice>
       )}
 
       <div className="grid items-start gap-4 lg:grid-cols-2 print:grid-cols-2 print:gap-2">
-        <Card title="Answer">
+        <Panel title="Answer">
           <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-2xl">
             <DiagnosisMark diagnosis={saved.diagnosis} label={saved.label} />
             <span className="tabular-nums">
@@ -129,12 +105,12 @@ function Prediction({
           )}
           <AtypicalNotice typicality={saved.typicality} />
           <MedicalNotice />
-        </Card>
-        <Card title="Record">
+        </Panel>
+        <Panel title="Record">
           <Record saved={saved} />
-        </Card>
+        </Panel>
         <BiopsyOutcome saved={saved} />
-        <Card title="Reasons" className="print:col-span-2">
+        <Panel title="Reasons" className="print:col-span-2">
           {contributions === null ? (
             <p className="text-ink-muted">The model behind this answer gives no reasons.</p>
           ) : (
@@ -163,19 +139,19 @@ function Prediction({
               </details>
             </>
           )}
-        </Card>
-        <Card title="Measurements">
+        </Panel>
+        <Panel title="Measurements">
           <ValuesTable values={saved.values} />
-        </Card>
-        <Card title="How firm it is">
+        </Panel>
+        <Panel title="How firm it is">
           <Firmness review={reviewed} />
-        </Card>
-        <Card title="What if" className="print:hidden">
+        </Panel>
+        <Panel title="What if" className="print:hidden">
           <WhatIf saved={saved} ask={explore} />
           <noscript>
             <p>Trying other values needs JavaScript.</p>
           </noscript>
-        </Card>
+        </Panel>
         <CaseRecord id={id} />
       </div>
     </article>
@@ -186,21 +162,19 @@ function Prediction({
 async function BiopsyOutcome({ saved }: { saved: SavedPrediction }) {
   const found = await findOutcome(saved.id);
   if (!found.ok) {
-    log("error", "outcome_not_read", { id: saved.id, cause: String(found.error.cause) });
     return (
-      <Card title="Biopsy outcome">
-        <Notice kind="error" role="alert" title="The outcome cannot be read at the moment.">
-          <p>Reload the page; if it stays so, ask whoever runs Cytodesk.</p>
-        </Notice>
-      </Card>
+      <Panel title="Biopsy outcome">
+        <NotRead what="The outcome" />
+      </Panel>
     );
   }
   const recorded = found.value;
   const agreed = recorded === null ? null : agreement(saved, recorded.outcome);
   return (
-    <Card
+    <Panel
       title="Biopsy outcome"
-      className={`lg:col-span-2 print:col-span-2 ${recorded === null ? "print:hidden" : ""}`}
+      wide
+      className={`print:col-span-2 ${recorded === null ? "print:hidden" : ""}`}
     >
       {recorded !== null && agreed !== null ? (
         <p>
@@ -209,7 +183,8 @@ async function BiopsyOutcome({ saved }: { saved: SavedPrediction }) {
         </p>
       ) : (
         <p className="text-ink-muted">
-          Not recorded. Once a biopsy has told, it shows here whether the prediction agrees, and{" "}
+          Not recorded. Once the biopsy's result is known and entered, it shows here whether the prediction
+          agrees, and{" "}
           <a href="/model#in-use" className="underline underline-offset-4">
             how predictions fare in use
           </a>
@@ -222,27 +197,7 @@ async function BiopsyOutcome({ saved }: { saved: SavedPrediction }) {
           A sample is not a case: its outcome does not count among the figures.
         </p>
       )}
-    </Card>
-  );
-}
-
-function Card({
-  title,
-  children,
-  className = "",
-}: {
-  title: string;
-  children: ReactNode;
-  className?: string;
-}) {
-  return (
-    <section
-      aria-label={title}
-      className={`grid min-w-0 gap-3 rounded-md border border-line bg-surface p-3 sm:p-4 print:p-2 ${className}`}
-    >
-      <h2 className="font-semibold">{title}</h2>
-      {children}
-    </section>
+    </Panel>
   );
 }
 
@@ -256,22 +211,13 @@ function Record({ saved }: { saved: SavedPrediction }) {
         {saved.modelName} {saved.modelVersion}
       </a>,
     ],
-    ["Model hash", saved.modelHash ?? "not told"],
-    ["Threshold", saved.threshold ?? "not told"],
+    ["Model hash", saved.modelHash ?? "not reported"],
+    ["Threshold", saved.threshold ?? "not reported"],
     ["Backend", saved.backend],
     ["Answered in", `${saved.latencyMs.toFixed(saved.latencyMs < 10 ? 2 : 0)} ms`],
     ["Id", saved.id],
   ];
-  return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
-      {facts.map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="text-ink-muted">{name}</dt>
-          <dd className="min-w-0 break-all">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} className="break-all text-sm" />;
 }
 
 /** Asks before it deletes, and needs no script to do so. */
@@ -280,10 +226,10 @@ function DeleteControl({ id }: { id: string }) {
     <details className="relative">
       <summary className={buttonClass()}>Delete…</summary>
       <form
-        action={deleteAction}
+        action={deleteSelectionAction}
         className="mt-2 grid gap-2 rounded-md border border-line bg-surface p-3 sm:absolute sm:right-0 sm:z-10 sm:w-72 sm:shadow-lg"
       >
-        <input type="hidden" name="id" value={id} />
+        <input type="hidden" name="ids" value={id} />
         <p className="text-sm">The history no longer lists it. You can undo this.</p>
         <Button type="submit" kind="primary" className="justify-center">
           Delete this prediction

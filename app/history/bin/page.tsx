@@ -1,28 +1,20 @@
 import type { Metadata } from "next";
-import * as z from "zod";
-import { purgeSelectionAction, restoreSelectionAction } from "@/app/history/selection-actions";
-import { NotRead, SelectionProblem } from "@/app/history/selection-problem";
+import { purgeSelectionAction, restoreSelectionAction } from "@/app/history/actions";
+import { SelectionProblem } from "@/app/history/selection-problem";
+import { RedirectNotice } from "@/app/redirect-notice";
 import { BinBar, BinTable } from "@/components/history/bin";
 import { BackLink } from "@/components/ui/back-link";
 import { buttonClass } from "@/components/ui/button";
-import { Notice } from "@/components/ui/notice";
+import { NotRead } from "@/components/ui/not-read";
 import { predictionId, type SearchParams } from "@/lib/history/query";
 import { BIN_DAYS } from "@/lib/history/retention";
 import { listBin } from "@/lib/server/history/selection";
 
 export const metadata: Metadata = { title: "Bin" };
 
-const DONE = { restored: "Restored.", purged: "Deleted for ever." } as const;
-const PROBLEMS = {
-  nothing_selected: "No prediction is selected. Tick the boxes of those that you mean, then try again.",
-  not_saved: "The database could not be written to, and nothing has changed. Try again.",
-} as const;
-
 export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const { done, problem, after: afterText } = await searchParams;
-  const isDone = z.enum(["restored", "purged"]).safeParse(done);
-  const isProblem = z.enum(["nothing_selected", "not_saved"]).safeParse(problem);
-  const after = predictionId.optional().safeParse(afterText);
+  const params = await searchParams;
+  const after = predictionId.optional().safeParse(params.after);
   return (
     <div className="grid gap-3">
       <div>
@@ -33,8 +25,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
         What is deleted stays here for {BIN_DAYS} days and can be restored. After that it is deleted for ever,
         with its notes and the record of its edits.
       </p>
-      {isDone.success && <Notice kind="done" role="status" title={DONE[isDone.data]} />}
-      {isProblem.success && <Notice kind="error" role="alert" title={PROBLEMS[isProblem.data]} />}
+      <RedirectNotice params={params} />
       {after.success ? (
         <Bin after={after.data ?? null} />
       ) : (
@@ -46,7 +37,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
 
 async function Bin({ after }: { after: string | null }) {
   const page = await listBin(after);
-  if (!page.ok) return <NotRead error={page.error} />;
+  if (!page.ok) return <NotRead what="The bin" />;
   const { rows, next } = page.value;
   if (rows.length === 0) {
     return <p className="rounded-md border border-line bg-surface p-4">The bin is empty.</p>;

@@ -1,10 +1,11 @@
 import type { Metadata } from "next";
-import { NotRead, SelectionProblem } from "@/app/history/selection-problem";
+import { SelectionProblem } from "@/app/history/selection-problem";
 import { MedicalNotice } from "@/components/prediction/diagnosis";
 import { ComparisonReasons, ComparisonTable } from "@/components/review/comparison-table";
 import { BackLink } from "@/components/ui/back-link";
+import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
-import { countPredictions } from "@/lib/history/count-predictions";
+import { countPredictions } from "@/lib/format";
 import type { SearchParams } from "@/lib/history/query";
 import { parseIds, SELECTION_ACTIONS } from "@/lib/history/selection";
 import { findCaseCodes, findPredictions } from "@/lib/server/history/selection";
@@ -27,12 +28,12 @@ async function Comparison({ given }: { given: SearchParams[string] }) {
   const ids = parseIds(given, SELECTION_ACTIONS.compare);
   if (!ids.ok) return <SelectionProblem message={ids.error.message} />;
   const found = await findPredictions(ids.value);
-  if (!found.ok) return <NotRead error={found.error} />;
+  if (!found.ok) return <NotRead what="The selection" />;
   const predictions = found.value;
   const unknown = ids.value.find((id) => !predictions.some((prediction) => prediction.id === id));
   if (unknown !== undefined) return <SelectionProblem message={`There is no prediction ${unknown}.`} />;
   const codes = await findCaseCodes(ids.value);
-  if (!codes.ok) return <NotRead error={codes.error} />;
+  if (!codes.ok) return <NotRead what="The selection" />;
   const deleted = predictions.filter(({ deletedAt }) => deletedAt !== null).length;
   return (
     <>

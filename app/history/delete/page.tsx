@@ -1,11 +1,12 @@
 import type { Metadata } from "next";
-import { deleteSelectionAction } from "@/app/history/selection-actions";
-import { NotRead, SelectionProblem } from "@/app/history/selection-problem";
+import { deleteSelectionAction } from "@/app/history/actions";
+import { SelectionProblem } from "@/app/history/selection-problem";
+import { RedirectNotice } from "@/app/redirect-notice";
 import { PredictionRows } from "@/components/prediction/prediction-rows";
 import { BackLink } from "@/components/ui/back-link";
 import { Button, buttonClass } from "@/components/ui/button";
-import { Notice } from "@/components/ui/notice";
-import { countPredictions } from "@/lib/history/count-predictions";
+import { NotRead } from "@/components/ui/not-read";
+import { countPredictions } from "@/lib/format";
 import type { SearchParams } from "@/lib/history/query";
 import { BIN_DAYS } from "@/lib/history/retention";
 import { parseIds } from "@/lib/history/selection";
@@ -15,18 +16,13 @@ export const metadata: Metadata = { title: "Delete predictions" };
 
 /** Asks before a selection is deleted. */
 export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const { ids, problem } = await searchParams;
+  const params = await searchParams;
   return (
     <div className="grid gap-3">
       <h1 className="font-semibold text-lg">Delete predictions</h1>
       <BackLink />
-      {problem === "not_saved" ? (
-        <Notice kind="error" role="alert" title="They were not deleted.">
-          <p>The database could not be written to, and nothing has changed. Try again from the history.</p>
-        </Notice>
-      ) : (
-        <Question ids={ids} />
-      )}
+      <RedirectNotice params={params} />
+      <Question ids={params.ids} />
     </div>
   );
 }
@@ -35,9 +31,9 @@ async function Question({ ids: given }: { ids: SearchParams[string] }) {
   const ids = parseIds(given);
   if (!ids.ok) return <SelectionProblem message={ids.error.message} />;
   const found = await findPredictions(ids.value);
-  if (!found.ok) return <NotRead error={found.error} />;
+  if (!found.ok) return <NotRead what="The selection" />;
   const codes = await findCaseCodes(ids.value);
-  if (!codes.ok) return <NotRead error={codes.error} />;
+  if (!codes.ok) return <NotRead what="The selection" />;
   const rows = found.value
     .filter(({ deletedAt }) => deletedAt === null)
     .map((row) => ({ ...row, caseCode: codes.value.get(row.id) ?? null }));

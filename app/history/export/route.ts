@@ -31,7 +31,7 @@ function toByteStream(source: AsyncGenerator<Uint8Array<ArrayBuffer>, void>): Re
           if (done === true) controller.close();
           else controller.enqueue(value);
         } catch (error) {
-          log("error", "export_broken_off", { cause: String(error) });
+          log("error", "export_broken_off", {}, error);
           // The connection breaks, so that half a file is not taken for a whole one.
           controller.error(error);
         }

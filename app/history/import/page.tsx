@@ -1,28 +1,19 @@
 import type { Metadata } from "next";
+import { RedirectNotice } from "@/app/redirect-notice";
 import { Button } from "@/components/ui/button";
+import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
 import { MAX_REFUSALS } from "@/lib/exchange/import-report";
 import { predictionId } from "@/lib/history/query";
 import { findReport } from "@/lib/server/exchange/import";
-import { log } from "@/lib/server/log";
 
 export const metadata: Metadata = { title: "Import predictions" };
 
-const PROBLEMS: Record<string, string> = {
-  no_file: "No file was chosen.",
-  too_large: "The file is larger than 2 GB. Split it, and import the parts.",
-  broken_off:
-    "The file did not arrive whole. What arrived is saved, but for the last thousand predictions at most; send the file again for the rest.",
-  not_saved:
-    "Not all of it could be saved. What was read before is, but for the last thousand predictions at most; send the file again for the rest.",
-  no_report: "The file was imported, but what came of it could not be kept.",
-};
-
 type Params = Promise<Record<string, string | string[] | undefined>>;
 
-/** Takes a file of predictions, and says what came of the last one. */
+/** Takes a file of predictions, and reports on the last one. */
 export default async function ImportPage({ searchParams }: { searchParams: Params }) {
-  const { report, problem } = await searchParams;
+  const params = await searchParams;
   return (
     <article className="grid max-w-3xl gap-4 *:min-w-0">
       <header className="grid gap-1">
@@ -36,12 +27,8 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
           .
         </p>
       </header>
-      {typeof problem === "string" && (
-        <Notice kind="error" role="alert" title="The file was not imported whole.">
-          <p>{PROBLEMS[problem] ?? "Try again."}</p>
-        </Notice>
-      )}
-      {typeof report === "string" && <Report id={report} />}
+      <RedirectNotice params={params} />
+      {typeof params.report === "string" && <Report id={params.report} />}
       <form
         action="/history/import/file"
         method="post"
@@ -76,9 +63,9 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
 
 async function Report({ id }: { id: string }) {
   const found = predictionId.safeParse(id).success ? await findReport(id) : null;
-  if (found !== null && !found.ok) log("error", "report_not_read", { cause: String(found.error.cause) });
-  if (found === null || !found.ok || found.value === null) {
-    return <Notice kind="warning" role="status" title="What came of this import is no longer known." />;
+  if (found?.ok === false) return <NotRead what="The report of this import" />;
+  if (found === null || found.value === null) {
+    return <Notice kind="warning" role="status" title="The report of this import is no longer kept." />;
   }
   const { fileName, added, present, refused, refusals } = found.value;
   const count = (value: number) => value.toLocaleString("en");

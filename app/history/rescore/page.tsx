@@ -1,17 +1,18 @@
 import type { Metadata } from "next";
 import * as z from "zod";
-import { NotRead, SelectionProblem } from "@/app/history/selection-problem";
+import { SelectionProblem } from "@/app/history/selection-problem";
 import { MedicalNotice } from "@/components/prediction/diagnosis";
 import { RescoringChoice, RescoringReport } from "@/components/review/rescoring-report";
 import { BackLink } from "@/components/ui/back-link";
+import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
 import type { HistoryRow } from "@/lib/contract";
 import type { SearchParams } from "@/lib/history/query";
 import { parseIds } from "@/lib/history/selection";
 import type { Result } from "@/lib/result";
 import { LATEST_COUNTS } from "@/lib/review/rescoring";
-import { findCases, latestCases } from "@/lib/server/history/selection";
-import type { StoreError } from "@/lib/server/prediction/predictions";
+import type { StoreError } from "@/lib/server/database/store";
+import { findPredictions, latestCases } from "@/lib/server/history/selection";
 import { rescore } from "@/lib/server/review/rescoring";
 
 export const metadata: Metadata = { title: "Re-score" };
@@ -49,7 +50,7 @@ type Given = SearchParams[string];
 async function Report({ given, latest }: { given: Given; latest: Given }) {
   const found = await casesOf(given, latest);
   if (typeof found === "string") return <SelectionProblem message={found} />;
-  if (!found.ok) return <NotRead error={found.error} />;
+  if (!found.ok) return <NotRead what="The history" />;
   if (found.value.length === 0) return <p>There is no prediction to re-score.</p>;
   const rescoring = await rescore(found.value);
   if (!rescoring.ok) {
@@ -74,7 +75,7 @@ async function casesOf(given: Given, latest: Given): Promise<Result<HistoryRow[]
   }
   const ids = parseIds(given);
   if (!ids.ok) return ids.error.message;
-  const found = await findCases(ids.value);
+  const found = await findPredictions(ids.value);
   if (found.ok) {
     const unknown = ids.value.find((id) => !found.value.some((prediction) => prediction.id === id));
     if (unknown !== undefined) return `There is no prediction ${unknown}.`;

@@ -6,11 +6,10 @@ import { Worker } from "node:worker_threads";
 import { v7 as uuidv7 } from "uuid";
 import { type ImportReport, importReport, refusals } from "@/lib/exchange/import-report";
 import { daysBefore } from "@/lib/history/retention";
-import { fail, ok, type Result } from "@/lib/result";
-import { database } from "@/lib/server/database/db";
+import type { Result } from "@/lib/result";
+import { reading, type StoreError, writing } from "@/lib/server/database/store";
 import { threadFile } from "@/lib/server/database/threads";
 import { env } from "@/lib/server/env";
-import type { StoreError } from "@/lib/server/prediction/predictions";
 import type { ImportJob } from "./import-worker";
 
 /** Megabytes: some thousand predictions are in the thread at a time, as records, as rows and as JSON. */
@@ -24,12 +23,14 @@ const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
 export async function importPredictions(
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<Result<ImportReport, StoreError>> {
-  try {
+  return writing("not_imported", async (db) => {
     // Fails where the file that the thread would open is not the one that this process has open.
-    await (await database()).$queryRaw`SELECT 1`;
-  } catch (cause) {
-    return fail({ code: "not_saved", cause });
-  }
+    await db.$queryRaw`SELECT 1`;
+    return importInThread(bytes);
+  });
+}
+
+async function importInThread(bytes: AsyncIterable<Uint8Array>): Promise<ImportReport> {
   const workerData: ImportJob = { url: env().DATABASE_URL };
   const worker = new Worker(threadFile("import-worker"), { workerData, stdin: true, resourceLimits: LIMITS });
   const over = new AbortController();
@@ -39,9 +40,7 @@ export async function importPredictions(
     const input = worker.stdin as Writable;
     const sent = pipeline(bytes, input, { signal: over.signal });
     const [report] = await Promise.race([reported, sent.then(() => reported)]);
-    return ok(importReport.parse(report));
-  } catch (cause) {
-    return fail({ code: "not_saved", cause });
+    return importReport.parse(report);
   } finally {
     over.abort();
     await worker.terminate();
@@ -55,8 +54,7 @@ export async function keepReport(
   fileName: string,
   report: ImportReport,
 ): Promise<Result<string, StoreError>> {
-  try {
-    const { importReport } = await database();
+  return writing("report_not_kept", async ({ importReport }) => {
     const { refusals, ...counts } = report;
     const at = new Date();
     const id = uuidv7();
@@ -64,20 +62,16 @@ export async function keepReport(
       data: { id, at, fileName, ...counts, refusals: JSON.stringify(refusals) },
     });
     await importReport.deleteMany({ where: { at: { lt: daysBefore(at, KEPT_DAYS) } } });
-    return ok(id);
-  } catch (cause) {
-    return fail({ code: "not_saved", cause });
-  }
+    return id;
+  });
 }
 
 /** The report of an import; null where there is none of this id. */
 export async function findReport(
   id: string,
 ): Promise<Result<(ImportReport & { fileName: string }) | null, StoreError>> {
-  try {
-    const found = await (await database()).importReport.findUnique({ where: { id } });
-    return ok(found === null ? null : { ...found, refusals: refusals.parse(JSON.parse(found.refusals)) });
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
+  return reading("report_not_read", async ({ importReport }) => {
+    const found = await importReport.findUnique({ where: { id } });
+    return found === null ? null : { ...found, refusals: refusals.parse(JSON.parse(found.refusals)) };
+  });
 }

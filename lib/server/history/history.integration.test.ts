@@ -18,9 +18,8 @@ import { createThrowawayDatabase, TEST_DATABASE } from "@/test/throwaway";
 const { url, remove } = createThrowawayDatabase();
 process.env.DATABASE_URL = url;
 const { database } = await import("@/lib/server/database/db");
-const { deletePrediction, findPrediction, restorePrediction, savePrediction } = await import(
-  "@/lib/server/prediction/predictions"
-);
+const { findPrediction, savePrediction } = await import("@/lib/server/prediction/predictions");
+const { deletePredictions, restorePredictions } = await import("./selection");
 const { COUNT_BOUND, listPredictions, pageQuery } = await import("./history");
 
 const OUTCOMES = ["M", "B", null, null];
@@ -288,7 +287,7 @@ const anyAddress = fc
           "pmin",
           "pmax",
         ),
-        fc.constantFrom("source", "model", "outcome", "text", "measure", "min", "max", "deleted", "view"),
+        fc.constantFrom("source", "model", "outcome", "text", "measure", "min", "max"),
         fc.constantFrom(...FEATURE_KEYS),
         fc.string(),
       ),
@@ -353,27 +352,22 @@ const LISTED = new Set<string>([
   ...["rowid", "max"],
 ]);
 
-describe("deletePrediction and restorePrediction", () => {
+describe("deletePredictions and restorePredictions", () => {
   it("take a row out and put it back, however often asked", async () => {
     const id = saved[0]?.id ?? "";
-    expect(await deletePrediction(id)).toEqual({ ok: true, value: true });
+    expect(await deletePredictions([id])).toEqual({ ok: true, value: 1 });
     const first = await findPrediction(id);
-    expect(await deletePrediction(id)).toEqual({ ok: true, value: true });
+    expect(await deletePredictions([id])).toEqual({ ok: true, value: 0 });
     expect(await findPrediction(id)).toEqual(first);
     expect(first.ok && first.value?.deletedAt).toBeInstanceOf(Date);
     const without = await list({ size: 100 });
     expect(without.rows.map((row) => row.id)).not.toContain(id);
     expect(without.total.count).toBe(ROWS - 1);
 
-    expect(await restorePrediction(id)).toEqual({ ok: true, value: true });
-    expect(await restorePrediction(id)).toEqual({ ok: true, value: true });
+    expect(await restorePredictions([id])).toEqual({ ok: true, value: 1 });
+    expect(await restorePredictions([id])).toEqual({ ok: true, value: 0 });
     expect(await findPrediction(id)).toEqual({ ok: true, value: saved[0] });
     expect((await list({ size: 100 })).total.count).toBe(ROWS);
-  });
-
-  it("say when there is no such row", async () => {
-    expect(await deletePrediction("unknown")).toEqual({ ok: true, value: false });
-    expect(await restorePrediction("unknown")).toEqual({ ok: true, value: false });
   });
 });
 
@@ -435,8 +429,8 @@ describe("a database that cannot be read", () => {
     const db = await database();
     await db.$executeRawUnsafe("ALTER TABLE prediction RENAME TO elsewhere");
     expect(await listPredictions(DEFAULT_HISTORY_QUERY)).toMatchObject({ error: { code: "not_read" } });
-    expect(await deletePrediction("x")).toMatchObject({ error: { code: "not_saved" } });
-    expect(await restorePrediction("x")).toMatchObject({ error: { code: "not_saved" } });
+    expect(await deletePredictions(["x"])).toMatchObject({ error: { code: "not_saved" } });
+    expect(await restorePredictions(["x"])).toMatchObject({ error: { code: "not_saved" } });
     await db.$executeRawUnsafe("ALTER TABLE elsewhere RENAME TO prediction");
   });
 });

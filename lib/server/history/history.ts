@@ -3,12 +3,12 @@ import { diagnosis, type HistoryRow, label } from "@/lib/contract";
 import { chipsOf, type HistoryFilters, type Range } from "@/lib/history/filters";
 import type { Cursor, HistoryQuery, SortKey } from "@/lib/history/query";
 import { minIdAt } from "@/lib/min-id";
-import { fail, ok, type Result } from "@/lib/result";
+import type { Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
 import { indexedBy, kindOfDatabase } from "@/lib/server/database/dialect";
 import { READ_THREADS, readInThreads } from "@/lib/server/database/read-threads";
+import { reading, type StoreError } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
-import type { StoreError } from "@/lib/server/prediction/predictions";
 import { FEATURE_KEYS, FEATURES, type FeatureKey } from "@/model/features";
 
 /** Pages of the history at any size: docs/decisions/0013-history-at-a-million-rows.md says why the SQL is as it is. */
@@ -35,8 +35,7 @@ type Database = Awaited<ReturnType<typeof database>>;
 
 /** One page of the predictions that are not deleted and that pass the filters. */
 export async function listPredictions(query: HistoryQuery): Promise<Result<HistoryPage, StoreError>> {
-  try {
-    const db = await database();
+  return reading("history_not_read", async (db) => {
     const towards = query.cursor?.towards ?? "next";
     // At the same time: while threads look for the rows, the process's own has nothing else to do.
     const [rows, thresholds, counted] = await Promise.all([
@@ -59,7 +58,7 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
     const cursor = (to: Cursor["towards"], row: ListedRow | undefined): Cursor | null =>
       row === undefined ? null : { towards: to, value: sortedValue(query.sort, row), id: row.id };
     const isWhole = isFirst && !hasMore;
-    return ok({
+    return {
       rows: listed.map((row) => toHistoryRow(row, thresholds, query.columns)),
       previous: isFirst || (backwards && !hasMore) ? null : cursor("previous", first),
       next: backwards || hasMore ? cursor("next", last) : null,
@@ -67,10 +66,8 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
       isEmpty:
         listed.length === 0 &&
         (await db.prediction.findFirst({ where: { deletedAt: null }, select: { id: true } })) === null,
-    });
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
+    };
+  });
 }
 
 /** A row of `SELECTED` and of the measurements asked for, as the database gives it. */
@@ -186,7 +183,7 @@ async function partsOf(db: Database): Promise<Prisma.Sql[]> {
 /** The values of a column that has few, smallest first; null of one that has many. */
 async function valuesOf(sort: SortKey): Promise<string[] | null> {
   if (sort === "diagnosis") return diagnosis.options.toSorted();
-  return sort === "model" ? (await listModelVersions()).sort() : null;
+  return sort === "model" ? (await modelVersions(await database())).sort() : null;
 }
 
 /** Towards "previous" the rows are read in the opposite order. */
@@ -346,10 +343,9 @@ export async function thresholdsOf(db: Database): Promise<Map<number, number | n
 }
 
 /** The versions of the models that ever answered, for a choice among them. */
-export async function listModelVersions(): Promise<string[]> {
-  const models = await (await database()).model.findMany({
-    select: { version: true },
-    orderBy: { id: "desc" },
-  });
+export const listModelVersions = () => reading("models_not_read", modelVersions);
+
+async function modelVersions({ model }: Database): Promise<string[]> {
+  const models = await model.findMany({ select: { version: true }, orderBy: { id: "desc" } });
   return [...new Set(models.map(({ version }) => version))];
 }

@@ -2,12 +2,12 @@ import "server-only";
 import { BIN_DAYS, daysBefore } from "@/lib/history/retention";
 import { retentionDays } from "@/lib/history/retention-form";
 import { minIdAt } from "@/lib/min-id";
-import { fail, ok, type Result } from "@/lib/result";
+import { ok, type Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
+import { reading, type StoreError, writing } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { log } from "@/lib/server/log";
-import type { StoreError } from "@/lib/server/prediction/predictions";
 
 const SETTING = "retention_days";
 const EVERY_MS = 6 * 60 * 60 * 1000;
@@ -17,28 +17,22 @@ const MOST_AT_ONCE = 500;
 
 /** After how many days predictions go to the bin; null where they are kept. */
 export async function findRetention(): Promise<Result<number | null, StoreError>> {
-  try {
-    const row = await (await database()).setting.findUnique({ where: { name: SETTING } });
-    return ok(row === null ? null : retentionDays.parse(Number(row.value)));
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
+  return reading("retention_not_read", async ({ setting }) => {
+    const row = await setting.findUnique({ where: { name: SETTING } });
+    return row === null ? null : retentionDays.parse(Number(row.value));
+  });
 }
 
 /** Sets after how many days predictions go to the bin, at the next `applyRetention`; null keeps them. */
 export async function saveRetention(days: number | null): Promise<Result<void, StoreError>> {
-  try {
-    const { setting } = await database();
+  return writing("retention_not_set", async ({ setting }) => {
     if (days === null) {
       await setting.deleteMany({ where: { name: SETTING } });
     } else {
       const value = String(days);
       await setting.upsert({ where: { name: SETTING }, create: { name: SETTING, value }, update: { value } });
     }
-    return ok(undefined);
-  } catch (cause) {
-    return fail({ code: "not_saved", cause });
-  }
+  });
 }
 
 // By id, whose order is that of time.
@@ -47,28 +41,25 @@ const expired = (now: Date, days: number) =>
 
 /** How many predictions would go to the bin now. */
 export async function countExpired(days: number, now = new Date()): Promise<Result<number, StoreError>> {
-  try {
-    const db = await database();
+  return reading("retention_not_counted", async (db) => {
     const [{ count }] = await db.$queryRaw<[{ count: bigint }]>`
       SELECT count(*) AS count FROM prediction WHERE ${expired(now, days)}`;
-    return ok(Number(count));
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
+    return Number(count);
+  });
 }
 
 /** Deletes for ever what has been in the bin for 30 days, then moves what has expired to the bin; how many of each. */
 export async function applyRetention(
   now = new Date(),
 ): Promise<Result<{ purged: number; moved: number }, StoreError>> {
-  try {
-    const purged = await purge(now);
-    const days = await findRetention();
-    if (!days.ok) return days;
-    return ok({ purged, moved: days.value === null ? 0 : await moveExpired(now, days.value) });
-  } catch (cause) {
-    return fail({ code: "not_saved", cause });
-  }
+  const purged = await writing("retention_failed", () => purge(now));
+  if (!purged.ok) return purged;
+  const found = await findRetention();
+  if (!found.ok) return found;
+  const days = found.value;
+  if (days === null) return ok({ purged: purged.value, moved: 0 });
+  const moved = await writing("retention_failed", () => moveExpired(now, days));
+  return moved.ok ? ok({ purged: purged.value, moved: moved.value }) : moved;
 }
 
 async function purge(now: Date): Promise<number> {
@@ -115,8 +106,7 @@ async function inBatches(batch: () => Promise<number | null>): Promise<number> {
 export function startRetention(): void {
   const apply = async () => {
     const done = await applyRetention();
-    if (!done.ok) log("error", "retention_failed", { cause: String(done.error.cause) });
-    else if (done.value.purged + done.value.moved > 0) log("info", "retention_applied", done.value);
+    if (done.ok && done.value.purged + done.value.moved > 0) log("info", "retention_applied", done.value);
   };
   setInterval(() => void apply(), EVERY_MS).unref();
   void apply();

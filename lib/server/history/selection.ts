@@ -1,10 +1,10 @@
 import "server-only";
 import { type BinRow, diagnosis, type HistoryRow, label, type SavedPrediction } from "@/lib/contract";
-import { fail, ok, type Result } from "@/lib/result";
-import { database } from "@/lib/server/database/db";
+import type { Result } from "@/lib/result";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
+import { reading, type StoreError, writing } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
-import { fromRow, type StoreError } from "@/lib/server/prediction/predictions";
+import { fromRow } from "@/lib/server/prediction/predictions";
 import { FEATURE_KEYS } from "@/model/features";
 import { type PredictionColumns, SELECTED, thresholdsOf, toHistoryRow } from "./history";
 
@@ -12,83 +12,54 @@ import { type PredictionColumns, SELECTED, thresholdsOf, toHistoryRow } from "./
 export async function findPredictions(
   ids: readonly string[],
 ): Promise<Result<SavedPrediction[], StoreError>> {
-  try {
-    const rows = await (await database()).prediction.findMany({
+  return reading("selection_not_read", async ({ prediction }) => {
+    const rows = await prediction.findMany({
       where: { id: { in: [...ids] } },
       include: { model: true, detail: true },
     });
     const byId = new Map(rows.map((row) => [row.id, row]));
-    return ok(
-      ids.flatMap((id) => {
-        const row = byId.get(id);
-        return row === undefined ? [] : [fromRow(row)];
-      }),
-    );
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
+    return ids.flatMap((id) => {
+      const row = byId.get(id);
+      return row === undefined ? [] : [fromRow(row)];
+    });
+  });
 }
 
 /** The latest `count` of the history, newest first, without what only their pages show. */
 export async function latestCases(count: number): Promise<Result<HistoryRow[], StoreError>> {
-  return readCases(Prisma.sql`${NOT_DELETED} ORDER BY id DESC LIMIT ${count}`);
-}
-
-/** The cases of `ids`, deleted or not, newest first; those that are not there are left out. */
-export async function findCases(ids: readonly string[]): Promise<Result<HistoryRow[], StoreError>> {
-  return readCases(Prisma.sql`id IN (${Prisma.join(ids)}) ORDER BY id DESC`);
-}
-
-async function readCases(condition: Prisma.Sql): Promise<Result<HistoryRow[], StoreError>> {
-  try {
-    const db = await database();
+  return reading("selection_not_read", async (db) => {
     const rows = await db.$queryRaw<PredictionColumns[]>`
       SELECT ${SELECTED}, ${MEASUREMENTS}
-      FROM prediction WHERE ${condition}`;
+      FROM prediction WHERE ${NOT_DELETED} ORDER BY id DESC LIMIT ${count}`;
     const thresholds = await thresholdsOf(db);
-    return ok(rows.map((row) => toHistoryRow(row, thresholds, FEATURE_KEYS)));
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
+    return rows.map((row) => toHistoryRow(row, thresholds, FEATURE_KEYS));
+  });
 }
 
 const MEASUREMENTS = Prisma.raw(FEATURE_KEYS.join(", "));
 
-/** Moves predictions to the bin at one time; how many were not there already. */
+/** Moves predictions to the bin at one time; how many were not there already, whose first time stands. */
 export async function deletePredictions(ids: readonly string[]): Promise<Result<number, StoreError>> {
-  return changed(async ({ prediction }) =>
-    prediction.updateMany({
-      where: { id: { in: [...ids] }, deletedAt: null },
-      data: { deletedAt: new Date() },
-    }),
-  );
+  return writing("not_deleted", async ({ prediction }) => {
+    const where = { id: { in: [...ids] }, deletedAt: null };
+    return (await prediction.updateMany({ where, data: { deletedAt: new Date() } })).count;
+  });
 }
 
 /** Takes predictions out of the bin; how many were in it. */
 export async function restorePredictions(ids: readonly string[]): Promise<Result<number, StoreError>> {
-  return changed(async ({ prediction }) =>
-    prediction.updateMany({
-      where: { id: { in: [...ids] }, deletedAt: { not: null } },
-      data: { deletedAt: null },
-    }),
-  );
+  return writing("not_restored", async ({ prediction }) => {
+    const where = { id: { in: [...ids] }, deletedAt: { not: null } };
+    return (await prediction.updateMany({ where, data: { deletedAt: null } })).count;
+  });
 }
 
 /** Deletes for ever, with all that belongs to them, those predictions that are in the bin; how many were. */
 export async function purgePredictions(ids: readonly string[]): Promise<Result<number, StoreError>> {
-  return changed(async ({ prediction }) =>
-    prediction.deleteMany({ where: { id: { in: [...ids] }, deletedAt: { not: null } } }),
-  );
-}
-
-async function changed(
-  change: (db: Awaited<ReturnType<typeof database>>) => Promise<{ count: number }>,
-): Promise<Result<number, StoreError>> {
-  try {
-    return ok((await change(await database())).count);
-  } catch (cause) {
-    return fail({ code: "not_saved", cause });
-  }
+  return writing("not_purged", async ({ prediction }) => {
+    const where = { id: { in: [...ids] }, deletedAt: { not: null } };
+    return (await prediction.deleteMany({ where })).count;
+  });
 }
 
 export const BIN_PAGE = 50;
@@ -97,8 +68,7 @@ export const BIN_PAGE = 50;
 export async function listBin(
   after: string | null = null,
 ): Promise<Result<{ rows: BinRow[]; next: string | null }, StoreError>> {
-  try {
-    const { prediction } = await database();
+  return reading("selection_not_read", async ({ prediction }) => {
     const start =
       after === null
         ? null
@@ -127,35 +97,27 @@ export async function listBin(
         caseCode: annotation?.caseCode ?? null,
       }),
     );
-    return ok({ rows, next: found.length > BIN_PAGE ? (rows.at(-1)?.id ?? null) : null });
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
+    return { rows, next: found.length > BIN_PAGE ? (rows.at(-1)?.id ?? null) : null };
+  });
 }
 
 /** Case codes by prediction, of those that have one. */
 export async function findCaseCodes(
   ids: readonly string[],
 ): Promise<Result<Map<string, string>, StoreError>> {
-  try {
-    const { annotation } = await database();
+  return reading("selection_not_read", async ({ annotation }) => {
     const found = await annotation.findMany({
       where: { predictionId: { in: [...ids] }, caseCode: { not: null } },
       select: { predictionId: true, caseCode: true },
     });
-    return ok(new Map(found.map(({ predictionId, caseCode }) => [predictionId, caseCode ?? ""])));
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
+    return new Map(found.map(({ predictionId, caseCode }) => [predictionId, caseCode ?? ""]));
+  });
 }
 
 /** The ids of what was deleted at the very time of `deletedAt`: one selection. */
 export async function deletedTogether(deletedAt: Date, most: number): Promise<Result<string[], StoreError>> {
-  try {
-    const { prediction } = await database();
+  return reading("selection_not_read", async ({ prediction }) => {
     const rows = await prediction.findMany({ where: { deletedAt }, select: { id: true }, take: most + 1 });
-    return ok(rows.map(({ id }) => id));
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
+    return rows.map(({ id }) => id);
+  });
 }

@@ -10,12 +10,12 @@ import {
   stabilityIndex,
 } from "@/lib/monitoring/drift";
 import { lastMonths } from "@/lib/monitoring/months";
-import { fail, ok, type Result } from "@/lib/result";
+import type { Result } from "@/lib/result";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
 import { readOffThread } from "@/lib/server/database/read-threads";
+import { reading, type StoreError } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { countsOfBins, TRAINING_BINS, TRAINING_CASES } from "@/lib/server/model/training-deciles";
-import type { StoreError } from "@/lib/server/prediction/predictions";
 import { type FeatureKey, GROUPS } from "@/model/features";
 
 const MONTHS = 12;
@@ -32,7 +32,7 @@ export async function inputDrift(
   window: DriftWindow,
   now = new Date(),
 ): Promise<Result<InputDrift, StoreError>> {
-  try {
+  return reading("drift_not_read", async () => {
     const months = lastMonths(MONTHS, now);
     const whole = await binned({ from: daysBefore(now, window), to: null }, MOST_CASES);
     const shown = {
@@ -41,7 +41,7 @@ export async function inputDrift(
       training: TRAINING_CASES,
       months: months.map(({ name }) => name),
     };
-    if (whole.indexes === null) return ok({ ...shown, used: 0, features: null });
+    if (whole.indexes === null) return { ...shown, used: 0, features: null };
     // One after the other, so that a thread is left to the history.
     const monthly: (Indexes | null)[] = [];
     for (const month of months) monthly.push((await binned(month, MOST_CASES_OF_A_MONTH)).indexes);
@@ -53,10 +53,8 @@ export async function inputDrift(
       }),
     );
     features.sort((a, b) => b.index - a.index);
-    return ok({ ...shown, used: whole.used, features });
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
+    return { ...shown, used: whole.used, features };
+  });
 }
 
 type Span = { from: Date; to: Date | null };

@@ -7,7 +7,8 @@ const { url, remove } = createThrowawayDatabase();
 process.env.DATABASE_URL = url;
 const { database } = await import("@/lib/server/database/db");
 const { Prisma } = await import("@/lib/server/generated/sqlite/client");
-const { deletePrediction, savePrediction } = await import("@/lib/server/prediction/predictions");
+const { deletePredictions } = await import("@/lib/server/history/selection");
+const { savePrediction } = await import("@/lib/server/prediction/predictions");
 const { findOutcome, setOutcome } = await import("./outcomes");
 const { groupQuery, performanceInUse, performanceSummary, summaryQuery } = await import("./performance");
 
@@ -85,7 +86,7 @@ describe("setOutcome", () => {
     expect(edits.filter(({ before }) => before === null)).toHaveLength(1);
   });
 
-  it("changes an outcome whose day was not told", async () => {
+  it("changes an outcome whose day was not reported", async () => {
     const id = await save({ diagnosis: "M", label: "M", probability: 0.9 });
     await (await database()).prediction.update({ where: { id }, data: { outcome: "B" } });
     expect(await findOutcome(id)).toEqual({ ok: true, value: { outcome: "B", on: null } });
@@ -161,7 +162,7 @@ describe("performanceInUse", () => {
     await setOutcome(await save({ ...wrong, source: "sample" }), { outcome: "M", on: day("2026-11-20") });
     const deleted = await save(wrong);
     await setOutcome(deleted, { outcome: "M", on: day("2026-11-20") });
-    await deletePrediction(deleted);
+    await deletePredictions([deleted]);
 
     const found = await performanceInUse();
     if (!found.ok) throw found.error.cause;

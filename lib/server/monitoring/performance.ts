@@ -11,12 +11,10 @@ import {
   RELIABILITY_BINS,
   SUMMARISED,
 } from "@/lib/monitoring/performance";
-import { fail, ok, type Result } from "@/lib/result";
-import { database } from "@/lib/server/database/db";
+import type { Result } from "@/lib/result";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
+import { reading, type StoreError } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
-import { log } from "@/lib/server/log";
-import type { StoreError } from "@/lib/server/prediction/predictions";
 
 const MONTHS = 12;
 
@@ -29,8 +27,7 @@ export type PerformanceInUse = {
 
 /** Figures of every confirmed prediction that is not deleted nor a sample; from one query that groups. */
 export async function performanceInUse(now = new Date()): Promise<Result<PerformanceInUse, StoreError>> {
-  try {
-    const db = await database();
+  return reading("performance_not_read", async (db) => {
     const months = lastMonths(MONTHS, now);
     const rows = await db.$queryRaw<Row[]>(groupQuery(months.map(({ from }) => from)));
     const groups = rows.map((row) => ({
@@ -52,7 +49,7 @@ export async function performanceInUse(now = new Date()): Promise<Result<Perform
         `${name} ${version}${hash === null ? "" : ` (${hash.slice(0, 8)})`}`,
       ]),
     );
-    return ok({
+    return {
       all: performanceOf(groups),
       byModel: ids.map((id) => ({
         name: names.get(id) ?? String(id),
@@ -64,10 +61,8 @@ export async function performanceInUse(now = new Date()): Promise<Result<Perform
           performance: performanceOf(groups.filter((group) => group.month === name)),
         }))
         .filter(({ performance }) => performance.confirmed > 0),
-    });
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
+    };
+  });
 }
 
 /**
@@ -75,14 +70,11 @@ export async function performanceInUse(now = new Date()): Promise<Result<Perform
  * and said in the log, where they cannot be read.
  */
 export async function performanceSummary(): Promise<Confusion | null> {
-  try {
-    const db = await database();
+  const summary = await reading("performance_not_read", async (db) => {
     const rows = await db.$queryRaw<CountRow[]>(summaryQuery(SUMMARISED));
     return confusionOf(rows.map(toCount));
-  } catch (cause) {
-    log("error", "performance_not_read", { cause: String(cause) });
-    return null;
-  }
+  });
+  return summary.ok ? summary.value : null;
 }
 
 type CountRow = { outcome: string; diagnosis: string; label: string | null; count: number | bigint };

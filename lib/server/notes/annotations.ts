@@ -1,33 +1,30 @@
 import "server-only";
 import { v7 as uuidv7 } from "uuid";
 import type { Annotation, Edit } from "@/lib/notes/annotation";
-import { fail, ok, type Result } from "@/lib/result";
-import { database } from "@/lib/server/database/db";
-import { Prisma } from "@/lib/server/generated/sqlite/client";
-import type { StoreError } from "@/lib/server/prediction/predictions";
+import type { Result } from "@/lib/result";
+import { reading, retryOvertaken, type StoreError, writing } from "@/lib/server/database/store";
 
 const NOTHING: Annotation = { caseCode: null, note: null };
 const FIELDS = { caseCode: "case code", note: "note" } as const;
+const COLUMNS = { caseCode: true, note: true } as const;
 
 /** What is written beside a prediction, and every edit of the prediction, latest first. */
 export async function findAnnotation(
   predictionId: string,
 ): Promise<Result<{ annotation: Annotation; edits: Edit[] }, StoreError>> {
-  try {
-    const db = await database();
-    const annotation = await db.annotation.findUnique({
-      where: { predictionId },
-      select: { caseCode: true, note: true },
-    });
-    const edits = await db.edit.findMany({
-      where: { predictionId },
-      orderBy: { id: "desc" },
-      omit: { predictionId: true },
-    });
-    return ok({ annotation: annotation ?? NOTHING, edits });
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
+  return reading(
+    "annotation_not_read",
+    async (db) => {
+      const annotation = await db.annotation.findUnique({ where: { predictionId }, select: COLUMNS });
+      const edits = await db.edit.findMany({
+        where: { predictionId },
+        orderBy: { id: "desc" },
+        omit: { predictionId: true },
+      });
+      return { annotation: annotation ?? NOTHING, edits };
+    },
+    { id: predictionId },
+  );
 }
 
 /** How often a change is tried again that another one has overtaken: more than people edit one note at once. */
@@ -40,38 +37,35 @@ export async function saveAnnotation(
   predictionId: string,
   given: Annotation,
 ): Promise<Result<number | null, StoreError>> {
-  try {
-    const db = await database();
-    const exists = await db.prediction.findUnique({ where: { id: predictionId }, select: { id: true } });
-    if (exists === null) return ok(null);
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      const before = (await db.annotation.findUnique({ where: { predictionId } })) ?? NOTHING;
-      const changed = (Object.keys(FIELDS) as (keyof Annotation)[]).filter(
-        (key) => before[key] !== given[key],
-      );
-      if (changed.length === 0) return ok(0);
-      const at = new Date();
-      // Only where the row is still as it was read, so that the edits tell what followed what.
-      const asRead = Prisma.sql`prediction_id = ${predictionId}
-        AND case_code IS NOT DISTINCT FROM ${before.caseCode} AND note IS NOT DISTINCT FROM ${before.note}`;
-      const counts = await db.$transaction([
-        // Makes the row, and on PostgreSQL waits for whoever writes it at the same time.
-        db.$executeRaw`
-          INSERT INTO annotation (prediction_id) VALUES (${predictionId})
-          ON CONFLICT (prediction_id) DO UPDATE SET prediction_id = excluded.prediction_id`,
-        ...changed.map(
-          (key) => db.$executeRaw`
-            INSERT INTO edit (id, prediction_id, at, field, before, after)
-            SELECT ${uuidv7()}, prediction_id, ${at}, ${FIELDS[key]}, ${before[key]}, ${given[key]}
-            FROM annotation WHERE ${asRead}`,
-        ),
-        db.$executeRaw`
-          UPDATE annotation SET case_code = ${given.caseCode}, note = ${given.note} WHERE ${asRead}`,
-      ]);
-      if (counts.at(-1) === 1) return ok(changed.length);
-    }
-    throw new Error(`others changed the annotation ${TRIES} times meanwhile`);
-  } catch (cause) {
-    return fail({ code: "not_saved", cause });
-  }
+  return writing(
+    "annotation_not_saved",
+    async (db) => {
+      const exists = await db.prediction.findUnique({ where: { id: predictionId }, select: { id: true } });
+      if (exists === null) return null;
+      return retryOvertaken(TRIES, async () => {
+        const asRead = await db.annotation.findUnique({ where: { predictionId }, select: COLUMNS });
+        const before = asRead ?? NOTHING;
+        const keys = Object.keys(FIELDS) as (keyof Annotation)[];
+        const changed = keys.filter((key) => before[key] !== given[key]);
+        if (changed.length === 0) return 0;
+        const at = new Date();
+        await db.$transaction([
+          // First, since on PostgreSQL it waits for whoever writes the row at the same time.
+          asRead === null
+            ? db.annotation.create({ data: { predictionId, ...given } })
+            : db.annotation.update({ where: { predictionId, ...asRead }, data: given }),
+          ...changed.map((key) =>
+            db.edit.create({
+              data: {
+                ...{ id: uuidv7(), predictionId, at, field: FIELDS[key] },
+                ...{ before: before[key], after: given[key] },
+              },
+            }),
+          ),
+        ]);
+        return changed.length;
+      });
+    },
+    { id: predictionId },
+  );
 }

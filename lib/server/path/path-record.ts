@@ -2,9 +2,8 @@ import "server-only";
 import { v7 as uuidv7 } from "uuid";
 import { daysBefore } from "@/lib/history/retention";
 import { minIdAt } from "@/lib/min-id";
-import { fail, ok, type Result } from "@/lib/result";
-import { database } from "@/lib/server/database/db";
-import type { StoreError } from "@/lib/server/prediction/predictions";
+import type { Result } from "@/lib/result";
+import { reading, type StoreError, writing } from "@/lib/server/database/store";
 
 const KEPT_DAYS = 30;
 
@@ -17,17 +16,13 @@ export async function recordFailure({
   requestId,
   latencyMs,
 }: FailedRequest): Promise<Result<void, StoreError>> {
-  try {
-    const { failedPrediction } = await database();
+  return writing("failure_not_recorded", async ({ failedPrediction }) => {
     const createdAt = new Date();
     await failedPrediction.create({
       data: { id: uuidv7(), createdAt, backend, reason, requestId, latencyMs },
     });
     await failedPrediction.deleteMany({ where: { createdAt: { lt: daysBefore(createdAt, KEPT_DAYS) } } });
-    return ok(undefined);
-  } catch (cause) {
-    return fail({ code: "not_saved", cause });
-  }
+  });
 }
 
 /** The last 24 hours of one backend; latencies in milliseconds, null where nothing was answered. */
@@ -42,8 +37,7 @@ const MOST_LATENCIES = 10_000;
 
 /** How predictions fared in the last 24 hours; those that were taken out of the history count too. */
 export async function lastDay(backend: string, now = new Date()): Promise<Result<LastDay, StoreError>> {
-  try {
-    const db = await database();
+  return reading("record_not_read", async (db) => {
     const since = daysBefore(now, 1);
     // By id, whose order is that of time, so that the key of the table finds the latest.
     const answered = await db.prediction.findMany({
@@ -68,12 +62,10 @@ export async function lastDay(backend: string, now = new Date()): Promise<Result
       latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))];
     const p50 = percentile(0.5);
     const p95 = percentile(0.95);
-    return ok({
+    return {
       answered: { count: latencies.length, exact: latencies.length < MOST_LATENCIES },
       latency: p50 === undefined || p95 === undefined ? null : { p50, p95 },
       failures: [...byReason.values()],
-    });
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
+    };
+  });
 }

@@ -6,7 +6,6 @@ import { SAMPLES } from "@/lib/predict/samples";
 import { fail, ok, type Result } from "@/lib/result";
 import type { InferenceError } from "@/lib/server/inference/failure";
 import { inference } from "@/lib/server/inference/inference";
-import { log } from "@/lib/server/log";
 import { recordFailure } from "@/lib/server/path/path-record";
 import { savePrediction } from "@/lib/server/prediction/predictions";
 import { FEATURE_KEYS } from "@/model/features";
@@ -43,8 +42,7 @@ export async function predictAndSave(
   const answer = await inference().predict([values]);
   if (!answer.ok) {
     // The caller learns the failure itself, with or without a record of it.
-    const recorded = await recordFailure(answer.error);
-    if (!recorded.ok) log("error", "failure_not_recorded", { cause: String(recorded.error.cause) });
+    await recordFailure(answer.error);
     const { code, what, advice } = answer.error;
     return fail({ code, what, advice });
   }
@@ -57,9 +55,8 @@ export async function predictAndSave(
     ? "sample"
     : "form";
   const entry = { formKey: key, source, values, prediction, model, backend, latencyMs } as const;
-  const saved = await savePrediction(entry);
+  const saved = await savePrediction(entry, { requestId });
   if (saved.ok) return ok(saved.value);
-  log("error", "not_saved", { requestId, cause: String(saved.error.cause) });
   return fail({
     ...NOT_SAVED,
     unsaved: {

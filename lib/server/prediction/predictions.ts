@@ -15,19 +15,17 @@ import {
   typicality,
   uncertainBand,
 } from "@/lib/contract";
-import { fail, ok, type Result } from "@/lib/result";
+import type { Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
 import { placeholders } from "@/lib/server/database/dialect";
-import {
-  type Model,
-  type PredictionDetail,
-  type Prediction as PredictionRow,
-  Prisma,
+import { reading, type StoreError, writing } from "@/lib/server/database/store";
+import type {
+  Model,
+  PredictionDetail,
+  Prediction as PredictionRow,
 } from "@/lib/server/generated/sqlite/client";
+import type { LogFields } from "@/lib/server/log";
 import { FEATURE_KEYS } from "@/model/features";
-
-/** Why the repository could not do what was asked; the cause is for the log, never for the page. */
-export type StoreError = { code: "not_saved" | "not_read"; cause: unknown };
 
 export type NewPrediction = {
   /** One per filled form: the same key with the same values is the same prediction. */
@@ -139,45 +137,46 @@ function idempotencyKey(formKey: string, values: readonly number[]): string {
     .digest("hex");
 }
 
-/** Saves a prediction, or returns the one already saved for the same form and values. */
-export async function savePrediction(entry: NewPrediction): Promise<Result<SavedPrediction, StoreError>> {
+/** Saves a prediction, or returns the one already saved for the same form and values; a failure is logged with `fields`. */
+export const savePrediction = (
+  entry: NewPrediction,
+  fields?: LogFields,
+): Promise<Result<SavedPrediction, StoreError>> => writing("not_saved", () => save(entry), fields);
+
+async function save(entry: NewPrediction): Promise<SavedPrediction> {
   const { prediction, model } = entry;
   const key = idempotencyKey(entry.formKey, entry.values);
   const id = uuidv7();
   const createdAt = new Date();
-  try {
-    const modelId = await idOfModel(model);
-    const contributions = toJson(prediction.contributions);
-    const typicality = toJson(prediction.typicality);
-    const inserted = await insertRow({
-      prediction: [
-        id,
-        ...entry.values,
-        prediction.probability,
-        createdAt,
-        prediction.diagnosis,
-        prediction.label,
-        entry.source,
-        modelId,
-        model.version,
-        entry.backend,
-        entry.latencyMs,
-        prediction.base,
-        key,
-      ],
-      detail: contributions === null && typicality === null ? null : [id, contributions, typicality],
+  const modelId = await idOfModel(model);
+  const contributions = toJson(prediction.contributions);
+  const typicality = toJson(prediction.typicality);
+  const inserted = await insertRow({
+    prediction: [
+      id,
+      ...entry.values,
+      prediction.probability,
+      createdAt,
+      prediction.diagnosis,
+      prediction.label,
+      entry.source,
+      modelId,
+      model.version,
+      entry.backend,
+      entry.latencyMs,
+      prediction.base,
+      key,
+    ],
+    detail: contributions === null && typicality === null ? null : [id, contributions, typicality],
+  });
+  if (!inserted) {
+    const earlier = await (await database()).prediction.findUniqueOrThrow({
+      where: { idempotencyKey: key },
+      include: { model: true, detail: true },
     });
-    if (!inserted) {
-      const earlier = await (await database()).prediction.findUniqueOrThrow({
-        where: { idempotencyKey: key },
-        include: { model: true, detail: true },
-      });
-      return ok(fromRow(earlier));
-    }
-  } catch (cause) {
-    return fail({ code: "not_saved", cause });
+    return fromRow(earlier);
   }
-  return ok({
+  return {
     id,
     createdAt,
     diagnosis: prediction.diagnosis,
@@ -196,41 +195,19 @@ export async function savePrediction(entry: NewPrediction): Promise<Result<Saved
     uncertain: model.uncertain,
     values: [...entry.values],
     deletedAt: null,
-  });
+  };
 }
 
 /** One saved prediction, deleted or not; null where no row has this id. */
 export async function findPrediction(id: string): Promise<Result<SavedPrediction | null, StoreError>> {
-  try {
-    const row = await (await database()).prediction.findUnique({
-      where: { id },
-      include: { model: true, detail: true },
-    });
-    return ok(row === null ? null : fromRow(row));
-  } catch (cause) {
-    return fail({ code: "not_read", cause });
-  }
-}
-
-/** Takes a prediction out of the history, to be restored at will; false where no row has this id. */
-export async function deletePrediction(id: string): Promise<Result<boolean, StoreError>> {
-  // The time of the first deletion stands when asked twice.
-  return change(
-    Prisma.sql`UPDATE prediction SET deleted_at = coalesce(deleted_at, ${new Date()}) WHERE id = ${id}`,
+  return reading(
+    "prediction_not_read",
+    async ({ prediction }) => {
+      const row = await prediction.findUnique({ where: { id }, include: { model: true, detail: true } });
+      return row === null ? null : fromRow(row);
+    },
+    { id },
   );
-}
-
-/** Puts a deleted prediction back; false where no row has this id. */
-export async function restorePrediction(id: string): Promise<Result<boolean, StoreError>> {
-  return change(Prisma.sql`UPDATE prediction SET deleted_at = NULL WHERE id = ${id}`);
-}
-
-async function change(statement: Prisma.Sql): Promise<Result<boolean, StoreError>> {
-  try {
-    return ok((await (await database()).$executeRaw(statement)) > 0);
-  } catch (cause) {
-    return fail({ code: "not_saved", cause });
-  }
 }
 
 const toJson = (value: object | null) => (value === null ? null : JSON.stringify(value));

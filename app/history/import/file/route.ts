@@ -1,3 +1,4 @@
+import { withNotice } from "@/lib/notices";
 import { importPredictions, keepReport } from "@/lib/server/exchange/import";
 import { receiveFile } from "@/lib/server/exchange/upload";
 import { log } from "@/lib/server/log";
@@ -5,8 +6,9 @@ import { isSameOrigin } from "@/lib/server/same-origin";
 
 const MAX_BYTES = 2_000_000_000;
 const MAX_FILE_NAME = 200;
+const PAGE = "/history/import";
 
-/** Imports the file of the form while it arrives, and leads back to its page with what came of it. */
+/** Imports the file of the form while it arrives, and leads back to its page with a report. */
 export async function POST(request: Request): Promise<Response> {
   if (!isSameOrigin(request.headers)) {
     return new Response("A file can be imported from Cytodesk's own page only.\n", {
@@ -19,21 +21,13 @@ export async function POST(request: Request): Promise<Response> {
     name = fileName.slice(0, MAX_FILE_NAME);
     return importPredictions(bytes);
   });
-  if (!received.ok) return goTo(`problem=${received.error.code}`);
+  if (!received.ok) return goTo(withNotice(PAGE, received.error.code));
   const imported = received.value;
-  if (!imported.ok) {
-    log("error", "not_imported", { cause: String(imported.error.cause) });
-    return goTo("problem=not_saved");
-  }
+  if (!imported.ok) return goTo(withNotice(PAGE, "not_imported"));
   const { added, present, refused } = imported.value;
   log("info", "imported", { added, present, refused });
   const report = await keepReport(name, imported.value);
-  if (!report.ok) {
-    log("error", "report_not_kept", { cause: String(report.error.cause) });
-    return goTo("problem=no_report");
-  }
-  return goTo(`report=${report.value}`);
+  return goTo(report.ok ? `${PAGE}?report=${report.value}` : withNotice(PAGE, "no_report"));
 }
 
-const goTo = (query: string) =>
-  new Response(null, { status: 303, headers: { location: `/history/import?${query}` } });
+const goTo = (location: string) => new Response(null, { status: 303, headers: { location } });

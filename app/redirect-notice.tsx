@@ -1,0 +1,57 @@
+import { undoDeletionAction } from "@/app/history/actions";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { countPredictions } from "@/lib/format";
+import { MOST_SELECTED } from "@/lib/history/selection";
+import { readNotice } from "@/lib/notices";
+import { deletedTogether } from "@/lib/server/history/selection";
+import { findPrediction } from "@/lib/server/prediction/predictions";
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** Says what the action that redirected here has done, or why it could not; `params` are the address's. */
+export async function RedirectNotice({ params }: { params: Params }) {
+  const notice = readNotice(params);
+  if (notice === null) return null;
+  const { name, id, kind, title, detail } = notice;
+  if (name === "deleted" || id !== null) return id === null ? null : <ChangeNotice id={id} name={name} />;
+  return (
+    <Notice kind={kind} role={kind === "done" ? "status" : "alert"} title={title}>
+      {detail !== undefined && <p>{detail}</p>}
+    </Notice>
+  );
+}
+
+/** Says that a prediction was deleted or restored, as long as that still holds. */
+async function ChangeNotice({ id, name }: { id: string; name: string }) {
+  const found = await findPrediction(id);
+  if (!found.ok || found.value === null) return null;
+  const { deletedAt } = found.value;
+  if (deletedAt !== null) return name === "deleted" ? <DeletionUndo id={id} deletedAt={deletedAt} /> : null;
+  return name === "restored" ? (
+    <Notice kind="done" role="status" title="Restored.">
+      <a href={`/history/${id}`} className="underline underline-offset-4">
+        Open it
+      </a>
+    </Notice>
+  ) : null;
+}
+
+/** Names all that were deleted in the same moment, and offers to undo it. */
+async function DeletionUndo({ id, deletedAt }: { id: string; deletedAt: Date }) {
+  const together = await deletedTogether(deletedAt, MOST_SELECTED);
+  // More at once is not a selection but what had its time, which is restored from the bin.
+  const ids = together.ok && together.value.length <= MOST_SELECTED ? together.value : [id];
+  return (
+    <Notice
+      kind="done"
+      role="status"
+      title={ids.length === 1 ? "Deleted." : `${countPredictions(ids.length)} deleted.`}
+    >
+      <form action={undoDeletionAction} className="mt-1">
+        <input type="hidden" name="ids" value={ids.join()} />
+        <Button type="submit">Undo</Button>
+      </form>
+    </Notice>
+  );
+}

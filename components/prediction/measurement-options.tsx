@@ -1,0 +1,14 @@
+import { FEATURES, GROUPS } from "@/model/features";
+
+/** The options of a `<select>` of one measurement, by group; their values are keys. */
+export function MeasurementOptions() {
+  return GROUPS.map((group) => (
+    <optgroup key={group.key} label={group.label}>
+      {FEATURES.filter((feature) => feature.group === group.key).map(({ key, label }) => (
+        <option key={key} value={key}>
+          {label}
+        </option>
+      ))}
+    </optgroup>
+  ));
+}

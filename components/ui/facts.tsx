@@ -1,0 +1,21 @@
+import type { ReactNode } from "react";
+
+/** A list of names and what is known under each. */
+export function Facts({
+  facts,
+  className = "",
+}: {
+  facts: readonly (readonly [name: string, value: ReactNode])[];
+  className?: string;
+}) {
+  return (
+    <dl className={`grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 ${className}`}>
+      {facts.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-ink-muted">{name}</dt>
+          <dd className="min-w-0 break-words">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,55 @@
+import * as z from "zod";
+
+const NOTHING_CHANGED = "The database could not be written to, and nothing has changed. Try again.";
+const IMPORT_STOPPED = "The file was not imported whole.";
+const IMPORT_AGAIN = "except up to the last 1,000 predictions. Import the file again to add them.";
+
+type Notice = { kind: "done" | "error"; title: string; detail?: string };
+const done = (title: string): Notice => ({ kind: "done", title });
+const error = (title: string, detail?: string): Notice => ({ kind: "error", title, detail });
+
+/** Everything that a page can say of the action that redirected to it. */
+const NOTICES = {
+  deleted: done("Deleted."),
+  restored: done("Restored."),
+  purged: done("Deleted for ever."),
+  nothing_selected: error(
+    "No prediction is selected. Tick the boxes of those that you mean, then try again.",
+  ),
+  not_deleted: error("Nothing was deleted.", NOTHING_CHANGED),
+  not_restored: error("Nothing was restored.", NOTHING_CHANGED),
+  view_saved: done("The view is saved."),
+  view_deleted: done("The view is deleted."),
+  view_unnamed: error("A view needs a name of 1 to 60 characters."),
+  view_full: error("There are as many views as can be saved; delete one first."),
+  view_not_changed: error("The view could not be changed.", NOTHING_CHANGED),
+  no_file: error(IMPORT_STOPPED, "No file was chosen."),
+  too_large: error(IMPORT_STOPPED, "The file is larger than 2 GB. Split it, and import the parts."),
+  broken_off: error(IMPORT_STOPPED, `The file did not arrive whole. What arrived was saved, ${IMPORT_AGAIN}`),
+  not_imported: error(
+    IMPORT_STOPPED,
+    `Not all of it could be saved. Everything before that was saved, ${IMPORT_AGAIN}`,
+  ),
+  no_report: error("The report of this import could not be kept.", "The file itself was imported."),
+} satisfies Record<string, Notice>;
+
+export type NoticeName = keyof typeof NOTICES;
+
+const parameters = z.object({
+  notice: z.enum(Object.keys(NOTICES) as [NoticeName, ...NoticeName[]]),
+  id: z.uuid().optional(),
+});
+
+/** `href` with a notice for the page there; `id` of the one prediction that it is about. */
+export const withNotice = (href: string, notice: NoticeName, id?: string) =>
+  `${href}${href.includes("?") ? "&" : "?"}notice=${notice}${id === undefined ? "" : `&id=${id}`}`;
+
+/** The notice of an address; null where it has none that is known. */
+export function readNotice(
+  params: Readonly<Record<string, unknown>>,
+): (Notice & { name: NoticeName; id: string | null }) | null {
+  const parsed = parameters.safeParse(params);
+  if (!parsed.success) return null;
+  const { notice: name, id = null } = parsed.data;
+  return { ...NOTICES[name], name, id };
+}
