@@ -3,8 +3,11 @@
 import { useActionState, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import type { FormState } from "@/lib/form-state";
 import { countPredictions } from "@/lib/format";
-import { BIN_DAYS, LEAST_RETENTION, MOST_RETENTION, type RetentionState } from "@/lib/history/retention";
+import { BIN_DAYS, LEAST_RETENTION, MOST_RETENTION, type RetentionDone } from "@/lib/history/retention";
+
+type State = FormState<"days" | "confirmed", RetentionDone>;
 
 /** After how many days predictions go to the bin; asks again where that would delete some now. */
 export function RetentionForm({
@@ -13,12 +16,13 @@ export function RetentionForm({
 }: {
   /** Null where it is off. */
   days: number | null;
-  save: (last: RetentionState, form: FormData) => Promise<RetentionState>;
+  save: (last: State, form: FormData) => Promise<State>;
 }) {
   const [state, send, isSending] = useActionState(save, null);
-  const [typed, setTyped] = useState(state?.typed ?? days?.toString() ?? "");
+  const [typed, setTyped] = useState(state?.typed.days ?? days?.toString() ?? "");
   // What was answered about another number does not hold for this one.
-  const answer = state?.typed === typed ? state : null;
+  const answer = state?.typed.days === typed ? state : null;
+  const toConfirm = answer?.ok && typeof answer.done !== "string" ? answer.done : null;
   return (
     <form action={send} className="grid justify-items-start gap-3">
       <p>
@@ -39,26 +43,26 @@ export function RetentionForm({
           inputMode="numeric"
           autoComplete="off"
           aria-describedby="retention-hint"
-          aria-invalid={answer?.kind === "failed" ? true : undefined}
+          aria-invalid={answer?.ok === false ? true : undefined}
           className="w-32 rounded-md border border-field bg-surface px-2 py-1 text-right font-mono tabular-nums aria-[invalid]:border-error"
         />
         <p id="retention-hint" className="text-ink-muted text-sm">
           Empty for off, or {LEAST_RETENTION} to {MOST_RETENTION.toLocaleString("en")}.
         </p>
       </div>
-      {answer?.kind === "confirm" ? (
+      {toConfirm !== null ? (
         <Notice
           kind="warning"
           role="alert"
-          title={`This moves ${countPredictions(answer.wouldMove)} to the bin now.`}
+          title={`This moves ${countPredictions(toConfirm.wouldMove)} to the bin now.`}
         >
           <p className="mb-2">
-            All that are older than {answer.days} days, and from now on every prediction that becomes so.
+            All that are older than {toConfirm.days} days, and from now on every prediction that becomes so.
             After {BIN_DAYS} days in the bin they are deleted for ever. Nothing has been changed yet.
           </p>
-          <input type="hidden" name="confirmed" value={answer.days} />
+          <input type="hidden" name="confirmed" value={toConfirm.days} />
           <Button type="submit" kind="primary" disabled={isSending}>
-            Delete after {answer.days} days, {countPredictions(answer.wouldMove)} now
+            Delete after {toConfirm.days} days, {countPredictions(toConfirm.wouldMove)} now
           </Button>
         </Notice>
       ) : (
@@ -66,11 +70,13 @@ export function RetentionForm({
           {isSending ? "Saving …" : "Save"}
         </Button>
       )}
-      {answer?.kind === "failed" && <Notice kind="error" role="alert" title={answer.message} />}
-      {answer?.kind === "saved" && (
+      {answer?.ok === false && (
+        <Notice kind="error" role="alert" title={answer.fields.days ?? answer.message} />
+      )}
+      {answer?.ok && typeof answer.done === "string" && (
         <p role="status">
           <span aria-hidden="true">✓ </span>
-          {answer.message}
+          {answer.done}
         </p>
       )}
     </form>

@@ -3,15 +3,12 @@
 import { useActionState, useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { diagnosis } from "@/lib/contract";
-import {
-  dayText,
-  EARLIEST_DAY,
-  OUTCOME_WORDS,
-  type Outcome,
-  type OutcomeAnswer,
-} from "@/lib/prediction/outcome";
+import type { FormState } from "@/lib/form-state";
+import { EARLIEST_DAY } from "@/lib/monitoring/outcome-form";
+import { dayText, OUTCOME_WORDS, type Outcome } from "@/lib/prediction/outcome";
 
-const DONE = { recorded: "Recorded.", removed: "Removed." };
+type State = FormState<"do" | "id" | "outcome" | "on", string>;
+
 const SHAPES = { M: "▲", B: "●" } as const;
 
 /** Records, changes or removes what a biopsy said; `record` answers with what is wrong. A form, so that it needs no script. */
@@ -25,23 +22,23 @@ export function OutcomeForm({
   recorded: Outcome | null;
   /** As "2026-11-24". */
   latestDay: string;
-  record: (last: OutcomeAnswer | null, form: FormData) => Promise<OutcomeAnswer>;
+  record: (last: State, form: FormData) => Promise<State>;
 }) {
   const [answer, send, isSending] = useActionState(record, null);
   const form = useRef<HTMLFormElement>(null);
   const status = useRef<HTMLParagraphElement>(null);
-  const problems = answer?.kind === "invalid" ? answer : null;
-  const shown = problems?.sent ?? {
-    outcome: recorded?.outcome ?? "",
-    on: recorded?.on ? dayText(recorded.on) : "",
+  const failed = answer?.ok === false ? answer : null;
+  const shown = failed?.typed ?? {
+    outcome: recorded?.outcome,
+    on: recorded?.on ? dayText(recorded.on) : undefined,
   };
 
   useEffect(() => {
-    if (answer?.kind === "invalid") {
+    if (answer?.ok === false) {
       form.current?.querySelector<HTMLElement>("[aria-invalid] input, input[aria-invalid]")?.focus();
     }
     // The button that was pressed is gone.
-    if (answer?.kind === "removed") status.current?.focus();
+    if (answer?.ok && answer.typed.do === "remove") status.current?.focus();
   }, [answer]);
 
   return (
@@ -51,7 +48,7 @@ export function OutcomeForm({
         <div
           role="radiogroup"
           aria-labelledby="outcome-said"
-          {...invalid("outcome-problem", problems?.fields.outcome)}
+          {...invalid("outcome-problem", failed?.fields.outcome)}
         >
           <p id="outcome-said" className="text-ink-muted text-sm">
             What the biopsy said
@@ -70,7 +67,7 @@ export function OutcomeForm({
               </label>
             ))}
           </div>
-          <Problem id="outcome-problem" text={problems?.fields.outcome} />
+          <Problem id="outcome-problem" text={failed?.fields.outcome} />
         </div>
         <div>
           <label htmlFor="outcome-on" className="block text-ink-muted text-sm">
@@ -83,10 +80,10 @@ export function OutcomeForm({
             min={EARLIEST_DAY}
             max={latestDay}
             defaultValue={shown.on}
-            {...invalid("outcome-on-problem", problems?.fields.on)}
+            {...invalid("outcome-on-problem", failed?.fields.on)}
             className="min-h-8 rounded-md border border-field bg-surface px-2 tabular-nums"
           />
-          <Problem id="outcome-on-problem" text={problems?.fields.on} />
+          <Problem id="outcome-on-problem" text={failed?.fields.on} />
         </div>
       </div>
       <div className="flex flex-wrap items-center gap-2">
@@ -99,18 +96,18 @@ export function OutcomeForm({
           </Button>
         )}
         <p ref={status} role="status" tabIndex={-1} className="text-sm">
-          {(answer?.kind === "recorded" || answer?.kind === "removed") && (
+          {answer?.ok && (
             <>
               <span aria-hidden="true">✓ </span>
-              {DONE[answer.kind]}
+              {answer.done}
             </>
           )}
         </p>
       </div>
-      {answer?.kind === "not_saved" && (
+      {failed !== null && Object.keys(failed.fields).length === 0 && (
         <p role="alert" className="text-error text-sm">
           <span aria-hidden="true">✕ </span>
-          The database could not be written to, and nothing has changed. Try again.
+          {failed.message}
         </p>
       )}
     </form>

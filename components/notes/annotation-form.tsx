@@ -3,13 +3,11 @@
 import { type ReactNode, useActionState, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import {
-  type Annotation,
-  type AnnotationState,
-  LONGEST_CASE_CODE,
-  LONGEST_NOTE,
-} from "@/lib/notes/annotation";
+import type { FormState } from "@/lib/form-state";
+import { type Annotation, LONGEST_CASE_CODE, LONGEST_NOTE } from "@/lib/notes/annotation";
 import { findPersonalData } from "@/lib/notes/personal-data";
+
+type State = FormState<"id" | keyof Annotation, string>;
 
 const FIELD = "w-full rounded-md border border-field bg-surface px-2 py-1 aria-[invalid]:border-error";
 
@@ -21,13 +19,14 @@ export function AnnotationForm({
 }: {
   id: string;
   annotation: Annotation;
-  save: (last: AnnotationState, form: FormData) => Promise<AnnotationState>;
+  save: (last: State, form: FormData) => Promise<State>;
 }) {
   const [state, send, isSending] = useActionState(save, null);
   const [caseCode, setCaseCode] = useState(state?.typed.caseCode ?? annotation.caseCode ?? "");
   const [note, setNote] = useState(state?.typed.note ?? annotation.note ?? "");
   // What was said of an earlier text does not hold for this one.
   const isCurrent = state !== null && state.typed.caseCode === caseCode && state.typed.note === note;
+  const fields = state?.ok === false ? state.fields : undefined;
   return (
     <form action={send} className="grid gap-3 print:hidden">
       <input type="hidden" name="id" value={id} />
@@ -36,7 +35,7 @@ export function AnnotationForm({
         label="Case code"
         hint="Opaque, such as A-17: nothing by which a patient is known."
         text={caseCode}
-        error={state?.fields?.caseCode}
+        error={fields?.caseCode}
       >
         {(aria) => (
           <input
@@ -55,7 +54,7 @@ export function AnnotationForm({
         label="Note"
         hint={`Up to ${LONGEST_NOTE.toLocaleString("en")} characters.`}
         text={note}
-        error={state?.fields?.note}
+        error={fields?.note}
       >
         {(aria) => (
           <textarea
@@ -73,14 +72,14 @@ export function AnnotationForm({
         <Button type="submit" kind="primary" disabled={isSending}>
           {isSending ? "Saving …" : "Save notes"}
         </Button>
-        {state?.saved && isCurrent && (
+        {state?.ok && isCurrent && (
           <p role="status">
             <span aria-hidden="true">✓ </span>
-            {state.message}
+            {state.done}
           </p>
         )}
       </div>
-      {state !== null && !state.saved && <Notice kind="error" role="alert" title={state.message} />}
+      {state?.ok === false && <Notice kind="error" role="alert" title={state.message} />}
     </form>
   );
 }

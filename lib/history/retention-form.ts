@@ -9,9 +9,12 @@ export const retentionDays = z
   .min(LEAST_RETENTION, explanation)
   .max(MOST_RETENTION, explanation);
 
-/** The form's text; empty is null, for off. */
-export const retentionForm = z
-  .string(explanation)
-  .trim()
-  .transform((text) => (text === "" ? null : /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN))
-  .pipe(retentionDays.nullable());
+/** `days` is null where the field is empty, for off; `confirmed` are the days that were asked about. */
+export const retentionForm = z.object({
+  days: z
+    .string(explanation)
+    .trim()
+    .transform((text) => (text === "" ? null : /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN))
+    .pipe(retentionDays.nullable()),
+  confirmed: z.string().optional(),
+});

@@ -30,13 +30,13 @@ describe("retentionForm", () => {
     [" 365 ", 365],
     ["3650", 3650],
   ])("reads %j as %j", (text, days) => {
-    expect(retentionForm.safeParse(text)).toEqual({ success: true, data: days });
+    expect(retentionForm.safeParse({ days: text })).toEqual({ success: true, data: { days } });
   });
 
   it.each(["29", "0", "-40", "3651", "30.5", "1e3", "many", "99999999", null, undefined])(
     "refuses %j",
     (text) => {
-      const parsed = retentionForm.safeParse(text);
+      const parsed = retentionForm.safeParse({ days: text });
       expect(parsed.error?.issues[0]?.message).toBe(
         "Enter a whole number of days from 30 to 3,650, or nothing to keep everything.",
       );

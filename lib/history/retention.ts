@@ -15,9 +15,5 @@ export function daysLeft(deletedAt: Date, now: Date): number {
   return Math.max(0, Math.ceil(left / DAY_MS));
 }
 
-/** What the form shows after it was sent: how many predictions it `wouldMove` where that needs a confirmation. */
-export type RetentionState =
-  | { kind: "saved"; message: string; typed: string }
-  | { kind: "failed"; message: string; typed: string }
-  | { kind: "confirm"; days: number; wouldMove: number; typed: string }
-  | null;
+/** What the form shows once it was read: a sentence, or what it `wouldMove` now and has to be confirmed for `days`. */
+export type RetentionDone = string | { days: number; wouldMove: number };

@@ -1,17 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { annotationForm } from "./annotation-form";
 
-const messageOf = (given: unknown) =>
-  annotationForm.safeParse(given).error?.issues.map(({ message }) => message);
+const ID = "01890000-0000-7000-8000-000000000000";
+const parse = (given: object) => annotationForm.parse({ id: ID, ...given });
+const messageOf = (given: object) =>
+  annotationForm.safeParse({ id: ID, ...given }).error?.issues.map(({ message }) => message);
 
 describe("annotationForm", () => {
   it("trims, keeps line ends as one character, and takes empty fields as null", () => {
-    expect(annotationForm.parse({ caseCode: " A-17 ", note: "a\r\nb\n" })).toEqual({
+    expect(parse({ caseCode: " A-17 ", note: "a\r\nb\n" })).toEqual({
+      id: ID,
       caseCode: "A-17",
       note: "a\nb",
     });
-    expect(annotationForm.parse({ caseCode: "", note: " \r\n " })).toEqual({ caseCode: null, note: null });
-    expect(annotationForm.parse({ caseCode: "", note: "\r\n".repeat(5_000) }).note).toBeNull();
+    expect(parse({ caseCode: "", note: " \r\n " })).toEqual({ id: ID, caseCode: null, note: null });
+    expect(parse({ caseCode: "", note: "\r\n".repeat(5_000) }).note).toBeNull();
   });
 
   it("takes 64 and 2,000 characters, and no more", () => {

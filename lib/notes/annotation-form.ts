@@ -14,8 +14,9 @@ const text = (name: string, longest: number) =>
     )
     .transform((trimmed) => (trimmed === "" ? null : trimmed));
 
-/** The fields of the form; spaces around them go, and an empty one is null. */
+/** The fields of the form, `id` of the prediction; spaces around texts go, and an empty one is null. */
 export const annotationForm = z.object({
+  id: z.uuid("This form cannot be read. Reload the page."),
   caseCode: text("case code", LONGEST_CASE_CODE).refine(
     (code) => code === null || !/\p{Cc}/u.test(code),
     "The case code must be on one line.",

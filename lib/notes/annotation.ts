@@ -6,11 +6,3 @@ export type Annotation = { caseCode: string | null; note: string | null };
 
 /** One change of what is kept beside a prediction. */
 export type Edit = { id: string; at: Date; field: string; before: string | null; after: string | null };
-
-/** What the form shows after it was sent; `typed` is what was in it. */
-export type AnnotationState = {
-  saved: boolean;
-  message: string;
-  fields?: Partial<Record<keyof Annotation, string>>;
-  typed: { caseCode: string; note: string };
-} | null;

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { FEATURES } from "../../model/features";
 import type { PredictFailure, PredictOutcome } from "../contract";
+import { textsOf } from "../form-state";
 import { fail, ok, type Result } from "../result";
 import {
   byKey,
@@ -23,11 +24,8 @@ export function readSubmittedForm(
 
 /** The texts of a plain form post, made without JavaScript; a field that is missing is empty. */
 export function readPostedTexts(data: FormData): Pick<PostedForm, "key" | "texts"> {
-  const text = (name: string) => {
-    const value = data.get(name);
-    return typeof value === "string" ? value : "";
-  };
-  return { key: text("key"), texts: byKey((feature) => text(feature.key)) };
+  const texts = textsOf(data);
+  return { key: texts.key ?? "", texts: byKey(({ key }) => texts[key] ?? "") };
 }
 
 function invalidForm(issues: readonly z.core.$ZodIssue[]): PredictFailure {

@@ -1,4 +1,4 @@
-import { saveAnnotationAction } from "@/app/history/[id]/annotation-action";
+import { saveAnnotationAction } from "@/app/history/[id]/actions";
 import { AnnotationForm } from "@/components/notes/annotation-form";
 import { EditHistory } from "@/components/notes/edit-history";
 import { NotRead } from "@/components/ui/not-read";
