@@ -63,9 +63,9 @@ type Setting = {
 };
 
 /** A container, the path before it, and the application before that. */
-type Rig = { container: Container; remote: AppServer; log: string[]; stop(): Promise<void> };
+type Path = { container: Container; remote: AppServer; log: string[]; stop(): Promise<void> };
 
-async function startRig({ pathOptions, appEnvironment }: Setting): Promise<Rig> {
+async function startPathOf({ pathOptions, appEnvironment }: Setting): Promise<Path> {
   const log: string[] = [];
   const container = await Container.listen();
   const path = await startPath({
@@ -88,42 +88,42 @@ async function startRig({ pathOptions, appEnvironment }: Setting): Promise<Rig> 
   return { container, remote, log, stop };
 }
 
-/** A worker's rig, replaced when a test wants another; it takes longer to start than most tests take. */
-class Keeper {
-  #kept: { name: string; rig: Rig } | undefined;
+/** A worker's path, replaced when a test wants another; it takes longer to start than most tests take. */
+class PathFixture {
+  #kept: { name: string; path: Path } | undefined;
 
-  async get(setting: Setting): Promise<Rig> {
-    if (this.#kept?.name === setting.name) return this.#kept.rig;
+  async get(setting: Setting): Promise<Path> {
+    if (this.#kept?.name === setting.name) return this.#kept.path;
     await this.stop();
-    const rig = await startRig(setting);
-    this.#kept = { name: setting.name, rig };
-    return rig;
+    const path = await startPathOf(setting);
+    this.#kept = { name: setting.name, path };
+    return path;
   }
 
   async stop(): Promise<void> {
-    await this.#kept?.rig.stop();
+    await this.#kept?.path.stop();
     this.#kept = undefined;
   }
 }
 
 const test = base.extend<
-  Pick<Rig, "container" | "remote" | "log"> & { setting: Setting; rig: Rig },
-  { keeper: Keeper }
+  Pick<Path, "container" | "remote" | "log"> & { setting: Setting; path: Path },
+  { fixture: PathFixture }
 >({
-  keeper: [
+  fixture: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern.
     async ({}, use) => {
-      const keeper = new Keeper();
-      await use(keeper);
-      await keeper.stop();
+      const fixture = new PathFixture();
+      await use(fixture);
+      await fixture.stop();
     },
     { scope: "worker" },
   ],
   setting: [{ name: "another container" }, { option: true }],
-  rig: async ({ keeper, setting }, use) => use(await keeper.get(setting)),
-  container: async ({ rig }, use) => use(rig.container),
-  remote: async ({ rig }, use) => use(rig.remote),
-  log: async ({ rig }, use) => use(rig.log),
+  path: async ({ fixture, setting }, use) => use(await fixture.get(setting)),
+  container: async ({ path }, use) => use(path.container),
+  remote: async ({ path }, use) => use(path.remote),
+  log: async ({ path }, use) => use(path.log),
   baseURL: async ({ remote }, use) => use(remote.url),
 });
 

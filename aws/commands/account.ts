@@ -93,11 +93,11 @@ export function inRemovalOrder(stacks: readonly Stack[]): string[] {
 export async function removeStacks(
   { region }: Account,
   names: readonly string[],
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<void> {
   const client = new CloudFormationClient({ region });
   for (const StackName of names) {
-    tell(`Removing ${StackName} …`);
+    report(`Removing ${StackName} …`);
     await client.send(new DeleteStackCommand({ StackName }));
     await waitUntilStackDeleteComplete({ client, maxWaitTime: MOST_SECONDS, minDelay: 5 }, { StackName });
   }

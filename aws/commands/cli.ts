@@ -16,7 +16,6 @@ import {
   outputOf,
   removeStacks,
 } from "./account";
-import { costPerMonth, formatCosts } from "./cost";
 import { trainInCloud } from "./train";
 
 /** `npm run aws:synth|diff|deploy|train|destroy`. Every command that changes something says so and asks first. */
@@ -122,13 +121,24 @@ async function agreed(question: string, { yes }: Options): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-function tellAccount({ id, region, caller }: Account): void {
+function reportAccount({ id, region, caller }: Account): void {
   say(`Account ${id}, region ${region}, as ${caller}`);
 }
 
 async function diff(options: Options, account: Account): Promise<Result<void, string>> {
-  tellAccount(account);
+  reportAccount(account);
   return cdk(["diff", "--all"], options) ? ok(undefined) : fail("The CDK did not finish.");
+}
+
+/** What costs money for as long as it is deployed, with the settings' own choices first. */
+function idleParts({ endpoint, instanceType, web }: Settings): string[] {
+  return [
+    ...(endpoint === "serverless" ? [] : [`the endpoint: one ${instanceType} at all times`]),
+    ...(web === "ec2"
+      ? ["the web application: a t4g.small, a t4g.nano, a public address, 28 GB of disk"]
+      : []),
+    "six alarms, five metrics, and what is stored of logs, image and data",
+  ];
 }
 
 const outputs = z.object({ CytodeskApi: z.object({ ModelUrl: z.string() }) });
@@ -139,8 +149,10 @@ async function deploy(options: Options, account: Account): Promise<Result<void, 
   if (spawnSync("docker", ["info"], { stdio: "ignore" }).status !== 0) {
     return fail("Docker does not run here; the CDK needs it to build the model's image.");
   }
-  tellAccount(account);
-  say(`\n${formatCosts(costPerMonth(options.settings))}\n`);
+  reportAccount(account);
+  say("\nPaid for even while nobody predicts:");
+  for (const what of idleParts(options.settings)) say(`  ${what}`);
+  say("Every prediction is paid for besides. What that comes to: https://calculator.aws\n");
   if (!(await agreed("Deploy?", options))) return fail("Nothing was deployed.");
   const file = "cdk.out/outputs.json";
   if (!cdk(["deploy", "--all", "--require-approval", "never", "--outputs-file", file], options)) {
@@ -164,7 +176,7 @@ async function train(options: Options, account: Account): Promise<Result<void, s
       `There is no ${existsSync(options.train) ? options.validation : options.train}: run npm run train -- --split, or give --train and --validation.`,
     );
   }
-  tellAccount(account);
+  reportAccount(account);
   if (!(await agreed("Upload the data, train (a few cents) and serve the new model?", options))) {
     return fail("Nothing was trained.");
   }
@@ -173,7 +185,7 @@ async function train(options: Options, account: Account): Promise<Result<void, s
     bucket,
     stateMachineArn,
     files: { train: options.train, validation: options.validation },
-    tell: say,
+    report: say,
   });
   if (!trained.ok) return trained;
   // The template is the same; what changed is the value of the parameter, which only a forced deployment reads again.
@@ -191,7 +203,7 @@ async function destroy(options: Options, account: Account): Promise<Result<void,
   const stacks = await findStacks(account);
   const names = inRemovalOrder(stacks);
   if (names.length === 0) return fail(`There is nothing of Cytodesk in ${account.region}.`);
-  tellAccount(account);
+  reportAccount(account);
   say("\nThis removes:");
   for (const name of names) {
     say(`  ${name}  ${stacks.find(({ StackName }) => StackName === name)?.Description ?? ""}`);

@@ -185,12 +185,12 @@ it("train wants a deployed stack", async () => {
   expect(code).toBe(1);
 });
 
-const training = (told: string[] = []) => ({
+const training = (reported: string[] = []) => ({
   region: "eu-central-1",
   bucket: "bucket",
   stateMachineArn: "arn:aws:states:eu-central-1:123456789012:stateMachine:m",
   files: { train: join(folder, "train.csv"), validation: join(folder, "validation.csv") },
-  tell: (line: string) => told.push(line),
+  report: (line: string) => reported.push(line),
   pollMs: 1,
 });
 const succeeded = (S3ModelArtifacts: string) => ({
@@ -200,11 +200,11 @@ const succeeded = (S3ModelArtifacts: string) => ({
 
 it("training uploads, waits, checks the model and promotes it", async () => {
   execution = [{ status: "RUNNING" }, succeeded("s3://bucket/training/job/output/model.tar.gz")];
-  const told: string[] = [];
-  const trained = await trainInCloud(training(told));
+  const reported: string[] = [];
+  const trained = await trainInCloud(training(reported));
   const { hash } = JSON.parse(readFileSync(`${root}model/artifact.json`, "utf8"));
   expect(trained).toEqual({ ok: true, value: `models/${hash}/model.tar.gz` });
-  expect(told.join("\n")).toMatch(/RUNNING[\s\S]*SUCCEEDED[\s\S]*Promoted/);
+  expect(reported.join("\n")).toMatch(/RUNNING[\s\S]*SUCCEEDED[\s\S]*Promoted/);
   expect(calls.map((call) => call.replace(/cytodesk-\w+/, "job"))).toEqual([
     "PUT /bucket/split/job/train/train.csv",
     "PUT /bucket/split/job/validation/validation.csv",

@@ -25,7 +25,7 @@ export type Training = {
   stateMachineArn: string;
   /** Headerless CSV, label first, as `npm run train -- --split` writes them. */
   files: { train: string; validation: string };
-  tell: (line: string) => void;
+  report: (line: string) => void;
   pollMs?: number;
 };
 
@@ -37,7 +37,7 @@ const finishedJob = z.object({ ModelArtifacts: z.object({ S3ModelArtifacts: z.st
  * deployment serves. Resolves to its key in the bucket; nothing is promoted where any step fails.
  */
 export async function trainInCloud(training: Training): Promise<Result<string, string>> {
-  const { region, bucket, stateMachineArn, files, tell, pollMs = 15_000 } = training;
+  const { region, bucket, stateMachineArn, files, report, pollMs = 15_000 } = training;
   for (const file of Object.values(files)) if (!existsSync(file)) return fail(`There is no ${file}.`);
   const s3 = new S3Client({ region });
   const states = new SFNClient({ region });
@@ -46,7 +46,7 @@ export async function trainInCloud(training: Training): Promise<Result<string, s
   const keys = { train: `split/${jobName}/train/`, validation: `split/${jobName}/validation/` };
   for (const channel of ["train", "validation"] as const) {
     const Key = `${keys[channel]}${channel}.csv`;
-    tell(`Uploading ${files[channel]} to s3://${bucket}/${Key}`);
+    report(`Uploading ${files[channel]} to s3://${bucket}/${Key}`);
     await s3.send(
       new PutObjectCommand({
         Bucket: bucket,
@@ -65,14 +65,14 @@ export async function trainInCloud(training: Training): Promise<Result<string, s
       input: JSON.stringify({ jobName, ...keys }),
     }),
   );
-  tell(`Training ${jobName}, usually a few minutes.`);
+  report(`Training ${jobName}, usually a few minutes.`);
   const started = performance.now();
   for (;;) {
     const { status, output, error, cause } = await states.send(
       new DescribeExecutionCommand({ executionArn }),
     );
     const seconds = Math.round((performance.now() - started) / 1000);
-    tell(`  ${status} after ${seconds} s`);
+    report(`  ${status} after ${seconds} s`);
     if (status === "SUCCEEDED") {
       const job = finishedJob.safeParse(JSON.parse(output ?? "null"));
       if (!job.success) return fail("The training ended, but does not say where its model is.");
@@ -87,7 +87,7 @@ export async function trainInCloud(training: Training): Promise<Result<string, s
 /** Puts a trained model, once it is read and whole, where the endpoint looks. */
 async function promote(
   s3: S3Client,
-  { region, bucket, tell }: Training,
+  { region, bucket, report }: Training,
   uri: string,
 ): Promise<Result<string, string>> {
   const prefix = `s3://${bucket}/`;
@@ -104,7 +104,7 @@ async function promote(
   await new SSMClient({ region }).send(
     new PutParameterCommand({ Name: MODEL_KEY_PARAMETER, Value: key, Overwrite: true }),
   );
-  tell(`Promoted ${key}.`);
+  report(`Promoted ${key}.`);
   return ok(key);
 }
 

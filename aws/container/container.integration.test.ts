@@ -2,7 +2,6 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_pr
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,6 +12,7 @@ import artifactJson from "../../model/artifact.json";
 import { parseDataset } from "../../model/dataset";
 import golden from "../../model/golden.json";
 import { createPredictor } from "../../model/predict";
+import { freePort } from "../../test/free-port";
 
 // The bundle as the image has it, run as SageMaker runs it, under a folder in place of /opt/ml.
 const root = new URL("../../", import.meta.url).pathname;
@@ -46,11 +46,7 @@ function runTrain(folder: string, channel: string, hyperparameters: object = {})
 async function startServer(
   settings: Record<string, string> = {},
 ): Promise<{ child: ChildProcess; port: number }> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const free = (probe.address() as { port: number }).port;
-  probe.close();
-  await once(probe, "close");
+  const free = await freePort();
   const child = spawn(process.execPath, [bundle, "serve"], {
     env: { ...process.env, ML_ROOT: mlRoot, SAGEMAKER_BIND_TO_PORT: String(free), ...settings },
     stdio: ["ignore", "pipe", "inherit"],

@@ -137,9 +137,9 @@ function Reading({ index, bound }: { index: number; bound: number }) {
 }
 
 function describeMonths(months: readonly string[], values: readonly (number | null)[]): string {
-  const told = months.flatMap((month, i) => {
+  const shown = months.flatMap((month, i) => {
     const value = values[i];
     return value == null ? [] : [`${month} ${value.toFixed(2)}`];
   });
-  return told.length === 0 ? "No month has enough cases." : `PSI by month: ${told.join(", ")}.`;
+  return shown.length === 0 ? "No month has enough cases." : `PSI by month: ${shown.join(", ")}.`;
 }

@@ -204,7 +204,7 @@ function parseRecord(record: unknown): Result<ReadPrediction, string> {
     const issue = parsed.error.issues[0];
     const place = issue?.path.join(".") ?? "";
     if (place === "") return fail("The line is not a record.");
-    return fail(`${place} ${sayWhy(issue?.message ?? "")}.`);
+    return fail(`${place} ${explainIssue(issue?.message ?? "")}.`);
   }
   const { threshold } = parsed.data;
   if (!agrees([parsed.data], threshold)) {
@@ -214,7 +214,7 @@ function parseRecord(record: unknown): Result<ReadPrediction, string> {
 }
 
 /** Our own sentences end without a full stop; what zod says of the rest is "Invalid …". */
-const sayWhy = (message: string) =>
+const explainIssue = (message: string) =>
   message.startsWith("Invalid") ? "has a value that is not allowed" : message;
 
 /** Reads one line of JSON. */
