@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countPredictions } from "../format";
-import { MOST_SELECTED, parseIds } from "./selection";
+import { MOST_SELECTED, parseIds, parseTicked } from "./selection";
 
 const id = (n: number) => `0190c8a0-0000-7000-8000-${String(n).padStart(12, "0")}`;
 const many = (count: number) => Array.from({ length: count }, (_, n) => id(n));
@@ -32,12 +31,9 @@ describe("parseIds", () => {
   });
 });
 
-describe("countPredictions", () => {
-  it("counts in words", () => {
-    expect([0, 1, 1234].map(countPredictions)).toEqual([
-      "0 predictions",
-      "1 prediction",
-      "1,234 predictions",
-    ]);
-  });
+it("takes a prediction once that is ticked in its row and with its page", () => {
+  expect(parseTicked([id(2), `${id(1)},${id(2)}`])).toEqual({ ok: true, value: [id(2), id(1)] });
+  expect(messageOf(parseTicked([id(1), id(1)], { least: 2, most: 4 }))).toBe(
+    "It takes at least 2 predictions, and 1 is selected.",
+  );
 });

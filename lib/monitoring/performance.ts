@@ -2,8 +2,8 @@ import type { Diagnosis, Label } from "../contract";
 import { wilsonInterval } from "./wilson";
 
 /**
- * How predictions fared against outcomes confirmed later. Of one's own cases only: nothing of the training data's
- * evaluation comes in here. Uncertain answers count by their diagnosis, and are told beside it.
+ * How predictions fared against outcomes confirmed later: of one's own cases only, nothing of the training data's
+ * evaluation comes in here. Uncertain answers count by their diagnosis, and are counted beside it too.
  */
 
 /** Below these numbers a figure says more about chance than about the model, and is not shown. */
