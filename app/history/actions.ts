@@ -10,7 +10,7 @@ import { deletePredictions, purgePredictions, restorePredictions } from "@/lib/s
 
 /** Moves the form's `ids` to the bin and returns to the history, which offers to undo it. */
 export async function deleteSelectionAction(form: FormData): Promise<void> {
-  const ids = idsOf(form, "/history/delete");
+  const ids = idsOf(form, "/history");
   const deleted = await deletePredictions(ids);
   redirect(
     deleted.ok
