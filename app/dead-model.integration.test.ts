@@ -1,6 +1,6 @@
 import { afterAll, expect, it, vi } from "vitest";
 import { textsOf } from "@/lib/predict/measurements";
-import { SAMPLES } from "@/lib/predict/samples";
+import { SAMPLES } from "@/tables/current";
 import { createThrowawayDatabase } from "@/test/throwaway";
 
 vi.mock("@/lib/server/log", () => ({ log: vi.fn() }));

@@ -8,11 +8,11 @@ import type { ReactNode } from "react";
 import { setTheme } from "@/app/theme";
 import { SiteHeader } from "@/components/layout/site-header";
 import { parseTheme, THEME_COOKIE } from "@/lib/theme";
+import { site } from "@/tables/current";
 
 export const metadata: Metadata = {
   title: { default: "Cytodesk", template: "%s · Cytodesk" },
-  description: "Predict malignant or benign from the 30 nuclear measurements of a fine-needle aspirate.",
-  manifest: "/manifest.webmanifest",
+  description: site.description,
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {

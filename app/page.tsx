@@ -4,8 +4,8 @@ import { predict, predictPosted } from "@/app/actions";
 import { MeasurementForm } from "@/components/predict/measurement-form";
 import { Notice } from "@/components/ui/notice";
 import { byKey, type MeasurementTexts, textsOf } from "@/lib/predict/measurements";
-import { SAMPLES } from "@/lib/predict/samples";
 import { findPrediction } from "@/lib/server/prediction/predictions";
+import { SAMPLES, site } from "@/tables/current";
 
 export const metadata: Metadata = { title: "New prediction" };
 
@@ -19,9 +19,7 @@ export default async function NewPredictionPage({ searchParams }: { searchParams
     <>
       <div className="mb-2 flex flex-wrap items-baseline gap-x-3">
         <h1 className="font-semibold text-lg">New prediction</h1>
-        <p className="text-ink-muted text-sm">
-          from the 30 nuclear measurements of a breast fine-needle aspirate
-        </p>
+        <p className="text-ink-muted text-sm">{site.lead}</p>
       </div>
       {problem !== undefined && <Notice kind="warning" role="status" title={problem} />}
       <div className="@container">

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Diagnosis, Prediction } from "../lib/contract";
-import { parseDataset } from "../model/dataset";
-import { FEATURE_KEYS } from "../model/features";
+import { classOf, parseDataset } from "../model/dataset";
+import { FEATURE_KEYS, table } from "../tables/current";
 import { predictAll } from "./model";
 
 /** One row of the dataset: as numbers, as the texts a person would type, what it is, and what the model says of it. */
@@ -12,15 +12,15 @@ export type Case = {
   prediction: Prediction;
 };
 
-/** The dataset's 569 rows with the committed model's answers. */
+/** The dataset's rows with the committed model's answers. */
 export async function loadCases(): Promise<Case[]> {
-  const csv = readFileSync(new URL("../model/data/wdbc.csv", import.meta.url), "utf8");
-  const { features, malignant } = parseDataset(csv);
+  const csv = readFileSync(new URL(`../${table.dataFile}`, import.meta.url), "utf8");
+  const { features, positive } = parseDataset(csv);
   const predictions = await predictAll(features);
   return predictions.map((prediction, row): Case => {
     const values = features[row] ?? [];
     const texts = Object.fromEntries(FEATURE_KEYS.map((key, index) => [key, String(values[index])]));
-    return { values, texts, truth: malignant[row] === 1 ? "M" : "B", prediction };
+    return { values, texts, truth: classOf(positive[row] as 0 | 1), prediction };
   });
 }
 

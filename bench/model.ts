@@ -9,7 +9,7 @@ const options = { signal: new AbortController().signal, requestId: "bench" };
 /** The committed model's name, version, hash and threshold. */
 export const model = endpoint.identity;
 
-/** What the committed model says of rows of 30 numbers, its own answer parsed as the Lambda parses it. */
+/** What the committed model says of rows of measurements, its own answer parsed as the Lambda parses it. */
 export async function predictAll(rows: readonly (readonly number[])[]): Promise<Prediction[]> {
   const answer = await endpoint.invoke(
     { instances: rows.map((features) => ({ features: [...features] })) },

@@ -3,7 +3,7 @@ import type Database from "better-sqlite3";
 import { v7 as uuidv7 } from "uuid";
 import { identityOf, type ModelIdentity, type Prediction } from "../lib/contract";
 import { timeText } from "../lib/time";
-import { FEATURE_KEYS } from "../model/features";
+import { FEATURE_KEYS } from "../tables/current";
 
 const COLUMNS = [
   "id",

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { FEATURE_KEYS } from "../model/features";
+import { FEATURE_KEYS } from "../tables/current";
 import { parseActionAnswer } from "../test/flight";
 import type { Case } from "./cases";
 import type { Answer, Contestant } from "./load";
@@ -86,7 +86,7 @@ export function page(path: string, wanted: readonly string[]): Next {
   };
 }
 
-/** What tells that all 30 fields are there. */
+/** What tells that all fields are there. */
 export const FORM_FIELDS: readonly string[] = FEATURE_KEYS.map((key) => `name="${key}"`);
 
 function predictBody({ texts }: Case): string {

@@ -2,7 +2,7 @@ import Database from "better-sqlite3";
 import { v7 as uuidv7 } from "uuid";
 import { MAX_INSTANCES, type Prediction } from "../lib/contract";
 import { timeText } from "../lib/time";
-import { FEATURE_KEYS } from "../model/features";
+import { FEATURE_KEYS } from "../tables/current";
 import type { Case } from "./cases";
 import { model, predictAll } from "./model";
 import { idOfModel } from "./prediction-row";
@@ -107,7 +107,7 @@ async function fillCases(
   return count;
 }
 
-/** Fills the Django peer's table, as it would have: the 30 numbers as text. */
+/** Fills the Django peer's table, as it would have: the numbers as text. */
 export function seedDjango(path: string, count: number, cases: readonly Case[]): void {
   const database = new Database(path);
   try {

@@ -1,7 +1,6 @@
 import type { Page } from "@playwright/test";
 import { textsOf } from "../lib/predict/measurements";
-import { SAMPLES } from "../lib/predict/samples";
-import { FEATURES, GROUPS } from "../model/features";
+import { FEATURES, GROUPS, SAMPLES } from "../tables/current";
 import { countPredictions } from "../test/database";
 import { checkAccessibility, expect, predict, predictSample, test } from "./fixtures";
 

@@ -1,8 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { databaseKind } from "../lib/database-url";
-import { SAMPLES } from "../lib/predict/samples";
 import { timeText } from "../lib/time";
-import { FEATURE_KEYS, FEATURES } from "../model/features";
+import { FEATURE_KEYS, FEATURES, SAMPLES } from "../tables/current";
 import { AppServer } from "../test/app-server";
 import { askDatabase } from "../test/database";
 import { createThrowawayDatabase } from "../test/throwaway";

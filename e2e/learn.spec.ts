@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import { timeText } from "../lib/time";
-import { FEATURES } from "../model/features";
+import { FEATURES } from "../tables/current";
 import { AppServer } from "../test/app-server";
 import { askDatabase } from "../test/database";
 import { createThrowawayDatabase } from "../test/throwaway";

@@ -1,4 +1,6 @@
+import { globSync, readFileSync } from "node:fs";
 import evaluation from "../model/evaluation.json" with { type: "json" };
+import { card, table, words } from "../tables/current";
 import { checkAccessibility, expect, test } from "./fixtures";
 
 test("is reached from the header by keyboard, and says what was measured", async ({ page }) => {
@@ -35,4 +37,14 @@ test("works without JavaScript", async ({ browser, server }) => {
   await plain.goto("/model");
   await expect(plain.getByRole("table")).toHaveCount(4);
   await plain.close();
+});
+
+test("has its text and the dataset in no browser's script", () => {
+  const rows = readFileSync(table.dataFile, "utf8").split("\n");
+  const scripts = globSync(".next/static/**/*.js").map((file) => readFileSync(file, "utf8"));
+  expect(scripts.some((script) => script.includes(words.grid.heading))).toBe(true);
+  // A row that is no sample.
+  for (const text of [card.caution.title, card.data.link.href, rows[2]?.slice(2) ?? ""]) {
+    expect(scripts.filter((script) => script.includes(text))).toEqual([]);
+  }
 });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { FEATURES, type FeatureKey } from "../model/features";
+import { FEATURES, type Feature, type FeatureKey, table } from "../tables/current";
 import type { Result } from "./result";
 
 /**
@@ -13,8 +13,20 @@ import type { Result } from "./result";
  */
 export const MAX_INSTANCES = 5_000;
 
-/** 30 finite, non-negative numbers in the dataset's order. */
-export const featureVector = z.array(z.number().nonnegative()).length(FEATURES.length);
+/** The least value of any column. */
+export const LEAST_VALUE = Math.min(...FEATURES.map(({ least }) => least));
+
+/** A measured value of a column: finite, and not below the least that the table allows. */
+export const measuredValue = ({ least }: Pick<Feature, "least">) => z.number().min(least);
+
+/** One case: a measured value of each column, in the table's order. */
+export const featureVector = z
+  .array(measuredValue({ least: LEAST_VALUE }))
+  .length(FEATURES.length)
+  .refine(
+    (values) => FEATURES.every(({ index, least }) => (values[index] ?? least) >= least),
+    "a value is below the least of its column",
+  );
 
 export const predictRequest = z.strictObject({
   instances: z
@@ -24,14 +36,16 @@ export const predictRequest = z.strictObject({
 });
 export type PredictRequest = z.infer<typeof predictRequest>;
 
-export const diagnosis = z.enum(["M", "B"]);
+const { positive, negative } = table.classes;
+
+export const diagnosis = z.enum([positive, negative]);
 export type Diagnosis = z.infer<typeof diagnosis>;
 
-/** Probability of malignant, 0..1; NaN and Infinity are refused. */
+/** Probability of the positive class, 0..1; NaN and Infinity are refused. */
 export const probability = z.number().min(0).max(1);
 
 /** The diagnosis where the model is sure enough of it by its stated level, else "uncertain": for a person to review. */
-export const label = z.enum(["M", "B", "uncertain"]);
+export const label = z.enum([positive, negative, "uncertain"]);
 export type Label = z.infer<typeof label>;
 
 /** Probabilities between which an answer is uncertain, and the share of each class that keeps its true label. */
@@ -55,7 +69,7 @@ export type ModelIdentity = z.infer<typeof modelIdentity>;
 export const identityOf = ({ name, version, hash, threshold, uncertain }: ModelIdentity): string =>
   JSON.stringify([name, version, hash, threshold, uncertain]);
 
-/** 30 additive terms on the logit scale, dataset order. */
+/** Additive terms on the logit scale, one for each measurement, in the table's order. */
 export const contributions = z.array(z.number()).length(FEATURES.length);
 
 /** Whether a case lies outside the training cloud (`distance` above 1), and the measurements that stand out, by index. */
@@ -83,7 +97,7 @@ export const assessment = {
   typicality: typicality.nullable().default(null),
 };
 
-/** `probability` is of malignant. */
+/** `probability` is of the positive class. */
 const prediction = z.object({ diagnosis, probability, ...assessment });
 export type Prediction = z.infer<typeof prediction>;
 
@@ -102,18 +116,18 @@ export function agrees(
     label !== null && label !== "uncertain" && label !== diagnosis;
   if (predictions.some(contradicted)) return false;
   if (threshold !== null) {
-    return predictions.every((p) => (p.diagnosis === "M") === p.probability >= threshold);
+    return predictions.every((p) => (p.diagnosis === positive) === p.probability >= threshold);
   }
-  let lowestMalignant = Number.POSITIVE_INFINITY;
-  let highestBenign = Number.NEGATIVE_INFINITY;
+  let lowestPositive = Number.POSITIVE_INFINITY;
+  let highestNegative = Number.NEGATIVE_INFINITY;
   for (const p of predictions) {
-    if (p.diagnosis === "M") lowestMalignant = Math.min(lowestMalignant, p.probability);
-    else highestBenign = Math.max(highestBenign, p.probability);
+    if (p.diagnosis === positive) lowestPositive = Math.min(lowestPositive, p.probability);
+    else highestNegative = Math.max(highestNegative, p.probability);
   }
   return (
-    highestBenign < lowestMalignant &&
-    lowestMalignant >= PLAUSIBLE_THRESHOLD.low &&
-    highestBenign <= PLAUSIBLE_THRESHOLD.high
+    highestNegative < lowestPositive &&
+    lowestPositive >= PLAUSIBLE_THRESHOLD.low &&
+    highestNegative <= PLAUSIBLE_THRESHOLD.high
   );
 }
 
@@ -156,7 +170,7 @@ export type PathError = z.infer<typeof errorAnswer>["error"];
 export const SOURCES = ["form", "sample"] as const;
 export type Source = (typeof SOURCES)[number];
 
-/** One row of the history as pages see it; `values` are 30 numbers in the dataset's order. */
+/** One row of the history as pages see it; `values` are in the table's order. */
 export type SavedPrediction = {
   id: string;
   createdAt: Date;

@@ -20,7 +20,7 @@ describe("parseNumberText", () => {
     ["1001", 1001],
     ["0.30000000000000004", 0.1 + 0.2],
   ])("reads %j as %d", (text, value) => {
-    expect(parseNumberText(text)).toEqual({ ok: true, value });
+    expect(parseNumberText(text, 0)).toEqual({ ok: true, value });
   });
 
   it.each([
@@ -44,22 +44,30 @@ describe("parseNumberText", () => {
     ["-1", "negative"],
     ["−0,5", "negative"],
   ])("refuses %j", (text, message) => {
-    const result = parseNumberText(text);
+    const result = parseNumberText(text, 0);
     expect(result.ok ? result.value : result.error).toContain(message);
   });
 
   it("gives back every double it prints", () => {
     fc.assert(
       fc.property(fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }), (value) => {
-        expect(parseNumberText(String(value))).toEqual({ ok: true, value });
+        expect(parseNumberText(String(value), 0)).toEqual({ ok: true, value });
       }),
     );
+  });
+
+  it("takes what is not below the least value, and says what that is", () => {
+    expect(parseNumberText("-1,5", -2)).toEqual({ ok: true, value: -1.5 });
+    expect(parseNumberText("-2.5", -2)).toEqual({
+      ok: false,
+      error: "A measurement cannot be less than -2.",
+    });
   });
 
   it("never throws, and what it accepts is finite and not negative", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(..."0123456789.,eE+-−  x".split("")) }), (text) => {
-        const result = parseNumberText(text);
+        const result = parseNumberText(text, 0);
         expect(result.ok ? Number.isFinite(result.value) && result.value >= 0 : result.error.length > 0).toBe(
           true,
         );

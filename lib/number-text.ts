@@ -14,9 +14,9 @@ function canonicalDigits(integer: string, fraction: string, exponent: number): s
 /**
  * Parses a measurement as a person types it: decimal point or decimal comma, exponent allowed.
  * Refuses whatever could be read two ways (`1,234`) and whatever a double would not keep as typed, so that no
- * number is ever changed silently. The error is a sentence for the user.
+ * number is ever changed silently; and what is below `least`. The error is a sentence for the user.
  */
-export function parseNumberText(text: string): Result<number, string> {
+export function parseNumberText(text: string, least: number): Result<number, string> {
   const trimmed = text.trim();
   if (trimmed === "") return fail("Enter a number.");
   const match = trimmed.length <= 60 ? NUMBER.exec(trimmed.replace("−", "-")) : null;
@@ -27,10 +27,11 @@ export function parseNumberText(text: string): Result<number, string> {
   if (/^[+-]?[1-9]\d{0,2},\d{3}$/.test(trimmed)) {
     return fail(`This can be read two ways. Write ${integer}.${fraction} or ${integer}${fraction}.`);
   }
-  const value = Number(`${integer || "0"}.${fraction || "0"}e${exponent}`);
-  if (!Number.isFinite(value)) return fail("This number is too large.");
-  if (sign === "-" && value !== 0) return fail("A measurement cannot be negative.");
-  const [kept = "", keptExponent = "0"] = value.toString().split("e");
+  const size = Number(`${integer || "0"}.${fraction || "0"}e${exponent}`);
+  if (!Number.isFinite(size)) return fail("This number is too large.");
+  const value = sign === "-" && size !== 0 ? -size : size;
+  if (value < least) return fail(`A measurement cannot be ${below(least)}.`);
+  const [kept = "", keptExponent = "0"] = size.toString().split("e");
   const [keptInteger = "", keptFraction = ""] = kept.split(".");
   const typed = canonicalDigits(integer, fraction, Number(exponent));
   if (typed !== canonicalDigits(keptInteger, keptFraction, Number(keptExponent))) {
@@ -38,6 +39,9 @@ export function parseNumberText(text: string): Result<number, string> {
   }
   return ok(value);
 }
+
+/** What a value is that is less than `least`: "negative", or "less than 5". */
+export const below = (least: number) => (least === 0 ? "negative" : `less than ${least}`);
 
 // Number() alone would read "" as 0, "0x1F" as 31 and "Infinity" as a number.
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;

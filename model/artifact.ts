@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { FEATURE_KEYS } from "./features";
+import { FEATURE_KEYS } from "../tables/current";
 
 const WIDTH = FEATURE_KEYS.length;
 const vector = z.array(z.number()).length(WIDTH);
 const positiveVector = z.array(z.number().positive()).length(WIDTH);
-/** Upper triangle of a symmetric 30 x 30 matrix, row by row, diagonal included. */
+/** Upper triangle of a symmetric matrix, as wide as a case, row by row, diagonal included. */
 const triangle = z.array(z.number()).length((WIDTH * (WIDTH + 1)) / 2);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
 
@@ -20,7 +20,7 @@ const artifactSchema = z.strictObject({
   features: z
     .array(z.string())
     .refine((keys) => keys.join() === FEATURE_KEYS.join(), "the feature order is not this code's"),
-  /** Malignant when the probability is at least this. */
+  /** Positive when the probability is at least this. */
   threshold: z.number().gt(0).lt(1),
   /**
    * z = (ln(clamp(x, low, high) + offset) - mean) / scale; low and high are the training extremes.
@@ -40,7 +40,8 @@ const artifactSchema = z.strictObject({
     expected: vector,
   }),
   /**
-   * Class-conditional conformal prediction: M is in the set when logit >= malignantFrom, B when logit <= benignTo;
+   * Class-conditional conformal prediction: the positive class is in the set when logit >= malignantFrom, the negative
+   * one when logit <= benignTo;
    * at least `level` of each class should keep its true label.
    */
   conformal: z.strictObject({

@@ -7,14 +7,14 @@ export type Calibration = { slope: number; intercept: number };
  * Newton's method (Platt, 1999, without his label smoothing). The identity where the data cannot say: a perfectly
  * separated sample has no finite optimum.
  */
-export function calibrate(logits: readonly number[], malignant: readonly (0 | 1)[]): Calibration {
+export function calibrate(logits: readonly number[], positive: readonly (0 | 1)[]): Calibration {
   let slope = 1;
   let intercept = 0;
   for (let iteration = 0; iteration < 100; iteration++) {
     let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0];
     for (const [i, logit] of logits.entries()) {
       const probability = sigmoid(slope * logit + intercept);
-      const error = probability - (malignant[i] as number);
+      const error = probability - (positive[i] as number);
       const curvature = probability * (1 - probability);
       g0 += error;
       g1 += error * logit;
@@ -36,16 +36,16 @@ export function calibrate(logits: readonly number[], malignant: readonly (0 | 1)
 }
 
 /**
- * Limits on held-out logits such that a new malignant case is at or above `malignantFrom`, and a new benign one at
+ * Limits on held-out logits such that a new positive case is at or above `malignantFrom`, and a new negative one at
  * or below `benignTo`, with probability `level` (class-conditional conformal prediction; Vovk, 2012). Between two
  * order statistics the limit is interpolated: rounding to the more careful one would treble the uncertain answers.
  */
 export function conformalLimits(
   logits: readonly number[],
-  malignant: readonly (0 | 1)[],
+  positive: readonly (0 | 1)[],
   level: number,
 ): { level: number; malignantFrom: number; benignTo: number } {
-  const ofClass = (label: 0 | 1) => logits.filter((_, i) => malignant[i] === label);
+  const ofClass = (label: 0 | 1) => logits.filter((_, i) => positive[i] === label);
   const malignantFrom = lowerQuantile(ofClass(1), 1 - level);
   const benignTo = -lowerQuantile(
     ofClass(0).map((logit) => -logit),

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as z from "zod";
+import { table, words } from "../tables/current";
 import { type Artifact, canonicalJson, parseArtifact } from "./artifact";
 import { type Dataset, parseDataset, selectRows } from "./dataset";
 import { type Folds, type HeldOut, parseFolds, predictHeldOut, type Report, summarise } from "./evaluate";
@@ -15,10 +16,11 @@ import { splitRows } from "./split";
 import { train } from "./train";
 
 const USAGE = `Usage:
-  npm run train                 train on model/data/wdbc.csv; writes artifact.json and golden.json in model/
+  npm run train                 train on ${table.dataFile}; writes artifact.json and golden.json in model/
   npm run train -- --split      try one 80/10/10 split instead; writes its three CSV files in data/split/
   npm run evaluate -- --folds FILE [--data FILE] [--json OUT]   cross-validate the whole pipeline`;
 
+const { positive, negative } = table.classes;
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 function sha256(data: string | Uint8Array): string {
@@ -42,7 +44,7 @@ function trainArtifact(dataset: Dataset, hash: string): Artifact {
 }
 
 function runTraining(): void {
-  const { dataset, hash } = readDataset(here("data/wdbc.csv"));
+  const { dataset, hash } = readDataset(here(`../${table.dataFile}`));
   const artifact = trainArtifact(dataset, hash);
   writeJson(here("artifact.json"), artifact);
   writeJson(here("golden.json"), goldenVectors(dataset, createPredictor(artifact)));
@@ -150,31 +152,33 @@ function print(name: string, report: Report, peers: z.infer<typeof peersSchema>[
 
 /** The original's protocol: one shuffled 80/10/10 split, as SageMaker's linear learner wants the files. */
 function runSplit(): void {
-  const { dataset, hash } = readDataset(here("data/wdbc.csv"));
+  const { dataset, hash } = readDataset(here(`../${table.dataFile}`));
   const parts = splitRows(dataset.features.length);
   mkdirSync(here("../data/split"), { recursive: true });
   for (const [name, rows] of Object.entries(parts)) {
     const part = selectRows(dataset, rows);
-    const lines = part.features.map((features, i) => [part.malignant[i], ...features].join());
+    const lines = part.features.map((features, i) => [part.positive[i], ...features].join());
     writeFileSync(here(`../data/split/${name}.csv`), `${lines.join("\n")}\n`);
     console.log(`data/split/${name}.csv: ${rows.length} rows`);
   }
-  const { cases, correct, benign } = trySplit(dataset, hash);
+  const { cases, correct, benign: negatives } = trySplit(dataset, hash);
   const percent = (count: number) => `${((100 * count) / cases).toFixed(1)} %`;
-  console.log(`test accuracy ${percent(correct)}, always benign ${percent(benign)} (${cases} cases)`);
+  console.log(
+    `test accuracy ${percent(correct)}, always ${words.classes[negative].word} ${percent(negatives)} (${cases} cases)`,
+  );
 }
 
-/** Counts of the split's test cases: all, those answered right, and those that are benign. */
+/** Counts of the split's test cases: all, those answered right, and those of the negative class, by the name that evaluation.json has for them. */
 function trySplit(dataset: Dataset, hash: string): { cases: number; correct: number; benign: number } {
   const parts = splitRows(dataset.features.length);
   const predictor = createPredictor(trainArtifact(selectRows(dataset, parts.train), hash));
   const test = selectRows(dataset, parts.test);
   const isRight = (features: readonly number[], row: number) =>
-    (predictor.predict(features).diagnosis === "M") === (test.malignant[row] === 1);
+    (predictor.predict(features).diagnosis === positive) === (test.positive[row] === 1);
   return {
     cases: test.features.length,
     correct: test.features.filter(isRight).length,
-    benign: test.malignant.filter((label) => label === 0).length,
+    benign: test.positive.filter((label) => label === 0).length,
   };
 }
 
@@ -192,7 +196,7 @@ if (command === "worker") serveFolds();
 else if (command === "train" && values.split) runSplit();
 else if (command === "train") runTraining();
 else if (command === "evaluate" && values.folds !== undefined) {
-  await runEvaluation(values.folds, values.data ?? here("data/wdbc.csv"), values.json);
+  await runEvaluation(values.folds, values.data ?? here(`../${table.dataFile}`), values.json);
 } else {
   console.error(USAGE);
   process.exitCode = 2;

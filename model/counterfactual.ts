@@ -1,5 +1,5 @@
+import { type ClassCode, FEATURE_KEYS, FEATURES, oneCase, table } from "../tables/current";
 import type { Artifact } from "./artifact";
-import { FEATURES, PROPERTIES } from "./features";
 import type { Predictor } from "./predict";
 import { standardise } from "./standardise";
 
@@ -7,25 +7,25 @@ export type Counterfactual = {
   /** Fewest-first: the steps always take the measurement that moves the logit most. */
   changes: { index: number; from: number; to: number }[];
   probability: number;
-  diagnosis: "M" | "B";
+  diagnosis: ClassCode;
 };
 
 /** One step, in standard deviations of the measurement's logarithm. */
 const STEP = 0.05;
 const MAX_STEPS = 2000;
-const WORST = 2 * PROPERTIES.length;
 
-/** The worst of a mean, the mean of a worst; a standard error has none. */
-function partnerOf(index: number): number | null {
-  if (index >= WORST) return index - WORST;
-  return index < PROPERTIES.length ? index + WORST : null;
-}
+/** Pairs of measurements, by index, of which the greater is not below the lesser. */
+const ORDERED = oneCase.rules.flatMap(({ keys: [greater, lesser], isOrder }) =>
+  isOrder && lesser !== undefined
+    ? [{ greater: FEATURE_KEYS.indexOf(greater), lesser: FEATURE_KEYS.indexOf(lesser) }]
+    : [],
+);
 
 /**
  * A small change that flips the diagnosis: steepest descent in the sum of standardised changes, so that few
  * measurements move, then drawn back to the threshold. Within the training range (or up to the case's own value where
- * that lies outside) and keeping worst >= mean where the case does. Locally, not provably, the smallest; null if none
- * is found.
+ * that lies outside) and keeping the order that the table's rules ask of two measurements where the case does. Locally,
+ * not provably, the smallest; null if none is found.
  */
 export function counterfactual(
   artifact: Artifact,
@@ -40,7 +40,7 @@ export function counterfactual(
       const { low, high } = limits(values, index);
       return (values[index] as number) >= low && (values[index] as number) <= high;
     });
-  const far = descend(artifact, features, diagnosis === "M" ? -1 : 1, flipped, limits);
+  const far = descend(artifact, features, diagnosis === table.classes.positive ? -1 : 1, flipped, limits);
   if (far === null) return null;
   const near = drawBack(features, far, flipped);
   const readable = fewestDigits(features, near, (values) => flipped(values) && valid(values));
@@ -61,14 +61,11 @@ function allowedRange(features: readonly number[]): Limits {
     const range = FEATURES[index]?.range as { min: number; max: number };
     let low = Math.min(range.min, own);
     let high = Math.max(range.max, own);
-    const partner = partnerOf(index);
-    if (partner === null) return { low, high };
-    const mean = Math.min(index, partner);
-    const worst = Math.max(index, partner);
-    // A case that already breaks worst >= mean is not to be mended here.
-    if ((features[worst] as number) >= (features[mean] as number)) {
-      if (index === mean) high = Math.min(high, values[worst] as number);
-      else low = Math.max(low, values[mean] as number);
+    for (const { greater, lesser } of ORDERED) {
+      // A case that already breaks the order is not to be mended here.
+      if ((features[greater] as number) < (features[lesser] as number)) continue;
+      if (index === lesser) high = Math.min(high, values[greater] as number);
+      if (index === greater) low = Math.max(low, values[lesser] as number);
     }
     return { low, high };
   };
@@ -133,9 +130,11 @@ function drawBack(
   const order = FEATURES.map(({ index }) => index).filter((index) => from[index] !== far[index]);
   for (const index of order) {
     const without = end.with(index, from[index] as number);
-    const partner = partnerOf(index);
-    // Undoing one of a pair could leave worst below mean.
-    const free = partner === null || end[partner] === from[partner];
+    const isSame = (other: number) => end[other] === from[other];
+    // Undoing one of a pair could turn their order round.
+    const free = ORDERED.every(
+      ({ greater, lesser }) => (index !== greater || isSame(lesser)) && (index !== lesser || isSame(greater)),
+    );
     if (free && flipped(without)) end = without;
   }
   let [near, enough] = [0, 1];

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { FEATURE_KEYS } from "../tables/current";
 import { parseDataset, selectRows } from "./dataset";
-import { FEATURE_KEYS } from "./features";
 
 const header = ["diagnosis", ...FEATURE_KEYS].join(",");
 const measurement = fc.double({ min: 0, max: 1e6, noNaN: true, noDefaultInfinity: true }).map((x) => x || 0);
@@ -16,7 +16,7 @@ describe("parseDataset", () => {
         const text = [...(headed ? [header] : []), ...lines, ""].join(end);
         const dataset = parseDataset(text, { header: headed });
         expect(dataset.features).toEqual(rows.map(([, values]) => values));
-        expect(dataset.malignant).toEqual(rows.map(([label]) => (label === "M" ? 1 : 0)));
+        expect(dataset.positive).toEqual(rows.map(([label]) => (label === "M" ? 1 : 0)));
       }),
     );
   });
@@ -55,7 +55,7 @@ describe("parseDataset", () => {
 
   it("reads headerless rows with 1 and 0, as training jobs send them", () => {
     const values = Array(30).fill("0.5").join(",");
-    expect(parseDataset(`1,${values}\n0,${values}\n`, { header: false }).malignant).toEqual([1, 0]);
+    expect(parseDataset(`1,${values}\n0,${values}\n`, { header: false }).positive).toEqual([1, 0]);
   });
 });
 
@@ -63,7 +63,7 @@ describe("selectRows", () => {
   it("keeps the asked order and refuses a row that is not there", () => {
     const values = (x: number) => Array(30).fill(x).join(",");
     const dataset = parseDataset(`M,${values(1)}\nB,${values(2)}`, { header: false });
-    expect(selectRows(dataset, [1, 0]).malignant).toEqual([0, 1]);
+    expect(selectRows(dataset, [1, 0]).positive).toEqual([0, 1]);
     expect(() => selectRows(dataset, [2])).toThrow("row 2 is not in the dataset of 2 rows");
   });
 });

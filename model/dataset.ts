@@ -1,9 +1,11 @@
-import { FEATURE_KEYS } from "./features";
+import { type ClassCode, FEATURES, type Feature, table } from "../tables/current";
 
-/** `features`: one row of 30 per case, dataset order; `malignant`: 1 or 0 per case. */
+const { positive, negative } = table.classes;
+
+/** `features`: one row of measurements per case, in the table's order; `positive`: 1 or 0 per case. */
 export type Dataset = {
   features: readonly (readonly number[])[];
-  malignant: readonly (0 | 1)[];
+  positive: readonly (0 | 1)[];
 };
 
 /** A CSV that cannot be read; `line` is 1-based as editors count, `column` a header name or null. */
@@ -18,20 +20,23 @@ class DatasetError extends Error {
   }
 }
 
-const HEADER = ["diagnosis", ...FEATURE_KEYS];
-const LABELS: Readonly<Record<string, 0 | 1>> = { M: 1, B: 0, "1": 1, "0": 0, "1.0": 1, "0.0": 0 };
-const NUMBER = /^\d+(\.\d+)?([eE][+-]?\d+)?$/;
+/** The class of a case whose `positive` is 1 or 0. */
+export const classOf = (truth: 0 | 1): ClassCode => (truth === 1 ? positive : negative);
+
+const HEADER = [table.label, ...FEATURES.map(({ key }) => key)];
+const LABELS: Record<string, 0 | 1> = { "1": 1, "0": 0, "1.0": 1, "0.0": 0, [positive]: 1, [negative]: 0 };
+const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
 /**
- * Reads label-first CSV: diagnosis (M/B or 1/0), then the 30 measurements. With `header` (default) the first
- * line must name the columns in `FEATURE_KEYS` order. Throws DatasetError with line and column.
+ * Reads label-first CSV: the class (its code, or 1 and 0), then the measurements. With `header` (default) the first
+ * line must name the columns in the table's order. Throws DatasetError with line and column.
  */
 export function parseDataset(csv: string, { header = true }: { header?: boolean } = {}): Dataset {
   const lines = csv.replace(/^\uFEFF/, "").split(/\r?\n/);
   if (lines.at(-1) === "") lines.pop();
   if (header) checkHeader(lines[0] ?? "");
   const features: number[][] = [];
-  const malignant: (0 | 1)[] = [];
+  const truths: (0 | 1)[] = [];
   for (let i = header ? 1 : 0; i < lines.length; i++) {
     const cells = (lines[i] as string).split(",");
     if (cells.length !== HEADER.length) {
@@ -39,29 +44,33 @@ export function parseDataset(csv: string, { header = true }: { header?: boolean 
     }
     const label = LABELS[(cells[0] as string).trim()];
     if (label === undefined) {
-      throw new DatasetError(i + 1, "diagnosis", `expected M, B, 1 or 0, found ${quote(cells[0])}`);
+      throw new DatasetError(
+        i + 1,
+        table.label,
+        `expected ${positive}, ${negative}, 1 or 0, found ${quote(cells[0])}`,
+      );
     }
-    malignant.push(label);
-    features.push(FEATURE_KEYS.map((key, j) => parseMeasurement(cells[j + 1], i + 1, key)));
+    truths.push(label);
+    features.push(FEATURES.map((feature, j) => parseMeasurement(cells[j + 1], i + 1, feature)));
   }
   if (features.length === 0) throw new DatasetError(lines.length + 1, null, "there are no rows");
-  return { features, malignant };
+  return { features, positive: truths };
 }
 
 /** The cases at `rows` (0-based), in that order. Throws RangeError for a row that is not there. */
 export function selectRows(dataset: Dataset, rows: readonly number[]): Dataset {
   const features: (readonly number[])[] = [];
-  const malignant: (0 | 1)[] = [];
+  const truths: (0 | 1)[] = [];
   for (const row of rows) {
     const values = dataset.features[row];
-    const label = dataset.malignant[row];
+    const label = dataset.positive[row];
     if (values === undefined || label === undefined) {
       throw new RangeError(`row ${row} is not in the dataset of ${dataset.features.length} rows`);
     }
     features.push(values);
-    malignant.push(label);
+    truths.push(label);
   }
-  return { features, malignant };
+  return { features, positive: truths };
 }
 
 function checkHeader(line: string): void {
@@ -80,12 +89,12 @@ function checkHeader(line: string): void {
   }
 }
 
-function parseMeasurement(cell: string | undefined, line: number, column: string): number {
+function parseMeasurement(cell: string | undefined, line: number, { key, least }: Feature): number {
   const text = (cell ?? "").trim();
   // Number() alone would turn an empty cell into 0 and accept 0x10.
   const value = NUMBER.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(value)) {
-    throw new DatasetError(line, column, `expected a finite number of at least 0, found ${quote(cell)}`);
+  if (!Number.isFinite(value) || value < least) {
+    throw new DatasetError(line, key, `expected a finite number of at least ${least}, found ${quote(cell)}`);
   }
   return value;
 }

@@ -13,7 +13,7 @@ import {
   summarise,
 } from "./evaluate";
 
-const dataset = parseDataset(readFileSync(new URL("data/wdbc.csv", import.meta.url), "utf8"));
+const dataset = parseDataset(readFileSync(new URL("../tables/wdbc/data.csv", import.meta.url), "utf8"));
 
 describe("measure", () => {
   it("agrees with figures worked out by hand", () => {
@@ -41,9 +41,9 @@ describe("rocAuc", () => {
 describe("specificityAt", () => {
   it("uses the highest threshold that finds enough", () => {
     const scores = [0.9, 0.8, 0.3, 0.1, 0.2, 0.4, 0.85];
-    const malignant = [1, 1, 1, 0, 0, 0, 0] as const;
-    expect(specificityAt(0.6, scores, malignant)).toBe(0.75);
-    expect(specificityAt(1, scores, malignant)).toBe(0.5);
+    const positive = [1, 1, 1, 0, 0, 0, 0] as const;
+    expect(specificityAt(0.6, scores, positive)).toBe(0.75);
+    expect(specificityAt(1, scores, positive)).toBe(0.5);
   });
 });
 
@@ -73,7 +73,7 @@ describe("predictHeldOut", () => {
     expect(report.cases).toBe(569);
     expect(report.figures.accuracy.mean).toBeGreaterThan(0.97);
     expect(report.figures.rocAuc.mean).toBeGreaterThan(0.993);
-    // A single repeat: 2 of 212 malignant cases are a whole percent.
+    // A single repeat: 2 of 212 positive cases are a whole percent.
     expect(report.conformal.malignantCoverage.mean).toBeGreaterThanOrEqual(0.98);
     expect(report.conformal.benignCoverage.mean).toBeGreaterThanOrEqual(0.98);
     expect(report.conformal.uncertainRate.mean).toBeLessThan(0.12);
@@ -84,7 +84,7 @@ describe("predictHeldOut", () => {
   });
 
   it("does not look at the label of a held-out row", { timeout: 60_000 }, () => {
-    const lie = { ...dataset, malignant: dataset.malignant.with(3, dataset.malignant[3] === 1 ? 0 : 1) };
+    const lie = { ...dataset, positive: dataset.positive.with(3, dataset.positive[3] === 1 ? 0 : 1) };
     const logits = (cases: HeldOut[]) => cases.map(({ logit }) => logit);
     expect(logits(predictHeldOut(lie, [3, 4]))).toEqual(logits(predictHeldOut(dataset, [3, 4])));
   });

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type Dataset, selectRows } from "./dataset";
+import type { ClassCode } from "../tables/current";
+import { classOf, type Dataset, selectRows } from "./dataset";
 import { log } from "./elementary";
 import { createPredictor, type Prediction } from "./predict";
 import { train } from "./train";
@@ -14,10 +15,10 @@ export type Metrics = {
   specificity: number;
 };
 
-/** Figures for probabilities of malignant against truth; a single class gives NaN where it is undefined. */
+/** Figures for probabilities of the positive class against truth; a single class gives NaN where it is undefined. */
 export function measure(
   probabilities: readonly number[],
-  malignant: readonly (0 | 1)[],
+  positive: readonly (0 | 1)[],
   threshold: number,
 ): Metrics {
   let logLoss = 0;
@@ -26,7 +27,7 @@ export function measure(
   let trueNegatives = 0;
   let positives = 0;
   for (const [i, p] of probabilities.entries()) {
-    const truth = malignant[i] as number;
+    const truth = positive[i] as number;
     // As scikit-learn: a probability of exactly 0 or 1 must not make one case infinite.
     logLoss -= log(Math.max(truth === 1 ? p : 1 - p, Number.EPSILON));
     brier += (p - truth) ** 2;
@@ -37,7 +38,7 @@ export function measure(
   const n = probabilities.length;
   return {
     accuracy: (truePositives + trueNegatives) / n,
-    rocAuc: rocAuc(probabilities, malignant),
+    rocAuc: rocAuc(probabilities, positive),
     logLoss: logLoss / n,
     brier: brier / n,
     sensitivity: truePositives / positives,
@@ -45,8 +46,8 @@ export function measure(
   };
 }
 
-/** Chance that a malignant case ranks above a benign one, ties counting half (Mann-Whitney). */
-export function rocAuc(scores: readonly number[], malignant: readonly (0 | 1)[]): number {
+/** Chance that a positive case ranks above a negative one, ties counting half (Mann-Whitney). */
+export function rocAuc(scores: readonly number[], positive: readonly (0 | 1)[]): number {
   const order = [...scores.keys()].sort((a, b) => (scores[a] as number) - (scores[b] as number));
   let rankSum = 0;
   let positives = 0;
@@ -55,7 +56,7 @@ export function rocAuc(scores: readonly number[], malignant: readonly (0 | 1)[])
     const score = scores[order[start] as number];
     while (end < order.length && scores[order[end] as number] === score) end++;
     for (let i = start; i < end; i++) {
-      if (malignant[order[i] as number] !== 1) continue;
+      if (positive[order[i] as number] !== 1) continue;
       rankSum += (start + end + 1) / 2;
       positives++;
     }
@@ -64,13 +65,13 @@ export function rocAuc(scores: readonly number[], malignant: readonly (0 | 1)[])
   return (rankSum - (positives * (positives + 1)) / 2) / (positives * (scores.length - positives));
 }
 
-/** Specificity at the highest threshold that still finds `sensitivity` of the malignant cases. */
+/** Specificity at the highest threshold that still finds `sensitivity` of the positive cases. */
 export function specificityAt(
   sensitivity: number,
   scores: readonly number[],
-  malignant: readonly (0 | 1)[],
+  positive: readonly (0 | 1)[],
 ): number {
-  const of = (label: 0 | 1) => scores.filter((_, i) => malignant[i] === label).sort((a, b) => b - a);
+  const of = (label: 0 | 1) => scores.filter((_, i) => positive[i] === label).sort((a, b) => b - a);
   const positives = of(1);
   const threshold = positives[Math.ceil(sensitivity * positives.length - 1e-9) - 1] as number;
   const negatives = of(0);
@@ -88,7 +89,7 @@ export type Bin = {
 /** Equal-width bins of the probability, empty ones left out. */
 export function reliability(
   probabilities: readonly number[],
-  malignant: readonly (0 | 1)[],
+  positive: readonly (0 | 1)[],
   bins = 10,
 ): Bin[] {
   return Array.from({ length: bins }, (_, bin) => {
@@ -100,7 +101,7 @@ export function reliability(
       to: (bin + 1) / bins,
       count: members.length,
       meanProbability: mean(members.map((i) => probabilities[i] as number)),
-      malignantShare: mean(members.map((i) => malignant[i] as number)),
+      malignantShare: mean(members.map((i) => positive[i] as number)),
     };
   }).filter(({ count }) => count > 0);
 }
@@ -108,10 +109,10 @@ export function reliability(
 /** Expected calibration error: mean gap of `reliability`'s bins, weighted by their counts (Naeini et al., 2015). */
 export function calibrationError(
   probabilities: readonly number[],
-  malignant: readonly (0 | 1)[],
+  positive: readonly (0 | 1)[],
   bins = 10,
 ): number {
-  const gaps = reliability(probabilities, malignant, bins).map(
+  const gaps = reliability(probabilities, positive, bins).map(
     (bin) => bin.count * Math.abs(bin.meanProbability - bin.malignantShare),
   );
   return gaps.reduce((total, gap) => total + gap, 0) / probabilities.length;
@@ -148,7 +149,7 @@ export function predictHeldOut(dataset: Dataset, testRows: readonly number[]): H
   const tests = selectRows(dataset, testRows);
   return tests.features.map((features, i) => {
     const prediction = predictor.predict(features);
-    const truth = tests.malignant[i] as 0 | 1;
+    const truth = tests.positive[i] as 0 | 1;
     const covered =
       truth === 1
         ? prediction.logit >= artifact.conformal.malignantFrom
@@ -176,7 +177,7 @@ export type Report = {
   /** Cases missed in at least half of the repeats; `row` 0-based, `probability` the mean over repeats. */
   missed: {
     row: number;
-    truth: "M" | "B";
+    truth: ClassCode;
     probability: number;
     missedShare: number;
     uncertainShare: number;
@@ -286,7 +287,7 @@ function missedCases(cases: readonly HeldOut[], threshold: number): Report["miss
   return [...byRow]
     .map(([row, seen]) => ({
       row,
-      truth: seen[0]?.truth === 1 ? ("M" as const) : ("B" as const),
+      truth: classOf(seen[0]?.truth ?? 0),
       probability: round(mean(probabilities(seen))),
       missedShare: round(mean(seen.map((c) => (c.probability >= threshold === (c.truth === 1) ? 0 : 1)))),
       uncertainShare: round(mean(seen.map((c) => (c.label === "uncertain" ? 1 : 0)))),

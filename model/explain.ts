@@ -4,7 +4,7 @@ import { standardise } from "./standardise";
 export type Explanation = {
   /** Mean logit of the training cases. */
   base: number;
-  /** 30 terms on the logit scale, dataset order; positive speaks for malignant. */
+  /** A term for each measurement on the logit scale, in the table's order; above 0 speaks for the positive class. */
   contributions: number[];
 };
 

@@ -1,28 +1,27 @@
-import type { Dataset } from "./dataset";
+import { type ClassCode, SAMPLES } from "../tables/current";
+import { classOf, type Dataset } from "./dataset";
 import type { Prediction, Predictor } from "./predict";
 
-/** Dataset rows (0-based) whose answers every path must repeat to the last bit of JSON. */
-const GOLDEN_ROWS = { malignant: 0, benign: 46, borderline: 413, hard: 297 } as const;
-
 export type GoldenCase = Prediction & {
-  name: keyof typeof GOLDEN_ROWS;
+  /** The key of a sample. */
+  name: string;
   row: number;
-  truth: "M" | "B";
-  /** The 30 measurements as a text/csv request carries them. */
+  truth: ClassCode;
+  /** The measurements as a text/csv request carries them. */
   csv: string;
 };
 
-/** What golden.json holds: the model's identity, and its answer for each of `GOLDEN_ROWS`. */
+/** What golden.json holds: the model's identity, and its answer for each of the table's samples, which every path must repeat to the last bit. */
 export function goldenVectors(
   dataset: Dataset,
   predictor: Predictor,
 ): { model: Predictor["identity"]; cases: GoldenCase[] } {
-  const cases = Object.entries(GOLDEN_ROWS).map(([name, row]) => {
+  const cases = SAMPLES.map(({ key, row }) => {
     const features = dataset.features[row];
     if (features === undefined) throw new RangeError(`the dataset has no row ${row}`);
-    const truth = dataset.malignant[row] === 1 ? ("M" as const) : ("B" as const);
+    const truth = classOf(dataset.positive[row] as 0 | 1);
     return {
-      name: name as keyof typeof GOLDEN_ROWS,
+      name: key,
       row,
       truth,
       csv: features.join(),

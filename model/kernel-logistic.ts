@@ -21,7 +21,7 @@ export function fitKernelLogistic(
   ridge: number,
 ): KernelLogistic {
   if (!labels.includes(0) || !labels.includes(1)) {
-    throw new Error("training needs at least one malignant and one benign case");
+    throw new Error("training needs at least one positive and one negative case");
   }
   const n = rows.length;
   const gram = new Float64Array(n * n);

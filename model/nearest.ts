@@ -1,12 +1,13 @@
+import type { ClassCode } from "../tables/current";
 import type { Artifact } from "./artifact";
-import type { Dataset } from "./dataset";
+import { classOf, type Dataset } from "./dataset";
 import { standardise } from "./standardise";
 
 export type Neighbour = {
   /** 0-based row of the training data. */
   row: number;
-  diagnosis: "M" | "B";
-  /** Root mean square difference over the 30 standardised logarithms; 0 is the same case. */
+  diagnosis: ClassCode;
+  /** Root mean square difference over the standardised logarithms; 0 is the same case. */
   distance: number;
 };
 
@@ -22,7 +23,7 @@ export function nearest(
     .map((other, row) => {
       const difference = standardise(model, other).map((x, j) => x - (z[j] as number));
       const squares = difference.reduce((sum, x) => sum + x * x, 0);
-      const diagnosis = training.malignant[row] === 1 ? ("M" as const) : ("B" as const);
+      const diagnosis = classOf(training.positive[row] as 0 | 1);
       return { row, diagnosis, distance: Math.sqrt(squares / z.length) };
     })
     .sort((a, b) => a.distance - b.distance || a.row - b.row)

@@ -1,22 +1,25 @@
+import { type ClassCode, table } from "../tables/current";
 import type { Artifact } from "./artifact";
 import { log, sigmoid } from "./elementary";
 
+const { positive, negative } = table.classes;
+
 export type Prediction = {
-  /** Malignant when `probability` reaches the artifact's threshold. */
-  diagnosis: "M" | "B";
-  /** Probability of malignant, 0..1. */
+  /** Positive when `probability` reaches the artifact's threshold. */
+  diagnosis: ClassCode;
+  /** Probability of the positive class, 0..1. */
   probability: number;
   /** ln(p / (1 - p)). */
   logit: number;
   /** The diagnosis where the conformal set holds it alone, else "uncertain". */
-  label: "M" | "B" | "uncertain";
+  label: ClassCode | "uncertain";
 };
 
 export type Predictor = {
   identity: { name: string; version: string; hash: string; threshold: number };
-  /** `features`: 30 finite numbers in the dataset's order, parsed by the caller. Throws RangeError otherwise. */
+  /** `features`: finite numbers in the table's order, parsed by the caller. Throws RangeError otherwise. */
   predict(features: readonly number[]): Prediction;
-  /** Probabilities for rows of 30 laid end to end, the same to the bit as predict(). Throws RangeError. */
+  /** Probabilities for rows laid end to end, the same to the bit as predict(). Throws RangeError. */
   predictMany(values: Float64Array): Float64Array;
   /** The probabilities between which the label is "uncertain". */
   uncertainBand: { level: number; from: number; to: number };
@@ -94,9 +97,9 @@ export function createPredictor(artifact: Artifact): Predictor {
       const logit = logits[0] as number;
       if (Number.isNaN(logit)) throw new RangeError("measurements must be finite numbers");
       const probability = sigmoid(logit);
-      const diagnosis = probability >= threshold ? "M" : "B";
+      const diagnosis = probability >= threshold ? positive : negative;
       const certain =
-        diagnosis === "M"
+        diagnosis === positive
           ? logit > conformal.benignTo && logit >= conformal.malignantFrom
           : logit < conformal.malignantFrom && logit <= conformal.benignTo;
       return { diagnosis, probability, logit, label: certain ? diagnosis : "uncertain" };

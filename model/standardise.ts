@@ -1,15 +1,15 @@
+import { FEATURES } from "../tables/current";
 import type { Artifact } from "./artifact";
 import { log } from "./elementary";
-import { FEATURES } from "./features";
 
 export type Inputs = Pick<Artifact["model"], "low" | "high" | "offsets" | "means" | "scales">;
 
 const WIDTH = FEATURES.length;
 
-/** Concavity and concave points reach 0, which has no logarithm: their training median is added first. */
+/** Measurements that reach 0, which has no logarithm: their training median is added first. */
 const REACHES_ZERO = FEATURES.map(({ range }) => range.min === 0);
 
-/** Learns the log-standardisation from training rows of 30. */
+/** Learns the log-standardisation from training rows. */
 export function fitInputs(rows: readonly (readonly number[])[]): Inputs {
   const columns = FEATURES.map(({ index }) => rows.map((row) => row[index] as number).sort((a, b) => a - b));
   const low = columns.map((column, j) =>
@@ -36,7 +36,7 @@ export function fitInputs(rows: readonly (readonly number[])[]): Inputs {
 }
 
 /**
- * 30 measurements to 30 z-scores of their logarithms. Values outside the training range count as its edge, where
+ * Measurements to z-scores of their logarithms. Values outside the training range count as its edge, where
  * the quadratic is still supported by data; `reach` > 1 widens that range by a factor, to measure how far out.
  */
 export function standardise(

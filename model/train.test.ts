@@ -9,7 +9,7 @@ import { seededRandom } from "./random";
 import { splitRows } from "./split";
 import { train } from "./train";
 
-const dataset = parseDataset(readFileSync(new URL("data/wdbc.csv", import.meta.url), "utf8"));
+const dataset = parseDataset(readFileSync(new URL("../tables/wdbc/data.csv", import.meta.url), "utf8"));
 const few = selectRows(
   dataset,
   Array.from({ length: 80 }, (_, i) => i * 7),
@@ -22,8 +22,8 @@ describe("train", () => {
   });
 
   it("refuses data of a single class", () => {
-    const benign = { ...few, malignant: few.malignant.map(() => 0 as const) };
-    expect(() => train(benign, options)).toThrow("at least one malignant and one benign");
+    const negative = { ...few, positive: few.positive.map(() => 0 as const) };
+    expect(() => train(negative, options)).toThrow("at least one positive and one negative");
   });
 
   it("survives a constant column and one of zeros", () => {
@@ -77,10 +77,10 @@ describe("calibrate", () => {
 describe("conformalLimits", () => {
   it("takes the rank (1 - level)(n + 1) in each class", () => {
     const logits = [...Array(99).keys(), ...Array(99).keys()];
-    const malignant = logits.map((_, i) => (i < 99 ? 1 : 0) as 0 | 1);
-    expect(conformalLimits(logits, malignant, 0.98).malignantFrom).toBeCloseTo(1, 9);
-    expect(conformalLimits(logits, malignant, 0.98).benignTo).toBeCloseTo(97, 9);
-    expect(conformalLimits(logits, malignant, 0.985).malignantFrom).toBeCloseTo(0.5, 9);
+    const positive = logits.map((_, i) => (i < 99 ? 1 : 0) as 0 | 1);
+    expect(conformalLimits(logits, positive, 0.98).malignantFrom).toBeCloseTo(1, 9);
+    expect(conformalLimits(logits, positive, 0.98).benignTo).toBeCloseTo(97, 9);
+    expect(conformalLimits(logits, positive, 0.985).malignantFrom).toBeCloseTo(0.5, 9);
   });
 
   it("covers new draws of each class at the level", () => {

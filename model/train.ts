@@ -1,8 +1,8 @@
+import { FEATURE_KEYS, table } from "../tables/current";
 import type { UnsignedArtifact } from "./artifact";
 import { calibrate, conformalLimits } from "./calibrate";
 import type { Dataset } from "./dataset";
 import { exp, log } from "./elementary";
-import { FEATURE_KEYS } from "./features";
 import { fitKernelLogistic } from "./kernel-logistic";
 import { cholesky, mapEigenvalues, solve } from "./linear-algebra";
 import { fitInputs, standardise } from "./standardise";
@@ -18,15 +18,15 @@ export type TrainOptions = {
 
 /** Chosen by cross-validation on several seeds of folds; docs/decisions/0010-model.md has the table. */
 const SETTINGS = {
-  /** How far the correlated logs are pulled towards independence: 0 not at all, 1 wholly. */
-  whitening: 0.6,
+  /**
+   * Whitening: how far the correlated logs are pulled towards independence, 0 not at all, 1 wholly. Curvature: of the
+   * kernel (1 + curvature * u.v / width)^2; the larger, the more the products of measurements weigh.
+   */
+  ...table.settings,
   /** Added to the eigenvalues of the correlation matrix, so that tiny ones are not blown up. */
   eigenvalueFloor: 0.03,
-  /** Kernel (1 + curvature * u.v / 30)^2: the larger, the more the products of measurements weigh. */
-  curvature: 0.7,
-  ridge: 0.2,
-  threshold: 0.5,
-  conformalLevel: 0.99,
+  threshold: table.threshold,
+  conformalLevel: table.level,
   /** A case further out than this share of the training cases is called atypical. */
   typicalQuantile: 0.99,
   typicalRidge: 0.1,
@@ -50,8 +50,8 @@ export function train(dataset: Dataset, options: TrainOptions): UnsignedArtifact
     const inner = 1 + (SETTINGS.curvature / WIDTH) * dot(a, b);
     return inner * inner;
   };
-  const fitted = fitKernelLogistic(whitened, dataset.malignant, kernel, ridge);
-  const { slope, intercept } = calibrate(fitted.leaveOneOut, dataset.malignant);
+  const fitted = fitKernelLogistic(whitened, dataset.positive, kernel, ridge);
+  const { slope, intercept } = calibrate(fitted.leaveOneOut, dataset.positive);
   const { weights, products } = expand(fitted.coefficients, whitened, whitener, slope);
   const logits = fitted.leaveOneOut.map((logit) => slope * logit + intercept);
   return {
@@ -70,7 +70,7 @@ export function train(dataset: Dataset, options: TrainOptions): UnsignedArtifact
       products: products.map(readable),
       expected: expectedShares(products.map(readable), correlation).map(readable),
     },
-    conformal: mapValues(conformalLimits(logits, dataset.malignant, conformalLevel), readable),
+    conformal: mapValues(conformalLimits(logits, dataset.positive, conformalLevel), readable),
     typicality: typicality(rows, correlation),
   };
 }
@@ -112,7 +112,7 @@ function addOuterProduct(matrix: Float64Array, v: Float64Array, weight: number):
   }
 }
 
-/** (correlation + floor)^(-whitening / 2), scaled to keep the mean square length of a case at 30. */
+/** (correlation + floor)^(-whitening / 2), scaled to keep the mean square length of a case at its number of measurements. */
 function partialWhitener(correlation: Float64Array): Float64Array {
   let meanSquare = 0;
   const power = (value: number) => {

@@ -1,5 +1,5 @@
+import { FEATURES } from "../tables/current";
 import type { Artifact } from "./artifact";
-import { FEATURES } from "./features";
 import { standardise } from "./standardise";
 
 export type Typicality = {
@@ -12,7 +12,7 @@ export type Typicality = {
 
 /** Beyond the training range logarithms are still measured, up to this factor, so that ln 0 stays finite. */
 const REACH = 1000;
-/** A measurement this many standard deviations from what the other 29 predict is named. */
+/** A measurement this many standard deviations from what the others predict is named. */
 const STANDS_OUT = 3.5;
 
 /** Says whether a case lies outside the training cloud, and which measurements put it there. */

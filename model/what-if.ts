@@ -1,9 +1,9 @@
-import { FEATURES } from "./features";
+import { FEATURES } from "../tables/current";
 
 /**
  * Copies of a case in which one measurement runs through its training range, `count` values evenly spaced and those of
  * `also` that lie in the range, in ascending order; the other measurements stay.
- * Throws RangeError for an index that is not 0..29 or a count below 2.
+ * Throws RangeError for an index of no measurement or a count below 2.
  */
 export function sweep(
   features: readonly number[],
@@ -13,7 +13,7 @@ export function sweep(
 ): number[][] {
   const feature = FEATURES[index];
   if (feature === undefined || count < 2)
-    throw new RangeError("expected an index of 0..29 and 2 or more copies");
+    throw new RangeError("expected the index of a measurement and 2 or more copies");
   const { min, max } = feature.range;
   const even = Array.from({ length: count }, (_, i) =>
     i === count - 1 ? max : min + ((max - min) * i) / (count - 1),

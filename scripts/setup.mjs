@@ -95,6 +95,7 @@ const BUILT_FROM = [
   "node_modules/.cytodesk-lock",
   "package.json",
   "postcss.config.mjs",
+  "tables",
   "tsconfig.json",
 ];
 
@@ -118,6 +119,7 @@ function bundleServer() {
     "model",
     "scripts/database",
     "server",
+    "tables",
     "package.json",
     "tsconfig.json",
     "node_modules/.cytodesk-lock",

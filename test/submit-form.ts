@@ -1,7 +1,6 @@
 import { expect } from "@playwright/test";
 import { findActionId } from "../bench/requests";
-import { SAMPLES } from "../lib/predict/samples";
-import { FEATURE_KEYS } from "../model/features";
+import { FEATURE_KEYS, SAMPLES } from "../tables/current";
 import type { AppServer } from "./app-server";
 import { parseActionAnswer } from "./flight";
 

@@ -13,9 +13,11 @@ import { percent } from "@/lib/format";
 import type { SearchParams } from "@/lib/history/query";
 import { parseDriftWindow } from "@/lib/monitoring/drift";
 import { wilsonInterval } from "@/lib/monitoring/wilson";
+import { answerOf, NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
 import { type Evaluation, modelCard } from "@/lib/server/model/model-card";
 import { inputDrift } from "@/lib/server/monitoring/drift";
 import { performanceInUse } from "@/lib/server/monitoring/performance";
+import { card as text } from "@/tables/current";
 
 export const metadata: Metadata = { title: "Model" };
 
@@ -23,7 +25,7 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
   const params = await searchParams;
   const card = modelCard();
   const { figures, conformal, confusion, cases } = card;
-  const malignant = Math.round(confusion.truePositive + confusion.falseNegative);
+  const positives = Math.round(confusion.truePositive + confusion.falseNegative);
   return (
     <article className="grid gap-4">
       <header>
@@ -52,35 +54,23 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Panel title="For, and not for">
           <p>
-            For teaching, for research, and as a template for serving a tabular model.{" "}
-            <strong>Not a medical device</strong>: not for diagnosing or treating a patient, not for
-            measurements taken by other means than the data's, not for lesions that a cytologist already finds
-            hard to tell.
+            {text.use} <strong>{text.not.strong}</strong>
+            {text.not.rest}
           </p>
-          <Notice kind="warning" title="Truly indeterminate aspirates are another matter.">
-            <p>
-              The cases behind these figures were mostly clear ones. On 56 aspirates that cytology itself
-              called indeterminate, the same kind of measurement reached 75 % accuracy (Teague et al., Cancer
-              81, 1997). Expect that, not the figures below, where it would matter most.
-            </p>
+          <Notice kind="warning" title={text.caution.title}>
+            <p>{text.caution.text}</p>
           </Notice>
         </Panel>
 
         <Panel title="Data">
           <p>
-            Breast Cancer Wisconsin (Diagnostic): {cases} fine-needle aspirates, {malignant} malignant and{" "}
-            {cases - malignant} benign, from one hospital; Wolberg, Street and Mangasarian, 1995, UCI Machine
-            Learning Repository,{" "}
-            <a href="https://doi.org/10.24432/C5DW2B" className="underline underline-offset-4">
-              DOI 10.24432/C5DW2B
+            {text.data.source(cases, positives)}{" "}
+            <a href={text.data.link.href} className="underline underline-offset-4">
+              {text.data.link.text}
             </a>
-            , CC BY 4.0. Each case has ten nuclear properties as mean, standard error and worst (mean of the
-            three largest), in image units; no primary source gives them in micrometres.
+            {text.data.rest}
           </p>
-          <p>
-            Nothing is known here of age, ethnicity, scanner or stain, so nothing can be said about groups.
-            New laboratories differ; watch the outcomes.
-          </p>
+          <p>{text.groups}</p>
         </Panel>
 
         <Panel title="Against other models, on the same folds" wide>
@@ -95,9 +85,9 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
           <Panel title="ROC curve">
             <RocCurve points={card.roc} auc={figures.rocAuc.mean} />
             <p className="text-sm">
-              Area {figures.rocAuc.mean.toFixed(4)}. Where the threshold finds 99 % of malignant cases,{" "}
-              {percent(figures.specificityAt99Sensitivity.mean)} of benign ones are still told apart (sd over
-              repeats {percent(figures.specificityAt99Sensitivity.sd)}).
+              Area {figures.rocAuc.mean.toFixed(4)}. Where the threshold finds 99 % of {POSITIVE.word} cases,{" "}
+              {percent(figures.specificityAt99Sensitivity.mean)} of {NEGATIVE.word} ones are still told apart
+              (sd over repeats {percent(figures.specificityAt99Sensitivity.sd)}).
             </p>
           </Panel>
           <Panel title={`Confusion at the threshold, ${card.model.threshold}`}>
@@ -117,9 +107,9 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
         <Panel title="Uncertain, and atypical">
           <p>
             {percent(conformal.uncertainRate.mean)} of cases get the third answer, “uncertain – review”.
-            Outside of it {percent(conformal.malignantCoverage.mean, 2)} of malignant and{" "}
-            {percent(conformal.benignCoverage.mean, 2)} of benign cases keep their true diagnosis, measured on
-            cases the model had not seen (class-conditional conformal prediction, level 99 %).
+            Outside of it {percent(conformal.malignantCoverage.mean, 2)} of {POSITIVE.word} and{" "}
+            {percent(conformal.benignCoverage.mean, 2)} of {NEGATIVE.word} cases keep their true diagnosis,
+            measured on cases the model had not seen (class-conditional conformal prediction, level 99 %).
           </p>
           <p>
             {percent(card.atypicalRate.mean)} of unseen cases of the same kind are called atypical: farther
@@ -129,8 +119,8 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
 
         <Panel title="Cases it gets wrong">
           <p>
-            Rows of the dataset, counted from 0, that were wrong in at least half of the repeats. Malignant
-            rows 40, 73, 135 and 297 were missed by every model tried.
+            Rows of the dataset, counted from 0, that were wrong in at least half of the repeats.{" "}
+            {text.missed}
           </p>
           <Missed missed={card.missed} />
         </Panel>
@@ -282,12 +272,12 @@ function Reliability({ bins }: { bins: Evaluation["reliability"] }) {
   return (
     <SmallTable
       caption="Reliability by bin of predicted probability"
-      heads={["Predicted", "Answers", "Mean predicted", "Malignant"]}
-      rows={bins.map(({ from, to, count, meanProbability, malignantShare }) => [
+      heads={["Predicted", "Answers", "Mean predicted", POSITIVE.title]}
+      rows={bins.map(({ from, to, count, meanProbability, positiveShare }) => [
         `${from} to ${to}`,
         String(count),
         meanProbability?.toFixed(3) ?? "–",
-        malignantShare?.toFixed(3) ?? "–",
+        positiveShare?.toFixed(3) ?? "–",
       ])}
     />
   );
@@ -298,10 +288,10 @@ function Confusion({ confusion }: { confusion: Evaluation["confusion"] }) {
   return (
     <SmallTable
       caption="Confusion matrix"
-      heads={["In truth", "said malignant", "said benign"]}
+      heads={["In truth", `said ${POSITIVE.word}`, `said ${NEGATIVE.word}`]}
       rows={[
-        ["▲ malignant", truePositive.toFixed(1), falseNegative.toFixed(1)],
-        ["● benign", falsePositive.toFixed(1), trueNegative.toFixed(1)],
+        [shapeAndWord(POSITIVE), truePositive.toFixed(1), falseNegative.toFixed(1)],
+        [shapeAndWord(NEGATIVE), falsePositive.toFixed(1), trueNegative.toFixed(1)],
       ]}
     />
   );
@@ -314,7 +304,7 @@ function Missed({ missed }: { missed: Evaluation["missed"] }) {
       heads={["Row", "In truth", "Mean probability", "Missed in", "Called uncertain in"]}
       rows={missed.map(({ row, truth, probability, missedShare, uncertainShare }) => [
         String(row),
-        truth === "M" ? "▲ malignant" : "● benign",
+        shapeAndWord(answerOf(truth)),
         probability.toFixed(3),
         percent(missedShare, 0),
         percent(uncertainShare, 0),
@@ -323,14 +313,13 @@ function Missed({ missed }: { missed: Evaluation["missed"] }) {
   );
 }
 
-function SingleSplit({ split: { cases, correct, benign } }: { split: Evaluation["singleSplit"] }) {
+function SingleSplit({ split: { cases, correct, negatives } }: { split: Evaluation["singleSplit"] }) {
   const { low, high } = wilsonInterval(correct, cases);
   return (
     <>
       <p>
-        The application that this one re-creates reported 96.2 % on one shuffled 80/10/10 split, where always
-        saying benign gives 66.0 %. The same protocol here: {correct} of {cases} test cases right,{" "}
-        {percent(correct / cases)}, where always saying benign gives {percent(benign / cases)} (
+        {text.singleSplit} The same protocol here: {correct} of {cases} test cases right,{" "}
+        {percent(correct / cases)}, where always saying {NEGATIVE.word} gives {percent(negatives / cases)} (
         <code>npm run train -- --split</code>).
       </p>
       <p>

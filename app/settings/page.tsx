@@ -11,6 +11,7 @@ import { formatMs } from "@/lib/path/path-status";
 import { findRetention } from "@/lib/server/history/retention";
 import { type BackendHealth, inference } from "@/lib/server/inference/inference";
 import { lastDay } from "@/lib/server/path/path-record";
+import { SAMPLES } from "@/tables/current";
 
 export const metadata: Metadata = { title: "Settings" };
 
@@ -41,7 +42,10 @@ export default async function SettingsPage() {
           {record.ok ? <Record {...record.value} /> : <NotRead what="The record" />}
         </Panel>
         <Panel title="Test the path">
-          <p>Sends the malignant sample through every hop to the model and back. Nothing is saved.</p>
+          <p>
+            Sends the {SAMPLES[0].label.toLowerCase()} through every hop to the model and back. Nothing is
+            saved.
+          </p>
           <PathTestForm test={test} />
         </Panel>
         <Panel title="How long predictions are kept">

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { CfnBucket } from "aws-cdk-lib/aws-s3";
+import { buildSync } from "esbuild";
 import { extract, list } from "tar";
 import { afterAll, describe, expect, it } from "vitest";
 import artifact from "../../model/artifact.json";
@@ -381,15 +382,19 @@ describe("CytodeskTraining", () => {
     const [image] = Object.values(assets.dockerImages) as { source: Record<string, string> }[];
     expect(image?.source).toMatchObject({ dockerFile: "aws/container/Dockerfile", platform: "linux/amd64" });
     const context = join(plain.outdir, image?.source.directory ?? "");
-    expect(readdirSync(context).sort()).toEqual([
-      "aws",
-      "lib",
-      "model",
-      "package-lock.json",
-      "package.json",
-      "tsconfig.json",
-    ]);
+    const copied = readFileSync(inProject("aws/container/Dockerfile"), "utf8").matchAll(
+      /^COPY (?!--from)(.+) \S+$/gm,
+    );
+    expect(readdirSync(context).sort()).toEqual([...copied].flatMap(([, paths]) => paths?.split(" ")).sort());
     expect(readdirSync(join(context, "aws")).sort()).toEqual(["container"]);
+    // Nothing that the bundle imports is missing.
+    buildSync({
+      entryPoints: [join(context, "aws/container/index.ts")],
+      bundle: true,
+      platform: "node",
+      nodePaths: [inProject("node_modules")],
+      write: false,
+    });
   });
 });
 

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync }
 import { join } from "node:path";
 import { create } from "tar";
 import * as z from "zod";
+import { table } from "../../tables/current";
 import { inProject } from "./project";
 
 const PARTS = ["train", "validation", "test"] as const;
@@ -13,7 +14,7 @@ export type Staged = { folder: string; modelKey: string };
 const artifactSchema = z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /**
- * Writes dataset, split and model to `folder` as the bucket holds them: `dataset/wdbc.csv`, `split/<part>/<part>.csv`,
+ * Writes dataset, split and model to `folder` as the bucket holds them: `dataset/NAME.csv`, `split/<part>/<part>.csv`,
  * `models/<hash>/model.tar.gz`. The same files give the same bytes, so that a deployment uploads only what changed.
  */
 export function stage(folder: string = inProject("dist/cloud")): Staged {
@@ -33,7 +34,7 @@ export function stage(folder: string = inProject("dist/cloud")): Staged {
     mkdirSync(join(unfinished, key, ".."), { recursive: true });
     return join(unfinished, key);
   };
-  copyFileSync(inProject("model/data/wdbc.csv"), place("dataset/wdbc.csv"));
+  copyFileSync(inProject(table.dataFile), place(`dataset/${table.name}.csv`));
   for (const [i, part] of PARTS.entries()) {
     copyFileSync(split[i] as string, place(`split/${part}/${part}.csv`));
   }

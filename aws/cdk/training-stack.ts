@@ -42,7 +42,7 @@ export class TrainingStack extends Stack {
       ignoreMode: IgnoreMode.DOCKER,
       exclude: [
         "*",
-        ...["!aws/container", "!lib", "!model"],
+        ...["!aws/container", "!lib", "!model", "!tables"],
         ...["!package.json", "!package-lock.json", "!tsconfig.json"],
         ...["lib/server", "**/*.test.ts"],
       ],

@@ -18,10 +18,10 @@ import { freePort } from "../../test/free-port";
 const root = new URL("../../", import.meta.url).pathname;
 const bundle = join(root, "dist/container/index.cjs");
 const mlRoot = mkdtempSync(join(tmpdir(), "cytodesk-ml-"));
-const dataset = parseDataset(readFileSync(join(root, "model/data/wdbc.csv"), "utf8"));
+const dataset = parseDataset(readFileSync(join(root, "tables/wdbc/data.csv"), "utf8"));
 const predictor = createPredictor(parseArtifact(artifactJson));
 const csv = dataset.features.map((row) => row.join()).join("\n");
-const labelled = dataset.features.map((row, i) => [dataset.malignant[i], ...row].join()).join("\n");
+const labelled = dataset.features.map((row, i) => [dataset.positive[i], ...row].join()).join("\n");
 
 let port = 0;
 let server: ChildProcess;

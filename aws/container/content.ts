@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { featureVector, type PredictRequest } from "../../lib/contract";
 import type { EndpointAnswer } from "../../lib/inference/endpoint-answer";
-import { parseDecimal } from "../../lib/number-text";
+import { below, parseDecimal } from "../../lib/number-text";
 import { fail, ok, type Result } from "../../lib/result";
-import { FEATURE_KEYS } from "../../model/features";
+import { FEATURES, type Feature } from "../../tables/current";
 
 /** What /invocations reads and writes, by media type; rows and columns in messages count from 1. */
 
@@ -45,21 +45,22 @@ export function writerOf(accept: string | undefined) {
 
 const mediaType = (header: string | undefined) => header?.split(";")[0]?.trim().toLowerCase();
 
-/** Headerless rows of 30 numbers in dataset order. */
+/** Headerless rows of measurements in the table's order. */
 export function readCsv(text: string): Result<Instances, string> {
   const lines = linesOf(text);
   const instances: Instances = [];
   for (const [row, line] of lines.entries()) {
     const cells = line.split(",");
-    if (cells.length !== FEATURE_KEYS.length) {
-      return fail(`row ${row + 1}: expected ${FEATURE_KEYS.length} columns, found ${cells.length}`);
+    if (cells.length !== FEATURES.length) {
+      return fail(`row ${row + 1}: expected ${FEATURES.length} columns, found ${cells.length}`);
     }
     const features: number[] = [];
     for (const [column, cell] of cells.entries()) {
       const number = parseDecimal(cell);
-      if (number === null || !Number.isFinite(number) || number < 0) {
+      const { key, least } = FEATURES[column] as Feature;
+      if (number === null || !Number.isFinite(number) || number < least) {
         return fail(
-          `row ${row + 1}, column ${column + 1} (${FEATURE_KEYS[column]}): expected a number that is finite and not negative`,
+          `row ${row + 1}, column ${column + 1} (${key}): expected a number that is finite and not ${below(least)}`,
         );
       }
       features.push(number);

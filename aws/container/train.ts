@@ -38,11 +38,11 @@ export function trainInContainer(settings: ContainerSettings): void {
   console.log(`${artifact.name} ${artifact.version} ${artifact.hash}`);
   const validation = readChannel(settings.channel("validation"));
   if (validation === null) return;
-  const { features, malignant } = validation.dataset;
+  const { features, positive } = validation.dataset;
   const predictor = createPredictor(artifact);
   const figures = measure(
     features.map((row) => predictor.predict(row).probability),
-    malignant,
+    positive,
     artifact.threshold,
   );
   for (const [name, figure] of Object.entries(figures)) console.log(`validation:${name}=${figure}`);
@@ -79,7 +79,7 @@ function readChannel(folder: string): { dataset: Dataset; hash: string } | null 
   return {
     dataset: {
       features: datasets.flatMap(({ features }) => features),
-      malignant: datasets.flatMap(({ malignant }) => malignant),
+      positive: datasets.flatMap(({ positive }) => positive),
     },
     hash: sha256(texts.join("")),
   };

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { parseArtifact } from "../../model/artifact";
 import artifact from "../../model/artifact.json";
-import { FEATURE_KEYS } from "../../model/features";
 import { createPredictor } from "../../model/predict";
+import { FEATURE_KEYS, table } from "../../tables/current";
 import type { Case } from "../cases";
 import { predictAll } from "../model";
 import type { Section } from "../report";
@@ -74,7 +74,7 @@ function measureBatch(
     ours.push((performance.now() - started) / 1000);
     if (python === null) continue;
     const script = fileURLToPath(new URL("../peers/sklearn/predict.py", import.meta.url));
-    const dataset = fileURLToPath(new URL("../../model/data/wdbc.csv", import.meta.url));
+    const dataset = fileURLToPath(new URL(`../../${table.dataFile}`, import.meta.url));
     const answer = execFileSync(python.python, [script, dataset, String(BATCH_ROWS)], { encoding: "utf8" });
     for (const [name, seconds] of Object.entries(
       z.record(z.string(), z.number()).parse(JSON.parse(answer)),

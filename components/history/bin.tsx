@@ -1,8 +1,8 @@
+import { PredictionLink } from "@/components/prediction/prediction-link";
 import {
   AnswerCells,
   AnswerHeads,
   ColumnHead,
-  PredictionLink,
   ScrollingTable,
 } from "@/components/prediction/prediction-rows";
 import { Button, buttonClass } from "@/components/ui/button";

@@ -7,15 +7,18 @@ import {
   historyParameters,
   PAGE_SIZES,
 } from "@/lib/history/query";
-import { FEATURES, GROUPS, PROPERTIES } from "@/model/features";
+import { FEATURES, GROUPS, PROPERTIES } from "@/tables/current";
 
-/** Which of the 30 measurements the table shows: a plain form that keeps the rest of the address. */
+/** Which measurements the table shows: a plain form that keeps the rest of the address. */
 export function ColumnChooser({ query }: { query: HistoryQuery }) {
   const kept = historyParameters(query).filter(([name]) => name !== "columns");
   return (
     <details className="open:basis-full">
       <summary className={buttonClass()}>
-        Columns <span className="text-ink-muted">{query.columns.length} of 30</span>
+        Columns{" "}
+        <span className="text-ink-muted">
+          {query.columns.length} of {FEATURES.length}
+        </span>
       </summary>
       <form action="/history" className="mt-2 rounded-md border border-line bg-surface p-3">
         {kept.map(([name, value]) => (
@@ -54,7 +57,7 @@ export function ColumnChooser({ query }: { query: HistoryQuery }) {
             href={historyHref(query, { columns: FEATURES.map((feature) => feature.key) })}
             className={buttonClass("plain")}
           >
-            Show all 30
+            Show all {FEATURES.length}
           </a>
         </div>
       </form>

@@ -1,8 +1,9 @@
 import { MeasurementOptions } from "@/components/prediction/measurement-options";
 import { Button, buttonClass } from "@/components/ui/button";
-import { SOURCES } from "@/lib/contract";
-import { chipsOf, LABEL_WORDS, MAX_TEXT, NO_FILTERS, OUTCOME_FILTERS } from "@/lib/history/filters";
+import { label, SOURCES } from "@/lib/contract";
+import { chipsOf, MAX_TEXT, NO_FILTERS, OUTCOME_FILTERS } from "@/lib/history/filters";
 import { type HistoryQuery, historyHref, historyParameters } from "@/lib/history/query";
+import { answerOf, POSITIVE } from "@/lib/prediction/words";
 
 const FIELD = "rounded-md border border-field bg-surface px-2 py-1";
 const OUTCOMES = { known: "known", unknown: "not known", disagrees: "known, and not as predicted" } as const;
@@ -45,16 +46,16 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
                 <TextField label="to" name="to" type="date" value={filters.to} />
               </Fieldset>
               <Fieldset name="Answer">
-                {Object.entries(LABEL_WORDS).map(([label, word]) => (
+                {label.options.map((one) => (
                   <Tick
-                    key={word}
+                    key={one}
                     name="answer"
-                    value={word}
-                    on={filters.labels.some((one) => one === label)}
+                    value={answerOf(one).word}
+                    on={filters.labels.includes(one)}
                   />
                 ))}
               </Fieldset>
-              <Fieldset name="Probability of malignant">
+              <Fieldset name={`Probability of ${POSITIVE.word}`}>
                 <TextField label="from" name="pmin" value={filters.probability?.min} />
                 <TextField label="to" name="pmax" value={filters.probability?.max} />
               </Fieldset>

@@ -1,21 +1,24 @@
 "use client";
 
-import { DiagnosisMark } from "@/components/prediction/diagnosis";
-import { PredictionLink } from "@/components/prediction/prediction-rows";
-import type { HistoryRow } from "@/lib/contract";
+import { AnswerMark } from "@/components/prediction/answer-mark";
+import { PredictionLink } from "@/components/prediction/prediction-link";
+import type { HistoryRow, Label } from "@/lib/contract";
+import type { Answer } from "@/lib/prediction/words";
 import { SelectBox } from "./select-box";
 
 /**
- * The rows of the history's table, whose measurements have these `labels`. Nothing in here needs the browser; but what a
+ * The rows of the history's table, whose measurements have these `labels` and whose answers read as `answers` says. Nothing in here needs the browser; but what a
  * server component renders is sent twice, as HTML and as the calls that make it, and of up to 3,000 cells the calls
  * alone were two thirds of the page and half the time it took.
  */
 export function HistoryRows({
   rows,
   labels,
+  answers,
 }: {
   rows: readonly (Omit<HistoryRow, "probability" | "threshold"> & { probability: string })[];
   labels: readonly string[];
+  answers: Readonly<Record<Label, Answer>>;
 }) {
   return rows.map((row) => (
     <tr key={row.id} className="border-line border-b last:border-b-0 hover:bg-canvas">
@@ -24,7 +27,7 @@ export function HistoryRows({
         <PredictionLink {...row} />
       </th>
       <td data-label="Diagnosis">
-        <DiagnosisMark diagnosis={row.diagnosis} label={row.label} />
+        <AnswerMark {...answers[row.label ?? row.diagnosis]} />
       </td>
       <td className="n" data-label="Probability">
         {row.probability}

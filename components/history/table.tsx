@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
 import { formatProbability } from "@/components/prediction/diagnosis";
-import type { HistoryRow } from "@/lib/contract";
+import { type Diagnosis, diagnosis, type HistoryRow, type Label, label } from "@/lib/contract";
 import { type HistoryQuery, historyHref, type SortKey, sortBy } from "@/lib/history/query";
-import { FEATURES } from "@/model/features";
+import { type Answer, answerOf, POSITIVE } from "@/lib/prediction/words";
+import { FEATURES } from "@/tables/current";
 import { HistoryRows } from "./rows";
 import { SelectAllBox } from "./selection";
 
@@ -14,9 +15,13 @@ const LABELS: Record<string, string> = {
   ...Object.fromEntries(FEATURES.map(({ key, label }) => [key, label])),
 };
 
+const ANSWERS = Object.fromEntries(label.options.map((one) => [one, answerOf(one)])) as Record<Label, Answer>;
+
+const [first, last] = diagnosis.options.toSorted() as [Diagnosis, Diagnosis];
 const ORDERS: Record<string, { ascending: string; descending: string }> = {
   date: { ascending: "oldest first", descending: "newest first" },
-  diagnosis: { ascending: "benign first", descending: "malignant first" },
+  // Sorted by the code.
+  diagnosis: { ascending: `${answerOf(first).word} first`, descending: `${answerOf(last).word} first` },
   model: { ascending: "A to Z", descending: "Z to A" },
 };
 const SIZE_ORDER = { ascending: "smallest first", descending: "largest first" };
@@ -59,7 +64,7 @@ export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: reado
             <SortHeader query={query} column="date" sticky />
             <SortHeader query={query} column="diagnosis" />
             <SortHeader query={query} column="probability" numeric>
-              <span className="block font-normal text-ink-muted text-xs">of malignant</span>
+              <span className="block font-normal text-ink-muted text-xs">of {POSITIVE.word}</span>
             </SortHeader>
             {query.columns.map((key) => (
               <SortHeader key={key} query={query} column={key} numeric />
@@ -74,6 +79,7 @@ export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: reado
               probability: formatProbability(probability, threshold),
             }))}
             labels={query.columns.map((key) => LABELS[key] ?? key)}
+            answers={ANSWERS}
           />
         </tbody>
       </table>

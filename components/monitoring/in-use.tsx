@@ -10,6 +10,8 @@ import {
   type Shown,
   SUMMARISED,
 } from "@/lib/monitoring/performance";
+import { NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
+import { words } from "@/tables/current";
 import { ReliabilityPlot } from "./reliability";
 
 type Part = { name: string; performance: Performance };
@@ -31,8 +33,9 @@ export function InUse({
         <a href="/history" className="underline underline-offset-4">
           history
         </a>{" "}
-        and record what a biopsy said; from {MINIMUM.malignant} confirmed malignant or {MINIMUM.benign}{" "}
-        confirmed benign cases on, figures stand here. Samples and deleted predictions do not count.
+        and record what {words.outcome.aTest} said; from {MINIMUM.positive} confirmed {POSITIVE.word} or{" "}
+        {MINIMUM.negative} confirmed {NEGATIVE.word} cases on, figures stand here. Samples and deleted
+        predictions do not count.
       </p>
     );
   }
@@ -40,14 +43,14 @@ export function InUse({
     <>
       <p>
         Of predictions made here, {count(all.confirmed, "has", "have")} a recorded outcome:{" "}
-        {all.malignant.toLocaleString("en")} malignant and {all.benign.toLocaleString("en")} benign. Nothing
-        of the training data is in these figures
+        {all.positives.toLocaleString("en")} {POSITIVE.word} and {all.negatives.toLocaleString("en")}{" "}
+        {NEGATIVE.word}. Nothing of the training data is in these figures
         {byModel.length > 1 && `; these are of ${byModel.length} models together`}.
       </p>
       <p className="text-ink-muted text-sm">
-        Outcomes are recorded by choice, so the figures are of those cases only: a case that was biopsied is
-        seldom like one that was not. Samples and deleted predictions do not count; an uncertain answer counts
-        by the diagnosis at its threshold.
+        Outcomes are recorded by choice, so the figures are of those cases only: a case that was{" "}
+        {words.outcome.tested} is seldom like one that was not. Samples and deleted predictions do not count;
+        an uncertain answer counts by the diagnosis at its threshold.
       </p>
       <div className="grid items-start gap-x-8 gap-y-4 lg:grid-cols-2">
         <div className="grid min-w-0 gap-4">
@@ -76,7 +79,7 @@ export function summaryOf({ confirmed, sensitivity, specificity }: Confusion): s
       ? `${name} ${percent(figure.value.share)} (${percent(figure.value.low)} to ${percent(figure.value.high)})`
       : `${name} needs ${figure.needs} more ${kind}`;
   const counted = count(confirmed, "outcome", "outcomes");
-  return `${confirmed < SUMMARISED ? `${counted} recorded` : `the latest ${counted}`}: ${said("sensitivity", sensitivity, "malignant")}, ${said("specificity", specificity, "benign")}.`;
+  return `${confirmed < SUMMARISED ? `${counted} recorded` : `the latest ${counted}`}: ${said("sensitivity", sensitivity, POSITIVE.word)}, ${said("specificity", specificity, NEGATIVE.word)}.`;
 }
 
 const count = (number: number, one: string, many: string) =>
@@ -110,8 +113,8 @@ function Figures({ performance }: { performance: Performance }) {
         caption="Figures in use"
         heads={["Figure", "Value", "95 % (Wilson)", "Cases"]}
         rows={[
-          proportion("Sensitivity", sensitivity, "malignant"),
-          proportion("Specificity", specificity, "benign"),
+          proportion("Sensitivity", sensitivity, POSITIVE.word),
+          proportion("Specificity", specificity, NEGATIVE.word),
           proportion("Accuracy", accuracy, "confirmed"),
           [
             "Brier score",
@@ -138,10 +141,10 @@ function ConfusionTable({ performance: { confusion } }: { performance: Performan
     <Titled title="Confusion in use">
       <SmallTable
         caption="Confusion in use, by the diagnosis at the threshold"
-        heads={["By biopsy", "said malignant", "said benign"]}
+        heads={[`By ${words.outcome.test}`, `said ${POSITIVE.word}`, `said ${NEGATIVE.word}`]}
         rows={[
-          ["▲ malignant", cell(confusion.truePositive), cell(confusion.falseNegative)],
-          ["● benign", cell(confusion.falsePositive), cell(confusion.trueNegative)],
+          [shapeAndWord(POSITIVE), cell(confusion.truePositive), cell(confusion.falseNegative)],
+          [shapeAndWord(NEGATIVE), cell(confusion.falsePositive), cell(confusion.trueNegative)],
         ]}
       />
       <p className="text-ink-muted text-xs">In brackets with ◆: how many of them were called uncertain.</p>
@@ -155,12 +158,12 @@ function Reliability({ bins }: { bins: readonly ReliabilityBin[] }) {
       <ReliabilityPlot of="In use" bins={bins} />
       <SmallTable
         caption="Reliability in use by bin of predicted probability"
-        heads={["Predicted", "Cases", "Mean", "Malignant"]}
-        rows={bins.map(({ from, to, count, meanProbability, malignantShare }) => [
+        heads={["Predicted", "Cases", "Mean", POSITIVE.title]}
+        rows={bins.map(({ from, to, count, meanProbability, positiveShare }) => [
           `${from} to ${to}`,
           counted(count),
           meanProbability?.toFixed(3) ?? "–",
-          malignantShare?.toFixed(3) ?? "–",
+          positiveShare?.toFixed(3) ?? "–",
         ])}
       />
     </div>

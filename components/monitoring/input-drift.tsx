@@ -7,7 +7,7 @@ import {
   type FeatureDrift,
   LEAST_CASES,
 } from "@/lib/monitoring/drift";
-import { FEATURES } from "@/model/features";
+import { FEATURES } from "@/tables/current";
 import { Sparkline } from "./sparkline";
 
 const LABELS = new Map(FEATURES.map(({ key, label }) => [key, label]));

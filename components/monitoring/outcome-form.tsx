@@ -5,13 +5,13 @@ import { Button } from "@/components/ui/button";
 import { diagnosis } from "@/lib/contract";
 import type { FormState } from "@/lib/form-state";
 import { EARLIEST_DAY } from "@/lib/monitoring/outcome-form";
-import { dayText, OUTCOME_WORDS, type Outcome } from "@/lib/prediction/outcome";
+import { dayText, type Outcome } from "@/lib/prediction/outcome";
+import { answerOf } from "@/lib/prediction/words";
+import { words } from "@/tables/current";
 
 type State = FormState<"do" | "id" | "outcome" | "on", string>;
 
-const SHAPES = { M: "▲", B: "●" } as const;
-
-/** Records, changes or removes what a biopsy said; `record` answers with what is wrong. A form, so that it needs no script. */
+/** Records, changes or removes what a case was confirmed to be; `record` answers with what is wrong. A form, so that it needs no script. */
 export function OutcomeForm({
   id,
   recorded,
@@ -51,7 +51,7 @@ export function OutcomeForm({
           {...invalid("outcome-problem", failed?.fields.outcome)}
         >
           <p id="outcome-said" className="text-ink-muted text-sm">
-            What the biopsy said
+            What the {words.outcome.test} said
           </p>
           <div className="flex min-h-8 flex-wrap items-center gap-x-4">
             {diagnosis.options.map((option) => (
@@ -63,7 +63,7 @@ export function OutcomeForm({
                   defaultChecked={shown.outcome === option}
                   className="size-4 accent-accent"
                 />
-                <span aria-hidden="true">{SHAPES[option]}</span> {OUTCOME_WORDS[option]}
+                <span aria-hidden="true">{answerOf(option).shape}</span> {answerOf(option).word}
               </label>
             ))}
           </div>

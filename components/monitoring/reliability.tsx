@@ -1,17 +1,18 @@
+import { POSITIVE } from "@/lib/prediction/words";
 import { at, Plot } from "./plot";
 
-type Bin = { meanProbability: number | null; malignantShare: number | null; count: number };
+type Bin = { meanProbability: number | null; positiveShare: number | null; count: number };
 
-/** Share of malignant cases against the probability they were given; a bin's dot is larger the more cases it has. */
+/** Share of positive cases against the probability they were given; a bin's dot is larger the more cases it has. */
 export function ReliabilityPlot({ bins, of = "Reliability" }: { bins: readonly Bin[]; of?: string }) {
   const most = Math.max(...bins.map(({ count }) => count));
   return (
     <Plot
-      label={`${of}: share of malignant cases against predicted probability, in bins; the table beside it has the numbers.`}
+      label={`${of}: share of ${POSITIVE.word} cases against predicted probability, in bins; the table beside it has the numbers.`}
       xName="predicted probability"
-      yName="share malignant"
+      yName={`share ${POSITIVE.word}`}
     >
-      {bins.map(({ meanProbability: x, malignantShare: y, count }) =>
+      {bins.map(({ meanProbability: x, positiveShare: y, count }) =>
         x === null || y === null ? null : (
           <circle
             key={x}

@@ -24,7 +24,7 @@ export function Sparkline({
       : [{ at: i, x: EDGE + (i / Math.max(1, values.length - 1)) * (WIDTH - 2 * EDGE), y: y(value) }],
   );
   const path = points
-    .map(({ at, x, y }, i) => `${points[i - 1]?.at === at - 1 ? "L" : "M"}${x} ${y}`)
+    .map(({ at, x, y }, i) => (points[i - 1]?.at === at - 1 ? `L${x} ${y}` : `M${x} ${y}`))
     .join("");
   return (
     <svg

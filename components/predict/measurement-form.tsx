@@ -27,10 +27,9 @@ import {
   textsOf,
 } from "@/lib/predict/measurements";
 import { cannotBeOneCase } from "@/lib/predict/one-case";
-import { SAMPLES, type Sample } from "@/lib/predict/samples";
 import type { PostedForm } from "@/lib/predict/submitted-form";
 import { fail } from "@/lib/result";
-import { FEATURE_KEYS, FEATURES, type FeatureKey } from "@/model/features";
+import { FEATURE_KEYS, FEATURES, type FeatureKey, SAMPLES, type Sample } from "@/tables/current";
 import { MeasurementGrid } from "./measurement-grid";
 import { PredictionPanel } from "./prediction-panel";
 
@@ -70,7 +69,7 @@ const newKey = () =>
   );
 
 /**
- * The form of 30 measurements with its quick-fill buttons, and the result: beside it where the container is wide enough
+ * The form of the measurements with its quick-fill buttons, and the result: beside it where the container is wide enough
  * for both, else below.
  */
 export function MeasurementForm({ formKey, initialTexts, predict, predictPosted }: Props) {
@@ -145,7 +144,7 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
     if (!looksLikeRow(text)) return;
     event.preventDefault();
     const row = parsePastedRow(text);
-    if (row.ok) fill(row.value, "Pasted 30 numbers.");
+    if (row.ok) fill(row.value, `Pasted ${FEATURES.length} numbers.`);
     else setPasteProblem(row.error);
   }
 

@@ -1,6 +1,6 @@
 import type { ClipboardEventHandler, ComponentProps, KeyboardEventHandler } from "react";
 import type { MeasurementTexts, Warning } from "@/lib/predict/measurements";
-import { FEATURES, type Feature, type FeatureKey, GROUPS, PROPERTIES } from "@/model/features";
+import { FEATURES, type Feature, type FeatureKey, GROUPS, PROPERTIES, words } from "@/tables/current";
 
 type Props = {
   texts: MeasurementTexts;
@@ -11,7 +11,7 @@ type Props = {
   onKeyDown: KeyboardEventHandler<HTMLElement>;
 };
 
-/** The 30 fields: a row for each property, a column for each statistic; one below the other on a phone. */
+/** The fields: a row for each property, a column for each statistic; one below the other on a phone. */
 export function MeasurementGrid({ texts, errors, warnings, field, onPaste, onKeyDown }: Props) {
   return (
     <table
@@ -20,12 +20,13 @@ export function MeasurementGrid({ texts, errors, warnings, field, onPaste, onKey
       className="w-full rounded-md border border-line bg-surface max-sm:block"
     >
       <caption className="sr-only">
-        The 30 measurements. Beside each field: the range of 90 % of the training data, in image units.
+        The {FEATURES.length} measurements. Beside each field: the range of 90 % of the training data,{" "}
+        {words.grid.units}.
       </caption>
       <thead className="max-sm:sr-only">
         <tr className="border-line border-b text-left text-sm">
           <th scope="col" className="px-3 py-1 font-semibold">
-            Nuclei
+            {words.grid.heading}
           </th>
           {GROUPS.map((group) => (
             <th key={group.key} scope="col" className="px-2 py-1 font-semibold">

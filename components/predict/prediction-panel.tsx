@@ -6,15 +6,17 @@ import { AtypicalNotice } from "@/components/prediction/atypical-notice";
 import {
   DiagnosisMark,
   formatProbability,
-  MedicalNotice,
   ProbabilityScale,
   UncertainNote,
+  UseNotice,
 } from "@/components/prediction/diagnosis";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { PredictOutcome, UnsavedPrediction } from "@/lib/contract";
 import { signed } from "@/lib/format";
 import { rankReasons } from "@/lib/prediction/reasons";
+import { NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
+import { FEATURES } from "@/tables/current";
 
 type Props = {
   outcome: PredictOutcome | null;
@@ -40,8 +42,8 @@ export function PredictionPanel({ outcome, stale, pending, onSaveAgain, ref }: P
         {pending && <Waiting />}
         {!pending && outcome === null && (
           <p className="text-ink-muted">
-            Fill in the 30 measurements, take a sample, or paste a row. The result appears here and stays in
-            the history.
+            Fill in the {FEATURES.length} measurements, take a sample, or paste a row. The result appears here
+            and stays in the history.
           </p>
         )}
         {!pending && stale && outcome !== null && (
@@ -109,7 +111,7 @@ function Answer({ prediction }: { prediction: UnsavedPrediction }) {
         <DiagnosisMark diagnosis={diagnosis} label={label} />
         <span className="tabular-nums">
           {formatProbability(probability, threshold)}
-          <span className="block text-right text-ink-muted text-xs">probability of malignant</span>
+          <span className="block text-right text-ink-muted text-xs">probability of {POSITIVE.word}</span>
         </span>
       </p>
       <ProbabilityScale probability={probability} threshold={threshold} uncertain={uncertain} />
@@ -127,9 +129,9 @@ function Answer({ prediction }: { prediction: UnsavedPrediction }) {
                 <li key={key} className="flex justify-between gap-2">
                   <span>{label}</span>
                   <span
-                    className={`whitespace-nowrap tabular-nums ${term > 0 ? "text-malignant" : "text-benign"}`}
+                    className={`whitespace-nowrap tabular-nums ${(term > 0 ? POSITIVE : NEGATIVE).colour}`}
                   >
-                    {term > 0 ? "▲ malignant" : "● benign"} {signed(term)}
+                    {shapeAndWord(term > 0 ? POSITIVE : NEGATIVE)} {signed(term)}
                   </span>
                 </li>
               ))}
@@ -142,7 +144,7 @@ function Answer({ prediction }: { prediction: UnsavedPrediction }) {
         </Link>
         , {prediction.backend}
       </p>
-      <MedicalNotice />
+      <UseNotice />
     </>
   );
 }

@@ -1,13 +1,14 @@
 import { percent, signed } from "@/lib/format";
 import { rankReasons } from "@/lib/prediction/reasons";
+import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import type { Distribution } from "@/lib/review/review";
-import { FEATURES } from "@/model/features";
+import { FEATURES } from "@/tables/current";
 import { DistributionStrip } from "./distribution-strip";
 
 /**
  * What pushed the answer which way, strongest first, and where each value lies among the training cases: a table whose
- * drawings are made on the server, so that the same numbers are read, printed and seen. `contributions` are 30 terms on
- * the logit scale, positive towards malignant; all lists are in the dataset's order.
+ * drawings are made on the server, so that the same numbers are read, printed and seen. `contributions` are terms on
+ * the logit scale, above 0 towards the positive class; all lists are in the dataset's order.
  */
 export function ContributionBars({
   contributions,
@@ -42,10 +43,10 @@ export function ContributionBars({
             <span className="flex justify-between gap-2 px-1">
               <span className="whitespace-nowrap">
                 <span aria-hidden="true">← </span>
-                <span className="text-benign">benign</span>
+                <span className={NEGATIVE.colour}>{NEGATIVE.word}</span>
               </span>
               <span className="whitespace-nowrap">
-                <span className="text-malignant">malignant</span>
+                <span className={POSITIVE.colour}>{POSITIVE.word}</span>
                 <span aria-hidden="true"> →</span>
               </span>
             </span>
@@ -73,7 +74,7 @@ export function ContributionBars({
               <Bar share={term / largest} />
             </td>
             <td
-              className={`whitespace-nowrap py-0.5 pl-2 text-right font-mono text-[0.8125rem] tabular-nums ${term < 0 ? "text-benign" : "text-malignant"}`}
+              className={`whitespace-nowrap py-0.5 pl-2 text-right font-mono text-[0.8125rem] tabular-nums ${(term < 0 ? NEGATIVE : POSITIVE).colour}`}
             >
               {signed(term)}
             </td>
@@ -85,12 +86,12 @@ export function ContributionBars({
 }
 
 /** A value's place among the training cases, in words. */
-function place(value: number, { min, max, benign, malignant }: Distribution): string {
+function place(value: number, { min, max, positive, negative }: Distribution): string {
   if (value < min) return `below every training case (${min})`;
   if (value > max) return `above every training case (${max})`;
-  const bin = Math.min(benign.length - 1, Math.floor(((value - min) / (max - min)) * benign.length));
+  const bin = Math.min(positive.length - 1, Math.floor(((value - min) / (max - min)) * positive.length));
   const share = (bins: readonly number[]) => percent(bins[bin] as number, 0);
-  return `as frequent here, of the most frequent value: malignant ${share(malignant)}, benign ${share(benign)}`;
+  return `as frequent here, of the most frequent value: ${POSITIVE.word} ${share(positive)}, ${NEGATIVE.word} ${share(negative)}`;
 }
 
 /** `share` is -1..1 of half the width. */
@@ -103,7 +104,7 @@ export function Bar({ share }: { share: number }) {
         y="2"
         width={`${width}%`}
         height="12"
-        className={share < 0 ? "fill-benign" : "fill-malignant"}
+        className={share < 0 ? "fill-negative" : "fill-positive"}
       />
       <line x1="50%" x2="50%" y1="0" y2="16" className="stroke-ink-muted" />
     </svg>

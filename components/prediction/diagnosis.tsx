@@ -1,19 +1,11 @@
 import type { Diagnosis, Label, UncertainBand } from "@/lib/contract";
-
-const WORDS = {
-  M: { word: "Malignant", shape: "▲", className: "text-malignant" },
-  B: { word: "Benign", shape: "●", className: "text-benign" },
-  uncertain: { word: "Uncertain – review", shape: "◆", className: "text-uncertain" },
-} as const;
+import { answerOf, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { words } from "@/tables/current";
+import { AnswerMark } from "./answer-mark";
 
 /** The answer as shape and word, so that colour is never alone; `label` is null where the model knows no third answer. */
 export function DiagnosisMark({ diagnosis, label }: { diagnosis: Diagnosis; label: Label | null }) {
-  const { word, shape, className } = WORDS[label ?? diagnosis];
-  return (
-    <span className={`${className} whitespace-nowrap font-semibold`}>
-      <span aria-hidden="true">{shape}</span> {word}
-    </span>
-  );
+  return <AnswerMark {...answerOf(label ?? diagnosis)} />;
 }
 
 /**
@@ -39,14 +31,14 @@ export function UncertainNote({ diagnosis, uncertain }: { diagnosis: Diagnosis; 
   return (
     <p className="text-sm">
       Between {from.toFixed(3)} and {to.toFixed(3)} the model does not answer alone: outside of it, at least{" "}
-      {level * 100} % of malignant and of benign cases keep their true diagnosis. By its threshold alone it
-      would say {WORDS[diagnosis].word.toLowerCase()}. A person should look at this case.
+      {level * 100} % of {POSITIVE.word} and of {NEGATIVE.word} cases keep their true diagnosis. By its
+      threshold alone it would say {answerOf(diagnosis).word}. A person should look at this case.
     </p>
   );
 }
 
 /**
- * A bar from 0 to 1 that marks the probability of malignant and, where the model tells them, the threshold and the
+ * A bar from 0 to 1 that marks the probability of the positive class and, where the model tells them, the threshold and the
  * uncertain band.
  */
 export function ProbabilityScale({
@@ -60,12 +52,12 @@ export function ProbabilityScale({
 }) {
   const value = formatProbability(probability, threshold);
   const limits =
-    threshold === null ? "The model does not tell its threshold." : `Malignant from ${threshold}.`;
+    threshold === null ? "The model does not tell its threshold." : `${POSITIVE.title} from ${threshold}.`;
   const band =
     uncertain === null
       ? ""
       : ` Uncertain between ${uncertain.from.toFixed(3)} and ${uncertain.to.toFixed(3)}.`;
-  const label = `Probability of malignant: ${value}, on a scale from 0 to 1. ${limits}${band}`;
+  const label = `Probability of ${POSITIVE.word}: ${value}, on a scale from 0 to 1. ${limits}${band}`;
   return (
     <svg role="img" aria-label={label} width="100%" height="64" className="block overflow-visible text-xs">
       {threshold === null ? (
@@ -77,14 +69,14 @@ export function ProbabilityScale({
             y="24"
             width={percent(threshold)}
             height="14"
-            className="fill-benign/25 stroke-benign"
+            className="fill-negative/25 stroke-negative"
           />
           <rect
             x={percent(threshold)}
             y="24"
             width={percent(1 - threshold)}
             height="14"
-            className="fill-malignant/25 stroke-malignant"
+            className="fill-positive/25 stroke-positive"
           />
           {uncertain !== null && (
             <>
@@ -152,10 +144,6 @@ export function ProbabilityScale({
 }
 
 /** What every result and every printed page says. */
-export function MedicalNotice() {
-  return (
-    <p className="text-ink-muted text-sm">
-      Not a medical device: for education and research. Do not use it to diagnose or treat a patient.
-    </p>
-  );
+export function UseNotice() {
+  return <p className="text-ink-muted text-sm">{words.notice.join(" ")}</p>;
 }

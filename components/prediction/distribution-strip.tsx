@@ -4,11 +4,11 @@ const WIDTH = 120;
 const HALF = 13;
 
 /**
- * Where one value lies among the training cases: malignant ones as a silhouette above the axis, benign ones below, the
+ * Where one value lies among the training cases: positive ones as a silhouette above the axis, negative ones below, the
  * case as a line, broken and at the edge where it lies outside. `label` is read out in place of the drawing.
  */
 export function DistributionStrip({
-  distribution: { min, max, benign, malignant },
+  distribution: { min, max, positive, negative },
   value,
   label,
 }: {
@@ -26,8 +26,8 @@ export function DistributionStrip({
       className="block h-7 w-full min-w-16"
       preserveAspectRatio="none"
     >
-      <path d={silhouette(malignant, -1)} className="fill-malignant/50" />
-      <path d={silhouette(benign, 1)} className="fill-benign/50" />
+      <path d={silhouette(positive, -1)} className="fill-positive/50" />
+      <path d={silhouette(negative, 1)} className="fill-negative/50" />
       <line
         x1="0"
         x2={WIDTH}

@@ -1,4 +1,4 @@
-import { FEATURES, GROUPS } from "@/model/features";
+import { FEATURES, GROUPS } from "@/tables/current";
 
 /** The options of a `<select>` of one measurement, by group; their values are keys. */
 export function MeasurementOptions() {

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { Timestamp } from "@/components/ui/timestamp";
 import type { BinRow } from "@/lib/contract";
 import { DiagnosisMark, formatProbability } from "./diagnosis";
+import { PredictionLink } from "./prediction-link";
 
 /** A table that scrolls sideways in a region of its own; `id` is its caption's. */
 export function ScrollingTable({
@@ -39,18 +39,6 @@ export function ColumnHead({ children, numeric = false }: { children: ReactNode;
     <th scope="col" className={`px-3 py-1.5 font-semibold ${numeric ? "text-right" : "text-left"}`}>
       {children}
     </th>
-  );
-}
-
-/** A row's head: when the prediction was made, which leads to it. */
-export function PredictionLink({ id, createdAt }: { id: string; createdAt: Date }) {
-  return (
-    <a
-      href={`/history/${id}`}
-      className="inline-block py-0.5 underline decoration-line underline-offset-4 hover:decoration-ink"
-    >
-      <Timestamp at={createdAt} />
-    </a>
   );
 }
 

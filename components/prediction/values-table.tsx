@@ -1,6 +1,6 @@
-import { FEATURES, GROUPS, PROPERTIES } from "@/model/features";
+import { FEATURES, GROUPS, PROPERTIES } from "@/tables/current";
 
-/** The 30 values, exactly as entered, one row a property; marks those that no training row reaches. */
+/** The values, exactly as entered, one row a property; marks those that no training row reaches. */
 export function ValuesTable({ values }: { values: readonly number[] }) {
   const isOutside = (index: number) => {
     const value = values[index] ?? Number.NaN;
@@ -10,7 +10,9 @@ export function ValuesTable({ values }: { values: readonly number[] }) {
   return (
     <div>
       <table className="w-full border-collapse text-sm">
-        <caption className="pb-1 text-left text-ink-muted">The 30 measurements, as entered</caption>
+        <caption className="pb-1 text-left text-ink-muted">
+          The {FEATURES.length} measurements, as entered
+        </caption>
         <thead>
           <tr className="border-line border-b">
             <th scope="col" className="py-1 pr-2 text-left font-semibold">
@@ -24,16 +26,15 @@ export function ValuesTable({ values }: { values: readonly number[] }) {
           </tr>
         </thead>
         <tbody>
-          {PROPERTIES.map((property, p) => (
+          {PROPERTIES.map((property) => (
             <tr key={property.key} className="border-line border-b last:border-b-0">
               <th scope="row" className="py-1 pr-2 text-left font-normal">
                 {property.label}
               </th>
-              {GROUPS.map((group, g) => {
-                const index = g * PROPERTIES.length + p;
+              {FEATURES.filter((feature) => feature.property === property.key).map(({ key, index }) => {
                 return (
                   <td
-                    key={group.key}
+                    key={key}
                     className="whitespace-nowrap py-1 pl-2 text-right font-mono text-xs tabular-nums sm:pl-4 sm:text-[0.8125rem]"
                   >
                     {isOutside(index) && (

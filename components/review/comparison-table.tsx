@@ -1,11 +1,13 @@
 import type { ReactNode } from "react";
 import { Bar } from "@/components/prediction/contribution-bars";
 import { DiagnosisMark, formatProbability } from "@/components/prediction/diagnosis";
-import { None, PredictionLink, ScrollingTable } from "@/components/prediction/prediction-rows";
+import { PredictionLink } from "@/components/prediction/prediction-link";
+import { None, ScrollingTable } from "@/components/prediction/prediction-rows";
 import type { SavedPrediction } from "@/lib/contract";
 import { signed } from "@/lib/format";
+import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { describeDifference } from "@/lib/review/difference";
-import { FEATURES, GROUPS } from "@/model/features";
+import { FEATURES, GROUPS } from "@/tables/current";
 
 type Props = { predictions: readonly SavedPrediction[]; caseCodes: ReadonlyMap<string, string> };
 
@@ -21,7 +23,7 @@ export function ComparisonTable({ predictions, caseCodes }: Props) {
     ["Case code", ({ id }) => caseCodes.get(id) ?? <None />],
     ["Diagnosis", ({ diagnosis, label }) => <DiagnosisMark diagnosis={diagnosis} label={label} />],
     [
-      "Probability of malignant",
+      `Probability of ${POSITIVE.word}`,
       (prediction) => (
         <Figure text={formatProbability(prediction.probability, prediction.threshold)}>
           {prediction !== first && (
@@ -83,7 +85,7 @@ export function ComparisonReasons({ predictions }: Pick<Props, "predictions">) {
   return (
     <Side
       id="comparison-reasons"
-      caption="Reasons in log-odds, all at one scale: left speaks for benign, right for malignant"
+      caption={`Reasons in log-odds, all at one scale: left speaks for ${NEGATIVE.word}, right for ${POSITIVE.word}`}
       predictions={predictions}
     >
       <tbody>
@@ -102,7 +104,7 @@ export function ComparisonReasons({ predictions }: Pick<Props, "predictions">) {
                     <Bar share={term / largest} />
                   </span>
                   <span
-                    className={`ml-auto font-mono text-[13px] tabular-nums ${term < 0 ? "text-benign" : "text-malignant"}`}
+                    className={`ml-auto font-mono text-[13px] tabular-nums ${(term < 0 ? NEGATIVE : POSITIVE).colour}`}
                   >
                     {signed(term)}
                   </span>

@@ -1,9 +1,8 @@
 import { formatProbability } from "@/components/prediction/diagnosis";
 import { percent } from "@/lib/format";
+import { answerOf } from "@/lib/prediction/words";
 import type { Counterfactual, Review, Stability } from "@/lib/review/review";
-import { FEATURES } from "@/model/features";
-
-const DIAGNOSES = { M: "malignant", B: "benign" } as const;
+import { FEATURES } from "@/tables/current";
 
 /** How firm an answer is: under small errors of measurement, against the nearest change that turns it, beside similar cases. */
 export function Firmness({ review: { stability, counterfactual, nearest } }: { review: Review }) {
@@ -41,8 +40,8 @@ export function Firmness({ review: { stability, counterfactual, nearest } }: { r
               <th scope="row" className="py-0.5 text-left font-normal tabular-nums">
                 {row}
               </th>
-              <td className={`py-0.5 ${diagnosis === "M" ? "text-malignant" : "text-benign"}`}>
-                <span aria-hidden="true">{diagnosis === "M" ? "▲" : "●"}</span> {DIAGNOSES[diagnosis]}
+              <td className={`py-0.5 ${answerOf(diagnosis).colour}`}>
+                <span aria-hidden="true">{answerOf(diagnosis).shape}</span> {answerOf(diagnosis).word}
               </td>
               <td className="py-0.5 text-right font-mono text-[0.8125rem] tabular-nums">
                 {distance.toFixed(3)}
@@ -52,8 +51,8 @@ export function Firmness({ review: { stability, counterfactual, nearest } }: { r
         </tbody>
       </table>
       <p className="text-ink-muted text-xs">
-        Distance: root mean square of the 30 differences, in standard deviations of the logarithms; 0 is a
-        case of the training data itself.
+        Distance: root mean square of the {FEATURES.length} differences, in standard deviations of the
+        logarithms; 0 is a case of the training data itself.
       </p>
     </>
   );
@@ -74,7 +73,7 @@ function describeChange(counterfactual: Counterfactual | null): string {
     return "No change within the training range was found that turns the diagnosis.";
   const { changes, diagnosis, probability } = counterfactual;
   const count = changes.length === 1 ? "one measurement" : `${changes.length} measurements`;
-  return `The smallest change found that turns the diagnosis to ${DIAGNOSES[diagnosis]} (${formatProbability(probability, 0.5)}) moves ${count}:`;
+  return `The smallest change found that turns the diagnosis to ${answerOf(diagnosis).word} (${formatProbability(probability, 0.5)}) moves ${count}:`;
 }
 
 function SmallestChange({ counterfactual }: { counterfactual: Counterfactual | null }) {

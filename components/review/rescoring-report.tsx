@@ -1,6 +1,7 @@
 import { Fragment } from "react";
 import { DiagnosisMark, formatProbability } from "@/components/prediction/diagnosis";
-import { ColumnHead, PredictionLink, ScrollingTable } from "@/components/prediction/prediction-rows";
+import { PredictionLink } from "@/components/prediction/prediction-link";
+import { ColumnHead, ScrollingTable } from "@/components/prediction/prediction-rows";
 import { Facts } from "@/components/ui/facts";
 import { countPredictions, signed } from "@/lib/format";
 import { type Answer, LATEST_COUNTS, type Rescored, type Rescoring } from "@/lib/review/rescoring";

@@ -7,9 +7,10 @@ import { Button } from "@/components/ui/button";
 import type { SavedPrediction } from "@/lib/contract";
 import { parseNumberText } from "@/lib/number-text";
 import { rankReasons } from "@/lib/prediction/reasons";
+import { POSITIVE } from "@/lib/prediction/words";
 import type { Result } from "@/lib/result";
 import type { WhatIf as Answer, WhatIfQuestion } from "@/lib/review/review";
-import { FEATURES } from "@/model/features";
+import { FEATURES } from "@/tables/current";
 
 type Props = {
   saved: Pick<
@@ -55,7 +56,7 @@ export function WhatIf({ saved, ask }: Props) {
   const feature = FEATURES[index];
   const value = values[index];
   if (feature === undefined || value === undefined || before === undefined) return null;
-  const typed = text === null ? null : parseNumberText(text);
+  const typed = text === null ? null : parseNumberText(text, feature.least);
   const wrong = typed !== null && !typed.ok ? typed.error : null;
   const changed = FEATURES.filter((other) => values[other.index] !== saved.values[other.index]);
   const isCurrent = answer?.of === values;
@@ -95,7 +96,7 @@ export function WhatIf({ saved, ask }: Props) {
             aria-describedby={`${id}-note`}
             onChange={(event) => {
               setText(event.target.value);
-              const parsed = parseNumberText(event.target.value);
+              const parsed = parseNumberText(event.target.value, feature.least);
               if (parsed.ok) change(parsed.value);
             }}
             onBlur={() => wrong === null && setText(null)}
@@ -193,7 +194,7 @@ const SIZE = { width: 320, height: 150, left: 28, right: 8, top: 8, bottom: 20 }
 type Point = Answer["curve"][number];
 
 /**
- * Probability of malignant along one measurement's training range, with the last answered and the saved case: both as
+ * The positive class's probability along one measurement's training range, with the last answered and the saved case: both as
  * the model answered them, and neither where its value lies outside the range.
  */
 function Curve({
@@ -222,7 +223,7 @@ function Curve({
   return (
     <svg
       role="img"
-      aria-label={`Probability of malignant along ${label}: ${formatProbability(first.probability)} at ${first.value}, ${formatProbability(last.probability)} at ${last.value}; ${answer} at ${tried.value}.`}
+      aria-label={`Probability of ${POSITIVE.word} along ${label}: ${formatProbability(first.probability)} at ${first.value}, ${formatProbability(last.probability)} at ${last.value}; ${answer} at ${tried.value}.`}
       viewBox={`0 0 ${width} ${height}`}
       className="block w-full text-[11px]"
     >

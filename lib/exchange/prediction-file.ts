@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { FEATURE_KEYS, type FeatureKey } from "../../model/features";
+import { FEATURE_KEYS, FEATURES, type FeatureKey } from "../../tables/current";
 import { agrees, contributions, diagnosis, label, probability, SOURCES, typicality } from "../contract";
-import { parseDecimal } from "../number-text";
+import { below, parseDecimal } from "../number-text";
 import { fail, ok, type Result } from "../result";
 import { csvCell, guardFormula, unguardFormula } from "./spreadsheet-text";
 
@@ -13,7 +13,7 @@ import { csvCell, guardFormula, unguardFormula } from "./spreadsheet-text";
 export const FILE_FORMATS = ["csv", "jsonl"] as const;
 type FileFormat = (typeof FILE_FORMATS)[number];
 
-/** `own` names measurements as model/features.ts does, `kaggle` as the copy of the dataset that most people know. */
+/** `own` names measurements by the table's keys, `kaggle` as the copy of the dataset that most people know. */
 export const NAME_SETS = ["own", "kaggle"] as const;
 type NameSet = (typeof NAME_SETS)[number];
 
@@ -68,8 +68,6 @@ export type WrittenPrediction = {
   typicality: string | null;
 };
 
-/** Kaggle's copy of the dataset separates two words with a space in these names and in no others. */
-const kaggleName = (key: FeatureKey) => key.replace("concave_points", "concave points");
 const contributionName = (key: FeatureKey) => `contribution_${key}`;
 
 /**
@@ -83,7 +81,7 @@ export type FileWriter = {
   line: (prediction: WrittenPrediction) => string[];
 };
 
-/** What can be chosen of a CSV file: its names, 30 more columns, and the mark that Excel knows UTF-8 by. */
+/** What can be chosen of a CSV file: its names, a contribution for each measurement, and the mark that Excel knows UTF-8 by. */
 type CsvOptions = { names: NameSet; contributions: boolean; bom: boolean };
 
 export type FileOptions = { format: FileFormat; csv: CsvOptions };
@@ -94,12 +92,12 @@ export const writerOf = ({ format, csv }: FileOptions): FileWriter =>
 /** Writes CSV by RFC 4180, texts guarded against being run as formulas; in Kaggle's order where the names are Kaggle's. */
 function csvWriter({ names, contributions, bom }: CsvOptions): FileWriter {
   const kaggle = names === "kaggle";
-  // Notebooks read that copy by position: id, diagnosis, then the 30.
+  // Notebooks read that copy by position: id, diagnosis, then the measurements.
   const before: readonly FactColumn[] = kaggle ? ["id", "diagnosis"] : FACT_COLUMNS;
   const after = kaggle ? FACT_COLUMNS.filter((column) => !before.includes(column)) : [];
   const header = [
     ...before,
-    ...(kaggle ? FEATURE_KEYS.map(kaggleName) : FEATURE_KEYS),
+    ...(kaggle ? FEATURES.map(({ alias }) => alias) : FEATURE_KEYS),
     ...after,
     ...(contributions ? FEATURE_KEYS.map(contributionName) : []),
   ];
@@ -159,7 +157,7 @@ const text = (max: number) =>
     .refine((value) => !/[\0\p{Surrogate}]/u.test(value), "has characters that cannot be kept");
 
 const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
-const measurement = z.number("has to be a number").nonnegative("cannot be negative");
+const number = (least: number) => z.number("has to be a number").min(least, `cannot be ${below(least)}`);
 
 const fields = z.object({
   id: z.uuid("has to be a UUID").toLowerCase(),
@@ -179,7 +177,7 @@ const fields = z.object({
   uncertain_from: optional(probability),
   uncertain_to: optional(probability),
   backend: text(300).min(1, "is empty"),
-  latency_ms: measurement,
+  latency_ms: number(0),
   outcome: optional(diagnosis),
   outcome_on: optional(
     z.iso.date("has to be a day such as 2026-01-31").transform((value) => new Date(`${value}T00:00:00.000Z`)),
@@ -188,9 +186,9 @@ const fields = z.object({
   note: optional(text(MAX_NOTE)),
   contributions: optional(contributions),
   typicality: optional(typicality),
-  ...(Object.fromEntries(FEATURE_KEYS.map((key) => [key, measurement])) as Record<
+  ...(Object.fromEntries(FEATURES.map(({ key, least }) => [key, number(least)])) as Record<
     FeatureKey,
-    typeof measurement
+    ReturnType<typeof number>
   >),
 });
 
@@ -231,7 +229,7 @@ const REQUIRED: readonly string[] = [
   ...["model_name", "model_version", "backend", "latency_ms"],
   ...FEATURE_KEYS,
 ];
-const OWN_NAMES = new Map<string, string>(FEATURE_KEYS.map((key) => [kaggleName(key), key]));
+const OWN_NAMES = new Map<string, string>(FEATURES.map(({ alias, key }) => [alias, key]));
 const CONTRIBUTION_NAMES = FEATURE_KEYS.map(contributionName);
 
 /** Reads CSV records by a header that has either set of names in any order; columns it does not know are left out. */

@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { FEATURE_KEYS, FEATURES, type FeatureKey } from "../../model/features";
-import { type Label, SOURCES, type Source } from "../contract";
+import { FEATURE_KEYS, FEATURES, type FeatureKey } from "../../tables/current";
+import { type Label, LEAST_VALUE, label, SOURCES, type Source } from "../contract";
 import { parseDecimal, parseNumberText } from "../number-text";
+import { answerOf } from "../prediction/words";
 
 /** What the history can be narrowed to, as its address says it. */
 
@@ -37,8 +38,8 @@ export const NO_FILTERS: HistoryFilters = {
   text: null,
 };
 
-export const LABEL_WORDS = { M: "malignant", B: "benign", uncertain: "uncertain" } as const;
-const LABELS = Object.keys(LABEL_WORDS) as Label[];
+/** An answer as an address says it: by its word. */
+const wordOf = (one: Label) => answerOf(one).word;
 
 export const MAX_TEXT = 100;
 
@@ -84,29 +85,30 @@ const day = (name: string) =>
       : null,
   );
 
-/** As a person types it, with a decimal comma too; null where it is no number of 0 or more. */
-const typedNumber = (text: string) => {
-  const read = parseNumberText(text);
+/** As a person types it, with a decimal comma too; null where it is no number of `least` or more. */
+const typedNumber = (text: string, least: number) => {
+  const read = parseNumberText(text, least);
   return read.ok ? read.value : null;
 };
 
 const share = (name: string) =>
   parsed(name, "It is a number from 0 to 1.", (text) => {
-    const value = typedNumber(text);
-    return value !== null && value >= 0 && value <= 1 ? value : null;
+    const value = typedNumber(text, 0);
+    return value !== null && value <= 1 ? value : null;
   });
 
-const size = (name: string) => parsed(name, "It is a number, 0 or more.", typedNumber);
+const size = (name: string) =>
+  parsed(name, `It is a number, ${LEAST_VALUE} or more.`, (text) => typedNumber(text, LEAST_VALUE));
 
 /** "10..20", "10..", "..20" */
-function parseRange(text: string): Range | null {
+function parseRange(text: string, least: number): Range | null {
   const ends = text.split("..");
   if (ends.length !== 2) return null;
   const [min, max] = ends.map((end) => (end === "" ? null : (parseDecimal(end) ?? Number.NaN))) as [
     number | null,
     number | null,
   ];
-  const isEnd = (end: number | null) => end === null || end >= 0;
+  const isEnd = (end: number | null) => end === null || end >= least;
   if (!isEnd(min) || !isEnd(max) || (min === null && max === null)) return null;
   return { min, max };
 }
@@ -124,7 +126,7 @@ const list = <T extends string>(name: string, values: readonly T[]) =>
 export const filterParameters = {
   from: given("from", day("from")),
   to: given("to", day("to")),
-  answer: list("answer", Object.values(LABEL_WORDS)),
+  answer: list("answer", label.options.map(wordOf)),
   pmin: given("pmin", share("pmin")),
   pmax: given("pmax", share("pmax")),
   source: list("source", SOURCES),
@@ -136,14 +138,17 @@ export const filterParameters = {
   text: given("text", z.string().max(MAX_TEXT, `“text” is at most ${MAX_TEXT} characters long.`)),
   measure: given(
     "measure",
-    z.enum(FEATURE_KEYS, { error: explain("measure", "It is one of the 30 measurements.") }),
+    z.enum(FEATURE_KEYS, { error: explain("measure", `It is one of the ${FEATURES.length} measurements.`) }),
   ),
   min: given("min", size("min")),
   max: given("max", size("max")),
   ...(Object.fromEntries(
-    FEATURE_KEYS.map((key) => [
+    FEATURES.map(({ key, least }) => [
       key,
-      given(key, parsed(key, "It is a range such as 10..20, 10.. or ..20.", parseRange)),
+      given(
+        key,
+        parsed(key, "It is a range such as 10..20, 10.. or ..20.", (text) => parseRange(text, least)),
+      ),
     ]),
   ) as Record<FeatureKey, ReturnType<typeof given<Range>>>),
 };
@@ -168,7 +173,7 @@ export function readFilters(given: Parameters): HistoryFilters | string {
   return {
     from: from ?? null,
     to: to ?? null,
-    labels: LABELS.filter((label) => answer?.includes(LABEL_WORDS[label])),
+    labels: label.options.filter((one) => answer?.includes(wordOf(one))),
     probability: pmin === undefined && pmax === undefined ? null : { min: pmin ?? null, max: pmax ?? null },
     sources: source ?? [],
     model: model ?? null,
@@ -186,7 +191,7 @@ export function filterPairs(filters: HistoryFilters): [name: string, value: stri
   const pairs: [string, string | number | null | undefined][] = [
     ["from", from],
     ["to", to],
-    ["answer", labels.map((label) => LABEL_WORDS[label]).join()],
+    ["answer", labels.map(wordOf).join()],
     ["pmin", probability?.min],
     ["pmax", probability?.max],
     ["source", sources.join()],
@@ -212,7 +217,7 @@ export function chipsOf(filters: HistoryFilters): Chip[] {
     from !== null && { label: `from ${from}`, without: { ...filters, from: null } },
     to !== null && { label: `to ${to}`, without: { ...filters, to: null } },
     labels.length > 0 && {
-      label: labels.map((label) => LABEL_WORDS[label]).join(" or "),
+      label: labels.map(wordOf).join(" or "),
       without: { ...filters, labels: [] },
     },
     probability !== null && {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FEATURE_KEYS } from "../../model/features";
+import { FEATURE_KEYS } from "../../tables/current";
 import { SOURCES } from "../contract";
 import { chipsOf, type HistoryFilters, NO_FILTERS, OUTCOME_FILTERS } from "./filters";
 import {

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { FEATURE_KEYS, type FeatureKey } from "../../model/features";
-import { diagnosis } from "../contract";
+import { FEATURE_KEYS, FEATURES, type FeatureKey } from "../../tables/current";
+import { diagnosis, measuredValue } from "../contract";
 import { fail, ok, type Result } from "../result";
 import {
   explain,
@@ -24,7 +24,7 @@ type PageSize = (typeof PAGE_SIZES)[number];
 export const DENSITIES = ["comfortable", "compact"] as const;
 type Density = (typeof DENSITIES)[number];
 
-const DEFAULT_COLUMNS: readonly FeatureKey[] = ["radius_mean", "texture_mean", "perimeter_mean"];
+const DEFAULT_COLUMNS: readonly FeatureKey[] = FEATURE_KEYS.slice(0, 3);
 
 /** Every saved prediction's id is a UUID. */
 export const predictionId = z.uuid();
@@ -143,7 +143,7 @@ function readSort(text: SignedSort): { sort: SortKey; direction: Direction } {
 const bad = (message: string) => fail<HistoryQueryError>({ code: "bad_query", message });
 const quote = (input: unknown) => `"${String(input).slice(0, 40)}"`;
 
-const MEASUREMENT = `one of the 30 measurements, such as ${FEATURE_KEYS[0]} or ${FEATURE_KEYS.at(-1)}`;
+const MEASUREMENT = `one of the ${FEATURE_KEYS.length} measurements, such as ${FEATURE_KEYS[0]} or ${FEATURE_KEYS.at(-1)}`;
 
 const parameters = z.strictObject(
   {
@@ -185,7 +185,7 @@ function sortedValue(sort: SortKey): z.ZodType<string | number> {
   if (sort === "diagnosis") return diagnosis;
   if (sort === "model") return z.string().min(1).max(100);
   if (sort === "probability") return z.number().min(0).max(1);
-  return z.number().nonnegative();
+  return measuredValue(FEATURES[FEATURE_KEYS.indexOf(sort)] ?? { least: 0 });
 }
 
 /** The sort is part of the text, so that a cursor cannot be used with another. */

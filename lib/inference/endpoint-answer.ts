@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { table } from "../../tables/current";
 import {
   agrees,
   assessment,
@@ -9,6 +10,8 @@ import {
 } from "../contract";
 import { fail, ok, type Result } from "../result";
 import { type Failure, failure } from "./failure";
+
+const { positive, negative } = table.classes;
 
 /**
  * What a model endpoint answers. `score` and `predicted_label` are SageMaker's built-in linear learner's
@@ -31,7 +34,7 @@ export type EndpointAnswer = z.infer<typeof endpointAnswer>;
 
 /**
  * Parses what an endpoint answered to `rows` instances; anything doubtful is `bad_answer`.
- * The label decides, never the score cut to an integer: 0.98 cut to 0 would be a missed cancer.
+ * The label decides, never the score cut to an integer: 0.98 cut to 0 would be the other class.
  */
 export function parseEndpointAnswer(
   value: unknown,
@@ -54,7 +57,7 @@ export function parseEndpointAnswer(
   };
   const predictions = parsed.data.predictions.map(
     ({ score, predicted_label, ...assessed }): Prediction => ({
-      diagnosis: predicted_label === 1 ? "M" : "B",
+      diagnosis: predicted_label === 1 ? positive : negative,
       probability: score,
       ...assessed,
     }),

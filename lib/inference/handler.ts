@@ -60,7 +60,7 @@ export type HandlerOptions = {
 
 export type Handler = {
   (event: ProxyEvent, context?: LambdaContext): Promise<ProxyAnswer>;
-  /** `{data: "17.99, ..."}` resolves to "M" or "B" and rejects with `<code>: <message>`, as non-proxy wants. */
+  /** `{data: "17.99, ..."}` resolves to the class's code and rejects with `<code>: <message>`, as non-proxy wants. */
   (event: unknown, context?: LambdaContext): Promise<ProxyAnswer | Diagnosis>;
 };
 

@@ -3,6 +3,7 @@ import { canonicalJson, parseArtifact } from "../../model/artifact";
 import { explain } from "../../model/explain";
 import { createPredictor } from "../../model/predict";
 import { typicality } from "../../model/typicality";
+import { table } from "../../tables/current";
 import type { ModelIdentity, PredictRequest } from "../contract";
 import { ok } from "../result";
 import type { ModelEndpoint } from "./endpoint";
@@ -38,7 +39,7 @@ export function createInProcessEndpoint(artifactJson: unknown): InProcessEndpoin
       const { diagnosis, probability, label } = predictor.predict(features);
       return {
         score: probability,
-        predicted_label: diagnosis === "M" ? (1 as const) : (0 as const),
+        predicted_label: diagnosis === table.classes.positive ? (1 as const) : (0 as const),
         label,
         ...explain(artifact, features),
         typicality: typicality(artifact, features),

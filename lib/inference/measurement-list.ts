@@ -1,8 +1,9 @@
+import { FEATURES } from "../../tables/current";
 import { featureVector } from "../contract";
-import { parseDecimal } from "../number-text";
+import { below, parseDecimal } from "../number-text";
 import { fail, ok, type Result } from "../result";
 
-/** Reads "17.99, 10.38, ..." as 30 numbers in dataset order; an error says which place is wrong, not its value. */
+/** Reads "17.99, 10.38, ..." as a row of measurements in the table's order; an error says which place is wrong, not its value. */
 export function parseMeasurementList(text: string): Result<number[], string> {
   const numbers: number[] = [];
   for (const [index, part] of text.split(",").entries()) {
@@ -15,7 +16,7 @@ export function parseMeasurementList(text: string): Result<number[], string> {
   const at = parsed.error.issues[0]?.path[0];
   return fail(
     typeof at === "number"
-      ? `value ${at + 1} is negative or not finite`
-      : `expected 30 numbers, got ${numbers.length}`,
+      ? `value ${at + 1} is ${below(FEATURES[at]?.least ?? 0)} or not finite`
+      : `expected ${FEATURES.length} numbers, got ${numbers.length}`,
   );
 }

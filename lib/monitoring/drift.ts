@@ -1,4 +1,4 @@
-import type { FeatureKey } from "../../model/features";
+import type { FeatureKey } from "../../tables/current";
 import { fail, ok, type Result } from "../result";
 
 /** How far the measurements of one's own cases have moved from those the model was trained on. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { diagnosis } from "../contract";
+import { NEGATIVE, POSITIVE } from "../prediction/words";
 
 export const EARLIEST_DAY = "1980-01-01";
 
@@ -9,7 +10,7 @@ export function latestDay(now = new Date()): string {
 }
 
 const id = z.uuid("This form cannot be read. Reload the page.");
-const outcome = z.enum(diagnosis.options, "Choose malignant or benign.");
+const outcome = z.enum(diagnosis.options, `Choose ${POSITIVE.word} or ${NEGATIVE.word}.`);
 const on = z
   .string("Enter the day.")
   .min(1, { error: "Enter the day.", abort: true })

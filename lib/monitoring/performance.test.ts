@@ -28,14 +28,14 @@ describe("performanceOf", () => {
   it("puts every case in one cell of the confusion and, where shown, in one bin", () => {
     fc.assert(
       fc.property(cases, (list) => {
-        const { confirmed, malignant, benign, confusion, reliability, uncertain } = performanceOf(
+        const { confirmed, positives, negatives, confusion, reliability, uncertain } = performanceOf(
           list.map(one),
         );
         const cells = Object.values(confusion);
         expect(cells.reduce((sum, { count }) => sum + count, 0)).toBe(list.length);
         expect(cells.reduce((sum, cell) => sum + cell.uncertain, 0)).toBe(uncertain.count);
         expect(confirmed).toBe(list.length);
-        expect(malignant + benign).toBe(list.length);
+        expect(positives + negatives).toBe(list.length);
         expect(reliability.ok).toBe(list.length >= 20);
         if (reliability.ok) {
           expect(reliability.value.reduce((sum, { count }) => sum + count, 0)).toBe(list.length);

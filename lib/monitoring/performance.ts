@@ -1,3 +1,4 @@
+import { table } from "../../tables/current";
 import type { Diagnosis, Label } from "../contract";
 import { wilsonInterval } from "./wilson";
 
@@ -6,8 +7,10 @@ import { wilsonInterval } from "./wilson";
  * evaluation comes in here. Uncertain answers count by their diagnosis, and are counted beside it too.
  */
 
+const { positive, negative } = table.classes;
+
 /** Below these numbers a figure says more about chance than about the model, and is not shown. */
-export const MINIMUM = { malignant: 10, benign: 10, confirmed: 20 } as const;
+export const MINIMUM = { positive: 10, negative: 10, confirmed: 20 } as const;
 
 export const RELIABILITY_BINS = 10;
 
@@ -16,7 +19,7 @@ export const SUMMARISED = 1_000;
 
 /**
  * Confirmed cases alike in all that the figures need, added up: `bin` is floor(10 x probability), at most 9;
- * `probabilities` the sum of their probabilities, `squares` that of (probability - truth)^2 with truth 1 for malignant.
+ * `probabilities` the sum of their probabilities, `squares` that of (probability - truth)^2 with truth 1 for the positive class.
  * One case is a group of one.
  */
 export type OutcomeGroup = {
@@ -42,14 +45,14 @@ export type ReliabilityBin = {
   to: number;
   count: number;
   meanProbability: number | null;
-  malignantShare: number | null;
+  positiveShare: number | null;
 };
 
 /** What cases were confirmed to be, against what was said of them at the threshold. */
 export type Confusion = {
   confirmed: number;
-  malignant: number;
-  benign: number;
+  positives: number;
+  negatives: number;
   /** By diagnosis at the threshold, and how many of each were called uncertain. */
   confusion: Record<"truePositive" | "falseNegative" | "falsePositive" | "trueNegative", Cell>;
   sensitivity: Shown<Proportion>;
@@ -78,24 +81,22 @@ export function confusionOf(
     };
   };
   const confusion = {
-    truePositive: cell("M", "M"),
-    falseNegative: cell("M", "B"),
-    falsePositive: cell("B", "M"),
-    trueNegative: cell("B", "B"),
+    truePositive: cell(positive, positive),
+    falseNegative: cell(positive, negative),
+    falsePositive: cell(negative, positive),
+    trueNegative: cell(negative, negative),
   };
-  const malignant = confusion.truePositive.count + confusion.falseNegative.count;
-  const benign = confusion.falsePositive.count + confusion.trueNegative.count;
-  const confirmed = malignant + benign;
+  const positives = confusion.truePositive.count + confusion.falseNegative.count;
+  const negatives = confusion.falsePositive.count + confusion.trueNegative.count;
+  const confirmed = positives + negatives;
   const right = confusion.truePositive.count + confusion.trueNegative.count;
   return {
     confirmed,
-    malignant,
-    benign,
+    positives,
+    negatives,
     confusion,
-    sensitivity: from(MINIMUM.malignant, malignant, () =>
-      proportion(confusion.truePositive.count, malignant),
-    ),
-    specificity: from(MINIMUM.benign, benign, () => proportion(confusion.trueNegative.count, benign)),
+    sensitivity: from(MINIMUM.positive, positives, () => proportion(confusion.truePositive.count, positives)),
+    specificity: from(MINIMUM.negative, negatives, () => proportion(confusion.trueNegative.count, negatives)),
     accuracy: from(MINIMUM.confirmed, confirmed, () => proportion(right, confirmed)),
   };
 }
@@ -131,14 +132,14 @@ function reliability(groups: readonly OutcomeGroup[]): ReliabilityBin[] {
   return Array.from({ length: RELIABILITY_BINS }, (_, bin) => {
     const members = groups.filter((group) => group.bin === bin);
     const count = total(members, (group) => group.count);
-    const malignant = total(members, (group) => (group.outcome === "M" ? group.count : 0));
+    const positives = total(members, (group) => (group.outcome === positive ? group.count : 0));
     const probabilities = total(members, (group) => group.probabilities);
     return {
       from: bin / RELIABILITY_BINS,
       to: (bin + 1) / RELIABILITY_BINS,
       count,
       meanProbability: count === 0 ? null : probabilities / count,
-      malignantShare: count === 0 ? null : malignant / count,
+      positiveShare: count === 0 ? null : positives / count,
     };
   }).filter(({ count }) => count > 0);
 }

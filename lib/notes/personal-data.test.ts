@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SAMPLES } from "../predict/samples";
+import { SAMPLES } from "../../tables/current";
 import { findPersonalData } from "./personal-data";
 
 const kinds = (text: string) => findPersonalData(text).map(({ kind }) => kind);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDataset } from "../../model/dataset";
-import { FEATURE_KEYS } from "../../model/features";
+import { FEATURE_KEYS, SAMPLES } from "../../tables/current";
 import {
   findWarnings,
   looksLikeRow,
@@ -12,7 +12,6 @@ import {
   readNumbers,
   textsOf,
 } from "./measurements";
-import { SAMPLES } from "./samples";
 
 const values = SAMPLES[0]?.values ?? [];
 const texts = textsOf(values);
@@ -47,7 +46,7 @@ describe("predictForm", () => {
 
 describe("findWarnings", () => {
   it("finds nothing in any row of the dataset, nor in an empty form", () => {
-    const rows = parseDataset(readFileSync("model/data/wdbc.csv", "utf8")).features;
+    const rows = parseDataset(readFileSync("tables/wdbc/data.csv", "utf8")).features;
     expect(rows.flatMap((row) => findWarnings(readNumbers(textsOf(row))))).toEqual([]);
     expect(findWarnings({})).toEqual([]);
   });

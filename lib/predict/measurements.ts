@@ -1,27 +1,28 @@
 // The form carries this to the browser, where zod/mini is a quarter of the size of zod.
 import * as z from "zod/mini";
-import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey } from "../../model/features";
+import { FEATURES, type Feature, type FeatureKey, table } from "../../tables/current";
 import { parseNumberText } from "../number-text";
 import { fail, ok, type Result } from "../result";
-import { cannotBeOneCase, notRound, outsideTraining, worstBelowMean } from "./one-case";
+import { brokenRules, cannotBeOneCase, outsideTraining } from "./one-case";
 
-/** What a person typed into the 30 fields. */
+/** What a person typed into the fields. */
 export type MeasurementTexts = Record<FeatureKey, string>;
-/** The 30 numbers by key. */
+/** The numbers by key. */
 export type Measurements = Record<FeatureKey, number>;
 
-const numberText = z.pipe(
-  z.string({ error: "Enter a number." }),
-  z.transform((text, context) => {
-    const parsed = parseNumberText(text);
-    if (parsed.ok) return parsed.value;
-    context.issues.push({ code: "custom", message: parsed.error, input: text });
-    return z.NEVER;
-  }),
-);
+const numberText = ({ least }: Feature) =>
+  z.pipe(
+    z.string({ error: "Enter a number." }),
+    z.transform((text, context) => {
+      const parsed = parseNumberText(text, least);
+      if (parsed.ok) return parsed.value;
+      context.issues.push({ code: "custom", message: parsed.error, input: text });
+      return z.NEVER;
+    }),
+  );
 
-/** 30 texts as typed in, 30 numbers out; one sentence for every field that is not a number. */
-export const measurementTexts = z.object(byKey(() => numberText));
+/** Texts as typed in, numbers out; one sentence for every field that is not a number. */
+export const measurementTexts = z.object(byKey(numberText));
 
 /** What the form sends: `key` names one filled form, so that sending it twice saves one row. */
 export const predictForm = z.object({
@@ -29,7 +30,7 @@ export const predictForm = z.object({
   values: measurementTexts,
 });
 
-/** A record with an entry for each of the 30 features. */
+/** A record with an entry for each feature. */
 export function byKey<T>(entry: (feature: Feature) => T): Record<FeatureKey, T> {
   return Object.fromEntries(FEATURES.map((feature) => [feature.key, entry(feature)])) as Record<
     FeatureKey,
@@ -37,7 +38,7 @@ export function byKey<T>(entry: (feature: Feature) => T): Record<FeatureKey, T> 
   >;
 }
 
-/** The texts of 30 numbers in the dataset's order, as the form shows them. */
+/** The texts of numbers in the table's order, as the form shows them. */
 export function textsOf(values: readonly number[]): MeasurementTexts {
   return byKey((feature) => String(values[feature.index] ?? ""));
 }
@@ -51,25 +52,18 @@ export function countWrongFields(count: number): string {
 export type Warning = { key: FeatureKey; message: string };
 
 /**
- * What looks wrong in the numbers filled in so far: outside the training data, worst below mean, a perimeter or
- * area that does not fit the radius. Fields that are empty or not numbers are passed over.
+ * What looks wrong in the numbers filled in so far: outside the training data, or against a rule of the table. Fields
+ * that are empty or not numbers are passed over.
  */
 export function findWarnings(values: Partial<Measurements>): Warning[] {
   const outside = outsideTraining(values).map(({ key, range }) => ({
     key,
     message: `outside the training data (${range.min} to ${range.max})`,
   }));
-  const below = worstBelowMean(values).map(({ key }) => ({
-    key: `${key}_worst` as const,
-    message: "smaller than the mean; worst is the mean of the three largest",
-  }));
-  // At radius 0 there is no ratio to tell, and the radius has a warning of its own.
-  const notCircles = values.radius_mean === 0 ? [] : notRound(values);
-  const misfits = notCircles.map(({ property, formula, low, high, ratio }) => ({
-    key: `${property}_mean` as const,
-    message: `does not fit the mean radius: ${property}/(${formula}) is ${ratio.toFixed(2)}, in the training data ${low} to ${high}`,
-  }));
-  return [...outside, ...below, ...misfits];
+  const broken = brokenRules(values).flatMap(({ key, message }) =>
+    message === null ? [] : [{ key, message }],
+  );
+  return [...outside, ...broken];
 }
 
 /** Whether pasted text is for the whole grid: anything but one number, which goes into the field it is pasted into. */
@@ -78,24 +72,26 @@ export function looksLikeRow(text: string): boolean {
 }
 
 const isId = (cell = "") => /^\d{5,}$/.test(cell);
-const isDiagnosis = (cell = "") => /^[MB]$/i.test(cell);
+const CODES = Object.values(table.classes).map((code) => code.toLowerCase());
+const isClass = (cell = "") => CODES.includes(cell.toLowerCase());
 
-/** How many cells in front are no measurements: an id of five digits or more, a diagnosis (M or B), or both. */
+/** How many cells in front are no measurements: an id of five digits or more, a class's code, or both. */
 function countInFront([first, second]: string[]): number {
-  if (isId(first)) return isDiagnosis(second) ? 2 : 1;
-  if (isDiagnosis(first)) return isId(second) ? 2 : 1;
+  if (isId(first)) return isClass(second) ? 2 : 1;
+  if (isClass(first)) return isId(second) ? 2 : 1;
   return 0;
 }
 
 /**
- * Reads one pasted row: 30 numbers separated by tabs or semicolons (a comma is then a decimal comma), or else by
- * commas. An id and a diagnosis in front are left out. Refuses whatever is not surely a row in the table's order; the
+ * Reads one pasted row: numbers separated by tabs or semicolons (a comma is then a decimal comma), or else by
+ * commas. An id and a class in front are left out. Refuses whatever is not surely a row in the table's order; the
  * error is a sentence for the user that says what was found.
  */
 export function parsePastedRow(text: string): Result<MeasurementTexts, string> {
   const refuse = (reason: string) => fail(`Nothing was pasted: ${reason}`);
   const [line = "", ...more] = text.split(/[\r\n]+/).filter((each) => each.trim() !== "");
-  if (more.length > 0) return refuse(`this has ${more.length + 1} lines. Paste one row of 30 numbers.`);
+  if (more.length > 0)
+    return refuse(`this has ${more.length + 1} lines. Paste one row of ${FEATURES.length} numbers.`);
   const cells = line
     .trimStart()
     .split(/[\t;]/.test(line.trim()) ? /[\t;]/ : ",")
@@ -105,16 +101,20 @@ export function parsePastedRow(text: string): Result<MeasurementTexts, string> {
   // Spreadsheets and some copies of this dataset end a row with an empty column.
   while (numbers.length > FEATURES.length && numbers.at(-1) === "") numbers.pop();
   if (numbers.length === FEATURES.length + 1 && inFront === 0) {
-    return refuse("this has 31 values. Is the first an id, or the last a label? Paste the 30 numbers alone.");
+    return refuse(
+      `this has ${numbers.length} values. Is the first an id, or the last a label? Paste the ${FEATURES.length} numbers alone.`,
+    );
   }
   if (numbers.length !== FEATURES.length) {
-    const found = inFront === 0 ? numbers.length : `${numbers.length} after the id or diagnosis`;
-    return refuse(`a row needs 30 numbers, with commas, tabs or semicolons between, and this has ${found}.`);
+    const found = inFront === 0 ? numbers.length : `${numbers.length} after the id or ${table.label}`;
+    return refuse(
+      `a row needs ${FEATURES.length} numbers, with commas, tabs or semicolons between, and this has ${found}.`,
+    );
   }
   // Where `17,99` shows that a comma is the decimal sign, `1,095` can be read in one way only.
   const hasDecimalCommas = numbers.some((cell) => /,(?!\d{3}$)|^0\d*,/.test(cell));
   const texts = byKey(({ index }) => numbers[index] ?? "");
-  for (const { key, index, label } of FEATURES) {
+  for (const { key, index, label, least } of FEATURES) {
     const place = `number ${index + 1} (${label}) is “${texts[key]}”`;
     if (hasDecimalCommas && texts[key].includes(".")) {
       return refuse(
@@ -122,22 +122,22 @@ export function parsePastedRow(text: string): Result<MeasurementTexts, string> {
       );
     }
     if (hasDecimalCommas) texts[key] = texts[key].replace(",", ".");
-    const parsed = parseNumberText(texts[key]);
+    const parsed = parseNumberText(texts[key], least);
     if (!parsed.ok) return refuse(`${place}. ${parsed.error}`);
   }
   if (cannotBeOneCase(readNumbers(texts))) {
     return refuse(
-      "read in the table's order, these 30 numbers cannot be one case. Are they in another order, or is one missing?",
+      `read in the table's order, these ${FEATURES.length} numbers cannot be one case. Are they in another order, or is one missing?`,
     );
   }
   return ok(texts);
 }
 
-/** The numbers among 30 texts; fields that are empty or wrong are left out. */
+/** The numbers among the texts; fields that are empty or wrong are left out. */
 export function readNumbers(texts: Partial<MeasurementTexts>): Partial<Measurements> {
   const numbers: Partial<Measurements> = {};
-  for (const key of FEATURE_KEYS) {
-    const parsed = parseNumberText(texts[key] ?? "");
+  for (const { key, least } of FEATURES) {
+    const parsed = parseNumberText(texts[key] ?? "", least);
     if (parsed.ok) numbers[key] = parsed.value;
   }
   return numbers;

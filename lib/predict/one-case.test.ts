@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDataset } from "../../model/dataset";
-import { FEATURE_KEYS } from "../../model/features";
+import { FEATURE_KEYS } from "../../tables/current";
 import { readNumbers, textsOf } from "./measurements";
 import { cannotBeOneCase } from "./one-case";
 
-const rows = parseDataset(readFileSync("model/data/wdbc.csv", "utf8")).features;
+const rows = parseDataset(readFileSync("tables/wdbc/data.csv", "utf8")).features;
 const isRefused = (values: readonly number[]) => cannotBeOneCase(readNumbers(textsOf(values)));
 
 describe("cannotBeOneCase", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { SAMPLES } from "../../tables/current";
 import { textsOf } from "./measurements";
-import { SAMPLES } from "./samples";
 import { readPostedTexts, readSubmittedForm } from "./submitted-form";
 
 const texts = textsOf(SAMPLES[0].values);

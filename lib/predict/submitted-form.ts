@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { FEATURES } from "../../model/features";
+import { FEATURES } from "../../tables/current";
 import type { PredictFailure, PredictOutcome } from "../contract";
 import { textsOf } from "../form-state";
 import { fail, ok, type Result } from "../result";

@@ -1,16 +1,15 @@
 import type { Diagnosis, Label } from "../contract";
+import { answerOf } from "./words";
 
-/** What a biopsy said of a predicted case; `on` is the day it was confirmed, at midnight UTC; null where not reported. */
+/** What a predicted case was confirmed to be; `on` is the day it was confirmed, at midnight UTC; null where not reported. */
 export type Outcome = { outcome: Diagnosis; on: Date | null };
 
 /** "2026-11-24" */
 export const dayText = (day: Date) => day.toISOString().slice(0, 10);
 
-export const OUTCOME_WORDS: Record<Diagnosis, string> = { M: "malignant", B: "benign" };
-
-/** An outcome in words, for the history of edits: "malignant, confirmed on 2026-11-24". */
+/** An outcome in words, for the history of edits: the class, then ", confirmed on 2026-11-24". */
 export function outcomeText({ outcome, on }: Outcome): string {
-  return on === null ? OUTCOME_WORDS[outcome] : `${OUTCOME_WORDS[outcome]}, confirmed on ${dayText(on)}`;
+  return on === null ? answerOf(outcome).word : `${answerOf(outcome).word}, confirmed on ${dayText(on)}`;
 }
 
 /** Whether a prediction agrees with the outcome; an uncertain one is held to the diagnosis at its threshold. */
@@ -19,7 +18,7 @@ export function agreement(
   outcome: Diagnosis,
 ): { agrees: boolean; sentence: string } {
   const agrees = diagnosis === outcome;
-  const said = OUTCOME_WORDS[diagnosis];
+  const said = answerOf(diagnosis).word;
   if (label !== "uncertain") {
     return {
       agrees,

@@ -1,7 +1,7 @@
-import { FEATURES } from "../../model/features";
+import { FEATURES } from "../../tables/current";
 
 /**
- * The measurements with what each added to the answer, `term` on the logit scale and positive towards malignant;
+ * The measurements with what each added to the answer, `term` on the logit scale and above 0 towards the positive class;
  * strongest first. `contributions` are in the dataset's order.
  */
 export const rankReasons = (contributions: readonly number[]) =>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { FEATURES } from "../../model/features";
+import { FEATURES } from "../../tables/current";
 import type { SavedPrediction } from "../contract";
 import { resultText } from "./result-text";
 

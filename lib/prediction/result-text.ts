@@ -1,10 +1,11 @@
-import { FEATURES } from "../../model/features";
-import type { SavedPrediction } from "../contract";
+import { FEATURES, words } from "../../tables/current";
+import type { Label, SavedPrediction } from "../contract";
 import { type Outcome, outcomeText } from "./outcome";
 import { rankReasons } from "./reasons";
 import { describeUnusual } from "./unusual";
+import { answerOf, POSITIVE } from "./words";
 
-const ANSWERS = { M: "malignant", B: "benign", uncertain: "uncertain - review" } as const;
+const answerText = (label: Label) => (label === "uncertain" ? "uncertain - review" : answerOf(label).word);
 const TOP_REASONS = 10;
 
 /**
@@ -20,12 +21,11 @@ export function resultText(
   const reasons = contributions === null ? [] : rankReasons(contributions).slice(0, TOP_REASONS);
   const lines = [
     "CYTODESK PREDICTION",
-    "Not a medical device: for education and research.",
-    "Do not use it to diagnose or treat a patient.",
+    ...words.notice,
     "",
-    `Answer: ${ANSWERS[label ?? diagnosis]}`,
-    `Probability of malignant: ${probability}`,
-    `Threshold: ${threshold ?? "not reported"}${label === "uncertain" ? ` (by it alone: ${ANSWERS[diagnosis]})` : ""}`,
+    `Answer: ${answerText(label ?? diagnosis)}`,
+    `Probability of ${POSITIVE.word}: ${probability}`,
+    `Threshold: ${threshold ?? "not reported"}${label === "uncertain" ? ` (by it alone: ${answerText(diagnosis)})` : ""}`,
     ...(uncertain === null
       ? []
       : [
@@ -48,7 +48,7 @@ export function resultText(
     ...(reasons.length === 0
       ? ["The model gives no reasons."]
       : [
-          `The ${TOP_REASONS} strongest reasons, in log-odds (positive speaks for malignant${base === null ? "" : `; base ${base.toFixed(3)}`}):`,
+          `The ${TOP_REASONS} strongest reasons, in log-odds (positive speaks for ${POSITIVE.word}${base === null ? "" : `; base ${base.toFixed(3)}`}):`,
           ...reasons.map(({ term, label }) => `${(term < 0 ? "" : "+") + term.toFixed(3)}  ${label}`),
         ]),
     "",

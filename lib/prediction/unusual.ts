@@ -1,10 +1,10 @@
-import { FEATURES } from "../../model/features";
+import { FEATURES } from "../../tables/current";
 import type { Typicality } from "../contract";
 
 const REASONS = {
   below_range: "below every training case",
   above_range: "above every training case",
-  unlike_the_others: "unlike what the other 29 suggest",
+  unlike_the_others: `unlike what the other ${FEATURES.length - 1} suggest`,
 } as const;
 
 /** A measurement that stands out, and why, in words. */

@@ -15,7 +15,7 @@ export type Rescored = Pick<HistoryRow, "id" | "createdAt" | "modelVersion" | "t
 export type Rescoring = {
   model: ModelIdentity;
   count: number;
-  /** How many got the other diagnosis, and how many another answer, such as uncertain instead of benign. */
+  /** How many got the other diagnosis, and how many another answer, such as uncertain instead of a class. */
   flips: { diagnosis: number; answer: number };
   /** Stored by the model version that is in use. */
   sameVersion: number;

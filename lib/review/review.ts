@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { FEATURES } from "../../model/features";
-import type { Diagnosis, Label } from "../contract";
+import { FEATURES } from "../../tables/current";
+import { type Diagnosis, featureVector, type Label, LEAST_VALUE, measuredValue } from "../contract";
 
 /** What is worked out about a saved prediction when its page is opened; nothing of it is stored. */
 
 /** One measurement among the training cases: bins from `min` to `max`, each class scaled to a highest bin of 1. */
-export type Distribution = { min: number; max: number; benign: number[]; malignant: number[] };
+export type Distribution = { min: number; max: number; positive: number[]; negative: number[] };
 
 type Neighbour = { row: number; diagnosis: Diagnosis; distance: number };
 
@@ -29,14 +29,14 @@ export type Review = {
 
 export const CURVE_POINTS = 30;
 
-/** A what-if question: 30 values in the dataset's order, the index of the one to draw the curve of, and its saved value. */
+/** A what-if question: values in the table's order, the index of the one to draw the curve of, and its saved value. */
 export const whatIfQuestion = z.object({
-  values: z.array(z.number().nonnegative()).length(FEATURES.length),
+  values: featureVector,
   index: z
     .int()
     .min(0)
     .max(FEATURES.length - 1),
-  saved: z.number().nonnegative(),
+  saved: measuredValue({ least: LEAST_VALUE }),
 });
 export type WhatIfQuestion = z.infer<typeof whatIfQuestion>;
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "@/lib/server/database/db";
-import { FEATURE_KEYS, type FeatureKey } from "@/model/features";
+import { FEATURE_KEYS, type FeatureKey } from "@/tables/current";
 import { createPostgres, createSqlite, TEST_DATABASE } from "@/test/throwaway";
 
 /** More than two batches. */

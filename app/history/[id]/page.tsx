@@ -10,9 +10,9 @@ import { ContributionBars } from "@/components/prediction/contribution-bars";
 import {
   DiagnosisMark,
   formatProbability,
-  MedicalNotice,
   ProbabilityScale,
   UncertainNote,
+  UseNotice,
 } from "@/components/prediction/diagnosis";
 import { ValuesTable } from "@/components/prediction/values-table";
 import { Firmness } from "@/components/review/firmness";
@@ -27,9 +27,11 @@ import type { SavedPrediction } from "@/lib/contract";
 import { predictionId } from "@/lib/history/query";
 import { latestDay } from "@/lib/monitoring/outcome-form";
 import { agreement, outcomeText } from "@/lib/prediction/outcome";
+import { capitalised, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { findOutcome } from "@/lib/server/monitoring/outcomes";
 import { findPrediction } from "@/lib/server/prediction/predictions";
 import { review } from "@/lib/server/review/review";
+import { FEATURES, words } from "@/tables/current";
 
 export const metadata: Metadata = { title: "Prediction" };
 
@@ -47,6 +49,7 @@ const SOURCE_NAMES: Partial<Record<string, string>> = {
   sample: "sample button",
 };
 const REASONS_SHOWN = 10;
+const OUTCOME_TITLE = `${capitalised(words.outcome.test)} outcome`;
 
 function Prediction({ saved }: { saved: SavedPrediction }) {
   const { id, deletedAt, contributions, uncertain } = saved;
@@ -92,7 +95,7 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
             <DiagnosisMark diagnosis={saved.diagnosis} label={saved.label} />
             <span className="tabular-nums">
               {formatProbability(saved.probability, saved.threshold)}
-              <span className="block text-right text-ink-muted text-xs">probability of malignant</span>
+              <span className="block text-right text-ink-muted text-xs">probability of {POSITIVE.word}</span>
             </span>
           </p>
           <ProbabilityScale
@@ -104,12 +107,12 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
             <UncertainNote diagnosis={saved.diagnosis} uncertain={uncertain} />
           )}
           <AtypicalNotice typicality={saved.typicality} />
-          <MedicalNotice />
+          <UseNotice />
         </Panel>
         <Panel title="Record">
           <Record saved={saved} />
         </Panel>
-        <BiopsyOutcome saved={saved} />
+        <ConfirmedOutcome saved={saved} />
         <Panel title="Reasons" className="print:col-span-2">
           {contributions === null ? (
             <p className="text-ink-muted">The model behind this answer gives no reasons.</p>
@@ -119,15 +122,17 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
                 {...setting}
                 contributions={contributions}
                 to={REASONS_SHOWN}
-                caption={`The ${REASONS_SHOWN} strongest, in log-odds${saved.base === null ? "" : `: with the base ${saved.base.toFixed(2)}, all 30 add up to the logit`}`}
+                caption={`The ${REASONS_SHOWN} strongest, in log-odds${saved.base === null ? "" : `: with the base ${saved.base.toFixed(2)}, all ${FEATURES.length} add up to the logit`}`}
               />
               <p className="text-ink-muted text-xs">
-                Among training cases: <span className="text-malignant">malignant above the line</span>,{" "}
-                <span className="text-benign">benign below</span>, this case the upright mark, broken where it
-                lies outside. Push: positive speaks for malignant.
+                Among training cases: <span className={POSITIVE.colour}>{POSITIVE.word} above the line</span>,{" "}
+                <span className={NEGATIVE.colour}>{NEGATIVE.word} below</span>, this case the upright mark,
+                broken where it lies outside. Push: positive speaks for {POSITIVE.word}.
               </p>
               <details className="print:hidden">
-                <summary className="text-sm underline underline-offset-4">The other 20</summary>
+                <summary className="text-sm underline underline-offset-4">
+                  The other {FEATURES.length - REASONS_SHOWN}
+                </summary>
                 <div className="mt-2">
                   <ContributionBars
                     {...setting}
@@ -158,12 +163,12 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
   );
 }
 
-/** What a biopsy said of the case, whether the prediction agrees, and the form that records it. */
-async function BiopsyOutcome({ saved }: { saved: SavedPrediction }) {
+/** What the case was confirmed to be, whether the prediction agrees, and the form that records it. */
+async function ConfirmedOutcome({ saved }: { saved: SavedPrediction }) {
   const found = await findOutcome(saved.id);
   if (!found.ok) {
     return (
-      <Panel title="Biopsy outcome">
+      <Panel title={OUTCOME_TITLE}>
         <NotRead what="The outcome" />
       </Panel>
     );
@@ -172,19 +177,19 @@ async function BiopsyOutcome({ saved }: { saved: SavedPrediction }) {
   const agreed = recorded === null ? null : agreement(saved, recorded.outcome);
   return (
     <Panel
-      title="Biopsy outcome"
+      title={OUTCOME_TITLE}
       wide
       className={`print:col-span-2 ${recorded === null ? "print:hidden" : ""}`}
     >
       {recorded !== null && agreed !== null ? (
         <p>
           <span aria-hidden="true">{agreed.agrees ? "✓" : "✕"} </span>
-          Biopsy: <strong>{outcomeText(recorded)}</strong>. {agreed.sentence}
+          {capitalised(words.outcome.test)}: <strong>{outcomeText(recorded)}</strong>. {agreed.sentence}
         </p>
       ) : (
         <p className="text-ink-muted">
-          Not recorded. Once the biopsy's result is known and entered, it shows here whether the prediction
-          agrees, and{" "}
+          Not recorded. Once the {words.outcome.test}'s result is known and entered, it shows here whether the
+          prediction agrees, and{" "}
           <a href="/model#in-use" className="underline underline-offset-4">
             how predictions fare in use
           </a>

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { SelectionProblem } from "@/app/history/selection-problem";
-import { MedicalNotice } from "@/components/prediction/diagnosis";
+import { UseNotice } from "@/components/prediction/diagnosis";
 import { ComparisonReasons, ComparisonTable } from "@/components/review/comparison-table";
 import { BackLink } from "@/components/ui/back-link";
 import { NotRead } from "@/components/ui/not-read";
@@ -45,7 +45,7 @@ async function Comparison({ given }: { given: SearchParams[string] }) {
       )}
       <ComparisonTable predictions={predictions} caseCodes={codes.value} />
       <ComparisonReasons predictions={predictions} />
-      <MedicalNotice />
+      <UseNotice />
     </>
   );
 }

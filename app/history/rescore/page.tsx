@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import * as z from "zod";
 import { SelectionProblem } from "@/app/history/selection-problem";
-import { MedicalNotice } from "@/components/prediction/diagnosis";
+import { UseNotice } from "@/components/prediction/diagnosis";
 import { RescoringChoice, RescoringReport } from "@/components/review/rescoring-report";
 import { BackLink } from "@/components/ui/back-link";
 import { NotRead } from "@/components/ui/not-read";
@@ -40,7 +40,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
       ) : (
         <Report given={ids} latest={latest} />
       )}
-      <MedicalNotice />
+      <UseNotice />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { FEATURE_KEYS } from "../../../model/features";
+import { FEATURE_KEYS } from "../../../tables/current";
 import { predictAll } from "../../model";
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import Database from "better-sqlite3";
 import { predictForm } from "../../../lib/predict/measurements";
-import { FEATURE_KEYS } from "../../../model/features";
+import { FEATURE_KEYS } from "../../../tables/current";
 import { model, predictAll } from "../../model";
 import { createInserter, makeDurable } from "../../prediction-row";
 

@@ -3,8 +3,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import type { FileOptions } from "@/lib/exchange/prediction-file";
 import { parsePastedRow, readNumbers } from "@/lib/predict/measurements";
-import { SAMPLES } from "@/lib/predict/samples";
-import { FEATURE_KEYS } from "@/model/features";
+import { FEATURE_KEYS, SAMPLES } from "@/tables/current";
 import { createThrowawayDatabase } from "@/test/throwaway";
 
 const { readPredictions } = await import("./prediction-reader");

@@ -7,7 +7,7 @@ import { databaseKind, sqlitePath } from "@/lib/database-url";
 import { type FileOptions, type WrittenPrediction, writerOf } from "@/lib/exchange/prediction-file";
 import { BUSY_TIMEOUT_MS, postgresSettings } from "@/lib/server/database/settings";
 import { rethrow } from "@/lib/server/database/threads";
-import { FEATURE_KEYS } from "@/model/features";
+import { FEATURE_KEYS } from "@/tables/current";
 
 /**
  * The thread that reads and writes an export, for lib/server/exchange/export.ts: it answers each message with the next piece of
@@ -42,7 +42,7 @@ const select = (withDetail: boolean) => `
     ${withDetail ? "LEFT JOIN prediction_detail ON prediction_detail.prediction_id = prediction.id" : ""}`;
 
 type Texts = string | null;
-/** What `select` selects, in its order; the 30 measurements follow. */
+/** What `select` selects, in its order; the measurements follow. */
 type Facts = [
   id: string,
   createdAt: string,

@@ -9,7 +9,7 @@ import { assertSameFile, fileAt } from "@/lib/server/database/file";
 import { postgresSettings } from "@/lib/server/database/settings";
 import { rethrow } from "@/lib/server/database/threads";
 import { timeText } from "@/lib/time";
-import { FEATURE_KEYS } from "@/model/features";
+import { FEATURE_KEYS } from "@/tables/current";
 import { readPredictions } from "./prediction-reader";
 
 /**

@@ -12,7 +12,7 @@ import {
   SORT_KEYS,
   type SortKey,
 } from "@/lib/history/query";
-import { FEATURE_KEYS } from "@/model/features";
+import { FEATURE_KEYS } from "@/tables/current";
 import { createThrowawayDatabase, TEST_DATABASE } from "@/test/throwaway";
 
 const { url, remove } = createThrowawayDatabase();

@@ -9,7 +9,7 @@ import { indexedBy, kindOfDatabase } from "@/lib/server/database/dialect";
 import { READ_THREADS, readInThreads } from "@/lib/server/database/read-threads";
 import { reading, type StoreError } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
-import { FEATURE_KEYS, FEATURES, type FeatureKey } from "@/model/features";
+import { FEATURE_KEYS, FEATURES, type FeatureKey } from "@/tables/current";
 
 /** Pages of the history at any size: docs/decisions/0013-history-at-a-million-rows.md says why the SQL is as it is. */
 
@@ -130,7 +130,7 @@ function scanIndexOf(keys: readonly FeatureKey[]): string {
 }
 
 /** The group whose columns stand last in a group's index. */
-const SECOND_GROUP = { mean: "worst", se: "mean", worst: "se" } as const;
+const SECOND_GROUP: Readonly<Record<string, string>> = { mean: "worst", se: "mean", worst: "se" };
 
 /** The rows of a page and, where there is more, one beyond; towards "previous" in reverse order. */
 async function findRows(db: Database, query: HistoryQuery): Promise<ListedRow[]> {

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { daysBefore } from "@/lib/history/retention";
-import { FEATURE_KEYS } from "@/model/features";
+import { FEATURE_KEYS } from "@/tables/current";
 import { createThrowawayDatabase } from "@/test/throwaway";
 
 const { url, remove } = createThrowawayDatabase();

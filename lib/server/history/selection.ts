@@ -5,7 +5,7 @@ import { NOT_DELETED } from "@/lib/server/database/dialect";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { fromRow } from "@/lib/server/prediction/predictions";
-import { FEATURE_KEYS } from "@/model/features";
+import { FEATURE_KEYS } from "@/tables/current";
 import { type PredictionColumns, SELECTED, thresholdsOf, toHistoryRow } from "./history";
 
 /** Many predictions at once, deleted or not, in the order of `ids`; those that are not there are left out. */

@@ -1,5 +1,7 @@
 import "server-only";
-import type { ErrorCode } from "@/lib/contract";
+import { type ErrorCode, LEAST_VALUE } from "@/lib/contract";
+import { below } from "@/lib/number-text";
+import { FEATURES } from "@/tables/current";
 
 /** What went wrong between here and the model, finer than the wire's codes. */
 export type Reason =
@@ -57,7 +59,7 @@ const REASONS: Record<Reason, Row> = {
     retryable: false,
     unwell: false,
     happened: () => "The model service refused these values as not valid.",
-    advice: "Check that all 30 are numbers and none is negative, then try again.",
+    advice: `Check that all ${FEATURES.length} are numbers and none is ${below(LEAST_VALUE)}, then try again.`,
   },
   unreachable: {
     code: "model_unavailable",
@@ -134,7 +136,8 @@ const REASONS: Record<Reason, Row> = {
     code: "model_contract",
     retryable: false,
     unwell: false,
-    happened: () => "The model does not accept these 30 measurements; it may have been made for others.",
+    happened: () =>
+      `The model does not accept these ${FEATURES.length} measurements; it may have been made for others.`,
     advice: `Trying again will not help: ${CHECK} which model it serves.`,
   },
   model_failed: {

@@ -29,7 +29,7 @@ type BackendDescription = Omit<Backend, "kind" | "send" | "check"> & {
 export type BackendHealth = BackendDescription & { ok: boolean; detail: string };
 
 export type Inference = {
-  /** Rows of 30 numbers in dataset order, at most MAX_INSTANCES; predictions come back in the same order. */
+  /** Rows of measurements in the table's order, at most MAX_INSTANCES; predictions come back in the same order. */
   predict(
     instances: readonly (readonly number[])[],
     options?: { requestId?: string },

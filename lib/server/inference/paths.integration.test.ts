@@ -15,7 +15,7 @@ import { startLoopback } from "@/test/loopback";
 import { createInference, type Inference } from "./inference";
 
 const root = new URL("../../../", import.meta.url).pathname;
-const rows = parseDataset(readFileSync(`${root}model/data/wdbc.csv`, "utf8")).features;
+const rows = parseDataset(readFileSync(`${root}tables/wdbc/data.csv`, "utf8")).features;
 const predictor = createPredictor(parseArtifact(artifact));
 /** Probabilities, diagnoses and labels as JSON text: equal text is equal to the last bit. */
 const expected = JSON.stringify(rows.map((row) => brief(predictor.predict(row))));

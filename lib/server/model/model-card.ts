@@ -1,6 +1,6 @@
 import "server-only";
 import * as z from "zod";
-import { modelIdentity } from "@/lib/contract";
+import { diagnosis, modelIdentity } from "@/lib/contract";
 import { parseArtifact } from "@/model/artifact";
 import artifactJson from "@/model/artifact.json";
 import evaluationJson from "@/model/evaluation.json";
@@ -34,24 +34,28 @@ const evaluation = z.object({
   }),
   roc: z.array(z.tuple([share, share])).min(2),
   reliability: z.array(
-    z.object({
-      from: share,
-      to: share,
-      count: z.int(),
-      meanProbability: share.nullable(),
-      malignantShare: share.nullable(),
-    }),
+    z
+      .object({
+        from: share,
+        to: share,
+        count: z.int(),
+        meanProbability: share.nullable(),
+        malignantShare: share.nullable(),
+      })
+      .transform(({ malignantShare, ...bin }) => ({ ...bin, positiveShare: malignantShare })),
   ),
   missed: z.array(
     z.object({
       row: z.int(),
-      truth: z.enum(["M", "B"]),
+      truth: diagnosis,
       probability: share,
       missedShare: share,
       uncertainShare: share,
     }),
   ),
-  singleSplit: z.object({ cases: z.int(), correct: z.int(), benign: z.int() }),
+  singleSplit: z
+    .object({ cases: z.int(), correct: z.int(), benign: z.int() })
+    .transform(({ benign, ...counts }) => ({ ...counts, negatives: benign })),
   peers: z.record(z.string(), z.record(z.string(), z.number())),
 });
 export type Evaluation = z.infer<typeof evaluation>;

@@ -1,15 +1,12 @@
 import "server-only";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { DRIFT_BINS } from "@/lib/monitoring/drift";
-import { parseDataset } from "@/model/dataset";
-import { FEATURES, type FeatureKey } from "@/model/features";
+import { FEATURES, type FeatureKey } from "@/tables/current";
+import { TRAINING_DATA } from "./training-data";
 
 /** A measurement among the training cases: the 9 deciles, and the cases in the 10 bins they part, each from its lower edge on. */
 export type TrainingBins = { key: FeatureKey; edges: number[]; counts: number[] };
 
-// server/serve.mjs makes the project's folder the current one.
-const { features: cases } = parseDataset(readFileSync(join(process.cwd(), "model/data/wdbc.csv"), "utf8"));
+const { features: cases } = TRAINING_DATA;
 
 export const TRAINING_CASES = cases.length;
 

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { afterAll, expect, it } from "vitest";
 import type { FeatureDrift } from "@/lib/monitoring/drift";
 import { parseDataset } from "@/model/dataset";
-import { FEATURE_KEYS, type FeatureKey } from "@/model/features";
+import { FEATURE_KEYS, type FeatureKey } from "@/tables/current";
 import { createThrowawayDatabase, TEST_DATABASE } from "@/test/throwaway";
 
 const { url, remove } = createThrowawayDatabase();
@@ -11,7 +11,7 @@ process.env.DATABASE_URL = url;
 const { database } = await import("@/lib/server/database/db");
 const { inputDrift } = await import("./drift");
 
-const { features: training } = parseDataset(readFileSync("model/data/wdbc.csv", "utf8"));
+const { features: training } = parseDataset(readFileSync("tables/wdbc/data.csv", "utf8"));
 const NOW = new Date("2026-11-24T12:00:00Z");
 
 afterAll(async () => {

@@ -16,13 +16,13 @@ import { readOffThread } from "@/lib/server/database/read-threads";
 import { reading, type StoreError } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { countsOfBins, TRAINING_BINS, TRAINING_CASES } from "@/lib/server/model/training-deciles";
-import { type FeatureKey, GROUPS } from "@/model/features";
+import { type FeatureKey, GROUPS } from "@/tables/current";
 
 const MONTHS = 12;
 
 /**
- * Beyond so many cases a random part is binned: 569 training cases make the index uncertain by far more than so many,
- * and a million cases of 30 measurements would hold up the process for seconds.
+ * Beyond so many cases a random part is binned: the training cases are fewer and make the index uncertain by far
+ * more, and the measurements of a million cases would hold up the process for seconds.
  */
 const MOST_CASES = 5_000;
 const MOST_CASES_OF_A_MONTH = 1_000;

@@ -169,8 +169,8 @@ describe("performanceInUse", () => {
     const { all, byModel, byMonth } = found.value;
     expect(all).toMatchObject({
       confirmed: 24,
-      malignant: 12,
-      benign: 12,
+      positives: 12,
+      negatives: 12,
       confusion: {
         truePositive: { count: 11, uncertain: 0 },
         falseNegative: { count: 1, uncertain: 0 },
@@ -196,7 +196,7 @@ describe("performanceInUse", () => {
     expect(all.accuracy.value.share).toBe(0.875);
     expect(all.brier.value).toBeCloseTo(0.059167, 6);
     expect(
-      all.reliability.value.map(({ from, count, malignantShare }) => [from, count, malignantShare]),
+      all.reliability.value.map(({ from, count, positiveShare }) => [from, count, positiveShare]),
     ).toEqual([
       [0.1, 10, 0],
       [0.3, 1, 1],

@@ -1,5 +1,5 @@
 import "server-only";
-import { diagnosis, label } from "@/lib/contract";
+import { type Diagnosis, diagnosis, label } from "@/lib/contract";
 import { minIdAt } from "@/lib/min-id";
 import { lastMonths } from "@/lib/monitoring/months";
 import {
@@ -15,6 +15,9 @@ import type { Result } from "@/lib/result";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
 import { reading, type StoreError } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
+import { table } from "@/tables/current";
+
+const { positive, negative } = table.classes;
 
 const MONTHS = 12;
 
@@ -110,18 +113,18 @@ export function groupQuery(starts: readonly Date[]): Prisma.Sql {
       SELECT model_id, outcome, diagnosis, label, probability,
         CASE ${Prisma.join(month.reverse(), " ")} ELSE -1 END AS month,
         CASE ${Prisma.join(bin, " ")} ELSE ${Prisma.raw(String(RELIABILITY_BINS - 1))} END AS bin,
-        CASE outcome WHEN 'M' THEN 1.0 ELSE 0.0 END AS truth
-      FROM prediction WHERE outcome IN ('M', 'B') AND ${CONFIRMED}
+        CASE outcome WHEN ${positive} THEN 1.0 ELSE 0.0 END AS truth
+      FROM prediction WHERE outcome IN (${positive}, ${negative}) AND ${CONFIRMED}
     ) AS confirmed
     GROUP BY model_id, month, bin, outcome, diagnosis, label`;
 }
 
 /** Each outcome's are in the order of the index; both databases merge the two and stop at the last. */
 export function summaryQuery(latest: number): Prisma.Sql {
-  const confirmed = (outcome: "M" | "B") => Prisma.sql`
+  const confirmed = (outcome: Diagnosis) => Prisma.sql`
     SELECT id, outcome, diagnosis, label FROM prediction WHERE outcome = ${outcome} AND ${CONFIRMED}`;
   return Prisma.sql`
     SELECT outcome, diagnosis, label, count(*) AS count
-    FROM (${confirmed("M")} UNION ALL ${confirmed("B")} ORDER BY id DESC LIMIT ${latest}) AS latest
+    FROM (${confirmed(positive)} UNION ALL ${confirmed(negative)} ORDER BY id DESC LIMIT ${latest}) AS latest
     GROUP BY outcome, diagnosis, label`;
 }

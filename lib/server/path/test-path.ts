@@ -1,10 +1,10 @@
 import "server-only";
 import type { PathTest } from "@/lib/path/path-status";
-import { SAMPLES } from "@/lib/predict/samples";
 import { inference } from "@/lib/server/inference/inference";
 import { parseArtifact } from "@/model/artifact";
 import artifactJson from "@/model/artifact.json";
 import { createPredictor } from "@/model/predict";
+import { SAMPLES } from "@/tables/current";
 
 /** Sends a known case through every hop to the model in use, and times them. Saves nothing. */
 export async function testPath(): Promise<PathTest> {

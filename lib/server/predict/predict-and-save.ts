@@ -2,13 +2,12 @@ import "server-only";
 import type { SavedPrediction, UnsavedPrediction } from "@/lib/contract";
 import type { Measurements } from "@/lib/predict/measurements";
 import { cannotBeOneCase } from "@/lib/predict/one-case";
-import { SAMPLES } from "@/lib/predict/samples";
 import { fail, ok, type Result } from "@/lib/result";
 import type { InferenceError } from "@/lib/server/inference/failure";
 import { inference } from "@/lib/server/inference/inference";
 import { recordFailure } from "@/lib/server/path/path-record";
 import { savePrediction } from "@/lib/server/prediction/predictions";
-import { FEATURE_KEYS } from "@/model/features";
+import { FEATURE_KEYS, SAMPLES, site } from "@/tables/current";
 
 /** `what` and `advice` are sentences for a person; `unsaved` is the answer where there is one that could not be saved. */
 export type NotPredicted = Pick<InferenceError, "what" | "advice"> & {
@@ -19,8 +18,7 @@ export type NotPredicted = Pick<InferenceError, "what" | "advice"> & {
 const NOT_ONE_CASE: NotPredicted = {
   code: "not_one_case",
   what: "These values do not fit one case.",
-  advice:
-    "Check that none is missing, that all have the same units, and their order: ten means, ten standard errors, ten worsts.",
+  advice: `Check that none is missing, that all have the same units, and their order: ${site.order}.`,
 };
 const NOT_SAVED: NotPredicted = {
   code: "not_saved",

@@ -25,7 +25,7 @@ import type {
   Prediction as PredictionRow,
 } from "@/lib/server/generated/sqlite/client";
 import type { LogFields } from "@/lib/server/log";
-import { FEATURE_KEYS } from "@/model/features";
+import { FEATURE_KEYS } from "@/tables/current";
 
 export type NewPrediction = {
   /** One per filled form: the same key with the same values is the same prediction. */
@@ -130,7 +130,7 @@ async function idOfModel(model: ModelIdentity): Promise<number> {
   return id;
 }
 
-/** SHA-256, hexadecimal, of the form's key and its 30 values. */
+/** SHA-256, hexadecimal, of the form's key and its values. */
 function idempotencyKey(formKey: string, values: readonly number[]): string {
   return createHash("sha256")
     .update(`${formKey}\n${values.join(",")}`)

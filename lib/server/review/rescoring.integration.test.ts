@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { SAMPLES } from "@/lib/predict/samples";
+import { SAMPLES } from "@/tables/current";
 import { createThrowawayDatabase } from "@/test/throwaway";
 
 vi.mock("@/lib/server/log", () => ({ log: vi.fn() }));

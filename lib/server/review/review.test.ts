@@ -8,7 +8,7 @@ import { createPredictor } from "@/model/predict";
 import { review } from "./review";
 import { askWhatIf } from "./what-if";
 
-const { features } = parseDataset(readFileSync("model/data/wdbc.csv", "utf8"));
+const { features } = parseDataset(readFileSync("tables/wdbc/data.csv", "utf8"));
 const predictor = createPredictor(parseArtifact(artifactJson));
 const values =
   golden.cases
@@ -25,9 +25,9 @@ describe("review", () => {
     expect(nearest[0]).toEqual({ row: 413, diagnosis: "B", distance: 0 });
     expect(stability?.flips).toBeGreaterThan(0);
     expect(counterfactual?.diagnosis).toBe("M");
-    for (const { benign, malignant } of distributions) {
-      expect(Math.max(...benign)).toBe(1);
-      expect(Math.max(...malignant)).toBe(1);
+    for (const { positive, negative } of distributions) {
+      expect(Math.max(...negative)).toBe(1);
+      expect(Math.max(...positive)).toBe(1);
     }
   });
 

@@ -1,24 +1,20 @@
 import "server-only";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { SavedPrediction } from "@/lib/contract";
 import type { Distribution, Review } from "@/lib/review/review";
+import { TRAINING_DATA } from "@/lib/server/model/training-data";
 import { parseArtifact } from "@/model/artifact";
 import artifactJson from "@/model/artifact.json";
 import { counterfactual } from "@/model/counterfactual";
-import { parseDataset } from "@/model/dataset";
-import { FEATURES } from "@/model/features";
 import { nearest } from "@/model/nearest";
 import { createPredictor } from "@/model/predict";
 import { stability } from "@/model/stability";
+import { FEATURES } from "@/tables/current";
 
 const BINS = 24;
 const WOBBLE = { wobble: 0.05, draws: 200 };
 
 const artifact = parseArtifact(artifactJson);
 const predictor = createPredictor(artifact);
-// server/serve.mjs makes the project's folder the current one.
-const cases = parseDataset(readFileSync(join(process.cwd(), "model/data/wdbc.csv"), "utf8"));
 const distributions = FEATURES.map(({ index, range }) => distribute(index, range));
 
 /** Sets a saved prediction among the training cases and, where its model is this one, tries how firm it is. */
@@ -26,22 +22,22 @@ export function review({ values, modelHash }: Pick<SavedPrediction, "values" | "
   const isOurs = modelHash === artifact.hash;
   return {
     distributions,
-    nearest: nearest(artifact, cases, values),
+    nearest: nearest(artifact, TRAINING_DATA, values),
     stability: isOurs ? { ...WOBBLE, ...stability(predictor, values, WOBBLE) } : null,
     counterfactual: isOurs ? counterfactual(artifact, predictor, values) : null,
   };
 }
 
 function distribute(index: number, { min, max }: { min: number; max: number }): Distribution {
-  const count = (malignant: 0 | 1) => {
+  const count = (truth: 0 | 1) => {
     const bins = Array<number>(BINS).fill(0);
-    for (const [row, features] of cases.features.entries()) {
-      if (cases.malignant[row] !== malignant) continue;
+    for (const [row, features] of TRAINING_DATA.features.entries()) {
+      if (TRAINING_DATA.positive[row] !== truth) continue;
       const at = Math.min(BINS - 1, Math.floor((((features[index] as number) - min) / (max - min)) * BINS));
       bins[at] = (bins[at] as number) + 1;
     }
     const highest = Math.max(...bins);
     return bins.map((cases) => cases / highest);
   };
-  return { min, max, benign: count(0), malignant: count(1) };
+  return { min, max, positive: count(1), negative: count(0) };
 }

@@ -1,0 +1,25 @@
+import { describeTable } from "../table";
+import description from "./table.json" with { type: "json" };
+import { words } from "./words";
+
+export { card, site } from "./card";
+export { oneCase } from "./rules";
+export type { FeatureKey } from "./words";
+export { words };
+
+/** `table`: what table.json says of the table as a whole; the rest is in its order. */
+export const {
+  features: FEATURES,
+  groups: GROUPS,
+  properties: PROPERTIES,
+  samples: SAMPLES,
+  ...table
+} = describeTable(description, words);
+
+/** A class as files, wires and the database have it. */
+export type ClassCode = (typeof table.classes)["positive"];
+
+/** One measurement; `index` is its position on every wire. */
+export type Feature = (typeof FEATURES)[number];
+export type Sample = (typeof SAMPLES)[number];
+export const FEATURE_KEYS = FEATURES.map(({ key }) => key);

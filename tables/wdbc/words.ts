@@ -1,0 +1,61 @@
+import type { Words } from "../table";
+
+/** Ten properties of the nuclei in one image. */
+const properties = {
+  radius: { label: "Radius", measures: "mean distance from the centre to points on the contour" },
+  texture: { label: "Texture", measures: "standard deviation of grey values" },
+  perimeter: { label: "Perimeter", measures: "length of the contour" },
+  area: { label: "Area", measures: "pixels inside the contour" },
+  smoothness: { label: "Smoothness", measures: "local variation in radius lengths" },
+  compactness: { label: "Compactness", measures: "how far perimeter and area depart from a circle" },
+  concavity: { label: "Concavity", measures: "severity of the concave portions of the contour" },
+  concave_points: { label: "Concave points", measures: "extent of the concave portions of the contour" },
+  symmetry: {
+    label: "Symmetry",
+    measures: "difference in chord lengths either side of the longest axis",
+  },
+  fractal_dimension: {
+    label: "Fractal dimension",
+    measures: "coastline approximation of the contour",
+  },
+};
+
+/** Each property is reported three times; "worst" is the mean of the three largest values in the image. */
+const groups = { mean: { label: "Mean" }, se: { label: "SE" }, worst: { label: "Worst" } };
+
+export type Property = keyof typeof properties;
+export type FeatureKey = `${Property}_${keyof typeof groups}`;
+
+const inLabel = { mean: "mean", se: "SE", worst: "worst" };
+
+const columns = Object.fromEntries(
+  Object.entries(inLabel).flatMap(([group, word]) =>
+    Object.entries(properties).map(([property, { label }]) => [
+      `${property}_${group}`,
+      // Kaggle's copy separates two words with a space in these names and in no others.
+      {
+        label: `${label}, ${word}`,
+        alias: `${property.replace("concave_points", "concave points")}_${group}`,
+      },
+    ]),
+  ),
+) as Record<FeatureKey, { label: string; alias: string }>;
+
+export const words = {
+  notice: [
+    "Not a medical device: for education and research.",
+    "Do not use it to diagnose or treat a patient.",
+  ],
+  classes: { M: { word: "malignant", shape: "▲" }, B: { word: "benign", shape: "●" } },
+  outcome: { test: "biopsy", aTest: "a biopsy", tested: "biopsied" },
+  grid: { heading: "Nuclei", units: "in image units" },
+  groups,
+  properties,
+  columns,
+  samples: {
+    malignant: { label: "Malignant sample", about: "a clear malignant case" },
+    benign: { label: "Benign sample", about: "a clear benign case" },
+    borderline: { label: "Borderline", about: "benign, close to the threshold" },
+    hard: { label: "Known hard case", about: "malignant, and missed by every model tried" },
+  },
+} satisfies Words<FeatureKey>;
