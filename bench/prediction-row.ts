@@ -1,25 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type Database from "better-sqlite3";
-import { v7 as uuidv7 } from "uuid";
 import { identityOf, type ModelIdentity, type Prediction } from "../lib/contract";
+import { NEW_COLUMNS, newRow } from "../lib/server/prediction/new-prediction";
 import { timeText } from "../lib/time";
-import { FEATURE_KEYS } from "../tables/current";
-
-const COLUMNS = [
-  "id",
-  ...FEATURE_KEYS,
-  "probability",
-  "created_at",
-  "diagnosis",
-  "label",
-  "source",
-  "model_id",
-  "model_version",
-  "backend",
-  "latency_ms",
-  "base",
-  "idempotency_key",
-];
 
 /** The settings that lib/server/database/db.ts makes sure of. */
 export function makeDurable(database: Database.Database): void {
@@ -48,47 +31,25 @@ export function idOfModel(database: Database.Database, model: ModelIdentity): nu
     .get(name, version, hash, threshold, JSON.stringify(uncertain), identityOf(model)) as number;
 }
 
-/** How predictions of one model are saved, as lib/server/prediction/predictions.ts does it; each call gives the id and time. */
+/** Saves predictions of one model as the server does, each in a transaction; each call gives the id and time. */
 export function createInserter(
   database: Database.Database,
   model: ModelIdentity,
 ): (parts: RowParts) => { id: string; createdAt: string } {
   const modelId = idOfModel(database, model);
   const insertPrediction = database.prepare(
-    `INSERT INTO prediction (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})`,
+    `INSERT INTO prediction (${NEW_COLUMNS.join(", ")}) VALUES (${NEW_COLUMNS.map(() => "?").join(", ")})`,
   );
   const insertDetail = database.prepare(
     "INSERT INTO prediction_detail (prediction_id, contributions, typicality) VALUES (?, ?, ?)",
   );
-  return database.transaction(
-    ({ formKey, createdAt: at = new Date(), values, prediction, latencyMs }: RowParts) => {
-      const id = uuidv7({ msecs: at.getTime() });
-      const createdAt = timeText(at);
-      const key = createHash("sha256")
-        .update(`${formKey}\n${values.join(",")}`)
-        .digest("hex");
-      const { probability, diagnosis, label, base, contributions, typicality } = prediction;
-      insertPrediction.run(
-        id,
-        ...values,
-        ...[
-          probability,
-          createdAt,
-          diagnosis,
-          label,
-          "form",
-          modelId,
-          model.version,
-          "embedded",
-          latencyMs,
-          base,
-          key,
-        ],
-      );
-      insertDetail.run(id, JSON.stringify(contributions), JSON.stringify(typicality));
-      return { id, createdAt };
-    },
-  );
+  return database.transaction(({ createdAt: at = new Date(), ...parts }: RowParts) => {
+    const { row, detail } = newRow({ ...parts, source: "form", model, backend: "embedded" }, modelId, at);
+    const createdAt = timeText(at);
+    insertPrediction.run(NEW_COLUMNS.map((name) => (name === "created_at" ? createdAt : row[name])));
+    if (detail !== null) insertDetail.run(Object.values(detail));
+    return { id: row.id, createdAt };
+  });
 }
 
 /** A key as the form makes one. */

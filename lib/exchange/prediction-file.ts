@@ -2,6 +2,7 @@ import * as z from "zod";
 import { FEATURE_KEYS, FEATURES, type FeatureKey } from "../../tables/current";
 import { agrees, contributions, diagnosis, label, probability, SOURCES, typicality } from "../contract";
 import { below, parseDecimal } from "../number-text";
+import { FILE_COLUMNS, type FileColumn } from "../prediction/columns";
 import { fail, ok, type Result } from "../result";
 import { csvCell, guardFormula, unguardFormula } from "./spreadsheet-text";
 
@@ -17,52 +18,16 @@ type FileFormat = (typeof FILE_FORMATS)[number];
 export const NAME_SETS = ["own", "kaggle"] as const;
 type NameSet = (typeof NAME_SETS)[number];
 
-const TEXT_COLUMNS = [
-  "id",
-  "created_at",
-  "source",
-  "diagnosis",
-  "label",
-  "model_name",
-  "model_version",
-  "model_hash",
-  "backend",
-  "outcome",
-  "outcome_on",
-  "case_code",
-  "note",
-] as const;
-type TextColumn = (typeof TEXT_COLUMNS)[number];
-const isText = (column: string): column is TextColumn => TEXT_COLUMNS.some((name) => name === column);
-
 /** What a file says of a prediction beside its measurements, in the file's order. */
-const FACT_COLUMNS = [
-  "id",
-  "created_at",
-  "source",
-  "diagnosis",
-  "label",
-  "probability",
-  "threshold",
-  "base",
-  "model_name",
-  "model_version",
-  "model_hash",
-  "uncertain_level",
-  "uncertain_from",
-  "uncertain_to",
-  "backend",
-  "latency_ms",
-  "outcome",
-  "outcome_on",
-  "case_code",
-  "note",
-] as const;
-type FactColumn = (typeof FACT_COLUMNS)[number];
+const FACTS = FILE_COLUMNS.map(({ name }) => name);
+const NUMBERS = new Set<string>([
+  ...FILE_COLUMNS.flatMap(({ name, kind }) => (kind === "number" ? [name] : [])),
+  ...FEATURE_KEYS,
+]);
 
 /** One saved prediction as it is written: `measurements` in the dataset's order, `contributions` and `typicality` as JSON. */
 export type WrittenPrediction = {
-  facts: Record<FactColumn, string | number | null>;
+  facts: Record<FileColumn, string | number | null>;
   measurements: readonly number[];
   contributions: string | null;
   typicality: string | null;
@@ -93,8 +58,8 @@ export const writerOf = ({ format, csv }: FileOptions): FileWriter =>
 function csvWriter({ names, contributions, bom }: CsvOptions): FileWriter {
   const kaggle = names === "kaggle";
   // Notebooks read that copy by position: id, diagnosis, then the measurements.
-  const before: readonly FactColumn[] = kaggle ? ["id", "diagnosis"] : FACT_COLUMNS;
-  const after = kaggle ? FACT_COLUMNS.filter((column) => !before.includes(column)) : [];
+  const before: readonly FileColumn[] = kaggle ? ["id", "diagnosis"] : FACTS;
+  const after = kaggle ? FACTS.filter((column) => !before.includes(column)) : [];
   const header = [
     ...before,
     ...(kaggle ? FEATURES.map(({ alias }) => alias) : FEATURE_KEYS),
@@ -102,7 +67,7 @@ function csvWriter({ names, contributions, bom }: CsvOptions): FileWriter {
     ...(contributions ? FEATURE_KEYS.map(contributionName) : []),
   ];
   const none = ",".repeat(FEATURE_KEYS.length - 1);
-  const cells = (facts: WrittenPrediction["facts"], columns: readonly FactColumn[]) => {
+  const cells = (facts: WrittenPrediction["facts"], columns: readonly FileColumn[]) => {
     let text = "";
     for (const column of columns) {
       const value = facts[column];
@@ -159,7 +124,7 @@ const text = (max: number) =>
 const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
 const number = (least: number) => z.number("has to be a number").min(least, `cannot be ${below(least)}`);
 
-const fields = z.object({
+const facts = {
   id: z.uuid("has to be a UUID").toLowerCase(),
   created_at: z.iso
     .datetime({ offset: true, error: "has to be a time such as 2026-01-31T12:00:00.000Z" })
@@ -184,6 +149,10 @@ const fields = z.object({
   ),
   case_code: optional(text(200)),
   note: optional(text(MAX_NOTE)),
+} satisfies Record<FileColumn, z.ZodType>;
+
+const fields = z.object({
+  ...facts,
   contributions: optional(contributions),
   typicality: optional(typicality),
   ...(Object.fromEntries(FEATURES.map(({ key, least }) => [key, number(least)])) as Record<
@@ -248,7 +217,7 @@ export function csvRecordReader(
   if (twice !== undefined) return fail(`The column ${twice} is there more than once.`);
   const places = columns.flatMap((name, index) =>
     name in fields.shape && name !== "contributions" && name !== "typicality"
-      ? [{ name, index, isText: isText(name) }]
+      ? [{ name, index, isNumber: NUMBERS.has(name) }]
       : [],
   );
   const contributionPlaces = CONTRIBUTION_NAMES.map((name) => columns.indexOf(name));
@@ -258,10 +227,10 @@ export function csvRecordReader(
       return fail(`The line has ${cells.length} cells where the first line has ${header.length}.`);
     }
     const record: Record<string, unknown> = {};
-    for (const { name, index, isText } of places) {
+    for (const { name, index, isNumber } of places) {
       const cell = cells[index] ?? "";
       if (cell === "") record[name] = null;
-      else record[name] = isText ? unguardFormula(cell) : (parseDecimal(cell) ?? cell);
+      else record[name] = isNumber ? (parseDecimal(cell) ?? cell) : unguardFormula(cell);
     }
     if (hasContributions) {
       const numbers = contributionPlaces.map((place) => parseDecimal(cells[place] ?? ""));

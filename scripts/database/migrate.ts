@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
+import { bindMigrationAwareSqlAdapterFactory, type SqlDriverAdapter } from "@prisma/driver-adapter-utils";
 import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg";
 import Database from "better-sqlite3";
 import { Pool } from "pg";
@@ -15,6 +15,7 @@ import {
   shownDatabaseUrl,
   sqlitePath,
 } from "../../lib/database-url";
+import { FEATURE_KEYS } from "../../tables/current";
 import { runCommand, UserError } from "./database-file";
 import { ensurePostgres, runSql, startPostgres } from "./postgres.mjs";
 import { SCHEMA_PATH, schemaFor } from "./schema-for.mjs";
@@ -142,6 +143,14 @@ async function withEngine<T>(
 ): Promise<T> {
   const pools = kind === "postgresql" ? postgresPools(url) : null;
   const factory = pools === null ? sqliteAdapter(url) : postgresAdapter(pools);
+  // The engine never closes its connection to a SQLite file, which it has locked for itself.
+  const opened: SqlDriverAdapter[] = [];
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => {
+    const connection = await connect();
+    opened.push(connection);
+    return connection;
+  };
   engineClass ??= loadEngine();
   const engine = await (await engineClass).new(
     { datamodels: [[SCHEMA_PATH, schemaFor(kind)]] },
@@ -152,6 +161,7 @@ async function withEngine<T>(
     return await use(engine);
   } finally {
     engine.free();
+    if (pools === null) await Promise.all(opened.map((connection) => connection.dispose()));
     // The lock against other migrations is the session's: it would last as long as an idle connection.
     if (pools !== null) await Promise.all([pools.main.end(), pools.shadow.end()]);
   }
@@ -167,15 +177,29 @@ async function migrate(url: string): Promise<string[]> {
   try {
     // The engine's own words for a file that it cannot write name neither the file nor the reason.
     if (kind === "sqlite" && existsSync(sqlitePath(url))) requireWritable(sqlitePath(url));
-    return await withEngine(kind, url, async (engine) => {
-      const applied = await engine.applyMigrations({ migrationsList: migrationsList(kind), filters });
-      return applied.appliedMigrationNames;
-    });
+    const { appliedMigrationNames } = await withEngine(kind, url, (engine) =>
+      engine.applyMigrations({ migrationsList: migrationsList(kind), filters }),
+    );
+    if (kind === "sqlite") giveBackRoom(sqlitePath(url));
+    return appliedMigrationNames;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UserError(
       `The database of DATABASE_URL (${shownDatabaseUrl(url)}) cannot be brought up to date.\n  ${reason}`,
     );
+  }
+}
+
+/** Gives back the room that a migration freed, where that is a quarter of the file or more. */
+function giveBackRoom(path: string): void {
+  const database = new Database(path);
+  try {
+    const [free, pages] = ["freelist_count", "page_count"].map((name) =>
+      Number(database.pragma(name, { simple: true })),
+    ) as [number, number];
+    if (free * 4 > pages) database.exec("VACUUM");
+  } finally {
+    database.close();
   }
 }
 
@@ -200,6 +224,13 @@ async function drift(kind: DatabaseKind): Promise<string> {
   }
 }
 
+/** The schema with the measurements' lines that follow from the table's description. */
+function withMeasurements(schema: string): string {
+  const width = Math.max(...FEATURE_KEYS.map((key) => key.length));
+  const lines = FEATURE_KEYS.map((key) => `  ${key.padEnd(width)} Float\n`);
+  return schema.replace(/(\n {2}\/\/\/ Measurements:.*\n)(?: {2}\w+ +Float\n)*/, `$1${lines.join("")}`);
+}
+
 /** Text in the order of its bytes, as SQLite has it, whatever the database's own order; the schema cannot say so. */
 function sortedByBytes(sql: string): string {
   return sql.replace(/("\w+" (?:SET DATA TYPE )?TEXT)\b/g, '$1 COLLATE "C"');
@@ -220,6 +251,7 @@ async function main([command, argument]: string[]) {
   if (command === "new" && argument !== undefined && /^[a-z0-9_]+$/.test(argument)) {
     const lacking = ensurePostgres();
     if (lacking !== null) throw new UserError(`Both kinds of database get a migration, but ${lacking}.`);
+    writeFileSync(SCHEMA_PATH, withMeasurements(readFileSync(SCHEMA_PATH, "utf8")));
     for (const kind of DATABASE_KINDS) {
       const folder = await createMigration(kind, argument);
       console.log(
@@ -230,6 +262,9 @@ async function main([command, argument]: string[]) {
     const applied = await migrate(process.env.DATABASE_URL || "file:./data/cytodesk.db");
     console.log(applied.length === 0 ? "Database is up to date." : `Applied ${applied.join(", ")}.`);
   } else if (command === "check") {
+    const schema = readFileSync(SCHEMA_PATH, "utf8");
+    if (schema !== withMeasurements(schema))
+      throw new UserError("schema.prisma lacks what the table measures: npm run migrate -- new NAME");
     for (const kind of DATABASE_KINDS) {
       const lacking = kind === "postgresql" ? ensurePostgres() : null;
       const sql = lacking === null ? await drift(kind) : "";

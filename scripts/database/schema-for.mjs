@@ -19,7 +19,5 @@ export function schemaFor(kind) {
       .replace(/output {3}= ".*"/, 'output   = "./postgresql"')
       // A plain timestamp would mean another moment to a session in another time zone.
       .replace(/^( {2}\w+ +DateTime\??)/gm, "$1 @db.Timestamptz(3)")
-      // They serve SQLite's scans; PostgreSQL would maintain them for little.
-      .replace(/^ {2}@@index\(.*map: "prediction_scan_.*\n/gm, "")
   );
 }

@@ -7,13 +7,7 @@ import { PrismaClient as PostgresClient } from "@/lib/server/generated/postgresq
 import { type Prisma, PrismaClient } from "@/lib/server/generated/sqlite/client";
 import { log } from "@/lib/server/log";
 import { assertSameFile, fileAt } from "./file";
-import {
-  BUSY_TIMEOUT_MS,
-  CONNECT_TIMEOUT_MS,
-  MAPPED_BYTES,
-  postgresSettings,
-  STATEMENT_TIMEOUT_MS,
-} from "./settings";
+import { BUSY_TIMEOUT_MS, CONNECT_TIMEOUT_MS, postgresSettings, STATEMENT_TIMEOUT_MS } from "./settings";
 
 /** Opens the database of a DATABASE_URL and makes it durable; throws where it cannot be opened or is not durable. */
 export function openDatabase(url: string): Promise<PrismaClient> {
@@ -28,7 +22,6 @@ async function openSqlite(url: string): Promise<PrismaClient> {
   const pragma = (text: string) => queryOne(client, `PRAGMA ${text}`);
   await pragma("journal_mode = WAL");
   await pragma("synchronous = FULL");
-  await pragma(`mmap_size = ${MAPPED_BYTES}`);
   return assertSettings(client, url, {
     journal_mode: [await pragma("journal_mode"), "wal"],
     synchronous: [await pragma("synchronous"), "2"],

@@ -23,7 +23,8 @@ export function placeholders(rows: readonly (readonly unknown[])[]): string {
  */
 export const NOT_DELETED = Prisma.sql`coalesce(deleted_at, NULL) IS NULL`;
 
-/** Behind a table's name: the one index to use, where SQLite would choose worse; PostgreSQL has statistics for that. */
-export function indexedBy(index: string): Prisma.Sql {
-  return kindOfDatabase() === "postgresql" ? Prisma.empty : Prisma.raw(`INDEXED BY ${index}`);
-}
+/**
+ * Behind a table's name: read it row by row. SQLite has no statistics, and would look up every row by the index that
+ * begins with deleted_at; PostgreSQL has them.
+ */
+export const unindexed = () => (kindOfDatabase() === "postgresql" ? Prisma.empty : Prisma.sql`NOT INDEXED`);

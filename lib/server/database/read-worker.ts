@@ -1,11 +1,13 @@
 import "server-only";
 import Database from "better-sqlite3";
-import { BUSY_TIMEOUT_MS, MAPPED_BYTES } from "./settings";
+import { BUSY_TIMEOUT_MS } from "./settings";
 import { rethrow } from "./threads";
 
 /** A thread that reads a SQLite database, for lib/server/database/read-threads.ts; an entry of its own (`npm run bundle:server`). */
 
 export type ReadJob = { path: string; sql: string; values: readonly unknown[] };
+
+const CACHE_KIB = 2_000;
 
 let connection: Database.Database | undefined;
 
@@ -27,6 +29,7 @@ export default function read({ path, sql, values }: ReadJob): unknown[][] {
 
 function open(path: string): Database.Database {
   const database = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
-  database.pragma(`mmap_size = ${MAPPED_BYTES}`);
+  // A scan reads each page once: copied into a small buffer, they are read faster than mapped.
+  database.pragma(`cache_size = -${CACHE_KIB}`);
   return database;
 }

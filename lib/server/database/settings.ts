@@ -5,9 +5,6 @@ import "server-only";
 /** SQLite's driver is synchronous: waiting longer for another writer's lock would freeze every request. */
 export const BUSY_TIMEOUT_MS = 1000;
 
-/** A sort of a million rows reads 250 MB of an index; mapped, none of it is copied. SQLite's own limit is 2 GB. */
-export const MAPPED_BYTES = 2 ** 31 - 65_536;
-
 /** Connections per process; the server's `max_connections`, 100 by default, is for all of them. */
 const POOL_SIZE = 10;
 /** Also how long to wait for a free connection of the pool; replaces Prisma's own 2 seconds. */

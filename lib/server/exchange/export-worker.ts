@@ -5,6 +5,7 @@ import Database from "better-sqlite3";
 import { uncertainBand } from "@/lib/contract";
 import { databaseKind, sqlitePath } from "@/lib/database-url";
 import { type FileOptions, type WrittenPrediction, writerOf } from "@/lib/exchange/prediction-file";
+import { PREDICTION_COLUMNS, type PredictionColumn } from "@/lib/prediction/columns";
 import { BUSY_TIMEOUT_MS, postgresSettings } from "@/lib/server/database/settings";
 import { rethrow } from "@/lib/server/database/threads";
 import { FEATURE_KEYS } from "@/tables/current";
@@ -27,40 +28,25 @@ const CACHE_KIB = 2_000;
 /** Rows in one statement and one piece. More are no faster: they live longer, and are collected later. */
 const BATCH_ROWS = 250;
 
-const COLUMNS = [
-  ...["id", "created_at", "source", "diagnosis", "label", "probability", "base", "model_id"],
-  ...["backend", "latency_ms", "outcome", "outcome_on"],
-].map((name) => `prediction.${name}`);
-const MEASUREMENTS = FEATURE_KEYS.map((key) => `prediction.${key}`);
-/** Where in a row the measurements begin: after the columns above, the annotation's two and the detail's two. */
-const FIRST_MEASUREMENT = COLUMNS.length + 4;
+const EXPORTED = PREDICTION_COLUMNS.filter(({ name, inFile }) => inFile || name === "model_id").map(
+  ({ name }) => name,
+);
 
 const select = (withDetail: boolean) => `
-  SELECT ${COLUMNS.join(", ")}, annotation.case_code, annotation.note,
-    ${withDetail ? "prediction_detail.contributions, prediction_detail.typicality" : "NULL, NULL"}, ${MEASUREMENTS.join(", ")}
+  SELECT ${EXPORTED.map((name) => `prediction.${name}`).join(", ")}, annotation.case_code, annotation.note,
+    ${withDetail ? "prediction_detail.contributions, prediction_detail.typicality" : "NULL, NULL"},
+    ${FEATURE_KEYS.map((key) => `prediction.${key}`).join(", ")}
   FROM prediction LEFT JOIN annotation ON annotation.prediction_id = prediction.id
     ${withDetail ? "LEFT JOIN prediction_detail ON prediction_detail.prediction_id = prediction.id" : ""}`;
 
-type Texts = string | null;
-/** What `select` selects, in its order; the measurements follow. */
-type Facts = [
-  id: string,
-  createdAt: string,
-  source: string,
-  diagnosis: string,
-  label: Texts,
-  probability: number,
-  base: number | null,
-  modelId: number,
-  backend: string,
-  latencyMs: number,
-  outcome: Texts,
-  outcomeOn: Texts,
-  caseCode: Texts,
-  note: Texts,
-  contributions: Texts,
-  typicality: Texts,
-];
+type Text = string | null;
+const JOINED = ["case_code", "note", "contributions", "typicality"] as const;
+/** The places of a selected row, in the order of `select`; the measurements follow. */
+const AT = Object.fromEntries([...EXPORTED, ...JOINED].map((name, at) => [name, at])) as Record<
+  PredictionColumn | (typeof JOINED)[number],
+  number
+>;
+const FIRST_MEASUREMENT = EXPORTED.length + JOINED.length;
 
 async function* pieces({ url, where, file }: ExportJob): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   const writer = writerOf(file);
@@ -80,7 +66,7 @@ async function* pieces({ url, where, file }: ExportJob): AsyncGenerator<Uint8Arr
       for (const row of await reader.read(sql, [...where.values, before])) {
         if (!models.has(modelIdOf(row))) models = await modelsById(reader);
         for (const text of writer.line(toWritten(row, models))) bytes.write(text);
-        before = String(row[0]);
+        before = String(row[AT.id]);
         count++;
       }
       // Not while the statement runs: a slow consumer would keep the write-ahead log from being reused.
@@ -175,9 +161,9 @@ type ModelRow = [
   id: unknown,
   name: string,
   version: string,
-  hash: Texts,
+  hash: Text,
   threshold: number | null,
-  uncertain: Texts,
+  uncertain: Text,
 ];
 
 function factsOfModel([, name, version, hash, threshold, uncertain]: ModelRow) {
@@ -193,42 +179,41 @@ function factsOfModel([, name, version, hash, threshold, uncertain]: ModelRow) {
   };
 }
 
-const modelIdOf = (row: unknown[]) => Number(row[COLUMNS.indexOf("prediction.model_id")]);
+const modelIdOf = (row: unknown[]) => Number(row[AT.model_id]);
 
 function toWritten(row: unknown[], models: ReadonlyMap<number, ModelFacts>): WrittenPrediction {
+  const model = models.get(modelIdOf(row));
+  if (model === undefined)
+    throw new Error(`Prediction ${String(row[AT.id])} names a model that is not there.`);
   // The driver types no row; its order is that of `select`.
-  const facts = row as unknown as Facts;
-  const [id, createdAt, source, diagnosis, label, probability, base, modelId, backend, latencyMs, ...rest] =
-    facts;
-  const [outcome, outcomeOn, caseCode, note, contributions, typicality] = rest;
-  const model = models.get(Number(modelId));
-  if (model === undefined) throw new Error(`Prediction ${id} names a model that is not there.`);
+  const value = (name: keyof typeof AT) => row[AT[name]] as string | number | null;
+  const outcomeOn = value("outcome_on");
   return {
     facts: {
-      id,
-      created_at: isoTime(createdAt),
-      source,
-      diagnosis,
-      label,
-      probability,
+      id: value("id"),
+      created_at: isoTime(String(value("created_at"))),
+      source: value("source"),
+      diagnosis: value("diagnosis"),
+      label: value("label"),
+      probability: value("probability"),
       threshold: model.threshold,
-      base,
+      base: value("base"),
       model_name: model.name,
       model_version: model.version,
       model_hash: model.hash,
       uncertain_level: model.level,
       uncertain_from: model.from,
       uncertain_to: model.to,
-      backend,
-      latency_ms: latencyMs,
-      outcome,
-      outcome_on: outcomeOn === null ? null : isoTime(outcomeOn).slice(0, 10),
-      case_code: caseCode,
-      note,
+      backend: value("backend"),
+      latency_ms: value("latency_ms"),
+      outcome: value("outcome"),
+      outcome_on: outcomeOn === null ? null : isoTime(String(outcomeOn)).slice(0, 10),
+      case_code: value("case_code"),
+      note: value("note"),
     },
     measurements: row.slice(FIRST_MEASUREMENT) as number[],
-    contributions,
-    typicality,
+    contributions: value("contributions") as Text,
+    typicality: value("typicality") as Text,
   };
 }
 

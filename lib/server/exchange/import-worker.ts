@@ -5,11 +5,11 @@ import { identityOf, type ModelIdentity } from "@/lib/contract";
 import { databaseKind, sqlitePath } from "@/lib/database-url";
 import { type ImportReport, MAX_REFUSALS } from "@/lib/exchange/import-report";
 import type { ReadPrediction } from "@/lib/exchange/prediction-file";
+import { type ColumnKind, PREDICTION_COLUMNS, type PredictionColumn } from "@/lib/prediction/columns";
 import { assertSameFile, fileAt } from "@/lib/server/database/file";
 import { postgresSettings } from "@/lib/server/database/settings";
 import { rethrow } from "@/lib/server/database/threads";
 import { timeText } from "@/lib/time";
-import { FEATURE_KEYS } from "@/tables/current";
 import { readPredictions } from "./prediction-reader";
 
 /**
@@ -25,27 +25,18 @@ const BATCH_ROWS = 1_000;
 /** For the server's own saves: nothing but the upload waits for this thread. */
 const WAIT_MS = 30_000;
 
-/** Columns and their types in PostgreSQL; SQLite's own are those of the JSON. */
-type Columns = Record<string, "text" | "integer" | "double precision" | "timestamp(3)">;
+/** Columns and their kinds, in the order of the statement that inserts them. */
+type Columns = readonly { name: string; kind: ColumnKind }[];
 
-const PREDICTION: Columns = {
-  ...{ id: "text", created_at: "timestamp(3)", source: "text", diagnosis: "text", label: "text" },
-  ...{
-    probability: "double precision",
-    base: "double precision",
-    model_id: "integer",
-    model_version: "text",
-  },
-  ...{ backend: "text", latency_ms: "double precision", outcome: "text", outcome_on: "timestamp(3)" },
-  idempotency_key: "text",
-  ...Object.fromEntries(FEATURE_KEYS.map((key) => [key, "double precision" as const])),
-};
-const MODEL: Columns = {
-  ...{ name: "text", version: "text", hash: "text", threshold: "double precision" },
-  ...{ uncertain: "text", identity: "text" },
-};
-const DETAIL: Columns = { prediction_id: "text", contributions: "text", typicality: "text" };
-const ANNOTATION: Columns = { prediction_id: "text", case_code: "text", note: "text" };
+const texts = (...names: string[]): Columns => names.map((name) => ({ name, kind: "text" }));
+
+const MODEL: Columns = [
+  ...texts("name", "version", "hash"),
+  { name: "threshold", kind: "number" },
+  ...texts("uncertain", "identity"),
+];
+const DETAIL = texts("prediction_id", "contributions", "typicality");
+const ANNOTATION = texts("prediction_id", "case_code", "note");
 
 type Value = string | number | null;
 
@@ -156,7 +147,12 @@ function insertBatch(
     };
     const rows: Value[][] = [];
     for (const prediction of batch) rows.push(toRow(prediction, await idOfModel(prediction)));
-    const inserted = await insert("prediction", PREDICTION, rows, "ON CONFLICT DO NOTHING RETURNING id");
+    const inserted = await insert(
+      "prediction",
+      PREDICTION_COLUMNS,
+      rows,
+      "ON CONFLICT DO NOTHING RETURNING id",
+    );
     const ids = new Set(inserted);
     // Where the file has an id twice, the first was inserted.
     const added = batch.filter(({ id }) => ids.delete(id));
@@ -178,39 +174,36 @@ function insertBatch(
   });
 }
 
+const POSTGRES_TYPES: Record<ColumnKind, string> = {
+  ...{ text: "text", number: "double precision", integer: "integer" },
+  ...{ time: "timestamptz(3)", day: "timestamptz(3)" },
+};
+
 /**
  * One statement with all rows in one JSON parameter. Both databases read a number's shortest text as the same double
  * (tested for SQLite).
  */
 function insertStatement(isSqlite: boolean, table: string, columns: Columns, suffix: string): string {
-  const cells = Object.values(columns).map((type, place) =>
-    isSqlite ? `value ->> ${place}` : `(value ->> ${place})::${type}`,
+  const cells = columns.map(({ kind }, place) =>
+    isSqlite ? `value ->> ${place}` : `(value ->> ${place})::${POSTGRES_TYPES[kind]}`,
   );
   const given = isSqlite ? "json_each(?)" : "jsonb_array_elements($1::jsonb) AS given(value)";
   // Without the WHERE, SQLite takes ON CONFLICT for the condition of a join.
-  return `INSERT INTO ${table} (${Object.keys(columns).join(", ")})
+  return `INSERT INTO ${table} (${columns.map(({ name }) => name).join(", ")})
     SELECT ${cells.join(", ")} FROM ${given} WHERE TRUE ${suffix}`;
 }
 
 function toRow(prediction: ReadPrediction, modelId: Value): Value[] {
-  return [
-    prediction.id,
-    timeText(prediction.created_at),
-    prediction.source,
-    prediction.diagnosis,
-    prediction.label,
-    prediction.probability,
-    prediction.base,
-    modelId,
-    prediction.model_version,
-    prediction.backend,
-    prediction.latency_ms,
-    prediction.outcome,
-    prediction.outcome_on === null ? null : timeText(prediction.outcome_on),
+  const row: Record<PredictionColumn, Value> = {
+    ...prediction,
+    deleted_at: null,
+    created_at: timeText(prediction.created_at),
+    outcome_on: prediction.outcome_on === null ? null : timeText(prediction.outcome_on),
+    model_id: modelId,
     // Its form is not known here, and no form's key is like this.
-    `imported ${prediction.id}`,
-    ...FEATURE_KEYS.map((key) => prediction[key]),
-  ];
+    idempotency_key: `imported ${prediction.id}`,
+  };
+  return PREDICTION_COLUMNS.map(({ name }) => row[name]);
 }
 
 function modelOf(read: ReadPrediction): ModelIdentity {

@@ -3,13 +3,14 @@ import { diagnosis, type HistoryRow, label } from "@/lib/contract";
 import { chipsOf, type HistoryFilters, type Range } from "@/lib/history/filters";
 import type { Cursor, HistoryQuery, SortKey } from "@/lib/history/query";
 import { minIdAt } from "@/lib/min-id";
+import type { PredictionColumn, PredictionRow } from "@/lib/prediction/columns";
 import type { Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
-import { indexedBy, kindOfDatabase } from "@/lib/server/database/dialect";
+import { kindOfDatabase, unindexed } from "@/lib/server/database/dialect";
 import { READ_THREADS, readInThreads } from "@/lib/server/database/read-threads";
 import { reading, type StoreError } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
-import { FEATURE_KEYS, FEATURES, type FeatureKey } from "@/tables/current";
+import { FEATURE_KEYS, type FeatureKey } from "@/tables/current";
 
 /** Pages of the history at any size: docs/decisions/0013-history-at-a-million-rows.md says why the SQL is as it is. */
 
@@ -70,23 +71,20 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
   });
 }
 
-/** A row of `SELECTED` and of the measurements asked for, as the database gives it. */
-export type PredictionColumns = {
-  id: string;
-  created_at: Date;
-  diagnosis: string;
-  label: string | null;
-  probability: number;
-  model_id: number | bigint;
-  model_version: string;
-} & Record<FeatureKey, number>;
+const LISTED = [
+  ...["id", "created_at", "diagnosis", "label", "probability", "model_id", "model_version"],
+] as const satisfies PredictionColumn[];
 
-/** What `toHistoryRow` reads, apart from measurements. */
-export const SELECTED = Prisma.raw("id, created_at, diagnosis, label, probability, model_id, model_version");
+/** What `toHistoryRow` reads of a row, which may lack measurements that nobody asked for. */
+export type ListedRow = Pick<PredictionRow, (typeof LISTED)[number]> & Partial<Record<FeatureKey, number>>;
+
+/** Selects what is listed of each row, and the measurements. */
+export const selectListed = (keys: readonly FeatureKey[]) =>
+  Prisma.raw(`SELECT ${[...LISTED, ...keys].join(", ")} FROM prediction`);
 
 /** `thresholds` are those of `thresholdsOf`; the values become those of `keys`, in their order. */
 export function toHistoryRow(
-  row: PredictionColumns,
+  row: ListedRow,
   thresholds: ReadonlyMap<number, number | null>,
   keys: readonly FeatureKey[],
 ): HistoryRow {
@@ -98,64 +96,70 @@ export function toHistoryRow(
     probability: row.probability,
     threshold: thresholds.get(Number(row.model_id)) ?? null,
     modelVersion: row.model_version,
-    values: keys.map((key) => row[key]),
+    values: keys.map((key) => row[key] as number),
   };
 }
 
-type ListedRow = PredictionColumns & {
-  /** What the page is sorted by. */
-  sorted: string | number;
-};
-
-/** Ids sort by time, so that they are the date's order, and a date's cursor is its id. */
-const SORT_COLUMNS: Record<SortKey, string> = {
-  ...(Object.fromEntries(FEATURE_KEYS.map((key) => [key, key])) as Record<FeatureKey, string>),
-  date: "id",
-  diagnosis: "diagnosis",
-  probability: "probability",
-  model: "model_version",
-};
-
-const sortedValue = (sort: SortKey, { sorted, created_at }: ListedRow) =>
-  sort === "date" ? created_at.getTime() : sorted;
-
-/**
- * The covering index that has the measurements' columns, or those of the first two groups among them; the index of a
- * group begins with its own ten. Each of the three has all other columns that are filtered by.
- */
-function scanIndexOf(keys: readonly FeatureKey[]): string {
-  const groups = new Set(keys.map((key) => FEATURES[FEATURE_KEYS.indexOf(key)]?.group));
-  const [first = "mean", second = first] = groups;
-  return `prediction_scan_${SECOND_GROUP[second] === first ? second : first}`;
+/** The column that a page is sorted by. Ids sort by time, so that they are the date's order. */
+function sortColumn(sort: SortKey): Exclude<SortKey, "date" | "model"> | "id" | "model_version" {
+  if (sort === "date") return "id";
+  return sort === "model" ? "model_version" : sort;
 }
 
-/** The group whose columns stand last in a group's index. */
-const SECOND_GROUP: Readonly<Record<string, string>> = { mean: "worst", se: "mean", worst: "se" };
+/** What a row is sorted by; a date's cursor is its time, beside the id. */
+function sortedValue(sort: SortKey, row: ListedRow): string | number {
+  return sort === "date" ? row.created_at.getTime() : (row[sortColumn(sort)] as string | number);
+}
 
 /** The rows of a page and, where there is more, one beyond; towards "previous" in reverse order. */
 async function findRows(db: Database, query: HistoryQuery): Promise<ListedRow[]> {
-  const values = await valuesOf(query.sort);
-  if (values === null) {
-    const parts = query.sort === "date" ? [] : await partsOf(db);
-    if (parts.length === 0) return db.$queryRaw<ListedRow[]>(pageQuery(query));
-    const ids = await readInThreads(parts.map((part) => idsQuery(query, { part })));
-    if (ids.length === 0) return [];
-    return db.$queryRaw<ListedRow[]>(rowsQuery(query, Prisma.join(ids.map(([id]) => id))));
+  const ids: string[] = [];
+  for (const step of await stepsOf(query)) {
+    ids.push(...(await findIds(db, { ...query, size: query.size - ids.length }, step)));
+    if (ids.length > query.size) break;
   }
-  // Rows of one value after the other, each in the order of the ids, which every index has: of a column with two
-  // values among a million, half would be sorted.
-  const { cursor, size } = query;
+  if (ids.length === 0) return [];
+  const keys = FEATURE_KEYS.filter((key) => key === query.sort || query.columns.includes(key));
+  const rows = await db.$queryRaw<ListedRow[]>`${selectListed(keys)} WHERE id IN (${Prisma.join(ids)})`;
+  const places = new Map(ids.map((id, place) => [id, place]));
+  return rows.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
+}
+
+/** A part of the order that is read in the order of the ids: all rows, or those with one value. */
+type Step = { byId: boolean; only: string | null; cursor: Cursor | null };
+
+/**
+ * The steps in which a page is read. By a column with two values among a million rows, half would be sorted; instead the
+ * rows of one value after the other are read, each in the order of the ids.
+ */
+async function stepsOf(query: HistoryQuery): Promise<Step[]> {
+  const { cursor, sort } = query;
+  const values = await valuesOf(sort);
+  if (values === null) return [{ byId: sort === "date", only: null, cursor }];
   if (!isAscending(query)) values.reverse();
   const start = cursor === null ? 0 : values.indexOf(String(cursor.value));
-  const rows: ListedRow[] = [];
-  for (const value of start < 0 ? [] : values.slice(start)) {
-    const rest = { ...query, size: size - rows.length, cursor: value === cursor?.value ? cursor : null };
-    rows.push(
-      ...(await db.$queryRaw<ListedRow[]>(pageQuery(rest, { only: value, ascending: isAscending(query) }))),
-    );
-    if (rows.length > size) break;
+  return (start < 0 ? [] : values.slice(start)).map((only) => ({
+    byId: true,
+    only,
+    cursor: only === cursor?.value ? cursor : null,
+  }));
+}
+
+/** The ids of a step's first rows, one more than the page still takes. */
+async function findIds(db: Database, query: PageSought, step: Step): Promise<string[]> {
+  const parts = await partsOf(db);
+  if (step.byId || parts.length === 0) {
+    const last = parts.length === 0 ? null : await lastOfNearest(db, query, step);
+    const found = await db.$queryRaw<{ id: string }[]>(idsQuery(query, step, upTo(last, query)));
+    if (last === null || found.length > query.size) return found.map(({ id }) => id);
   }
-  return rows;
+  const found = await readInThreads(parts.map((part) => idsQuery(query, step, part, true)));
+  const side = isAscending(query) ? 1 : -1;
+  const compare = (a: unknown, b: unknown) => (a === b ? 0 : (a as string) < (b as string) ? -side : side);
+  return found
+    .sort(([a, x], [b, y]) => compare(x, y) || compare(a, b))
+    .slice(0, query.size + 1)
+    .map(([id]) => String(id));
 }
 
 /** From this many rows of SQLite on, a scan is split across threads; fewer are scanned before a thread is asked. */
@@ -163,20 +167,18 @@ const FOR_THREADS = 50_000;
 
 /**
  * Conditions that divide the predictions, each to be scanned by a thread; none where there are too few, and for
- * PostgreSQL, which does so itself. By rowid, which is nearly the ids' order, so that the parts are nearly equal.
+ * PostgreSQL, which does so itself.
  */
 async function partsOf(db: Database): Promise<Prisma.Sql[]> {
   if (kindOfDatabase() !== "sqlite") return [];
-  const cuts = Array.from({ length: READ_THREADS }, (_, part) => Prisma.sql`SELECT ${part} AS part`);
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    WITH span AS (SELECT (SELECT min(rowid) FROM prediction) AS low, (SELECT max(rowid) FROM prediction) AS high)
-    SELECT (SELECT id FROM prediction WHERE rowid >= low + (high - low) * part / ${READ_THREADS} ORDER BY rowid LIMIT 1) AS id
-    FROM span CROSS JOIN (${Prisma.join(cuts, " UNION ALL ")}) WHERE high - low >= ${FOR_THREADS}`;
-  const begins = rows.map(({ id }) => id).sort();
-  return begins.map((begin, part) => {
-    const from = part === 0 ? Prisma.sql`TRUE` : Prisma.sql`id >= ${begin}`;
-    const end = begins[part + 1];
-    return end === undefined ? from : Prisma.sql`${from} AND id < ${end}`;
+  const [span] = await db.$queryRaw<{ low: number | bigint | null; high: number | bigint | null }[]>`
+    SELECT (SELECT min(rowid) FROM prediction) AS low, (SELECT max(rowid) FROM prediction) AS high`;
+  const [low, high] = [Number(span?.low ?? 0), Number(span?.high ?? 0)];
+  if (high - low < FOR_THREADS) return [];
+  const size = Math.ceil((high - low + 1) / READ_THREADS);
+  return Array.from({ length: READ_THREADS }, (_, part) => {
+    const from = low + part * size;
+    return Prisma.sql`rowid BETWEEN ${from} AND ${from + size - 1}`;
   });
 }
 
@@ -190,80 +192,60 @@ async function valuesOf(sort: SortKey): Promise<string[] | null> {
 const isAscending = ({ direction, cursor }: Pick<HistoryQuery, "direction" | "cursor">) =>
   (direction === "ascending") === (cursor?.towards !== "previous");
 
-/** What a scan knows beyond the query: the one value of a column with few; which part of the predictions is meant. */
-type ScanHints = { only?: string; ascending?: boolean; sampled?: number; part?: Prisma.Sql };
-
 /** A query with any page size. */
 type PageSought = Omit<HistoryQuery, "size"> & { size: number };
 
-/** Selects one row more than the page has, to tell whether there is more; towards "previous" in reverse order. */
-export const pageQuery = (query: PageSought, known: ScanHints = {}) =>
-  rowsQuery(query, idsQuery(query, known), known);
-
-/** The first rows of those with the ids, one more than the page has. */
-function rowsQuery(query: PageSought, ids: Prisma.Sql, known: ScanHints = {}): Prisma.Sql {
-  const shown = Prisma.raw(query.columns.map((key) => `, ${SORT_COLUMNS[key]}`).join(""));
-  return Prisma.sql`
-    SELECT ${SELECTED}, ${columnOf(query)} AS sorted${shown}
-    FROM prediction WHERE id IN (${ids}) ORDER BY ${orderOf(query, known)} LIMIT ${query.size + 1}`;
-}
-
-const columnOf = ({ sort }: PageSought) => Prisma.raw(SORT_COLUMNS[sort]);
-
-const isById = ({ sort }: PageSought, { only }: ScanHints) => sort === "date" || only !== undefined;
-
-function orderOf(query: PageSought, known: ScanHints): Prisma.Sql {
-  const order = Prisma.raw((known.ascending ?? isAscending(query)) ? "ASC" : "DESC");
-  return isById(query, known)
-    ? Prisma.sql`id ${order}`
-    : Prisma.sql`${columnOf(query)} ${order}, id ${order}`;
-}
-
 /**
- * Selects the ids of a page's rows and of one more. They are found in an index alone, since looking up each row of the
- * table takes several times as long; SQLite would otherwise choose by estimates that it has no statistics for.
+ * Selects the ids of a page's rows and of one more, among the rows that a condition holds for; towards "previous" in
+ * reverse order. `scanned`: row by row, and with what is sorted by beside the id.
  */
-function idsQuery(query: PageSought, known: ScanHints): Prisma.Sql {
-  const { filters, sort, size, cursor } = query;
-  const { only, part, ascending = isAscending(query), sampled = SAMPLED } = known;
-  const column = columnOf(query);
-  const measurement = FEATURE_KEYS.find((key) => key === sort);
-  const filtered = filters.measurements.map(({ key }) => key);
-  const index = scanIndexOf(measurement === undefined ? filtered : [measurement, ...filtered]);
-  // What leaves fewest rows at the least cost comes first.
+export function idsQuery(
+  query: PageSought,
+  { byId, only, cursor }: Step,
+  rows = Prisma.sql`TRUE`,
+  scanned = false,
+): Prisma.Sql {
+  const ascending = isAscending(query);
+  const column = Prisma.raw(sortColumn(query.sort));
+  const order = Prisma.raw(ascending ? "ASC" : "DESC");
   const conditions = [
-    ...(only === undefined ? [] : [Prisma.sql`${column} = ${only}`]),
+    rows,
+    ...(only === null ? [] : [Prisma.sql`${column} = ${only}`]),
     ...(cursor === null
       ? []
-      : [isById(query, known) ? beyondId(cursor, ascending) : beyondCursor(column, cursor, ascending)]),
-    whereClause(filters),
+      : [byId ? beyondId(cursor, ascending) : beyondCursor(column, cursor, ascending)]),
+    whereClause(query.filters),
   ];
   const where = Prisma.join(conditions, " AND ");
-  const isNumber = measurement !== undefined || sort === "probability";
-  const hasBound = isNumber && filters.text === null && kindOfDatabase() === "sqlite";
-  const bound = hasBound ? sampledBound({ column, where, size, ascending, sampled }) : Prisma.sql`TRUE`;
+  if (byId) {
+    return Prisma.sql`
+      SELECT id FROM prediction ${scanned ? unindexed() : Prisma.empty} WHERE ${where}
+      ORDER BY id ${order} LIMIT ${query.size + 1}`;
+  }
   return Prisma.sql`
-    SELECT id FROM prediction ${indexedBy(index)} WHERE ${part ?? Prisma.sql`TRUE`} AND ${bound} AND ${where}
-    ORDER BY ${orderOf(query, known)} LIMIT ${size + 1}`;
+    SELECT id, ${column} AS sorted FROM prediction ${unindexed()} WHERE ${where}
+    ORDER BY ${column} ${order}, id ${order} LIMIT ${query.size + 1}`;
 }
 
-const SAMPLED = 20_000;
+/** Rows that are looked at one by one in the order of the ids before all are scanned. */
+const NEAREST = 10_000;
 
-type Sample = { column: Prisma.Sql; where: Prisma.Sql; size: number; ascending: boolean; sampled: number };
-
-/**
- * That a row can be on the page at all: whatever is sorted behind the row that would be the page's last among SAMPLED
- * rows cannot be. It costs a comparison and spares what follows for all but some hundred of a million: reading the id,
- * sorting, and looking up what the index lacks. For columns of numbers, and for SQLite; the latest rows are found without an index.
- */
-function sampledBound({ column, where, size, ascending, sampled }: Sample): Prisma.Sql {
-  const [side, order] = ascending ? ["<=", "ASC"] : [">=", "DESC"];
-  const noBound = ascending ? Number.MAX_VALUE : -Number.MAX_VALUE;
-  return Prisma.sql`${column} ${Prisma.raw(side as string)} coalesce((
-    SELECT ${column} FROM prediction NOT INDEXED
-    WHERE rowid > (SELECT max(rowid) FROM prediction) - ${sampled} AND ${where}
-    ORDER BY ${column} ${Prisma.raw(order as string)} LIMIT 1 OFFSET ${size}), ${noBound})`;
+/** The id of the last of the NEAREST rows behind a step's start; null where there are not so many in the days asked for. */
+async function lastOfNearest(db: Database, query: PageSought, { cursor }: Step): Promise<string | null> {
+  const ascending = isAscending(query);
+  const beyond = [
+    ...(cursor === null ? [] : [beyondId(cursor, ascending)]),
+    ...daysOf(query.filters),
+    Prisma.sql`TRUE`,
+  ];
+  const [last] = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM prediction WHERE ${Prisma.join(beyond, " AND ")}
+    ORDER BY id ${Prisma.raw(ascending ? "ASC" : "DESC")} LIMIT 1 OFFSET ${NEAREST}`;
+  return last?.id ?? null;
 }
+
+const upTo = (last: string | null, query: PageSought) =>
+  last === null ? Prisma.sql`TRUE` : Prisma.sql`id ${Prisma.raw(isAscending(query) ? "<=" : ">=")} ${last}`;
 
 const beyondId = ({ id }: Cursor, ascending: boolean) =>
   Prisma.sql`id ${Prisma.raw(ascending ? ">" : "<")} ${id}`;
@@ -275,11 +257,10 @@ function beyondCursor(column: Prisma.Sql, { value, id }: Cursor, ascending: bool
 
 /** The condition on `prediction` that a row is not deleted and passes the filters. */
 export function whereClause(filters: HistoryFilters): Prisma.Sql {
-  const { from, to, labels, probability, sources, model, outcome, measurements, text } = filters;
+  const { labels, probability, sources, model, outcome, measurements, text } = filters;
   const conditions = [
     Prisma.sql`deleted_at IS NULL`,
-    from !== null && Prisma.sql`id >= ${minIdAt(new Date(`${from}T00:00:00Z`))}`,
-    to !== null && Prisma.sql`id < ${minIdAt(new Date(Date.parse(`${to}T00:00:00Z`) + DAY_MS))}`,
+    ...daysOf(filters),
     labels.length > 0 && Prisma.sql`coalesce(label, diagnosis) IN (${Prisma.join([...labels])})`,
     probability !== null && within("probability", probability),
     sources.length > 0 && Prisma.sql`source IN (${Prisma.join([...sources])})`,
@@ -298,6 +279,12 @@ export function whereClause(filters: HistoryFilters): Prisma.Sql {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The conditions that a row was made on the days asked for; its id says when. */
+const daysOf = ({ from, to }: HistoryFilters): Prisma.Sql[] => [
+  ...(from === null ? [] : [Prisma.sql`id >= ${minIdAt(new Date(`${from}T00:00:00Z`))}`]),
+  ...(to === null ? [] : [Prisma.sql`id < ${minIdAt(new Date(Date.parse(`${to}T00:00:00Z`) + DAY_MS))}`]),
+];
 
 function within(column: FeatureKey | "probability", { min, max }: Range): Prisma.Sql {
   const name = Prisma.raw(column);
@@ -319,16 +306,21 @@ async function countMatching(db: Database, filters: HistoryFilters): Promise<His
     const count = await countTo(db, Prisma.sql`prediction WHERE deleted_at IS NULL`);
     return { count: Math.min(count, COUNT_BOUND), exact: count <= COUNT_BOUND };
   }
-  const index = scanIndexOf(filters.measurements.map(({ key }) => key));
   const [oldest] = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM prediction ORDER BY id DESC LIMIT 1 OFFSET ${LOOKED_AT}`;
-  const recent = oldest === undefined ? Prisma.empty : Prisma.sql`AND id > ${oldest.id}`;
+  const latest = oldest === undefined ? Prisma.sql`TRUE` : latestRows(oldest.id);
   const count = await countTo(
     db,
-    Prisma.sql`prediction ${indexedBy(index)} WHERE ${whereClause(filters)} ${recent}`,
+    Prisma.sql`prediction ${unindexed()} WHERE ${latest} AND ${whereClause(filters)}`,
   );
   return { count: Math.min(count, COUNT_BOUND), exact: oldest === undefined && count <= COUNT_BOUND };
 }
+
+/** That a row is one of the LOOKED_AT latest; SQLite numbers rows as they are saved, and reads them in that order. */
+const latestRows = (oldest: string) =>
+  kindOfDatabase() === "sqlite"
+    ? Prisma.sql`rowid > (SELECT max(rowid) FROM prediction) - ${LOOKED_AT}`
+    : Prisma.sql`id > ${oldest}`;
 
 async function countTo(db: Database, from: Prisma.Sql): Promise<number> {
   const [counted] = await db.$queryRaw<{ count: number | bigint }[]>`

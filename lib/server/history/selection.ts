@@ -3,10 +3,9 @@ import { type BinRow, diagnosis, type HistoryRow, label, type SavedPrediction } 
 import type { Result } from "@/lib/result";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
-import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { fromRow } from "@/lib/server/prediction/predictions";
 import { FEATURE_KEYS } from "@/tables/current";
-import { type PredictionColumns, SELECTED, thresholdsOf, toHistoryRow } from "./history";
+import { type ListedRow, selectListed, thresholdsOf, toHistoryRow } from "./history";
 
 /** Many predictions at once, deleted or not, in the order of `ids`; those that are not there are left out. */
 export async function findPredictions(
@@ -28,15 +27,12 @@ export async function findPredictions(
 /** The latest `count` of the history, newest first, without what only their pages show. */
 export async function latestCases(count: number): Promise<Result<HistoryRow[], StoreError>> {
   return reading("selection_not_read", async (db) => {
-    const rows = await db.$queryRaw<PredictionColumns[]>`
-      SELECT ${SELECTED}, ${MEASUREMENTS}
-      FROM prediction WHERE ${NOT_DELETED} ORDER BY id DESC LIMIT ${count}`;
+    const rows = await db.$queryRaw<ListedRow[]>`
+      ${selectListed(FEATURE_KEYS)} WHERE ${NOT_DELETED} ORDER BY id DESC LIMIT ${count}`;
     const thresholds = await thresholdsOf(db);
     return rows.map((row) => toHistoryRow(row, thresholds, FEATURE_KEYS));
   });
 }
-
-const MEASUREMENTS = Prisma.raw(FEATURE_KEYS.join(", "));
 
 /** Moves predictions to the bin at one time; how many were not there already, whose first time stands. */
 export async function deletePredictions(ids: readonly string[]): Promise<Result<number, StoreError>> {

@@ -17,11 +17,16 @@ export const TRAINING_BINS: readonly TrainingBins[] = FEATURES.map(({ key, index
     { length: DRIFT_BINS - 1 },
     (_, i) => values[Math.ceil(((i + 1) * values.length) / DRIFT_BINS) - 1] as number,
   );
-  const below = edges.map((edge) => values.filter((value) => value < edge).length);
-  return { key, edges, counts: countsOfBins(below, values.length) };
+  return { key, edges, counts: countsOfBins(edges, values) };
 });
 
-/** Cases in each bin, from how many lie below each edge. */
-export function countsOfBins(below: readonly number[], total: number): number[] {
-  return [...below, total].map((count, bin) => count - (below[bin - 1] ?? 0));
+/** Values in each bin, from its lower edge on. */
+export function countsOfBins(edges: readonly number[], values: readonly number[]): number[] {
+  const counts = Array<number>(edges.length + 1).fill(0);
+  for (const value of values) {
+    const above = edges.findIndex((edge) => value < edge);
+    const bin = above < 0 ? edges.length : above;
+    counts[bin] = (counts[bin] as number) + 1;
+  }
+  return counts;
 }

@@ -16,7 +16,7 @@ import { readOffThread } from "@/lib/server/database/read-threads";
 import { reading, type StoreError } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { countsOfBins, TRAINING_BINS, TRAINING_CASES } from "@/lib/server/model/training-deciles";
-import { type FeatureKey, GROUPS } from "@/tables/current";
+import { FEATURE_KEYS, type FeatureKey } from "@/tables/current";
 
 const MONTHS = 12;
 
@@ -74,29 +74,19 @@ async function binned(
   const cases = Number(counted);
   if (cases < LEAST_CASES) return { cases, used: 0, indexes: null };
   const drawn = cases <= most ? Prisma.empty : Prisma.sql`AND ${drawnById(most / cases)}`;
+  const rows = await readOffThread(
+    Prisma.sql`SELECT ${MEASUREMENTS} FROM prediction WHERE ${inSpan} ${drawn}`,
+  );
   const indexes = new Map<FeatureKey, number>();
-  let used = 0;
-  // By group, since each has a covering index.
-  for (const { key: group } of GROUPS) {
-    const bins = TRAINING_BINS.filter(({ key }) => key.endsWith(`_${group}`));
-    const below = bins.flatMap(({ key, edges }) =>
-      edges.map(
-        (edge, i) =>
-          Prisma.sql`count(CASE WHEN ${Prisma.raw(key)} < ${edge} THEN 1 END) AS ${Prisma.raw(`${key}_${i}`)}`,
-      ),
-    );
-    const [[drawnCases, ...countsBelow] = []] = await readOffThread(
-      Prisma.sql`SELECT count(*) AS cases, ${Prisma.join(below)} FROM prediction WHERE ${inSpan} ${drawn}`,
-    );
-    used = Number(drawnCases);
-    const numbers = countsBelow.map(Number);
-    for (const { key, edges, counts } of bins) {
-      const actual = countsOfBins(numbers.splice(0, edges.length), used);
-      indexes.set(key, stabilityIndex(smoothedShares(counts), smoothedShares(actual)));
-    }
+  for (const [place, { key, edges, counts }] of TRAINING_BINS.entries()) {
+    const values = rows.map((row) => row[place] as number);
+    const actual = countsOfBins(edges, values);
+    indexes.set(key, stabilityIndex(smoothedShares(counts), smoothedShares(actual)));
   }
-  return { cases, used, indexes };
+  return { cases, used: rows.length, indexes };
 }
+
+const MEASUREMENTS = Prisma.raw(FEATURE_KEYS.join(", "));
 
 const TAIL_DIGITS = 4;
 

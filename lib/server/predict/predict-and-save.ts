@@ -6,7 +6,7 @@ import { fail, ok, type Result } from "@/lib/result";
 import type { InferenceError } from "@/lib/server/inference/failure";
 import { inference } from "@/lib/server/inference/inference";
 import { recordFailure } from "@/lib/server/path/path-record";
-import { savePrediction } from "@/lib/server/prediction/predictions";
+import { savePrediction, unsavedOf } from "@/lib/server/prediction/predictions";
 import { FEATURE_KEYS, SAMPLES, site } from "@/tables/current";
 
 /** `what` and `advice` are sentences for a person; `unsaved` is the answer where there is one that could not be saved. */
@@ -55,19 +55,5 @@ export async function predictAndSave(
   const entry = { formKey: key, source, values, prediction, model, backend, latencyMs } as const;
   const saved = await savePrediction(entry, { requestId });
   if (saved.ok) return ok(saved.value);
-  return fail({
-    ...NOT_SAVED,
-    unsaved: {
-      ...prediction,
-      threshold: model.threshold,
-      uncertain: model.uncertain,
-      modelName: model.name,
-      modelVersion: model.version,
-      modelHash: model.hash,
-      backend,
-      latencyMs,
-      source,
-      values,
-    },
-  });
+  return fail({ ...NOT_SAVED, unsaved: unsavedOf(entry) });
 }

@@ -1,6 +1,4 @@
 import "server-only";
-import { createHash } from "node:crypto";
-import { v7 as uuidv7 } from "uuid";
 import * as z from "zod";
 import {
   contributions,
@@ -8,11 +6,10 @@ import {
   identityOf,
   label,
   type ModelIdentity,
-  type Prediction,
   type SavedPrediction,
   SOURCES,
-  type Source,
   typicality,
+  type UnsavedPrediction,
   uncertainBand,
 } from "@/lib/contract";
 import type { Result } from "@/lib/result";
@@ -26,38 +23,10 @@ import type {
 } from "@/lib/server/generated/sqlite/client";
 import type { LogFields } from "@/lib/server/log";
 import { FEATURE_KEYS } from "@/tables/current";
+import { NEW_COLUMNS, type NewPrediction, type NewRow, newRow, toJson } from "./new-prediction";
 
-export type NewPrediction = {
-  /** One per filled form: the same key with the same values is the same prediction. */
-  formKey: string;
-  source: Source;
-  values: readonly number[];
-  prediction: Prediction;
-  model: ModelIdentity;
-  backend: string;
-  latencyMs: number;
-};
-
-const COLUMNS = [
-  "id",
-  ...FEATURE_KEYS,
-  "probability",
-  "created_at",
-  "diagnosis",
-  "label",
-  "source",
-  "model_id",
-  "model_version",
-  "backend",
-  "latency_ms",
-  "base",
-  "idempotency_key",
-];
-const DETAIL_COLUMNS = ["prediction_id", "contributions", "typicality"];
-
-type Value = string | number | Date | null;
-type Row = { prediction: readonly Value[]; detail: readonly Value[] | null };
-type Waiting = { row: Row; settle: (inserted: Promise<boolean>) => void };
+type Rows = ReturnType<typeof newRow>;
+type Waiting = { rows: Rows; settle: (inserted: Promise<boolean>) => void };
 const waiting: Waiting[] = [];
 
 /**
@@ -65,9 +34,9 @@ const waiting: Waiting[] = [];
  * Rows of requests that are handled at the same time go into one transaction, since waiting for the disk takes longer
  * than all else and holds up the whole process. They share a failure too: nothing of the batch is then saved.
  */
-function insertRow(row: Row): Promise<boolean> {
+function insertRow(rows: Rows): Promise<boolean> {
   return new Promise((settle) => {
-    waiting.push({ row, settle });
+    waiting.push({ rows, settle });
     if (waiting.length === 1) setImmediate(insertWaiting);
   });
 }
@@ -75,22 +44,27 @@ function insertRow(row: Row): Promise<boolean> {
 function insertWaiting(): void {
   const batch = waiting.splice(0, MOST_ROWS);
   if (waiting.length > 0) setImmediate(insertWaiting);
-  const inserted = insertRows(batch.map(({ row }) => row));
+  const inserted = insertRows(batch.map(({ rows }) => rows));
   for (const { settle } of batch) settle(inserted);
 }
 
-/** At COLUMNS.length parameters a row, well below the 32,766 that SQLite takes and the 65,535 of PostgreSQL. */
+/** At NEW_COLUMNS.length parameters a row, well below the 32,766 that SQLite takes and the 65,535 of PostgreSQL. */
 const MOST_ROWS = 100;
+
+const DETAIL_COLUMNS = ["prediction_id", "contributions", "typicality"] as const;
 
 // Statements of our own rather than `createMany`: about five times the rows per second, and one round trip
 // settles which of two equal submits wins.
-async function insertRows(rows: readonly Row[]): Promise<boolean> {
+async function insertRows(batch: readonly Rows[]): Promise<boolean> {
   const db = await database();
   // In one order in every process: two that wait for each other's keys would otherwise end as a deadlock.
-  const predictions = rows.map(({ prediction }) => prediction).sort(byKey);
-  const details = rows.flatMap(({ detail }) => (detail === null ? [] : [detail]));
+  const rows = batch.map(({ row }) => row).sort(byKey);
+  const predictions = rows.map((row) => NEW_COLUMNS.map((name) => row[name]));
+  const details = batch.flatMap(({ detail }) =>
+    detail === null ? [] : [DETAIL_COLUMNS.map((name) => detail[name])],
+  );
   const insertPredictions = db.$executeRawUnsafe(
-    `INSERT INTO prediction (${COLUMNS.join(", ")}) VALUES ${placeholders(predictions)}
+    `INSERT INTO prediction (${NEW_COLUMNS.join(", ")}) VALUES ${placeholders(predictions)}
       ON CONFLICT (idempotency_key) DO NOTHING`,
     ...predictions.flat(),
   );
@@ -106,9 +80,8 @@ async function insertRows(rows: readonly Row[]): Promise<boolean> {
   return inserted === rows.length;
 }
 
-const KEY_AT = COLUMNS.indexOf("idempotency_key");
-const byKey = (a: readonly Value[], b: readonly Value[]) =>
-  String(a[KEY_AT]) < String(b[KEY_AT]) ? -1 : Number(String(a[KEY_AT]) > String(b[KEY_AT]));
+const byKey = ({ idempotency_key: a }: NewRow, { idempotency_key: b }: NewRow) =>
+  a < b ? -1 : Number(a > b);
 
 /** What this process knows of the table, from which no model is ever deleted. */
 const modelIds = new Map<string, number>();
@@ -130,13 +103,6 @@ async function idOfModel(model: ModelIdentity): Promise<number> {
   return id;
 }
 
-/** SHA-256, hexadecimal, of the form's key and its values. */
-function idempotencyKey(formKey: string, values: readonly number[]): string {
-  return createHash("sha256")
-    .update(`${formKey}\n${values.join(",")}`)
-    .digest("hex");
-}
-
 /** Saves a prediction, or returns the one already saved for the same form and values; a failure is logged with `fields`. */
 export const savePrediction = (
   entry: NewPrediction,
@@ -144,57 +110,29 @@ export const savePrediction = (
 ): Promise<Result<SavedPrediction, StoreError>> => writing("not_saved", () => save(entry), fields);
 
 async function save(entry: NewPrediction): Promise<SavedPrediction> {
-  const { prediction, model } = entry;
-  const key = idempotencyKey(entry.formKey, entry.values);
-  const id = uuidv7();
-  const createdAt = new Date();
-  const modelId = await idOfModel(model);
-  const contributions = toJson(prediction.contributions);
-  const typicality = toJson(prediction.typicality);
-  const inserted = await insertRow({
-    prediction: [
-      id,
-      ...entry.values,
-      prediction.probability,
-      createdAt,
-      prediction.diagnosis,
-      prediction.label,
-      entry.source,
-      modelId,
-      model.version,
-      entry.backend,
-      entry.latencyMs,
-      prediction.base,
-      key,
-    ],
-    detail: contributions === null && typicality === null ? null : [id, contributions, typicality],
+  const rows = newRow(entry, await idOfModel(entry.model));
+  const { id, created_at: createdAt, idempotency_key: idempotencyKey } = rows.row;
+  if (await insertRow(rows)) return { id, createdAt, ...unsavedOf(entry), deletedAt: null };
+  const earlier = await (await database()).prediction.findUniqueOrThrow({
+    where: { idempotencyKey },
+    include: { model: true, detail: true },
   });
-  if (!inserted) {
-    const earlier = await (await database()).prediction.findUniqueOrThrow({
-      where: { idempotencyKey: key },
-      include: { model: true, detail: true },
-    });
-    return fromRow(earlier);
-  }
+  return fromRow(earlier);
+}
+
+/** A prediction as pages show it before it has a row. */
+export function unsavedOf({ prediction, model, ...entry }: NewPrediction): UnsavedPrediction {
   return {
-    id,
-    createdAt,
-    diagnosis: prediction.diagnosis,
-    probability: prediction.probability,
+    ...prediction,
     threshold: model.threshold,
+    uncertain: model.uncertain,
     modelName: model.name,
     modelVersion: model.version,
     modelHash: model.hash,
     backend: entry.backend,
     latencyMs: entry.latencyMs,
     source: entry.source,
-    label: prediction.label,
-    base: prediction.base,
-    contributions: prediction.contributions,
-    typicality: prediction.typicality,
-    uncertain: model.uncertain,
     values: [...entry.values],
-    deletedAt: null,
   };
 }
 
@@ -209,8 +147,6 @@ export async function findPrediction(id: string): Promise<Result<SavedPrediction
     { id },
   );
 }
-
-const toJson = (value: object | null) => (value === null ? null : JSON.stringify(value));
 
 const fromJson = <T>(schema: z.ZodType<T>, text: string | null) =>
   text === null ? null : schema.parse(JSON.parse(text));

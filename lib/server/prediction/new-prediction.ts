@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { v7 as uuidv7 } from "uuid";
+import type { ModelIdentity, Prediction, Source } from "@/lib/contract";
+import { PREDICTION_COLUMNS, type PredictionColumn, type PredictionRow } from "@/lib/prediction/columns";
+import { FEATURE_KEYS, type FeatureKey } from "@/tables/current";
+
+/** What is to be saved of one prediction, and the rows that it becomes. */
+export type NewPrediction = {
+  /** One per filled form: the same key with the same values is the same prediction. */
+  formKey: string;
+  source: Source;
+  values: readonly number[];
+  prediction: Prediction;
+  model: ModelIdentity;
+  backend: string;
+  latencyMs: number;
+};
+
+type SetLater = "deleted_at" | "outcome" | "outcome_on";
+const SET_LATER: readonly PredictionColumn[] = ["deleted_at", "outcome", "outcome_on"] satisfies SetLater[];
+
+/** The columns that a new prediction has, in the order of the statement that inserts it. */
+export const NEW_COLUMNS = PREDICTION_COLUMNS.map(({ name }) => name).filter(
+  (name): name is Exclude<PredictionColumn, SetLater> => !SET_LATER.includes(name),
+);
+
+export type NewRow = Omit<PredictionRow, SetLater>;
+export type DetailRow = { prediction_id: string; contributions: string | null; typicality: string | null };
+
+/** The row of a new prediction, which its id and time are made for, and of what only its page shows. */
+export function newRow(
+  { formKey, source, values, prediction, model, backend, latencyMs }: NewPrediction,
+  modelId: number,
+  createdAt = new Date(),
+): { row: NewRow; detail: DetailRow | null } {
+  const id = uuidv7({ msecs: createdAt.getTime() });
+  const { probability, diagnosis, label, base } = prediction;
+  const contributions = toJson(prediction.contributions);
+  const typicality = toJson(prediction.typicality);
+  return {
+    row: {
+      id,
+      ...(Object.fromEntries(FEATURE_KEYS.map((key, at) => [key, values[at]])) as Record<FeatureKey, number>),
+      created_at: createdAt,
+      source,
+      diagnosis,
+      label,
+      probability,
+      base,
+      model_id: modelId,
+      model_version: model.version,
+      backend,
+      latency_ms: latencyMs,
+      idempotency_key: idempotencyKey(formKey, values),
+    },
+    detail:
+      contributions === null && typicality === null ? null : { prediction_id: id, contributions, typicality },
+  };
+}
+
+/** SHA-256, hexadecimal, of the form's key and its values. */
+function idempotencyKey(formKey: string, values: readonly number[]): string {
+  return createHash("sha256")
+    .update(`${formKey}\n${values.join(",")}`)
+    .digest("hex");
+}
+
+export const toJson = (value: object | null) => (value === null ? null : JSON.stringify(value));
