@@ -192,12 +192,6 @@ export type SavedPrediction = {
   deletedAt: Date | null;
 };
 
-/** One row of the history's table; `values` are those of the columns asked for, in their order. */
-export type HistoryRow = Pick<
-  SavedPrediction,
-  "id" | "createdAt" | "diagnosis" | "label" | "probability" | "threshold" | "modelVersion" | "values"
->;
-
 /** One row of the bin. */
 export type BinRow = Pick<
   SavedPrediction,

@@ -2,7 +2,8 @@
 
 import { AnswerMark } from "@/components/prediction/answer-mark";
 import { PredictionLink } from "@/components/prediction/prediction-link";
-import type { HistoryRow, Label } from "@/lib/contract";
+import type { Label } from "@/lib/contract";
+import type { HistoryRow } from "@/lib/history/query";
 import type { Answer } from "@/lib/prediction/words";
 import { SelectBox } from "./select-box";
 

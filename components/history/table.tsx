@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { formatProbability } from "@/components/prediction/diagnosis";
-import { type Diagnosis, diagnosis, type HistoryRow, type Label, label } from "@/lib/contract";
-import { type HistoryQuery, historyHref, type SortKey, sortBy } from "@/lib/history/query";
+import { type Diagnosis, diagnosis, type Label, label } from "@/lib/contract";
+import { type HistoryQuery, type HistoryRow, historyHref, type SortKey, sortBy } from "@/lib/history/query";
 import { type Answer, answerOf, POSITIVE } from "@/lib/prediction/words";
 import { FEATURES } from "@/tables/current";
 import { HistoryRows } from "./rows";

@@ -5,23 +5,22 @@ const parse = (text: string) => parseExportQuery(new URLSearchParams(text));
 const id = "0190c8a0-0000-7000-8000-000000000001";
 
 describe("parseExportQuery", () => {
-  it("gives CSV under our own names where nothing else is said", () => {
+  it("gives CSV where nothing else is said", () => {
     expect(parse("sort=-probability&size=50")).toEqual({
       ok: true,
-      value: { format: "csv", csv: { names: "own", contributions: false, bom: false }, ids: null },
+      value: { format: "csv", bom: false, ids: null },
     });
   });
 
   it("reads every parameter", () => {
-    expect(parse(`format=jsonl&names=kaggle&contributions=1&bom=1&ids=${id},${id}`)).toEqual({
+    expect(parse(`format=jsonl&bom=1&ids=${id},${id}`)).toEqual({
       ok: true,
-      value: { format: "jsonl", csv: { names: "kaggle", contributions: true, bom: true }, ids: [id, id] },
+      value: { format: "jsonl", bom: true, ids: [id, id] },
     });
   });
 
   it.each([
     ["format=xlsx", '"format" has to be csv or jsonl.'],
-    ["names=excel", '"names" has to be own or kaggle.'],
     ["bom=yes", '"bom" has to be 1 or 0.'],
     ["format=csv&format=csv", '"format" is in the address more than once.'],
     ["ids=", '"ids" has to be up to 100 predictions\' ids, separated by commas.'],

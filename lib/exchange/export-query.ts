@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { fail, ok, type Result } from "../result";
-import { FILE_FORMATS, type FileOptions, NAME_SETS } from "./prediction-file";
+import { FILE_FORMATS, type FileOptions } from "./prediction-file";
 
 /** Ids that an address can name; more do not fit. */
 const MAX_IDS = 100;
@@ -8,13 +8,9 @@ const MAX_IDS = 100;
 /** What an export's address says of the file; which predictions it holds, if they are named one by one. */
 export type ExportQuery = FileOptions & { ids: readonly string[] | null };
 
-const flag = z.enum(["0", "1"]).optional();
-
 const parameters = z.object({
   format: z.enum(FILE_FORMATS).default("csv"),
-  names: z.enum(NAME_SETS).default("own"),
-  contributions: flag,
-  bom: flag,
+  bom: z.enum(["0", "1"]).default("0"),
   ids: z
     .string()
     .transform((text) => text.split(","))
@@ -24,8 +20,6 @@ const parameters = z.object({
 
 const ALLOWED: Record<keyof z.infer<typeof parameters>, string> = {
   format: FILE_FORMATS.join(" or "),
-  names: NAME_SETS.join(" or "),
-  contributions: "1 or 0",
   bom: "1 or 0",
   ids: `up to ${MAX_IDS} predictions' ids, separated by commas`,
 };
@@ -42,10 +36,6 @@ export function parseExportQuery(search: URLSearchParams): Result<ExportQuery, s
     const name = parsed.error.issues[0]?.path[0] as keyof typeof ALLOWED;
     return fail(`"${name}" has to be ${ALLOWED[name]}.`);
   }
-  const { format, names, contributions, bom, ids } = parsed.data;
-  return ok({
-    format,
-    csv: { names, contributions: contributions === "1", bom: bom === "1" },
-    ids: ids ?? null,
-  });
+  const { format, bom, ids } = parsed.data;
+  return ok({ format, bom: bom === "1", ids: ids ?? null });
 }

@@ -14,10 +14,6 @@ import { csvCell, guardFormula, unguardFormula } from "./spreadsheet-text";
 export const FILE_FORMATS = ["csv", "jsonl"] as const;
 type FileFormat = (typeof FILE_FORMATS)[number];
 
-/** `own` names measurements by the table's keys, `kaggle` as the copy of the dataset that most people know. */
-export const NAME_SETS = ["own", "kaggle"] as const;
-type NameSet = (typeof NAME_SETS)[number];
-
 /** What a file says of a prediction beside its measurements, in the file's order. */
 const FACTS = FILE_COLUMNS.map(({ name }) => name);
 const NUMBERS = new Set<string>([
@@ -33,8 +29,6 @@ export type WrittenPrediction = {
   typicality: string | null;
 };
 
-const contributionName = (key: FeatureKey) => `contribution_${key}`;
-
 /**
  * How a file is written: what stands before the first prediction, and each prediction's line, in parts to be written one
  * after the other: two kilobytes put together would be copied once more.
@@ -46,46 +40,26 @@ export type FileWriter = {
   line: (prediction: WrittenPrediction) => string[];
 };
 
-/** What can be chosen of a CSV file: its names, a contribution for each measurement, and the mark that Excel knows UTF-8 by. */
-type CsvOptions = { names: NameSet; contributions: boolean; bom: boolean };
+/** `bom`: whether CSV begins with the mark that Excel knows UTF-8 by. */
+export type FileOptions = { format: FileFormat; bom: boolean };
 
-export type FileOptions = { format: FileFormat; csv: CsvOptions };
+export const writerOf = ({ format, bom }: FileOptions): FileWriter =>
+  format === "csv" ? csvWriter(bom) : jsonLinesWriter();
 
-export const writerOf = ({ format, csv }: FileOptions): FileWriter =>
-  format === "csv" ? csvWriter(csv) : jsonLinesWriter();
-
-/** Writes CSV by RFC 4180, texts guarded against being run as formulas; in Kaggle's order where the names are Kaggle's. */
-function csvWriter({ names, contributions, bom }: CsvOptions): FileWriter {
-  const kaggle = names === "kaggle";
-  // Notebooks read that copy by position: id, diagnosis, then the measurements.
-  const before: readonly FileColumn[] = kaggle ? ["id", "diagnosis"] : FACTS;
-  const after = kaggle ? FACTS.filter((column) => !before.includes(column)) : [];
-  const header = [
-    ...before,
-    ...(kaggle ? FEATURES.map(({ alias }) => alias) : FEATURE_KEYS),
-    ...after,
-    ...(contributions ? FEATURE_KEYS.map(contributionName) : []),
-  ];
-  const none = ",".repeat(FEATURE_KEYS.length - 1);
-  const cells = (facts: WrittenPrediction["facts"], columns: readonly FileColumn[]) => {
-    let text = "";
-    for (const column of columns) {
-      const value = facts[column];
-      text += typeof value === "string" ? `${csvCell(guardFormula(value))},` : `${value ?? ""},`;
-    }
-    return text;
-  };
+/** Writes CSV by RFC 4180, texts guarded against being run as formulas. */
+function csvWriter(bom: boolean): FileWriter {
   return {
     contentType: "text/csv; charset=utf-8",
-    needsDetail: contributions,
-    head: `${bom ? "\uFEFF" : ""}${header.join(",")}\r\n`,
-    line: (prediction) => {
+    needsDetail: false,
+    head: `${bom ? "\uFEFF" : ""}${[...FACTS, ...FEATURE_KEYS].join(",")}\r\n`,
+    line: ({ facts, measurements }) => {
+      let text = "";
+      for (const column of FACTS) {
+        const value = facts[column];
+        text += typeof value === "string" ? `${csvCell(guardFormula(value))},` : `${value ?? ""},`;
+      }
       // JSON writes the numbers of an array as CSV does, and faster than anything else.
-      const measurements = JSON.stringify(prediction.measurements).slice(1, -1);
-      const text = `${cells(prediction.facts, before)}${measurements},${cells(prediction.facts, after)}`;
-      return contributions
-        ? [text, prediction.contributions?.slice(1, -1) ?? none, "\r\n"]
-        : [text.slice(0, -1), "\r\n"];
+      return [text, JSON.stringify(measurements).slice(1, -1), "\r\n"];
     },
   };
 }
@@ -199,7 +173,8 @@ const REQUIRED: readonly string[] = [
   ...FEATURE_KEYS,
 ];
 const OWN_NAMES = new Map<string, string>(FEATURES.map(({ alias, key }) => [alias, key]));
-const CONTRIBUTION_NAMES = FEATURE_KEYS.map(contributionName);
+/** Earlier files could have a contribution for each measurement. */
+const CONTRIBUTION_NAMES = FEATURE_KEYS.map((key) => `contribution_${key}`);
 
 /** Reads CSV records by a header that has either set of names in any order; columns it does not know are left out. */
 export function csvRecordReader(

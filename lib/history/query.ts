@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { FEATURE_KEYS, FEATURES, type FeatureKey } from "../../tables/current";
-import { diagnosis, measuredValue } from "../contract";
+import { diagnosis, measuredValue, type SavedPrediction } from "../contract";
 import { fail, ok, type Result } from "../result";
 import {
   explain,
@@ -25,6 +25,12 @@ export const DENSITIES = ["comfortable", "compact"] as const;
 type Density = (typeof DENSITIES)[number];
 
 const DEFAULT_COLUMNS: readonly FeatureKey[] = FEATURE_KEYS.slice(0, 3);
+
+/** One row of the history's table; `values` are those of the columns asked for, in their order. */
+export type HistoryRow = Pick<
+  SavedPrediction,
+  "id" | "createdAt" | "diagnosis" | "label" | "probability" | "threshold" | "modelVersion" | "values"
+>;
 
 /** Every saved prediction's id is a UUID. */
 export const predictionId = z.uuid();

@@ -1,4 +1,4 @@
-import type { Diagnosis, HistoryRow, Label, ModelIdentity } from "../contract";
+import type { Diagnosis, Label, ModelIdentity, SavedPrediction } from "../contract";
 
 /** How many of the latest predictions can be re-scored. */
 export const LATEST_COUNTS = [100, 1_000, 5_000] as const;
@@ -6,8 +6,12 @@ export const LATEST_COUNTS = [100, 1_000, 5_000] as const;
 /** What a model answered, as far as two answers are compared. */
 export type Answer = { diagnosis: Diagnosis; label: Label | null; probability: number };
 
+/** A case as it is stored; `values` in the table's order. */
+export type StoredCase = Pick<SavedPrediction, "id" | "createdAt" | "modelVersion" | "threshold" | "values"> &
+  Answer;
+
 /** A stored case and what the present model says of it. */
-export type Rescored = Pick<HistoryRow, "id" | "createdAt" | "modelVersion" | "threshold"> & {
+export type Rescored = Omit<StoredCase, "values" | keyof Answer> & {
   before: Answer;
   after: Answer;
 };

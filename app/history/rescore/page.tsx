@@ -6,11 +6,10 @@ import { RescoringChoice, RescoringReport } from "@/components/review/rescoring-
 import { BackLink } from "@/components/ui/back-link";
 import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
-import type { HistoryRow } from "@/lib/contract";
 import type { SearchParams } from "@/lib/history/query";
 import { parseIds } from "@/lib/history/selection";
 import type { Result } from "@/lib/result";
-import { LATEST_COUNTS } from "@/lib/review/rescoring";
+import { LATEST_COUNTS, type StoredCase } from "@/lib/review/rescoring";
 import type { StoreError } from "@/lib/server/database/store";
 import { findPredictions, latestCases } from "@/lib/server/history/selection";
 import { rescore } from "@/lib/server/review/rescoring";
@@ -67,7 +66,7 @@ async function Report({ given, latest }: { given: Given; latest: Given }) {
 }
 
 /** The cases that the address asks for; a text where it asks for none that can be. */
-async function casesOf(given: Given, latest: Given): Promise<Result<HistoryRow[], StoreError> | string> {
+async function casesOf(given: Given, latest: Given): Promise<Result<StoredCase[], StoreError> | string> {
   if (given !== undefined && latest !== undefined) return '"ids" and "latest" cannot both be in one address.';
   if (latest !== undefined) {
     const count = latestCount.safeParse(latest);

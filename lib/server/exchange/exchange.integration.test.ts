@@ -41,13 +41,10 @@ afterAll(async () => {
   second.remove();
 });
 
-const csv = (names: "own" | "kaggle", contributions: boolean, bom: boolean): FileOptions => ({
-  ...{ format: "csv", csv: { names, contributions, bom } },
-});
 const FILES = {
-  csv: csv("own", true, false),
-  "csv for spreadsheets": csv("kaggle", false, true),
-  jsonl: { ...csv("own", false, false), format: "jsonl" },
+  csv: { format: "csv", bom: false },
+  "csv for spreadsheets": { format: "csv", bom: true },
+  jsonl: { format: "jsonl", bom: false },
 } satisfies Record<string, FileOptions>;
 
 async function exported(store: Store, file: FileOptions = FILES.jsonl): Promise<string> {
@@ -129,6 +126,27 @@ describe("export and import", () => {
     await imported(b, all);
     expect(await b.client.model.count()).toBe(1);
     expect(all).toContain('"typicality":{"atypical"');
+  });
+
+  it("take the names of a well-known copy of the dataset, and contributions in columns", async () => {
+    const text = await exported(a, FILES.csv);
+    const [head = "", ...rows] = text.split(/(?<=[^"]\r\n)(?=[0-9a-f]{8}-)/);
+    const records = (await exported(a))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const names = FEATURE_KEYS.map((key) => `contribution_${key}`);
+    const other = [
+      `${head.replaceAll("concave_points", "concave points").trimEnd()},${names.join()}\r\n`,
+      ...rows.map((row, at) => row.replace(/\r\n$/, `,${records[at].contributions.join()}\r\n`)),
+    ];
+    await empty(b);
+    expect(await imported(b, other.join(""))).toMatchObject({ added: 24, refused: 0 });
+    const again = (await exported(b))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(again).toEqual(records.map((record) => ({ ...record, typicality: null })));
   });
 
   it("keep any number that a measurement can be", async () => {
@@ -250,22 +268,12 @@ describe("export and import", () => {
   });
 
   it("keep numbers to the last bit, and a row predicted again gives the same probability", async () => {
-    const kaggle = await exported(a, csv("kaggle", false, false));
-    const [header = "", ...lines] = kaggle.split("\r\n");
-    expect(header.split(",").slice(0, 12)).toEqual([
-      ...["id", "diagnosis", "radius_mean", "texture_mean", "perimeter_mean", "area_mean", "smoothness_mean"],
-      ...[
-        "compactness_mean",
-        "concavity_mean",
-        "concave points_mean",
-        "symmetry_mean",
-        "fractal_dimension_mean",
-      ],
-    ]);
+    const [header = "", ...lines] = (await exported(a, FILES.csv)).split("\r\n");
+    const first = header.split(",").indexOf(FEATURE_KEYS[0] as string);
     let compared = 0;
     for (const saved of await a.client.prediction.findMany()) {
       const line = lines.find((candidate) => candidate.startsWith(saved.id)) ?? "";
-      const pasted = parsePastedRow(line.split(",").slice(2, 32).join("\t"));
+      const pasted = parsePastedRow(line.split(",").slice(first).join("\t"));
       if (!pasted.ok) throw new Error(pasted.error);
       const numbers = readNumbers(pasted.value);
       const values = FEATURE_KEYS.map((key) => numbers[key] ?? Number.NaN);

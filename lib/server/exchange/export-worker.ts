@@ -5,7 +5,12 @@ import Database from "better-sqlite3";
 import { uncertainBand } from "@/lib/contract";
 import { databaseKind, sqlitePath } from "@/lib/database-url";
 import { type FileOptions, type WrittenPrediction, writerOf } from "@/lib/exchange/prediction-file";
-import { PREDICTION_COLUMNS, type PredictionColumn } from "@/lib/prediction/columns";
+import {
+  type ColumnKind,
+  FILE_COLUMNS,
+  PREDICTION_COLUMNS,
+  type PredictionColumn,
+} from "@/lib/prediction/columns";
 import { BUSY_TIMEOUT_MS, postgresSettings } from "@/lib/server/database/settings";
 import { rethrow } from "@/lib/server/database/threads";
 import { FEATURE_KEYS } from "@/tables/current";
@@ -152,30 +157,22 @@ type ModelFacts = ReturnType<typeof factsOfModel>;
 
 async function modelsById(reader: Reader): Promise<Map<number, ModelFacts>> {
   const models = new Map<number, ModelFacts>();
-  for (const row of await reader.read("SELECT id, name, version, hash, threshold, uncertain FROM model", []))
+  for (const row of await reader.read("SELECT id, name, hash, threshold, uncertain FROM model", []))
     models.set(Number(row[0]), factsOfModel(row as ModelRow));
   return models;
 }
 
-type ModelRow = [
-  id: unknown,
-  name: string,
-  version: string,
-  hash: Text,
-  threshold: number | null,
-  uncertain: Text,
-];
+type ModelRow = [id: unknown, name: string, hash: Text, threshold: number | null, uncertain: Text];
 
-function factsOfModel([, name, version, hash, threshold, uncertain]: ModelRow) {
+function factsOfModel([, name, hash, threshold, uncertain]: ModelRow) {
   const band = uncertain === null ? null : uncertainBand.parse(JSON.parse(uncertain));
   return {
-    name,
-    version,
-    hash,
+    model_name: name,
+    model_hash: hash,
     threshold,
-    level: band?.level ?? null,
-    from: band?.from ?? null,
-    to: band?.to ?? null,
+    uncertain_level: band?.level ?? null,
+    uncertain_from: band?.from ?? null,
+    uncertain_to: band?.to ?? null,
   };
 }
 
@@ -187,34 +184,23 @@ function toWritten(row: unknown[], models: ReadonlyMap<number, ModelFacts>): Wri
     throw new Error(`Prediction ${String(row[AT.id])} names a model that is not there.`);
   // The driver types no row; its order is that of `select`.
   const value = (name: keyof typeof AT) => row[AT[name]] as string | number | null;
-  const outcomeOn = value("outcome_on");
+  const facts: Partial<WrittenPrediction["facts"]> = {};
+  for (const column of FILE_COLUMNS) {
+    if (column.table === "model") facts[column.name] = model[column.name];
+    else facts[column.name] = writtenAs(column.kind, value(column.name));
+  }
   return {
-    facts: {
-      id: value("id"),
-      created_at: isoTime(String(value("created_at"))),
-      source: value("source"),
-      diagnosis: value("diagnosis"),
-      label: value("label"),
-      probability: value("probability"),
-      threshold: model.threshold,
-      base: value("base"),
-      model_name: model.name,
-      model_version: model.version,
-      model_hash: model.hash,
-      uncertain_level: model.level,
-      uncertain_from: model.from,
-      uncertain_to: model.to,
-      backend: value("backend"),
-      latency_ms: value("latency_ms"),
-      outcome: value("outcome"),
-      outcome_on: outcomeOn === null ? null : isoTime(String(outcomeOn)).slice(0, 10),
-      case_code: value("case_code"),
-      note: value("note"),
-    },
+    facts: facts as WrittenPrediction["facts"],
     measurements: row.slice(FIRST_MEASUREMENT) as number[],
     contributions: value("contributions") as Text,
     typicality: value("typicality") as Text,
   };
+}
+
+function writtenAs(kind: ColumnKind, value: string | number | null): string | number | null {
+  if (value === null || (kind !== "time" && kind !== "day")) return value;
+  const time = isoTime(String(value));
+  return kind === "day" ? time.slice(0, 10) : time;
 }
 
 /** The drivers give times as ISO 8601 with an offset; SQLite's, as Prisma writes it, needs no more than this. */

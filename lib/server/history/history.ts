@@ -1,7 +1,7 @@
 import "server-only";
-import { diagnosis, type HistoryRow, label } from "@/lib/contract";
+import { diagnosis, label } from "@/lib/contract";
 import { chipsOf, type HistoryFilters, type Range } from "@/lib/history/filters";
-import type { Cursor, HistoryQuery, SortKey } from "@/lib/history/query";
+import type { Cursor, HistoryQuery, HistoryRow, SortKey } from "@/lib/history/query";
 import { minIdAt } from "@/lib/min-id";
 import type { PredictionColumn, PredictionRow } from "@/lib/prediction/columns";
 import type { Result } from "@/lib/result";

@@ -1,5 +1,6 @@
 import "server-only";
-import { type BinRow, diagnosis, type HistoryRow, label, type SavedPrediction } from "@/lib/contract";
+import { type BinRow, diagnosis, label, type SavedPrediction } from "@/lib/contract";
+import type { HistoryRow } from "@/lib/history/query";
 import type { Result } from "@/lib/result";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";

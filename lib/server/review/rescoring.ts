@@ -1,12 +1,11 @@
 import "server-only";
-import type { HistoryRow } from "@/lib/contract";
 import { fail, ok, type Result } from "@/lib/result";
-import { type Rescoring, summariseRescoring } from "@/lib/review/rescoring";
+import { type Rescoring, type StoredCase, summariseRescoring } from "@/lib/review/rescoring";
 import { inference } from "@/lib/server/inference/inference";
 
 /** Asks the model in use about stored cases, 1 to MAX_INSTANCES, in one request; stores nothing. */
 export async function rescore(
-  cases: readonly HistoryRow[],
+  cases: readonly StoredCase[],
 ): Promise<Result<Rescoring, { message: string; requestId: string }>> {
   const answer = await inference().predict(cases.map(({ values }) => values));
   if (!answer.ok) {
