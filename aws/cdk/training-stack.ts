@@ -45,6 +45,8 @@ export class TrainingStack extends Stack {
         ...["!aws/container", "!lib", "!model", "!tables"],
         ...["!package.json", "!package-lock.json", "!tsconfig.json"],
         ...["lib/server", "**/*.test.ts"],
+        // Else walked for nothing, and packages may just be written there.
+        "aws/local",
       ],
     });
     this.stateMachine = this.trainingMachine(bucket);
