@@ -41,3 +41,17 @@ function invalidForm(issues: readonly z.core.$ZodIssue[]): PredictFailure {
       : "This form cannot be read. Reload the page and fill it again; nothing was saved.";
   return { code: "invalid_form", message, fields };
 }
+
+const KEPT = "Nothing was saved; your values are still in the form.";
+
+/** Why a case has no saved prediction, as the form says it under a title of its own. */
+export function failureInForm(
+  failure: { what: string; advice: string } & Pick<PredictFailure, "code" | "unsaved">,
+): PredictFailure {
+  const { code, what, advice, unsaved } = failure;
+  const message =
+    code === "not_one_case"
+      ? `${advice} The notes below the grid name what does not fit. ${KEPT}`
+      : [what, ...(code === "not_saved" ? [] : [KEPT]), advice].join(" ");
+  return { code, message, unsaved };
+}
