@@ -1,11 +1,19 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fail, ok, type Result } from "@/lib/result";
 import type { InferenceFailure, Reason } from "./failure";
 import { createGuard } from "./guard";
 
 const failing = (reason: Reason, more: Partial<InferenceFailure> = {}) =>
   vi.fn(async (): Promise<Result<string, InferenceFailure>> => fail({ reason, ...more }));
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** What a call comes to, once all that it waits for has passed. */
+async function ended<T>(call: Promise<T>): Promise<T> {
+  await vi.runAllTimersAsync();
+  return call;
+}
 
 describe("the one retry", () => {
   it.each<[Reason, number]>([
@@ -25,7 +33,8 @@ describe("the one retry", () => {
     ["too_large", 1],
   ])("%s is attempted %i times", async (reason, times) => {
     const attempt = failing(reason);
-    expect(await createGuard({ timeoutMs: 20_000 }).run(attempt)).toEqual({ ok: false, error: { reason } });
+    const result = await ended(createGuard({ timeoutMs: 20_000 }).run(attempt));
+    expect(result).toEqual({ ok: false, error: { reason } });
     expect(attempt).toHaveBeenCalledTimes(times);
   });
 
@@ -33,26 +42,29 @@ describe("the one retry", () => {
     const attempt = failing("busy");
     attempt.mockImplementationOnce(async () => fail({ reason: "busy" }));
     attempt.mockImplementationOnce(async () => ok("answer"));
-    expect(await createGuard({ timeoutMs: 20_000 }).run(attempt)).toEqual({ ok: true, value: "answer" });
+    const result = await ended(createGuard({ timeoutMs: 20_000 }).run(attempt));
+    expect(result).toEqual({ ok: true, value: "answer" });
   });
 
   it("waits as long as the service asks for", async () => {
     const attempt = failing("busy", { retryAfterMs: 400 });
-    const started = performance.now();
-    await createGuard({ timeoutMs: 20_000 }).run(attempt);
+    const call = createGuard({ timeoutMs: 20_000 }).run(attempt);
+    await vi.advanceTimersByTimeAsync(399);
+    expect(attempt).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(1);
     expect(attempt).toHaveBeenCalledTimes(2);
-    expect(performance.now() - started).toBeGreaterThan(390);
+    await call;
   });
 
   it("is left out where it would begin in the second half of the budget", async () => {
     const slow = vi.fn(async (): Promise<Result<string, InferenceFailure>> => {
-      await sleep(120);
+      await new Promise((resolve) => setTimeout(resolve, 120));
       return fail({ reason: "unreachable" });
     });
-    await createGuard({ timeoutMs: 400 }).run(slow);
+    await ended(createGuard({ timeoutMs: 400 }).run(slow));
     expect(slow).toHaveBeenCalledTimes(1);
     const busy = failing("busy", { retryAfterMs: 300 });
-    await createGuard({ timeoutMs: 400 }).run(busy);
+    await ended(createGuard({ timeoutMs: 400 }).run(busy));
     expect(busy).toHaveBeenCalledTimes(1);
   });
 });
@@ -60,14 +72,15 @@ describe("the one retry", () => {
 describe("the budget", () => {
   it("ends an attempt, even one that does not heed its signal", async () => {
     let seen: AbortSignal | undefined;
-    const started = performance.now();
-    const result = await createGuard({ timeoutMs: 100 }).run((signal) => {
+    const call = createGuard({ timeoutMs: 100 }).run((signal) => {
       seen = signal;
       return new Promise(() => {});
     });
-    expect(result).toEqual({ ok: false, error: { reason: "timeout" } });
+    await vi.advanceTimersByTimeAsync(99);
+    expect(seen?.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
     expect(seen?.aborted).toBe(true);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(await call).toEqual({ ok: false, error: { reason: "timeout" } });
   });
 });
 
@@ -83,15 +96,19 @@ describe("the circuit", () => {
     const attempt = failing("bad_answer");
     for (let i = 0; i < 3; i++) await guard.run(attempt);
     expect(guard.circuit()).toBe("open");
-    expect(await guard.run(attempt)).toMatchObject({ ok: false, error: { reason: "circuit_open" } });
+    vi.advanceTimersByTime(999);
+    expect(await guard.run(attempt)).toEqual({
+      ok: false,
+      error: { reason: "circuit_open", retryAfterMs: 1 },
+    });
     expect(attempt).toHaveBeenCalledTimes(3);
 
-    await sleep(1_050);
+    vi.advanceTimersByTime(1);
     await guard.run(attempt);
     expect(attempt).toHaveBeenCalledTimes(4);
     expect(guard.circuit()).toBe("open");
 
-    await sleep(1_050);
+    vi.advanceTimersByTime(1_000);
     expect(await guard.run(async () => ok("well again"))).toEqual({ ok: true, value: "well again" });
     expect(guard.circuit()).toBe("closed");
     expect(circuits).toEqual(["open", "half-open", "open", "half-open", "closed"]);
@@ -113,8 +130,8 @@ describe("the circuit", () => {
       new Promise<Result<string, InferenceFailure>>((resolve) =>
         signal.addEventListener("abort", () => resolve(fail({ reason: "timeout" }))),
       );
-    await guard.run(hanging);
-    await guard.run(hanging);
+    await ended(guard.run(hanging));
+    await ended(guard.run(hanging));
     expect(await guard.run(hanging)).toMatchObject({ ok: false, error: { reason: "circuit_open" } });
   });
 });
