@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import Ajv from "ajv-draft-04";
 import * as z from "zod";
-import { apiDescription, type Route } from "./api-description";
-import { announce, awsKeys, hopSettings, logLine } from "./hop";
+import type { Route } from "./api-description";
+import { announce, hopSettings, logLine } from "./hop";
 import { type HttpAnswer, type HttpRequest, listen } from "./http";
 import { checkSignature, type SignatureProblem } from "./signature";
 
@@ -14,21 +14,10 @@ import { checkSignature, type SignatureProblem } from "./signature";
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 
-const settings = hopSettings(
-  z.object({
-    port: z.int(),
-    lambda: z.url(),
-    functionName: z.string(),
-    region: z.string(),
-    keys: awsKeys,
-    api: apiDescription,
-    /** Takes the place of the integrations' own, where given. */
-    timeoutMs: z.int().positive().optional(),
-    /** Takes the place of the stage's own, where given. */
-    throttle: z.object({ perSecond: z.number(), burst: z.number() }).optional(),
-  }),
-);
-const { api } = settings;
+const settings = hopSettings("gateway", () => {
+  routes = compileRoutes();
+  tokens = limits().burst;
+});
 
 const MAX_BODY = 10 * 1024 * 1024;
 
@@ -50,12 +39,13 @@ const message = (status: number, text: string, headers: Record<string, string> =
 });
 
 /** A token bucket, as API Gateway's throttling is described. */
-const throttle = settings.throttle ?? api.throttle;
-let tokens = throttle.burst;
+const limits = () => settings.throttle ?? settings.api.throttle;
+let tokens = limits().burst;
 let refilledAt = performance.now();
 function takeToken(): boolean {
   const now = performance.now();
-  tokens = Math.min(throttle.burst, tokens + ((now - refilledAt) / 1000) * throttle.perSecond);
+  const { perSecond, burst } = limits();
+  tokens = Math.min(burst, tokens + ((now - refilledAt) / 1000) * perSecond);
   refilledAt = now;
   if (tokens < 1) return false;
   tokens -= 1;
@@ -63,14 +53,16 @@ function takeToken(): boolean {
 }
 
 const ajv = new Ajv({ strict: false });
-const routes = api.routes.map((route) => ({
-  ...route,
-  isValid: route.requestSchema === null ? null : ajv.compile(route.requestSchema),
-}));
+const compileRoutes = () =>
+  settings.api.routes.map((route) => ({
+    ...route,
+    isValid: route.requestSchema === null ? null : ajv.compile(route.requestSchema),
+  }));
+let routes = compileRoutes();
 
 /** What the API answers in Lambda's place: its own gateway response, or the one that API Gateway has built in. */
 function gatewayResponse(type: string, builtIn: HttpAnswer, requestId: string): HttpAnswer {
-  const own = api.gatewayResponses[type];
+  const own = settings.api.gatewayResponses[type];
   if (own === undefined) return builtIn;
   return {
     status: own.status ?? builtIn.status,
@@ -177,7 +169,7 @@ async function proxy(
       stageVariables: null,
       requestContext: {
         requestId,
-        stage: api.stage,
+        stage: settings.api.stage,
         resourcePath: route.resource,
         httpMethod: request.method,
         path: request.url.pathname,

@@ -15,18 +15,9 @@ import { type HttpAnswer, type HttpRequest, listen } from "./http";
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 
-const settings = hopSettings(
-  z.object({
-    port: z.int(),
-    functionName: z.string(),
-    /** The folder that is uploaded as the function's zip. */
-    taskRoot: z.string(),
-    environment: z.record(z.string(), z.string()),
-    timeoutMs: z.int().positive(),
-    runtime: z.literal("lambda-local").optional(),
-    maxEnvironments: z.int().positive(),
-  }),
-);
+const settings = hopSettings("lambda", async () => {
+  await Promise.all(environments.map((environment) => environment.restart()));
+});
 
 const MAX_PAYLOAD = 6_291_556;
 const runtimeFolder = fileURLToPath(new URL("./lambda-runtime/", import.meta.url));
@@ -41,7 +32,7 @@ const runtimeError = (errorType: string, errorMessage: string): Outcome => ({
 });
 
 /** One execution environment: it takes one invocation at a time. */
-type Environment = { busy: boolean; run(event: string): Promise<Outcome> };
+type Environment = { busy: boolean; run(event: string): Promise<Outcome>; restart(): Promise<void> };
 
 /** AWS's runtime client in a process of its own. */
 async function createEnvironment(clientPath: string): Promise<Environment> {
@@ -128,6 +119,13 @@ async function createEnvironment(clientPath: string): Promise<Environment> {
 
   return {
     busy: false,
+    async restart() {
+      settle(current?.id, runtimeError("Runtime.ExitError", "Runtime exited: restarted"));
+      client?.kill("SIGKILL");
+      start();
+      while (giveNext === undefined && client !== undefined)
+        await new Promise((resolve) => setTimeout(resolve, 1));
+    },
     async run(event) {
       if (client === undefined) start();
       const id = randomUUID();
@@ -158,10 +156,12 @@ const thrownByLambdaLocal = z.object({ errorMessage: z.string() });
 
 /** The bundle under lambda-local, for systems where AWS's client cannot be built: one environment in this process. */
 function createStandIn(): Environment {
-  Object.assign(process.env, settings.environment);
   return {
     busy: false,
+    // The bundle is loaded anew for each event.
+    async restart() {},
     async run(event) {
+      Object.assign(process.env, settings.environment);
       try {
         const answer = await execute({
           event: JSON.parse(event),

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { ApiDescription } from "./api-description";
-import { type AwsKeys, announcement } from "./hop";
+import { type AwsKeys, announcement, type Hop, type HopSettings } from "./hop";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const FUNCTION_NAME = "cytodesk-predict";
@@ -17,28 +18,18 @@ const WEB_KEYS: AwsKeys = { accessKeyId: "AKIALOCALWEBCYTODESK", secretAccessKey
 const LAMBDA_KEYS: AwsKeys = { accessKeyId: "AKIALOCALLAMBDADESK0", secretAccessKey: "local-lambda-secret" };
 const REGION = "eu-central-1";
 
-type HopName = "container" | "sagemaker" | "lambda" | "gateway";
+type HopName = "container" | Hop;
 
-export type PathOptions = {
+type PathOptions = {
   api: ApiDescription;
   /** 0, the default, takes any free port. */
   ports?: Partial<Record<HopName, number>>;
   log?: (hop: HopName, line: string) => void;
-  /** Another container's address, in place of ours. */
-  container?: string;
-  /** The folder of another bundle, in place of dist/lambda. */
-  taskRoot?: string;
   /** lambda-local, where AWS's own runtime client is not to be used even if it is there. */
   runtime?: "lambda-local";
-  /** What the Lambda calls, in place of the endpoint that there is. */
-  endpointName?: string;
-  maxConcurrency?: number;
-  maxEnvironments?: number;
   throttle?: { perSecond: number; burst: number };
   /** Shorter budgets, for trials that wait for them to end. */
   timeoutsMs?: { gateway: number; lambda: number; endpoint: number };
-  /** Further variables of the Lambda's environment. */
-  lambdaEnvironment?: Record<string, string>;
 };
 
 /** The AWS path on loopback, each hop a process of its own. */
@@ -50,6 +41,10 @@ export type LocalPath = {
   environment: Record<"MODEL_URL" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_REGION", string>;
   /** Resolves when a hop ends by itself. */
   ended: Promise<string>;
+  /** Changes some of what a hop goes by while it runs, to make it fail. */
+  change<H extends Hop>(hop: H, how: (settings: HopSettings<H>) => Partial<HopSettings<H>>): Promise<void>;
+  /** Takes every hop that was changed back to what it started with. */
+  repair(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -89,20 +84,44 @@ export async function startPath(options: PathOptions): Promise<LocalPath> {
     return child;
   }
 
+  const hops = new Map<Hop, { child: ChildProcess; started: object; settings: object }>();
+
   /** Starts one of the hops beside this file; resolves to its address. */
-  async function startHop(
-    hop: Exclude<HopName, "container">,
+  async function startHop<H extends Hop>(
+    hop: H,
     file: string,
-    settings: object,
+    given: Omit<HopSettings<H>, "port">,
   ): Promise<string> {
+    const settings = { port: options.ports?.[hop] ?? 0, ...given };
     const child = start(hop, ["--import", "tsx", join(root, "aws/local", file)], {
-      HOP_SETTINGS: JSON.stringify({ port: options.ports?.[hop] ?? 0, ...settings }),
+      HOP_SETTINGS: JSON.stringify(settings),
     });
+    hops.set(hop, { child, started: settings, settings });
     const port = await new Promise<number>((resolve, reject) => {
       child.once("message", (message) => resolve(announcement.parse(message).port));
       child.once("exit", (code) => reject(new Error(`${hop} ended with ${code} before it listened`)));
     });
     return `http://127.0.0.1:${port}`;
+  }
+
+  async function tell(hop: Hop, settings: object): Promise<void> {
+    const told = hops.get(hop);
+    if (told === undefined) throw new Error(`${hop} was not started`);
+    told.settings = settings;
+    const changed = once(told.child, "message");
+    told.child.send(settings);
+    await changed;
+  }
+
+  const change: LocalPath["change"] = async (hop, how) => {
+    const settings = hops.get(hop)?.settings as Parameters<typeof how>[0];
+    await tell(hop, { ...settings, ...how(settings) });
+  };
+
+  async function repair(): Promise<void> {
+    for (const [hop, { started, settings }] of hops) {
+      if (settings !== started) await tell(hop, started);
+    }
   }
 
   async function startContainer(): Promise<string> {
@@ -128,21 +147,21 @@ export async function startPath(options: PathOptions): Promise<LocalPath> {
   }
 
   async function startAll(): Promise<LocalPath> {
-    const container = options.container ?? (await startContainer());
+    const container = await startContainer();
     const sagemaker = await startHop("sagemaker", "sagemaker-runtime.ts", {
       container,
       endpointName: ENDPOINT_NAME,
       region: REGION,
       keys: LAMBDA_KEYS,
-      maxConcurrency: options.maxConcurrency ?? 5,
+      maxConcurrency: 5,
       containerTimeoutMs: 60_000,
     });
     const lambda = await startHop("lambda", "lambda.ts", {
       functionName: FUNCTION_NAME,
-      taskRoot: options.taskRoot ?? join(root, "dist/lambda"),
-      runtime: options.runtime,
+      taskRoot: join(root, "dist/lambda"),
+      runtime: options.runtime ?? null,
       environment: {
-        ENDPOINT_NAME: options.endpointName ?? ENDPOINT_NAME,
+        ENDPOINT_NAME,
         AWS_REGION: REGION,
         AWS_ACCESS_KEY_ID: LAMBDA_KEYS.accessKeyId,
         AWS_SECRET_ACCESS_KEY: LAMBDA_KEYS.secretAccessKey,
@@ -150,10 +169,9 @@ export async function startPath(options: PathOptions): Promise<LocalPath> {
         POWERTOOLS_SERVICE_NAME: "cytodesk",
         POWERTOOLS_METRICS_NAMESPACE: "Cytodesk",
         ...(options.timeoutsMs ? { ENDPOINT_TIMEOUT_MS: String(options.timeoutsMs.endpoint) } : {}),
-        ...options.lambdaEnvironment,
       },
       timeoutMs: options.timeoutsMs?.lambda ?? 28_000,
-      maxEnvironments: options.maxEnvironments ?? 4,
+      maxEnvironments: 4,
     });
     const gateway = await startHop("gateway", "gateway.ts", {
       lambda,
@@ -161,8 +179,8 @@ export async function startPath(options: PathOptions): Promise<LocalPath> {
       region: REGION,
       keys: WEB_KEYS,
       api: options.api,
-      timeoutMs: options.timeoutsMs?.gateway,
-      throttle: options.throttle,
+      timeoutMs: options.timeoutsMs?.gateway ?? null,
+      throttle: options.throttle ?? null,
     });
     const address = (resource: string) =>
       `${gateway}${options.api.routes.find((route) => route.resource === resource)?.path ?? resource}`;
@@ -177,6 +195,8 @@ export async function startPath(options: PathOptions): Promise<LocalPath> {
         AWS_REGION: REGION,
       },
       ended,
+      change,
+      repair,
       stop,
     };
   }

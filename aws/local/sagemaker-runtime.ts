@@ -1,5 +1,4 @@
-import * as z from "zod";
-import { announce, awsKeys, hopSettings, logLine } from "./hop";
+import { announce, hopSettings, logLine } from "./hop";
 import { type HttpAnswer, type HttpRequest, listen } from "./http";
 import { checkSignature, type SignatureProblem } from "./signature";
 
@@ -10,18 +9,7 @@ import { checkSignature, type SignatureProblem } from "./signature";
  * https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
  */
 
-const settings = hopSettings(
-  z.object({
-    port: z.int(),
-    container: z.url(),
-    endpointName: z.string(),
-    region: z.string(),
-    keys: awsKeys,
-    maxConcurrency: z.int().min(0),
-    /** SageMaker gives a container 60 s. */
-    containerTimeoutMs: z.int().positive(),
-  }),
-);
+const settings = hopSettings("sagemaker");
 
 /** Bytes of a request or an answer of a serverless endpoint. */
 const MAX_PAYLOAD = 4 * 1024 * 1024;
