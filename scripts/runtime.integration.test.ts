@@ -9,13 +9,13 @@ const folder = mkdtempSync(join(tmpdir(), "cytodesk-node-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it("fetches a Node that Cytodesk runs on, keeps it, and fetches again what is broken", () => {
-  const path = fetchNode(folder);
-  expect(isSupported(versionOf(path) ?? "")).toBe(true);
+  const path = fetchNode("24", folder);
+  expect(versionOf(path)).toMatch(/^24\./);
   const { ino, mtimeMs } = statSync(path);
-  expect(fetchNode(folder)).toBe(path);
+  expect(fetchNode("24", folder)).toBe(path);
   expect(statSync(path)).toMatchObject({ ino, mtimeMs });
   writeFileSync(path, "");
-  expect(isSupported(versionOf(fetchNode(folder)) ?? "")).toBe(true);
+  expect(isSupported(versionOf(fetchNode("24", folder)) ?? "")).toBe(true);
 });
 
 it("collects statements as garbage without ending the process, which better-sqlite3 12 did on Node 24.19", () => {

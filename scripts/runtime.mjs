@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
  */
 
 const FOLDER = fileURLToPath(new URL("../.node", import.meta.url));
-const FETCHED_MAJOR = 24;
+const FETCHED_MAJOR = "24";
 
 /** npm's packages of Node's own binaries. */
 const PACKAGES = {
@@ -44,8 +44,16 @@ export function versionOf(path) {
   }
 }
 
-/** The path of the Node that is, or that is now put, into a folder by npm. Throws an Error that says what to do instead. */
-export function fetchNode(folder = FOLDER) {
+/** Whether a version fits, and is one of a major version such as "24" where one is wanted. */
+const fits = (version, major) =>
+  isSupported(version) && (major === undefined || version.split(".")[0] === major);
+
+/**
+ * The path of a Node that npm has put, or now puts, into a folder. Throws an Error that says what to do instead.
+ * @param {string} [major] its major version
+ * @param {string} [folder]
+ */
+export function fetchNode(major = FETCHED_MAJOR, folder = join(FOLDER, major)) {
   const name = PACKAGES[`${process.platform}-${process.arch}`];
   const path = join(
     folder,
@@ -54,31 +62,26 @@ export function fetchNode(folder = FOLDER) {
     "bin",
     process.platform === "win32" ? "node.exe" : "node",
   );
-  if (isSupported(versionOf(path) ?? "")) return path;
-  const wanted = `Cytodesk needs Node 22.18 to 26, and this is ${process.versions.node}.`;
+  if (fits(versionOf(path) ?? "", major)) return path;
   if (name === undefined) {
     throw new Error(
-      `${wanted} npm has none for ${process.platform} on ${process.arch}: install Node ${FETCHED_MAJOR}.`,
+      `npm has no Node for ${process.platform} on ${process.arch}: install Node ${major} and start again.`,
     );
   }
-  console.error(`${wanted} Fetching Node ${FETCHED_MAJOR} from npm, once …`);
+  console.error(`Fetching Node ${major} from npm, once …`);
   // npm takes a broken one for installed.
   rmSync(folder, { recursive: true, force: true });
   try {
     const flags = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
-    execFileSync("npm", ["install", "--prefix", folder, ...flags, `${name}@${FETCHED_MAJOR}`], {
+    execFileSync("npm", ["install", "--prefix", folder, ...flags, `${name}@${major}`], {
       stdio: ["ignore", "ignore", "inherit"],
       shell: process.platform === "win32",
     });
   } catch (error) {
-    throw new Error(
-      `It could not be fetched (${error.message}). Install Node ${FETCHED_MAJOR} and start again.`,
-    );
+    throw new Error(`It could not be fetched (${error.message}). Install Node ${major} and start again.`);
   }
-  if (!isSupported(versionOf(path) ?? "")) {
-    throw new Error(
-      `What npm has does not run on this system. Install Node ${FETCHED_MAJOR} and start again.`,
-    );
+  if (!fits(versionOf(path) ?? "", major)) {
+    throw new Error(`What npm has does not run on this system. Install Node ${major} and start again.`);
   }
   return path;
 }
@@ -91,14 +94,17 @@ export async function become(command, args, env = process.env) {
   process.exit(code ?? 1);
 }
 
-/** Goes on where this Node fits; where it does not, the same script runs under a fetched one, and this call never returns. */
-export async function ensureNode() {
-  if (isSupported(process.versions.node)) return;
+/**
+ * Goes on where this Node fits; where it does not, the same script runs under a fetched one, and this call never returns.
+ * @param {string} [major] the only major version that will do
+ */
+export async function ensureNode(major) {
+  const { node } = process.versions;
+  if (fits(node, major)) return;
   try {
-    const path = fetchNode();
-    console.error(
-      `Running on Node ${versionOf(path)} from .node: this machine's is ${process.versions.node}.`,
-    );
+    if (!isSupported(node)) console.error(`Cytodesk needs Node 22.18 to 26, and this is ${node}.`);
+    const path = fetchNode(major);
+    console.error(`Running on Node ${versionOf(path)} from .node: this machine's is ${node}.`);
     // For npm, and whatever else looks for its Node there.
     process.env.PATH = `${dirname(path)}${delimiter}${process.env.PATH}`;
     await become(path, process.argv.slice(1));

@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -14,13 +15,26 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 const isWindows = process.platform === "win32";
 
 /** Runs a program in the project's folder, its output shown; throws where it fails. */
-export function run(command, args, extraEnv = {}) {
+function run(command, args, extraEnv = {}) {
   execFileSync(command, args, {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...extraEnv },
     shell: isWindows,
   });
+}
+
+/** Runs a program in the project's folder beside others; resolves to whether it failed, and all that it printed. */
+export async function capture(command, ...args) {
+  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], shell: isWindows });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+  }
+  const [code] = await once(child, "close");
+  return { failed: code !== 0, output };
 }
 
 /** Runs the JavaScript entry of an installed package, which needs no shell and no PATH. */

@@ -1,18 +1,65 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensurePostgres } from "./database/postgres.mjs";
 import { ensureBuildTools, ensureChromium } from "./debian.mjs";
 import { installLambdaRuntime } from "./lambda-runtime.mjs";
 import { ensureNode } from "./runtime.mjs";
-import { root, run, runPackage, setup } from "./setup.mjs";
+import { capture, root, runPackage, setup } from "./setup.mjs";
 
 /**
  * `npm test`: everything that must hold, from a fresh clone; ends with a line that counts the tests. With `--check`, for
  * `npm run check`, only what needs no build and no browser.
  */
 
-await ensureNode();
-const checkOnly = process.argv.includes("--check");
+const USAGE = "npm test -- [--only unit|integration|e2e] [--node 22|24|26]";
+
+const given = process.argv.slice(2).flatMap((argument) => argument.split("="));
+
+function refuse(problem) {
+  console.error(`${problem}\n${USAGE}`);
+  process.exit(1);
+}
+
+/** Takes an option and its value, which must be one of `allowed`; undefined where it is not given. */
+function take(option, allowed) {
+  const at = given.indexOf(option);
+  if (at < 0) return undefined;
+  const [, value] = given.splice(at, 2);
+  if (!allowed.includes(value)) refuse(`${option} takes ${allowed.join(", ")}; not ${value ?? "nothing"}.`);
+  return value;
+}
+
+const only = take("--only", ["unit", "integration", "e2e"]);
+const major = take("--node", ["22", "24", "26"]);
+const checkOnly = given[0] === "--check" && given.shift() !== undefined;
+if (given.length > 0) refuse(`Not understood: ${given.join(" ")}.`);
+
+await ensureNode(major);
+
+/** Another Node is tried on its unit tests and one journey, unless something else is asked for. */
+const isTrial = major !== undefined && only === undefined && !checkOnly;
+const isWhole = !checkOnly && !isTrial && only === undefined;
+const runsIntegration = isWhole || only === "integration";
+const runsBrowser = isWhole || only === "e2e";
+const needsServers = runsIntegration || runsBrowser;
+
+/** A prediction by the form, and its page. */
+const JOURNEY = ["e2e/form.spec.ts", "--grep", "predicts both samples"];
+
+const CHECKS = [
+  ["lint and format", ...installed("@biomejs/biome/bin/biome"), "ci", "."],
+  ["types", ...installed("typescript/bin/tsc"), "--noEmit"],
+  ["dead code", ...installed("knip/bin/knip.js")],
+];
+/** What the AWS path on loopback runs. */
+const AWS_PATH = [
+  ["AWS templates", ...installed("tsx/dist/cli.mjs"), "aws/commands/cli.ts", "synth"],
+  ["container bundle", "npm", "run", "--silent", "bundle:container"],
+];
+
+function installed(entry) {
+  return [process.execPath, join(root, "node_modules", entry)];
+}
 
 const counted = { passed: 0, failed: 0 };
 const broken = [];
@@ -26,10 +73,26 @@ function step(name, act) {
   }
 }
 
-/** Adds a test runner's own counts, from the report it wrote; a report that is missing is a failure. */
-function count(file, read) {
+/** Runs programs side by side, each a name and a command, and prints all that each said once it has ended. */
+async function sideBySide(programs) {
+  await Promise.all(
+    programs.map(async ([name, ...command]) => {
+      const { failed, output } = await capture(...command);
+      console.error(`\n── ${name}${failed ? ": broken" : ""}\n${output.trimEnd()}`);
+      if (failed) broken.push(name);
+    }),
+  );
+}
+
+const reportPath = (file) => join(root, "test-results", file);
+
+/** Adds a test runner's own counts, from the report that it writes while `act` runs; a missing one is a failure. */
+function count(name, file, read, act) {
+  // An earlier run's would be counted for it.
+  rmSync(reportPath(file), { force: true });
+  step(name, act);
   try {
-    const { passed, failed } = read(JSON.parse(readFileSync(join(root, "test-results", file), "utf8")));
+    const { passed, failed } = read(JSON.parse(readFileSync(reportPath(file), "utf8")));
     counted.passed += passed;
     counted.failed += failed;
   } catch {
@@ -46,7 +109,7 @@ const playwrightCounts = ({ stats }) => ({
 function runVitest(project, database, ...folders) {
   const report = `${project}-${database}.json`;
   const name = project === "unit" ? "unit tests" : `integration tests on ${database}`;
-  step(name, () =>
+  count(name, report, vitestCounts, () =>
     runPackage(
       "vitest/vitest.mjs",
       [
@@ -56,28 +119,26 @@ function runVitest(project, database, ...folders) {
       { TEST_DATABASE: database },
     ),
   );
-  count(report, vitestCounts);
 }
 
-function runPlaywright(database) {
-  step(`end-to-end tests on ${database}`, () =>
-    runPackage("@playwright/test/cli.js", ["test"], { TEST_DATABASE: database }),
+function runPlaywright(database, ...which) {
+  count(`end-to-end tests on ${database}`, `e2e-${database}.json`, playwrightCounts, () =>
+    runPackage("@playwright/test/cli.js", ["test", ...which], { TEST_DATABASE: database }),
   );
-  count(`e2e-${database}.json`, playwrightCounts);
 }
 
 /** What needs AWS's runtime client, both kinds of database and a browser. */
-async function runServers(lambdaRuntime) {
-  step("AWS templates", () => runPackage("tsx/dist/cli.mjs", ["aws/commands/cli.ts", "synth"]));
-  step("container bundle", () => run("npm", ["run", "--silent", "bundle:container"]));
-  // The tests say so where it is missing.
-  await lambdaRuntime;
+function runServers() {
   const lackingPostgres = ensurePostgres();
   const databases = lackingPostgres === null ? ["sqlite", "postgresql"] : ["sqlite"];
-  runVitest("integration", "sqlite");
-  // What does not open a database cannot differ.
-  if (lackingPostgres === null) runVitest("integration", "postgresql", "lib/server", "scripts/database");
-  for (const database of databases) runPlaywright(database);
+  if (runsIntegration) {
+    runVitest("integration", "sqlite");
+    // What does not open a database cannot differ.
+    if (lackingPostgres === null) runVitest("integration", "postgresql", "lib/server", "scripts/database");
+  }
+  if (runsBrowser) {
+    for (const database of databases) runPlaywright(database);
+  }
   if (lackingPostgres !== null) {
     console.log(`\nThe tests on PostgreSQL were skipped: ${lackingPostgres}.`);
     if (process.env.CI) broken.push("the tests on PostgreSQL, which must run where CI is set");
@@ -91,14 +152,18 @@ function prepareServers() {
   return installLambdaRuntime();
 }
 
-setup({ withBuild: !checkOnly });
-const lambdaRuntime = checkOnly ? null : prepareServers();
-mkdirSync(join(root, "test-results"), { recursive: true });
-step("lint and format", () => runPackage("@biomejs/biome/bin/biome", ["ci", "."]));
-step("types", () => runPackage("typescript/bin/tsc", ["--noEmit"]));
-step("dead code", () => runPackage("knip/bin/knip.js", []));
-runVitest("unit", "sqlite");
-if (lambdaRuntime !== null) await runServers(lambdaRuntime);
+setup({ withBuild: needsServers || isTrial });
+const lambdaRuntime = needsServers ? prepareServers() : null;
+mkdirSync(reportPath(""), { recursive: true });
+await sideBySide([...(isWhole || checkOnly ? CHECKS : []), ...(needsServers ? AWS_PATH : [])]);
+if (only === undefined || only === "unit") runVitest("unit", "sqlite");
+if (isTrial) {
+  ensureChromium();
+  runPlaywright("sqlite", ...JOURNEY);
+}
+// The tests say so where it is missing.
+await lambdaRuntime;
+if (needsServers) runServers();
 
 if (broken.length > 0) console.log(`\nBroken: ${broken.join("; ")}.`);
 console.log(`\n${counted.passed} passed, ${counted.failed} failed`);
