@@ -47,7 +47,7 @@ const needsServers = runsIntegration || runsBrowser;
 const JOURNEY = ["e2e/form.spec.ts", "--grep", "predicts both samples"];
 
 const CHECKS = [
-  ["lint and format", ...installed("@biomejs/biome/bin/biome"), "ci", "."],
+  ["lint and format", ...installed("@biomejs/biome/bin/biome"), "ci", "--colors=off", "."],
   ["types", ...installed("typescript/bin/tsc"), "--noEmit"],
   ["dead code", ...installed("knip/bin/knip.js")],
 ];
