@@ -7,7 +7,6 @@ import {
   readPostedTexts,
   readSubmittedForm,
 } from "@/lib/predict/submitted-form";
-import { fail } from "@/lib/result";
 import { predictAndSave } from "@/lib/server/predict/predict-and-save";
 
 /** Predicts from one filled form and saves it; the same key and values sent again give the row already saved. */
@@ -15,7 +14,7 @@ export async function predict(input: unknown): Promise<PredictOutcome> {
   const form = readSubmittedForm(input);
   if (!form.ok) return form;
   const saved = await predictAndSave(form.value.key, form.value.values);
-  return saved.ok ? saved : fail(failureInForm(saved.error));
+  return saved.ok ? saved : failureInForm(saved.error);
 }
 
 /** The same for a browser without JavaScript. */

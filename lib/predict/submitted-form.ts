@@ -47,11 +47,11 @@ const KEPT = "Nothing was saved; your values are still in the form.";
 /** Why a case has no saved prediction, as the form says it under a title of its own. */
 export function failureInForm(
   failure: { what: string; advice: string } & Pick<PredictFailure, "code" | "unsaved">,
-): PredictFailure {
+): Result<never, PredictFailure> {
   const { code, what, advice, unsaved } = failure;
   const message =
     code === "not_one_case"
       ? `${advice} The notes below the grid name what does not fit. ${KEPT}`
       : [what, ...(code === "not_saved" ? [] : [KEPT]), advice].join(" ");
-  return { code, message, unsaved };
+  return fail({ code, message, unsaved });
 }
