@@ -1,7 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -9,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { sqlitePath } from "../lib/database-url";
+import { freePort } from "../test/free-port";
 import { createThrowawayDatabase } from "../test/throwaway";
 import { exchange } from "./load";
 
@@ -239,15 +239,6 @@ function askVersion(python: string, module: string): string | null {
   const code = `import ${module}; print(${module}.__version__)`;
   const { status, stdout } = spawnSync(python, ["-c", code], { encoding: "utf8" });
   return status === 0 ? stdout.trim() : null;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -47,7 +47,7 @@ export function describeTable<Key extends string, Code extends string>(
       format: z.literal(1),
       name: z.string(),
       file: z.string(),
-      /** Of the file's bytes, hexadecimal. */
+      /** SHA-256 of the file's bytes, hexadecimal. */
       sha256: z.string(),
       rows: z.number(),
       /** The header of the column that holds the class. */
@@ -62,7 +62,7 @@ export function describeTable<Key extends string, Code extends string>(
           property: z.string(),
           /** The least value that a form, a file or a request may have. */
           least: z.number(),
-          /** Of the training rows: their extremes, and their 5th and 95th percentile. */
+          /** The extremes of the training rows, and their 5th and 95th percentile. */
           range,
         }),
       ),

@@ -9,6 +9,7 @@ import { type ColumnKind, PREDICTION_COLUMNS, type PredictionColumn } from "@/li
 import { assertSameFile, fileAt } from "@/lib/server/database/file";
 import { postgresSettings } from "@/lib/server/database/settings";
 import { rethrow } from "@/lib/server/database/threads";
+import { toJson } from "@/lib/server/prediction/new-prediction";
 import { timeText } from "@/lib/time";
 import { readPredictions } from "./prediction-reader";
 
@@ -216,8 +217,6 @@ function modelOf(read: ReadPrediction): ModelIdentity {
     uncertain: level === null || from === null || to === null ? null : { level, from, to },
   };
 }
-
-const toJson = (value: object | null) => (value === null ? null : JSON.stringify(value));
 
 // A failure rejects, which ends the thread, and the other side is told.
 importAll(workerData).then((report) => parentPort?.postMessage(report), rethrow);

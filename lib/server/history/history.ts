@@ -114,8 +114,9 @@ function sortedValue(sort: SortKey, row: ListedRow): string | number {
 /** The rows of a page and, where there is more, one beyond; towards "previous" in reverse order. */
 async function findRows(db: Database, query: HistoryQuery): Promise<ListedRow[]> {
   const ids: string[] = [];
+  const parts = await partsOf(db);
   for (const step of await stepsOf(query)) {
-    ids.push(...(await findIds(db, { ...query, size: query.size - ids.length }, step)));
+    ids.push(...(await findIds(db, { ...query, size: query.size - ids.length }, step, parts)));
     if (ids.length > query.size) break;
   }
   if (ids.length === 0) return [];
@@ -125,7 +126,7 @@ async function findRows(db: Database, query: HistoryQuery): Promise<ListedRow[]>
   return rows.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
 }
 
-/** A part of the order that is read in the order of the ids: all rows, or those with one value. */
+/** A part of a page's order: the rows with the value `only`, or all; `byId` in the order of the ids, else of what is sorted by. */
 type Step = { byId: boolean; only: string | null; cursor: Cursor | null };
 
 /**
@@ -146,8 +147,12 @@ async function stepsOf(query: HistoryQuery): Promise<Step[]> {
 }
 
 /** The ids of a step's first rows, one more than the page still takes. */
-async function findIds(db: Database, query: PageSought, step: Step): Promise<string[]> {
-  const parts = await partsOf(db);
+async function findIds(
+  db: Database,
+  query: PageSought,
+  step: Step,
+  parts: readonly Prisma.Sql[],
+): Promise<string[]> {
   if (step.byId || parts.length === 0) {
     const last = parts.length === 0 ? null : await lastOfNearest(db, query, step);
     const found = await db.$queryRaw<{ id: string }[]>(idsQuery(query, step, upTo(last, query)));
