@@ -8,6 +8,16 @@ export default {
   turbopack: { root: fileURLToPath(new URL(".", import.meta.url)) },
   // `npm run check` does it, over everything; a build for serving has not all the packages for that.
   typescript: { ignoreBuildErrors: true },
+  // No page has an image to be scaled; without this, /_next/image answers, and holds whatever address it is given in memory.
+  images: { unoptimized: true },
+  // The empty form is made at build time, one with values in it on request.
+  rewrites: async () => ({
+    beforeFiles: ["sample", "from"].map((key) => ({
+      source: "/",
+      has: [{ type: "query", key }],
+      destination: "/filled",
+    })),
+  }),
   // Starts threads from files of its own.
   serverExternalPackages: ["tinypool"],
   // A filled form is under 2 kB.

@@ -1,12 +1,8 @@
 "use server";
 
 import type { PredictOutcome } from "@/lib/contract";
-import {
-  failureInForm,
-  type PostedForm,
-  readPostedTexts,
-  readSubmittedForm,
-} from "@/lib/predict/submitted-form";
+import { failureInForm, type PostedForm, readSubmittedForm } from "@/lib/predict/submitted-form";
+import { readPostedForm } from "@/lib/server/predict/posted-form";
 import { predictAndSave } from "@/lib/server/predict/predict-and-save";
 
 /** Predicts from one filled form and saves it; the same key and values sent again give the row already saved. */
@@ -19,6 +15,6 @@ export async function predict(input: unknown): Promise<PredictOutcome> {
 
 /** The same for a browser without JavaScript. */
 export async function predictPosted(_: PostedForm | null, data: FormData): Promise<PostedForm> {
-  const { key, texts } = readPostedTexts(data);
+  const { key, texts } = await readPostedForm(data);
   return { key, texts, outcome: await predict({ key, values: texts }) };
 }

@@ -1,32 +1,40 @@
 import "./globals.css";
-import { GeistMono } from "geist/font/mono";
-import { GeistSans } from "geist/font/sans";
 import type { Metadata } from "next";
-import { cookies } from "next/headers";
-import { connection } from "next/server";
+import localFont from "next/font/local";
 import type { ReactNode } from "react";
 import { setTheme } from "@/app/theme";
 import { SiteHeader } from "@/components/layout/site-header";
-import { parseTheme, THEME_COOKIE } from "@/lib/theme";
+import { THEME_SCRIPT } from "@/lib/theme";
 import { site } from "@/tables/current";
+
+// fonts/README.md says what is in them.
+const sans = localFont({ src: "./fonts/geist-sans.woff2", variable: "--font-geist-sans", weight: "400 600" });
+const mono = localFont({
+  src: "./fonts/geist-mono.woff2",
+  variable: "--font-geist-mono",
+  weight: "400 600",
+  // Made for proportional letters.
+  adjustFontFallback: false,
+});
 
 export const metadata: Metadata = {
   title: { default: "Cytodesk", template: "%s · Cytodesk" },
   description: site.description,
 };
 
-export default async function RootLayout({ children }: { children: ReactNode }) {
-  // A page rendered at build time has no nonce, and the policy would stop its scripts.
-  await connection();
-  const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+/** Reads nothing of the request, so that the front page can be made at build time. */
+export default function RootLayout({ children }: { children: ReactNode }) {
   return (
-    <html
-      lang="en"
-      data-theme={theme === "system" ? undefined : theme}
-      className={`${GeistSans.variable} ${GeistMono.variable}`}
-    >
+    // The script adds the theme to this element before React sees it.
+    <html lang="en" className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
+      <head>
+        <script>{THEME_SCRIPT}</script>
+        <noscript>
+          <link rel="stylesheet" href="/theme.css" />
+        </noscript>
+      </head>
       <body className="font-sans">
-        <SiteHeader theme={theme} setTheme={setTheme} />
+        <SiteHeader setTheme={setTheme} />
         <main id="content" className="mx-auto max-w-7xl px-4 py-3">
           {children}
         </main>

@@ -5,11 +5,10 @@ import { parseTheme, THEME_COOKIE } from "@/lib/theme";
 
 const ONE_YEAR_S = 365 * 24 * 60 * 60;
 
-/** Keeps the chosen theme in a cookie, so that the server's HTML already has it and nothing flashes. */
+/** Keeps the chosen theme in a cookie, which a script of every page reads before anything is drawn. */
 export async function setTheme(data: FormData): Promise<void> {
   (await cookies()).set(THEME_COOKIE, parseTheme(data.get("theme")), {
     maxAge: ONE_YEAR_S,
-    httpOnly: true,
     sameSite: "lax",
   });
 }

@@ -288,11 +288,17 @@ test("keeps the chosen theme", async ({ page }) => {
   await page.getByLabel("Radius, mean").fill("42");
   const canvas = () => page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
   const dark = await canvas();
+  const kept = page.waitForResponse((response) => response.request().method() === "POST");
   await page.getByRole("button", { name: "Theme: system. Switch to light." }).click();
+  await expect(page.getByRole("button", { name: "Theme: light. Switch to dark." })).toBeFocused();
   await expect.poll(canvas).not.toBe(dark);
+  await kept;
   await expect(page.getByLabel("Radius, mean")).toHaveValue("42");
-  await page.reload();
-  await expect.poll(canvas).not.toBe(dark);
+  for (const path of ["/", "/?sample=malignant", "/history"]) {
+    await page.goto(path, { waitUntil: "commit" });
+    await expect(page.getByRole("button", { name: "Theme: light. Switch to dark." })).toBeVisible();
+    expect(await canvas(), path).not.toBe(dark);
+  }
 });
 
 test("starts empty, and says so, where the values to start from are not there", async ({ page }) => {
@@ -320,5 +326,36 @@ test.describe("without JavaScript", () => {
     await expect(result(page)).toContainText("Malignant");
     await page.getByRole("link", { name: "Open in the history" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  });
+
+  for (const start of ["", "?sample=malignant"]) {
+    test(`saves one row for a double click at /${start}, and another for the form opened again`, async ({
+      page,
+      server,
+    }) => {
+      const saved = await countPredictions(server.databaseUrl);
+      for (const times of [1, 2]) {
+        await page.goto(`/${start}`);
+        for (const { key, label } of FEATURES)
+          await page.getByLabel(label, { exact: true }).fill(benign[key]);
+        await page.getByRole("button", { name: "Make prediction" }).dblclick();
+        await expect(result(page)).toContainText("Benign");
+        expect(await countPredictions(server.databaseUrl)).toBe(saved + times);
+      }
+    });
+  }
+
+  test("keeps the chosen theme", async ({ page }) => {
+    await page.emulateMedia({ colorScheme: "dark" });
+    const canvas = () => page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor);
+    await page.goto("/");
+    const dark = await canvas();
+    await page.getByRole("button", { name: "Theme: system. Switch to light." }).click();
+    await expect(page.getByRole("button", { name: "Theme: light. Switch to dark." })).toBeVisible();
+    for (const path of ["/", "/?sample=malignant", "/history"]) {
+      await page.goto(path);
+      await expect(page.getByRole("button", { name: /^Theme/ })).toHaveCount(1);
+      expect(await canvas(), path).not.toBe(dark);
+    }
   });
 });

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { request } from "node:http";
-import { checkAccessibility, expect, test } from "./fixtures";
+import { checkAccessibility, expect, predictSample, test } from "./fixtures";
 
 /** The status of `/` asked for under another host name, which a browser or fetch would not let one set. */
 function statusFor(url: string, host: string): Promise<number | undefined> {
@@ -18,13 +19,13 @@ test("answers for its own host names only", async ({ server }) => {
   expect(await statusFor(server.url, "localhost")).toBe(200);
 });
 
-test("sends a policy with a nonce of its own for each page, and the usual headers", async ({
+test("sends a policy with a nonce of its own for each page made on request, and the usual headers", async ({
   request: api,
 }) => {
-  const [first, second] = [await api.get("/"), await api.get("/history")];
+  const [first, second] = [await api.get("/history"), await api.get("/history")];
   const policies = [first, second].map((response) => response.headers()["content-security-policy"] ?? "");
   for (const policy of policies)
-    expect(policy).toMatch(/script-src 'self' 'nonce-[\w-]{36}' 'strict-dynamic';/);
+    expect(policy).toMatch(/script-src 'self' 'nonce-[\w-]{36}' 'sha256-[\w+/=]{44}' 'strict-dynamic';/);
   expect(policies[0]).not.toBe(policies[1]);
   expect(first.headers()).toMatchObject({
     "x-content-type-options": "nosniff",
@@ -32,6 +33,61 @@ test("sends a policy with a nonce of its own for each page, and the usual header
     "referrer-policy": "same-origin",
   });
   expect(first.headers()).not.toHaveProperty("x-powered-by");
+});
+
+test("sends the front page with the hashes of its inline scripts", async ({ request: api }) => {
+  const page = await api.get("/");
+  const scripts = [...(await page.text()).matchAll(/<script(?![^>]* src=)[^>]*>(.*?)<\/script>/gs)];
+  const hashes = scripts.map(
+    ([, script = ""]) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`,
+  );
+  expect(hashes.length).toBeGreaterThan(1);
+  const policy = page.headers()["content-security-policy"] ?? "";
+  expect(/script-src ([^;]*);/.exec(policy)?.[1]?.split(" ")).toEqual(["'self'", ...hashes]);
+  expect(page.headers()).toMatchObject({
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "private, no-cache",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+  });
+});
+
+test("sends the front page again only where it has changed", async ({ request: api }) => {
+  const { etag = "" } = (await api.get("/?utm=1")).headers();
+  const again = await api.get("/", { headers: { "If-None-Match": etag } });
+  expect([again.status(), (await again.body()).length]).toEqual([304, 0]);
+  const other = await api.get("/", { headers: { "If-None-Match": 'W/"other"' } });
+  expect(other.status()).toBe(200);
+  const uncompressed = await api.get("/", { headers: { "Accept-Encoding": "identity" } });
+  expect(uncompressed.headers()).not.toHaveProperty("content-encoding");
+  expect(await uncompressed.text()).toBe(await other.text());
+  expect((await api.head("/")).status()).toBe(200);
+});
+
+test("shows each page without a violation of its policy", async ({ page }) => {
+  const id = await predictSample(page);
+  for (const path of [
+    "/?sample=malignant",
+    `/?from=${id}`,
+    "/filled",
+    "/history",
+    `/history/${id}`,
+    "/history/bin",
+    "/history/import",
+    `/history/delete?ids=${id}`,
+    `/history/compare?ids=${id}`,
+    `/history/rescore?ids=${id}`,
+    "/history/selection",
+    "/model",
+    "/settings",
+  ]) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  }
+});
+
+test("scales no images", async ({ request: api }) => {
+  expect((await api.get("/_next/image?url=%2Ficon-192.png&w=64&q=75")).status()).toBe(404);
 });
 
 test("keeps robots out, and has the icons that its manifest names", async ({ page, request: api }) => {

@@ -1,10 +1,25 @@
-import * as z from "zod";
-
-/** What the page shows: the system's choice, or one that the user made. */
-const theme = z.enum(["system", "light", "dark"]);
-export type Theme = z.infer<typeof theme>;
+/** What the page can show: the system's choice first, or one that the user made. */
+export const THEMES = ["system", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
 
 export const THEME_COOKIE = "theme";
 
 /** Anything that is not a theme is the system's choice. */
-export const parseTheme = (value: unknown): Theme => theme.catch("system").parse(value);
+export const parseTheme = (value: unknown): Theme => THEMES.find((theme) => theme === value) ?? "system";
+
+/**
+ * The script that puts the kept theme on the document before anything is drawn. The server does not write it there: a
+ * page made at build time is the same for everybody. The content policy lets it through by its hash.
+ */
+export const THEME_SCRIPT = `document.documentElement.dataset.theme=/(?:^|; )${THEME_COOKIE}=(light|dark)(?:;|$)/.exec(document.cookie)?.[1]??"system"`;
+
+/**
+ * The same for a browser without JavaScript, as a style sheet: what app/globals.css says of `data-theme`, for one theme. The
+ * two variables are what the build (Lightning CSS) makes of `light-dark()` for browsers that do not know it.
+ */
+export function themeStyles(theme: Theme): string {
+  const [on, off] = theme === "light" ? ["light", "dark"] : ["dark", "light"];
+  const colours = `color-scheme: ${on}; --lightningcss-${on}: initial; --lightningcss-${off}: ;`;
+  const shown = `[data-in-theme]:not([data-in-theme="${theme}"]) { display: none; }`;
+  return theme === "system" ? shown : `@media screen { :root:root { ${colours} } }\n${shown}`;
+}

@@ -10,6 +10,10 @@ import { requireWritable } from "../scripts/database/writable";
  * (`npm run bundle:server`), since start.mjs and serve.mjs are plain JavaScript.
  */
 
+/** What the server needs to know of the pages. */
+export { FORM_KEY_COOKIE } from "../lib/predict/submitted-form";
+export { THEME_SCRIPT } from "../lib/theme";
+
 /** This process's settings. Throws an Error that names every bad variable and what it may be. */
 export function readSettings(): Env {
   const parsed = parseEnv(process.env);

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /**
  * Whether a Host header names us, whatever its port. A rebound DNS name would otherwise read the history through
  * the user's browser.
@@ -9,16 +11,54 @@ export function isAllowedHost(header, allowed) {
 }
 
 /**
- * The policy of one response. React's development build evaluates code and injects style elements; a production
- * build does neither.
+ * The policy of a response that is made on request. React's development build evaluates code and injects style elements; a
+ * production build does neither.
  * @param {string} nonce letters, digits and hyphens that nobody can guess
+ * @param {string} hash of the one inline script that is the same on every page and has no nonce
  * @param {boolean} development
  */
-export function contentSecurityPolicy(nonce, development) {
+export function noncePolicy(nonce, hash, development) {
+  return policy(
+    `'self' 'nonce-${nonce}' '${hash}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
+    `'self' ${development ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
+  );
+}
+
+/**
+ * The policy of a page that was made at build time: its inline scripts are known, and those that it loads are ours.
+ * @param {string} html
+ */
+export function hashPolicy(html) {
+  return policy(
+    ["'self'", ...inlineScripts(html).map((script) => `'${hashOf(script)}'`)].join(" "),
+    "'self'",
+  );
+}
+
+/**
+ * The texts of a page's inline scripts.
+ * @param {string} html
+ */
+export function inlineScripts(html) {
+  const scripts = html.matchAll(/<script\b([^>]*)>(.*?)<\/script>/gis);
+  return [...scripts].flatMap(([, attributes, text]) => (/\bsrc=/i.test(attributes) ? [] : [text]));
+}
+
+/**
+ * A script as a policy names it.
+ * @param {string} script
+ */
+export const hashOf = (script) => `sha256-${createHash("sha256").update(script).digest("base64")}`;
+
+/**
+ * @param {string} scripts
+ * @param {string} styles
+ */
+function policy(scripts, styles) {
   return [
     "default-src 'self'",
-    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
-    `style-src 'self' ${development ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
+    `script-src ${scripts}`,
+    `style-src ${styles}`,
     "img-src 'self' data:",
     "object-src 'none'",
     "base-uri 'none'",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contentSecurityPolicy, isAllowedHost } from "./request-guard.mjs";
+import { hashOf, hashPolicy, inlineScripts, isAllowedHost, noncePolicy } from "./request-guard.mjs";
 
 const OWN = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -28,11 +28,30 @@ describe("isAllowedHost", () => {
   });
 });
 
-describe("contentSecurityPolicy", () => {
-  it("lets no script or style through without the nonce in production", () => {
-    const policy = contentSecurityPolicy("bm9uY2U=", false);
-    expect(policy).toContain("script-src 'self' 'nonce-bm9uY2U=' 'strict-dynamic';");
+describe("noncePolicy", () => {
+  it("lets no script or style through without nonce or hash in production", () => {
+    const policy = noncePolicy("bm9uY2U=", "sha256-aGFzaA==", false);
+    expect(policy).toContain("script-src 'self' 'nonce-bm9uY2U=' 'sha256-aGFzaA==' 'strict-dynamic';");
     expect(policy).toContain("style-src 'self' 'nonce-bm9uY2U=';");
     expect(policy).not.toContain("unsafe");
   });
+});
+
+const PAGE = `<html><script>a = "<b>";\n</script><script src="/a.js" async=""></script>
+<SCRIPT id="x" nomodule>b()</SCRIPT><scripture>no</scripture><script></script></html>`;
+
+it("inlineScripts gives the text of each script that is in the page itself, to the letter", () => {
+  expect(inlineScripts(PAGE)).toEqual(['a = "<b>";\n', "b()", ""]);
+});
+
+it("hashOf names a script as the specification's example does", () => {
+  expect(hashOf("alert('Hello, world.');")).toBe("sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng=");
+});
+
+it("hashPolicy lets through a page's own scripts and no other inline one", () => {
+  const [scripts, styles] = hashPolicy(PAGE).split("; ").slice(1);
+  expect(scripts).toBe(
+    `script-src 'self' ${['a = "<b>";\n', "b()", ""].map((script) => `'${hashOf(script)}'`).join(" ")}`,
+  );
+  expect(styles).toBe("style-src 'self'");
 });

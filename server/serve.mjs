@@ -1,14 +1,17 @@
 import cluster from "node:cluster";
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import next from "next";
 import { loadPreflight, root } from "../scripts/setup.mjs";
-import { contentSecurityPolicy, isAllowedHost, SECURITY_HEADERS } from "./request-guard.mjs";
+import { asksForFrontPage, readFrontPage } from "./front-page.mjs";
+import { hashOf, isAllowedHost, noncePolicy, SECURITY_HEADERS } from "./request-guard.mjs";
 
 /**
  * Serves the built application (or, with --dev, the sources) on 127.0.0.1:PORT from WEB_PROCESSES processes, once the
  * settings and the database are found to be usable.
  * The host check and the nonce are here rather than in Next's proxy.ts, which costs a third of a server action.
+ * The empty form is answered here as well, as the build made it.
  * docs/decisions/0003-server.md, docs/decisions/0005-saving-together.md
  */
 
@@ -20,7 +23,7 @@ const LONGEST_REQUEST_MS = 60 * 60_000;
 /** lib/server/start.ts calls what stands here, once in each web process, when the application is ready. */
 const STARTED = Symbol.for("cytodesk.started");
 
-async function serve({ PORT: port, ALLOWED_HOSTS: hosts }) {
+async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { THEME_SCRIPT, FORM_KEY_COOKIE }) {
   const app = next({
     dev: development,
     dir: root,
@@ -35,6 +38,10 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }) {
   // Next goes on with its start behind this promise, and would take requests meanwhile.
   await started;
   const handle = app.getRequestHandler();
+  const themeHash = hashOf(THEME_SCRIPT);
+  const sendFrontPage = development
+    ? null
+    : readFrontPage(join(root, ".next/server/app/index.html"), FORM_KEY_COOKIE);
   const server = createServer((request, response) => {
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
     if (!isAllowedHost(request.headers.host, hosts)) {
@@ -42,7 +49,11 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }) {
       response.end("Unknown host. Whoever runs Cytodesk can add it to ALLOWED_HOSTS.\n");
       return;
     }
-    const policy = contentSecurityPolicy(randomUUID(), development);
+    if (sendFrontPage !== null && asksForFrontPage(request)) {
+      sendFrontPage(request, response);
+      return;
+    }
+    const policy = noncePolicy(randomUUID(), themeHash, development);
     // Next reads the nonce for its own scripts from the policy on the request.
     request.headers["content-security-policy"] = policy;
     response.setHeader("Content-Security-Policy", policy);
@@ -91,16 +102,16 @@ function superviseProcesses(count) {
 async function main() {
   // Threads, and the path of a SQLite file, start from here.
   process.chdir(root);
-  const { readSettings, checkDatabase } = await loadPreflight();
+  const { readSettings, checkDatabase, ...ofPages } = await loadPreflight();
   const settings = readSettings();
   if (cluster.isWorker) {
-    await serve(settings);
+    await serve(settings, ofPages);
     // Ctrl-C reaches the whole group of processes; the first one tells the others when to end.
     process.on("SIGINT", () => {});
     return;
   }
   await checkDatabase(settings.DATABASE_URL);
-  if (development) await serve(settings);
+  if (development) await serve(settings, ofPages);
   else superviseProcesses(settings.WEB_PROCESSES);
 }
 

@@ -1,5 +1,4 @@
-// The form carries this to the browser, where zod/mini is a quarter of the size of zod.
-import * as z from "zod/mini";
+import type { TableFile } from "./table-file";
 
 /** What a person says of a table, by the keys and codes of its table.json. */
 export type Words<Key extends string = string, Code extends string = string> = {
@@ -30,61 +29,29 @@ export type Rule<Key extends string = string> = {
   isOrder?: boolean;
 };
 
-const range = z.strictObject({ min: z.number(), low: z.number(), high: z.number(), max: z.number() });
-const sample = z.strictObject({ key: z.string(), row: z.number(), values: z.array(z.number()) });
-
 /**
- * Reads a table.json, which says what the machine knows, and sets the person's words beside it. Throws where it is
- * malformed, or has a column or a class that the words do not know.
+ * Takes a table.json, which says what the machine knows, and sets the person's words beside it. Throws where it has a
+ * column, class, group, property or sample that the words do not know. What it is besides, the compiler and
+ * table-file.ts check: the form carries this to the browser, and zod would be a third of all its scripts.
  */
 export function describeTable<Key extends string, Code extends string>(
-  json: unknown,
+  { columns, samples, file, classes, ...facts }: TableFile,
   words: Words<Key, Code>,
 ) {
-  const code = z.literal(Object.keys(words.classes) as Code[]);
-  const { columns, samples, file, ...facts } = z.parse(
-    z.strictObject({
-      format: z.literal(1),
-      name: z.string(),
-      file: z.string(),
-      /** SHA-256 of the file's bytes, hexadecimal. */
-      sha256: z.string(),
-      rows: z.number(),
-      /** The header of the column that holds the class. */
-      label: z.string(),
-      /** As in files, on the wire and in the database. */
-      classes: z.strictObject({ positive: code, negative: code }),
-      columns: z.array(
-        z.strictObject({
-          key: z.literal(Object.keys(words.columns) as Key[]),
-          type: z.literal("number"),
-          group: z.string(),
-          property: z.string(),
-          /** The least value that a form, a file or a request may have. */
-          least: z.number(),
-          /** The extremes of the training rows, and their 5th and 95th percentile. */
-          range,
-        }),
-      ),
-      /** Rows of the file, counted from 0 without its header, that fill the form with one click. */
-      samples: z.array(sample),
-      /** What cross-validation chose for the model. */
-      settings: z.strictObject({ whitening: z.number(), curvature: z.number(), ridge: z.number() }),
-      /** At least this share of each class keeps its true label. */
-      level: z.number(),
-      threshold: z.number(),
-    }),
-    json,
-  );
   const features = columns.map((column, index) => ({
     ...column,
     index,
-    ...{ alias: column.key, ...words.columns[column.key] },
+    ...{ alias: column.key, ...wordsOf<Words["columns"][string], Key>(words.columns, column.key) },
   }));
   const [first, ...others] = samples.map((one) => ({ ...one, ...wordsOf(words.samples, one.key) }));
   if (first === undefined) throw new Error("the table has no samples");
   return {
     ...facts,
+    /** As in files, on the wire and in the database. */
+    classes: {
+      positive: wordsOf<Words["classes"][string], Code>(words.classes, classes.positive).key,
+      negative: wordsOf<Words["classes"][string], Code>(words.classes, classes.negative).key,
+    },
     samples: [first, ...others] as const,
     /** From the project's folder. */
     dataFile: `tables/${facts.name}/${file}`,
@@ -96,8 +63,8 @@ export function describeTable<Key extends string, Code extends string>(
   };
 }
 
-function wordsOf<W>(words: Readonly<Record<string, W>>, key: string): W & { key: string } {
-  const found = words[key];
-  if (found === undefined) throw new Error(`the table's words say nothing of "${key}"`);
-  return { key, ...found };
+function wordsOf<W, K extends string = string>(words: Readonly<Record<K, W>>, key: string): W & { key: K } {
+  const isKnown = (name: string): name is K => Object.hasOwn(words, name);
+  if (!isKnown(key)) throw new Error(`the table's words say nothing of "${key}"`);
+  return { ...words[key], key };
 }

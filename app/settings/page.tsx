@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { saveRetentionAction, test } from "@/app/settings/actions";
 import { RetentionForm } from "@/components/history/retention-form";
@@ -22,6 +23,8 @@ const BACKENDS = {
 } as const;
 
 export default async function SettingsPage() {
+  // Shows what is so now, not at build time.
+  await connection();
   const path = await inference().health();
   const record = await lastDay(path.backend);
   const retention = await findRetention();

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import Database from "better-sqlite3";
-import { predictForm } from "../../lib/predict/measurements";
+import { predictForm } from "../../lib/predict/submitted-form";
 import { type Case, takeTurns } from "../cases";
 import { alternate, type Contestant, type Result } from "../load";
 import { model, predictAll } from "../model";

@@ -1,6 +1,5 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
 import {
   type ClipboardEvent,
   type KeyboardEvent,
@@ -10,7 +9,7 @@ import {
   useRef,
   useState,
 } from "react";
-import { useForm } from "react-hook-form";
+import { type FieldErrors, type Resolver, useForm } from "react-hook-form";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { PredictOutcome } from "@/lib/contract";
@@ -21,8 +20,8 @@ import {
   looksLikeRow,
   type Measurements,
   type MeasurementTexts,
-  measurementTexts,
   parsePastedRow,
+  parseTexts,
   readNumbers,
   textsOf,
 } from "@/lib/predict/measurements";
@@ -34,8 +33,11 @@ import { MeasurementGrid } from "./measurement-grid";
 import { PredictionPanel } from "./prediction-panel";
 
 type Props = {
-  /** Names this filled form, so that sending it twice saves one row. */
-  formKey: string;
+  /**
+   * Names this filled form, so that sending it twice saves one row. The page made at build time has none: the form then
+   * names itself when it is sent.
+   */
+  formKey?: string;
   initialTexts: MeasurementTexts;
   predict: (input: { key: string; values: MeasurementTexts }) => Promise<PredictOutcome>;
   predictPosted: (state: PostedForm | null, data: FormData) => Promise<PostedForm>;
@@ -56,6 +58,18 @@ const UNREACHABLE: PredictOutcome = fail({
     "Cytodesk did not answer, so it is not known whether the result was saved. Your values are still in the form. Try again: the same form is saved only once.",
 });
 
+/** Parses the texts for react-hook-form. */
+const parse: Resolver<MeasurementTexts, unknown, Measurements> = (texts) => {
+  const parsed = parseTexts(texts);
+  if (parsed.ok) return { values: parsed.value, errors: {} };
+  const errors: FieldErrors<MeasurementTexts> = {};
+  for (const feature of FEATURE_KEYS) {
+    const message = parsed.error[feature];
+    if (message !== undefined) errors[feature] = { type: "custom", message };
+  }
+  return { values: {}, errors };
+};
+
 /** What the numbers filled in so far say of themselves. */
 function check(texts: MeasurementTexts) {
   const numbers = readNumbers(texts);
@@ -72,7 +86,7 @@ const newKey = () =>
  * The form of the measurements with its quick-fill buttons, and the result: beside it where the container is wide enough
  * for both, else below.
  */
-export function MeasurementForm({ formKey, initialTexts, predict, predictPosted }: Props) {
+export function MeasurementForm({ formKey = "", initialTexts, predict, predictPosted }: Props) {
   const [posted, postAction] = useActionState(predictPosted, null);
   const startTexts = posted?.texts ?? initialTexts;
   // No default values: the inputs carry them, so that what was typed before the script arrived is kept.
@@ -81,7 +95,7 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
     unknown,
     Measurements
   >({
-    resolver: zodResolver(measurementTexts),
+    resolver: parse,
     mode: "onBlur",
     shouldFocusError: false,
   });
@@ -179,7 +193,9 @@ export function MeasurementForm({ formKey, initialTexts, predict, predictPosted 
     if (inFlight.current) return;
     inFlight.current = true;
     setPending(true);
-    const outcome = await predict({ key, values: texts }).catch(() => UNREACHABLE);
+    const sentKey = key || newKey();
+    setKey(sentKey);
+    const outcome = await predict({ key: sentKey, values: texts }).catch(() => UNREACHABLE);
     inFlight.current = false;
     setPending(false);
     setShown({ outcome, texts });

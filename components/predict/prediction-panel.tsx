@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { type Ref, useEffect, useState } from "react";
 import { AtypicalNotice } from "@/components/prediction/atypical-notice";
 import {
@@ -52,9 +51,9 @@ export function PredictionPanel({ outcome, stale, pending, onSaveAgain, ref }: P
         {!pending && outcome?.ok === true && (
           <div className={`grid gap-3 ${stale ? "grayscale" : ""}`}>
             <Answer prediction={outcome.value} />
-            <Link href={`/history/${outcome.value.id}`} className={`${buttonClass()} justify-center`}>
+            <a href={`/history/${outcome.value.id}`} className={`${buttonClass()} justify-center`}>
               Open in the history
-            </Link>
+            </a>
           </div>
         )}
         {!pending && outcome?.ok === false && (
@@ -139,9 +138,9 @@ function Answer({ prediction }: { prediction: UnsavedPrediction }) {
         </div>
       )}
       <p className="text-ink-muted text-sm">
-        <Link href="/model" className="underline underline-offset-4">
+        <a href="/model" className="underline underline-offset-4">
           {prediction.modelName} {prediction.modelVersion}
-        </Link>
+        </a>
         , {prediction.backend}
       </p>
       <UseNotice />

@@ -1,5 +1,3 @@
-// The form carries this to the browser, where zod/mini is a quarter of the size of zod.
-import * as z from "zod/mini";
 import { FEATURES, type Feature, type FeatureKey, table } from "../../tables/current";
 import { parseNumberText } from "../number-text";
 import { fail, ok, type Result } from "../result";
@@ -10,25 +8,22 @@ export type MeasurementTexts = Record<FeatureKey, string>;
 /** The numbers by key. */
 export type Measurements = Record<FeatureKey, number>;
 
-const numberText = ({ least }: Feature) =>
-  z.pipe(
-    z.string({ error: "Enter a number." }),
-    z.transform((text, context) => {
-      const parsed = parseNumberText(text, least);
-      if (parsed.ok) return parsed.value;
-      context.issues.push({ code: "custom", message: parsed.error, input: text });
-      return z.NEVER;
-    }),
-  );
-
-/** Texts as typed in, numbers out; one sentence for every field that is not a number. */
-export const measurementTexts = z.object(byKey(numberText));
-
-/** What the form sends: `key` names one filled form, so that sending it twice saves one row. */
-export const predictForm = z.object({
-  key: z.string().check(z.regex(/^[\w-]{16,64}$/)),
-  values: measurementTexts,
-});
+/**
+ * Numbers out of texts as typed in, or one sentence for every field that is not a number. Without a schema: the form carries
+ * this to the browser, where zod would be a third of all its scripts.
+ */
+export function parseTexts(
+  texts: Readonly<Partial<Record<FeatureKey, unknown>>>,
+): Result<Measurements, Partial<Record<FeatureKey, string>>> {
+  const wrong: Partial<Record<FeatureKey, string>> = {};
+  const numbers = byKey(({ key, least }) => {
+    const text = texts[key];
+    const parsed = parseNumberText(typeof text === "string" ? text : "", least);
+    if (!parsed.ok) wrong[key] = parsed.error;
+    return parsed.ok ? parsed.value : Number.NaN;
+  });
+  return Object.keys(wrong).length === 0 ? ok(numbers) : fail(wrong);
+}
 
 /** A record with an entry for each feature. */
 export function byKey<T>(entry: (feature: Feature) => T): Record<FeatureKey, T> {

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { FEATURES } from "../../tables/current";
 import type { PredictFailure, PredictOutcome } from "../contract";
 import { textsOf } from "../form-state";
@@ -8,11 +8,29 @@ import {
   countWrongFields,
   type Measurements,
   type MeasurementTexts,
-  predictForm,
+  parseTexts,
 } from "./measurements";
 
 /** What a plain form post leaves on the page: what was typed, and what came of it. */
 export type PostedForm = { key: string; texts: MeasurementTexts; outcome: PredictOutcome };
+
+/**
+ * Names the next form of a browser without JavaScript: the empty form is the same HTML for everybody, so each answer with it
+ * brings a key of its own as this cookie.
+ */
+export const FORM_KEY_COOKIE = "form-key";
+
+/** What the form sends: `key` names one filled form, so that sending it twice saves one row. */
+export const predictForm = z.object({
+  key: z.string().regex(/^[\w-]{16,64}$/),
+  values: z.record(z.string(), z.unknown()).transform((texts, context): Measurements => {
+    const parsed = parseTexts(texts);
+    if (parsed.ok) return parsed.value;
+    for (const [key, message] of Object.entries(parsed.error))
+      context.addIssue({ code: "custom", message, path: [key] });
+    return z.NEVER;
+  }),
+});
 
 /** Parses what the form sends; the failure names every field that is wrong. */
 export function readSubmittedForm(

@@ -2,10 +2,17 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parseDataset } from "../../model/dataset";
+import { tableFile } from "../table-file";
 import { FEATURE_KEYS, FEATURES, GROUPS, PROPERTIES, SAMPLES, table, words } from "./index";
+import description from "./table.json" with { type: "json" };
 
 const bytes = readFileSync(new URL("data.csv", import.meta.url));
 const { features, positive } = parseDataset(bytes.toString("utf8"));
+
+it("is a table.json of the present format, whose columns are numbers", () => {
+  expect(tableFile.parse(description)).toMatchObject({ format: 1 });
+  expect(new Set(description.columns.map(({ type }) => type))).toEqual(new Set(["number"]));
+});
 
 it("describes the rows of data.csv", () => {
   expect(createHash("sha256").update(bytes).digest("hex")).toBe(table.sha256);

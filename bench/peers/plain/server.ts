@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import Database from "better-sqlite3";
-import { predictForm } from "../../../lib/predict/measurements";
+import { predictForm } from "../../../lib/predict/submitted-form";
 import { FEATURE_KEYS } from "../../../tables/current";
 import { model, predictAll } from "../../model";
 import { createInserter, makeDurable } from "../../prediction-row";
