@@ -12,7 +12,7 @@ import { hashOf, isAllowedHost, noncePolicy, SECURITY_HEADERS } from "./request-
  * settings and the database are found to be usable.
  * The host check and the nonce are here rather than in Next's proxy.ts, which costs a third of a server action.
  * The empty form is answered here as well, as the build made it.
- * docs/decisions/0003-server.md, docs/decisions/0005-saving-together.md
+ * docs/decisions/0003-server.md, docs/decisions/0005-saving-together.md, docs/decisions/0019-static-front-page.md
  */
 
 const HOST = "127.0.0.1";

@@ -32,7 +32,7 @@ export type Rule<Key extends string = string> = {
 /**
  * Takes a table.json, which says what the machine knows, and sets the person's words beside it. Throws where it has a
  * column, class, group, property or sample that the words do not know. What it is besides, the compiler and
- * table-file.ts check: the form carries this to the browser, and zod would be a third of all its scripts.
+ * table-file.ts check: the form carries this to the browser, where zod would be half of its scripts.
  */
 export function describeTable<Key extends string, Code extends string>(
   { columns, samples, file, classes, ...facts }: TableFile,

@@ -10,7 +10,7 @@ export type Measurements = Record<FeatureKey, number>;
 
 /**
  * Numbers out of texts as typed in, or one sentence for every field that is not a number. Without a schema: the form carries
- * this to the browser, where zod would be a third of all its scripts.
+ * this to the browser, where zod would be half of its scripts.
  */
 export function parseTexts(
   texts: Readonly<Partial<Record<FeatureKey, unknown>>>,
