@@ -12,11 +12,15 @@ export default {
   images: { unoptimized: true },
   // The empty form is made at build time, one with values in it on request.
   rewrites: async () => ({
-    beforeFiles: ["sample", "from"].map((key) => ({
-      source: "/",
-      has: [{ type: "query", key }],
-      destination: "/filled",
-    })),
+    beforeFiles: [
+      ...["sample", "from"].map((key) => ({
+        source: "/",
+        has: [{ type: "query", key }],
+        destination: "/filled",
+      })),
+      // A browser asks for it where an answer names no icon: a text, a page that is being replaced.
+      { source: "/favicon.ico", destination: "/icon-192.png" },
+    ],
   }),
   // Starts threads from files of its own.
   serverExternalPackages: ["tinypool"],

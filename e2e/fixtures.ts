@@ -33,7 +33,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     page.on("console", (message) => {
       const text = message.text();
       if (message.type() === "error" && !expectedErrors.some((expected) => expected.test(text)))
-        errors.push(text);
+        errors.push(`${text} (${message.location().url})`);
     });
     await use(page);
     expect(errors, "errors in the console, violations of the content security policy among them").toEqual([]);
