@@ -6,7 +6,7 @@ import { env } from "@/lib/server/env";
 import { PrismaClient as PostgresClient } from "@/lib/server/generated/postgresql/client";
 import { type Prisma, PrismaClient } from "@/lib/server/generated/sqlite/client";
 import { log } from "@/lib/server/log";
-import { assertSameFile, fileAt } from "./file";
+import { assertSameFile, type FileIdentity, fileAt } from "./file";
 import { BUSY_TIMEOUT_MS, CONNECT_TIMEOUT_MS, postgresSettings, STATEMENT_TIMEOUT_MS } from "./settings";
 
 /** Opens the database of a DATABASE_URL and makes it durable; throws where it cannot be opened or is not durable. */
@@ -16,12 +16,12 @@ export function openDatabase(url: string): Promise<PrismaClient> {
 
 /** With a write-ahead log, and a sync to disk at every commit. */
 async function openSqlite(url: string): Promise<PrismaClient> {
-  const client = new PrismaClient({
-    adapter: new SqliteOfOneFile({ url, timeout: BUSY_TIMEOUT_MS, fileMustExist: true }),
-  });
+  const adapter = new SqliteOfOneFile({ url, timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
+  const client = new PrismaClient({ adapter });
   const pragma = (text: string) => queryOne(client, `PRAGMA ${text}`);
   await pragma("journal_mode = WAL");
   await pragma("synchronous = FULL");
+  if (adapter.opened !== undefined) openedFiles().set(client, adapter.opened);
   return assertSettings(client, url, {
     journal_mode: [await pragma("journal_mode"), "wal"],
     synchronous: [await pragma("synchronous"), "2"],
@@ -32,6 +32,7 @@ async function openSqlite(url: string): Promise<PrismaClient> {
 /** Prisma's adapter, which answers nothing from a file that no longer stands at its path. */
 class SqliteOfOneFile extends PrismaBetterSqlite3 {
   readonly #path: string;
+  opened?: FileIdentity;
 
   constructor(options: ConstructorParameters<typeof PrismaBetterSqlite3>[0]) {
     super(options);
@@ -41,6 +42,7 @@ class SqliteOfOneFile extends PrismaBetterSqlite3 {
   override async connect() {
     const adapter = await super.connect();
     const opened = fileAt(this.#path);
+    this.opened = opened;
     const checked =
       <A extends unknown[], R>(run: (...args: A) => Promise<R>) =>
       async (...args: A): Promise<R> => {
@@ -110,7 +112,10 @@ export type Database = Omit<PrismaClient, "$transaction"> & {
 };
 
 // Next compiles instrumentation and pages apart, so a module variable would open one connection for each.
-const shared = globalThis as typeof globalThis & { cytodeskDatabase?: Promise<Database> };
+const shared = globalThis as typeof globalThis & {
+  cytodeskDatabase?: Promise<Database>;
+  cytodeskDatabaseFiles?: WeakMap<object, FileIdentity>;
+};
 
 /** The process's one client, opened on first use; a failed opening is tried again by the next caller. */
 export function database(): Promise<Database> {
@@ -119,4 +124,16 @@ export function database(): Promise<Database> {
     throw error;
   });
   return shared.cytodeskDatabase;
+}
+
+function openedFiles(): WeakMap<object, FileIdentity> {
+  shared.cytodeskDatabaseFiles ??= new WeakMap();
+  return shared.cytodeskDatabaseFiles;
+}
+
+/** The SQLite file that the process's client has open, for a thread that opens it too. */
+export async function openedFile(): Promise<FileIdentity> {
+  const file = openedFiles().get(await database());
+  if (file === undefined) throw new Error("The database that is open is no file.");
+  return file;
 }

@@ -14,7 +14,6 @@ import {
 } from "@/lib/contract";
 import type { Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
-import { placeholders } from "@/lib/server/database/dialect";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
 import type {
   Model,
@@ -23,65 +22,8 @@ import type {
 } from "@/lib/server/generated/sqlite/client";
 import type { LogFields } from "@/lib/server/log";
 import { FEATURE_KEYS } from "@/tables/current";
-import { NEW_COLUMNS, type NewPrediction, type NewRow, newRow, toJson } from "./new-prediction";
-
-type Rows = ReturnType<typeof newRow>;
-type Waiting = { rows: Rows; settle: (inserted: Promise<boolean>) => void };
-const waiting: Waiting[] = [];
-
-/**
- * Inserts a row durably; whether it was certainly new, which is not known where another of the same batch was not.
- * Rows of requests that are handled at the same time go into one transaction, since waiting for the disk takes longer
- * than all else and holds up the whole process. They share a failure too: nothing of the batch is then saved.
- */
-function insertRow(rows: Rows): Promise<boolean> {
-  return new Promise((settle) => {
-    waiting.push({ rows, settle });
-    if (waiting.length === 1) setImmediate(insertWaiting);
-  });
-}
-
-function insertWaiting(): void {
-  const batch = waiting.splice(0, MOST_ROWS);
-  if (waiting.length > 0) setImmediate(insertWaiting);
-  const inserted = insertRows(batch.map(({ rows }) => rows));
-  for (const { settle } of batch) settle(inserted);
-}
-
-/** At NEW_COLUMNS.length parameters a row, well below the 32,766 that SQLite takes and the 65,535 of PostgreSQL. */
-const MOST_ROWS = 100;
-
-const DETAIL_COLUMNS = ["prediction_id", "contributions", "typicality"] as const;
-
-// Statements of our own rather than `createMany`: about five times the rows per second, and one round trip
-// settles which of two equal submits wins.
-async function insertRows(batch: readonly Rows[]): Promise<boolean> {
-  const db = await database();
-  // In one order in every process: two that wait for each other's keys would otherwise end as a deadlock.
-  const rows = batch.map(({ row }) => row).sort(byKey);
-  const predictions = rows.map((row) => NEW_COLUMNS.map((name) => row[name]));
-  const details = batch.flatMap(({ detail }) =>
-    detail === null ? [] : [DETAIL_COLUMNS.map((name) => detail[name])],
-  );
-  const insertPredictions = db.$executeRawUnsafe(
-    `INSERT INTO prediction (${NEW_COLUMNS.join(", ")}) VALUES ${placeholders(predictions)}
-      ON CONFLICT (idempotency_key) DO NOTHING`,
-    ...predictions.flat(),
-  );
-  if (details.length === 0) return (await insertPredictions) === rows.length;
-  // Where the prediction was there already, its detail has no row to belong to.
-  const insertDetails = db.$executeRawUnsafe(
-    `INSERT INTO prediction_detail (${DETAIL_COLUMNS.join(", ")})
-      SELECT * FROM (VALUES ${placeholders(details)}) AS given
-      WHERE EXISTS (SELECT 1 FROM prediction WHERE prediction.id = given.column1)`,
-    ...details.flat(),
-  );
-  const [inserted] = await db.$transaction([insertPredictions, insertDetails]);
-  return inserted === rows.length;
-}
-
-const byKey = ({ idempotency_key: a }: NewRow, { idempotency_key: b }: NewRow) =>
-  a < b ? -1 : Number(a > b);
+import { insertRow } from "./insert";
+import { type NewPrediction, newRow, toJson } from "./new-prediction";
 
 /** What this process knows of the table, from which no model is ever deleted. */
 const modelIds = new Map<string, number>();

@@ -1,0 +1,34 @@
+import "server-only";
+import Tinypool from "tinypool";
+import { sqlitePath } from "@/lib/database-url";
+import { env } from "@/lib/server/env";
+import { openedFile } from "./db";
+import { THREAD_LIMITS, threadFile } from "./threads";
+import type { Write, WriteJob } from "./write-worker";
+
+/**
+ * A thread with a SQLite connection that writes. The driver is synchronous: in the process's own thread a transaction
+ * holds up every other request until the disk has it. docs/decisions/0020-saving-at-twice-django.md
+ */
+
+const IDLE_MS = 60_000;
+
+// Next compiles pages and actions apart, so that a module variable would be several threads.
+const shared = globalThis as typeof globalThis & { cytodeskWriteThread?: Tinypool };
+
+function thread(): Tinypool {
+  shared.cytodeskWriteThread ??= new Tinypool({
+    filename: threadFile("write-worker"),
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: IDLE_MS,
+    resourceLimits: THREAD_LIMITS,
+  });
+  return shared.cytodeskWriteThread;
+}
+
+/** Runs SQLite statements in one transaction; how many rows each has changed. Rejects where one fails: nothing is then written. */
+export async function writeInThread(writes: readonly Write[]): Promise<number[]> {
+  const path = sqlitePath(env().DATABASE_URL);
+  return thread().run({ path, file: await openedFile(), writes } satisfies WriteJob);
+}

@@ -1,0 +1,44 @@
+import "server-only";
+import Database from "better-sqlite3";
+import { assertSameFile, type FileIdentity } from "./file";
+import { BUSY_TIMEOUT_MS } from "./settings";
+import { rethrow } from "./threads";
+
+/** A thread that writes to a SQLite database, for lib/server/database/write-thread.ts; an entry of its own (`npm run bundle:server`). */
+
+/** A statement, and the values of each row that it is run for. */
+export type Write = { sql: string; rows: readonly (readonly unknown[])[] };
+
+/** `file` is the one that the process has open at this path, so that it reads what is written here. */
+export type WriteJob = { path: string; file: FileIdentity; writes: readonly Write[] };
+
+let connection: Database.Database | undefined;
+const statements = new Map<string, Database.Statement<unknown[]>>();
+
+/** Runs the statements in one transaction, synced to disk; how many rows each has changed. */
+export default function write({ path, file, writes }: WriteJob): number[] {
+  try {
+    assertSameFile(path, file);
+    if (connection?.name !== path) connection = reopen(path);
+    const changes = connection.transaction(() => writes.map(run)).immediate();
+    assertSameFile(path, file);
+    return changes;
+  } catch (cause) {
+    return rethrow(cause);
+  }
+}
+
+function reopen(path: string): Database.Database {
+  connection?.close();
+  statements.clear();
+  const database = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  database.pragma("synchronous = FULL");
+  return database;
+}
+
+function run({ sql, rows }: Write): number {
+  const statement = statements.get(sql) ?? connection?.prepare<unknown[]>(sql);
+  if (statement === undefined) throw new Error("no connection");
+  statements.set(sql, statement);
+  return rows.reduce<number>((changes, row) => changes + statement.run(...row).changes, 0);
+}
