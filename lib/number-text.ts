@@ -19,6 +19,9 @@ function canonicalDigits(integer: string, fraction: string, exponent: number): s
 export function parseNumberText(text: string, least: number): Result<number, string> {
   const trimmed = text.trim();
   if (trimmed === "") return fail("Enter a number.");
+  // Nearly every number is typed as JavaScript writes it too, and then nothing about it can be in doubt.
+  const plain = Number(trimmed);
+  if (plain >= least && Number.isFinite(plain) && String(plain) === trimmed) return ok(plain);
   const match = trimmed.length <= 60 ? NUMBER.exec(trimmed.replace("−", "-")) : null;
   const [, sign = "", integer = "", fraction = "", exponent = "0"] = match ?? [];
   if (match === null || integer + fraction === "") {
