@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { request } from "node:http";
+import { findActionId } from "../bench/requests";
 import { checkAccessibility, expect, predictSample, test } from "./fixtures";
 
 /** The status of `/` asked for under another host name, which a browser or fetch would not let one set. */
@@ -128,4 +129,31 @@ test.describe("an address that is no page", () => {
     await page.getByRole("link", { name: "New prediction" }).last().click();
     await expect(page.getByRole("heading", { name: "New prediction" })).toBeVisible();
   });
+});
+
+test("answers a form sent to its page's entrypoint as Next's router has it answered", async ({ server }) => {
+  const Origin = server.url;
+  const action = { Origin, "Next-Action": findActionId("app/actions.ts", "predict") };
+  const form = JSON.stringify([{ key: "0190c8a0-0000-7000-8000-000000000001", values: {} }]);
+  const sent: [status: number, headers: Record<string, string>, body: string][] = [
+    [200, action, form],
+    [200, { ...action, "Next-Resume": "1", "X-Matched-Path": "/settings", "X-Nextjs-Data": "1" }, form],
+    [409, { Origin, "Next-Action": "0".repeat(42) }, form],
+    [400, { Origin, "Next-Action": "predict" }, form],
+    [500, { ...action, Origin: "http://evil.example" }, form],
+    [500, action, `[${form.repeat(2)}`],
+    [500, action, JSON.stringify([{ key: "x".repeat(200_000) }])],
+  ];
+  for (const [status, headers, body] of sent) {
+    // Only the bare address is taken from the router.
+    const [direct, routed] = await Promise.all(
+      ["/", "/?by=router"].map(async (path) => {
+        const answer = await fetch(`${server.url}${path}`, { method: "POST", headers, body });
+        const text = (await answer.text()).replace(/"digest":"\d+"/, "").replace(/"q":"[^"]*"/, "");
+        return { status: answer.status, text, cache: answer.headers.get("cache-control") };
+      }),
+    );
+    expect(direct?.status).toBe(status);
+    expect(direct).toEqual(routed);
+  }
 });
