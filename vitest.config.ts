@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { requireSupportedNode } from "./scripts/runtime.mjs";
 
 requireSupportedNode();
@@ -11,12 +12,29 @@ const alias = { "@": root, "server-only": `${root}node_modules/server-only/empty
 
 const excluded = [...configDefaults.exclude, ".next/**", "dist/**", "e2e/**"];
 
+/** What takes long although its file is short: it fetches a Node, or starts process after process. */
+const LONG = ["scripts/runtime", "scripts/start", "scripts/database/move", "aws/container/container"].map(
+  (path) => `${path}.integration.test.ts`,
+);
+
+/** Long files first, so that no worker is left alone with one at the end; the others by size, as Vitest has it. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const bySize = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => LONG.some((path) => moduleId.endsWith(path));
+    return [...bySize.filter(isLong), ...bySize.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   resolve: { alias },
   test: {
     // Property tests take their time on a busy machine; nothing waits this long when it works.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Vitest would leave a core to itself, and on two cores one to the tests.
+    maxWorkers: "100%",
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

@@ -145,15 +145,15 @@ function runServers() {
   }
 }
 
-/** Installs what the servers' tests need; compiling AWS's client takes longer than the steps before it is needed. */
-function prepareServers() {
-  ensureChromium();
+/** AWS's client is compiled by one core, for a minute, beside an installation that leaves the other idle. */
+function startLambdaRuntime() {
   ensureBuildTools();
   return installLambdaRuntime();
 }
 
+const lambdaRuntime = needsServers ? startLambdaRuntime() : null;
 setup({ withBuild: needsServers || isTrial });
-const lambdaRuntime = needsServers ? prepareServers() : null;
+if (needsServers) ensureChromium();
 mkdirSync(reportPath(""), { recursive: true });
 await sideBySide([...(isWhole || checkOnly ? CHECKS : []), ...(needsServers ? AWS_PATH : [])]);
 if (only === undefined || only === "unit") runVitest("unit", "sqlite");
