@@ -3,7 +3,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "@playwright/test";
 import Database from "better-sqlite3";
 import { Client } from "pg";
 import { v7 as uuidv7 } from "uuid";
@@ -12,6 +11,7 @@ import { timeText } from "../lib/time";
 import { FEATURE_KEYS } from "../tables/current";
 import { AppServer } from "../test/app-server";
 import { createPostgres, runMigrate, TEST_DATABASE } from "../test/throwaway";
+import { expect, test } from "./fixtures";
 
 const folder = fileURLToPath(new URL(`../prisma/migrations/${TEST_DATABASE}`, import.meta.url));
 const migrations = readdirSync(folder, { withFileTypes: true })

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { AppServer } from "../test/app-server";
 import { createThrowawayDatabase } from "../test/throwaway";
-import { checkAccessibility, expect, predictSample, test } from "./fixtures";
+import { checkAccessibility, expect, saveSample, test } from "./fixtures";
 
 /** Follows an export link of the history and gives the file's name and content. */
 async function download(page: Page, link: string): Promise<{ name: string; content: string }> {
@@ -25,9 +25,10 @@ async function importFile(page: Page, url: string, name: string, content: string
 test("exports the history, and a second server imports it without JavaScript @postgresql", async ({
   page,
   browser,
+  server,
 }) => {
   test.slow();
-  const ids = [await predictSample(page, "Malignant sample"), await predictSample(page, "Benign sample")];
+  const ids = [await saveSample(server, "Malignant sample"), await saveSample(server, "Benign sample")];
   const lines = await download(page, "Export JSON lines");
   expect(lines.name).toMatch(/^cytodesk-predictions-\d{8}-\d{6}\.jsonl$/);
   const csv = await download(page, "Export CSV");

@@ -1,12 +1,15 @@
 import type { Page } from "@playwright/test";
-import { checkAccessibility, expect, predictSample, test } from "./fixtures";
+import { checkAccessibility, expect, saveSample, test } from "./fixtures";
 
 const table = (page: Page) => page.getByRole("table", { name: /Predictions by/ });
 const rows = (page: Page) => table(page).getByRole("rowheader");
 
-test("filters by what is on, shows it as chips, and a click takes one off @postgresql", async ({ page }) => {
-  await predictSample(page, "Malignant sample");
-  await predictSample(page, "Benign sample");
+test("filters by what is on, shows it as chips, and a click takes one off @postgresql", async ({
+  page,
+  server,
+}) => {
+  await saveSample(server, "Malignant sample");
+  await saveSample(server, "Benign sample");
   await page.goto("/history");
   const all = await rows(page).count();
   await page.getByText("Filters", { exact: true }).click();
@@ -26,8 +29,8 @@ test("filters by what is on, shows it as chips, and a click takes one off @postg
   await expect(rows(page)).toHaveCount(all);
 });
 
-test("says so where nothing passes, and leads back", async ({ page }) => {
-  await predictSample(page);
+test("says so where nothing passes, and leads back", async ({ page, server }) => {
+  await saveSample(server);
   await page.goto("/history?pmin=0.5&pmax=0.5000001");
   await expect(page.getByText("No prediction passes these filters.")).toBeVisible();
   await page.getByRole("link", { name: "Show all predictions" }).click();
@@ -39,8 +42,8 @@ test("explains a filter that cannot be", async ({ page }) => {
   await expect(page.getByRole("alert").filter({ hasText: "ends before it begins" })).toBeVisible();
 });
 
-test("saves a view under a name, opens it and deletes it @postgresql", async ({ page }) => {
-  await predictSample(page);
+test("saves a view under a name, opens it and deletes it @postgresql", async ({ page, server }) => {
+  await saveSample(server);
   await page.goto("/history?answer=malignant&sort=-radius_mean&density=compact");
   await page.getByText("Views", { exact: false }).first().click();
   await page.getByLabel("Save what is shown now as").fill("Large ones");
@@ -55,9 +58,9 @@ test("saves a view under a name, opens it and deletes it @postgresql", async ({ 
   await expect(page.getByRole("status")).toContainText("The view is deleted.");
 });
 
-test("is used with the keyboard: slash to search, arrows and Enter to open", async ({ page }) => {
-  await predictSample(page);
-  await predictSample(page, "Benign sample");
+test("is used with the keyboard: slash to search, arrows and Enter to open", async ({ page, server }) => {
+  await saveSample(server);
+  await saveSample(server, "Benign sample");
   await page.goto("/history");
   // A key that is pressed before the page's script runs is nobody's.
   await expect(async () => {

@@ -5,7 +5,7 @@ import { FEATURE_KEYS, FEATURES, SAMPLES } from "../tables/current";
 import { AppServer } from "../test/app-server";
 import { askDatabase } from "../test/database";
 import { createThrowawayDatabase } from "../test/throwaway";
-import { checkAccessibility, expect, predictSample, test } from "./fixtures";
+import { checkAccessibility, expect, predictSample, saveSample, test } from "./fixtures";
 
 // A worker's database also holds what other tests predict, so rows are known by their id.
 const rowOf = (page: Page, id: string) =>
@@ -44,8 +44,8 @@ test("lists both samples with word and probability, sorted by probability both w
   await expect(page.locator("th[aria-sort]")).toHaveCount(1);
 });
 
-test("shows the columns chosen, and keeps the sort", async ({ page }) => {
-  await predictSample(page);
+test("shows the columns chosen, and keeps the sort", async ({ page, server }) => {
+  await saveSample(server);
   await page.goto("/history?sort=-radius_mean");
   await page.getByText("Columns 3 of 30").click();
   await page.getByRole("checkbox", { name: "Radius, mean" }).uncheck();
@@ -59,8 +59,11 @@ test("shows the columns chosen, and keeps the sort", async ({ page }) => {
   await expect(header(page, "Texture, mean")).toHaveAttribute("aria-sort", "descending");
 });
 
-test("shows one prediction whole, and its values go back into the form @postgresql", async ({ page }) => {
-  const id = await predictSample(page);
+test("shows one prediction whole, and its values go back into the form @postgresql", async ({
+  page,
+  server,
+}) => {
+  const id = await saveSample(server);
   await page.goto(`/history/${id}`);
   await expect(
     page.getByRole("heading", { name: /^Prediction of \d{4}-\d\d-\d\d \d\d:\d\d UTC$/ }),
@@ -93,9 +96,9 @@ test("shows one prediction whole, and its values go back into the form @postgres
   }
 });
 
-test("deletes after a confirmation, and undoes it", async ({ page }) => {
+test("deletes after a confirmation, and undoes it", async ({ page, server }) => {
   test.slow();
-  const id = await predictSample(page);
+  const id = await saveSample(server);
   await page.goto(`/history/${id}`);
   await expect(page.getByRole("button", { name: "Delete this prediction" })).toBeHidden();
   await page.getByText("Delete…").click();
@@ -117,8 +120,8 @@ test("deletes after a confirmation, and undoes it", async ({ page }) => {
   await expect(page.getByText("Deleted.")).toHaveCount(0);
 });
 
-test("sorts, chooses columns, deletes and undoes without JavaScript", async ({ page, browser, server }) => {
-  const id = await predictSample(page);
+test("sorts, chooses columns, deletes and undoes without JavaScript", async ({ browser, server }) => {
+  const id = await saveSample(server);
   const plain = await browser.newPage({ javaScriptEnabled: false, baseURL: server.url });
   await plain.goto("/history");
   await header(plain, "Date").getByRole("link").click();
@@ -168,10 +171,11 @@ test.describe("an unknown prediction", () => {
 for (const width of [1280, 360]) {
   test(`has no accessibility violation at ${width} pixels, and nothing but the table scrolls sideways`, async ({
     page,
+    server,
   }) => {
     // Six runs of axe, each of which takes seconds on a busy machine.
     test.slow();
-    const id = await predictSample(page);
+    const id = await saveSample(server);
     await page.setViewportSize({ width, height: 740 });
     for (const address of ["/history", `/history/${id}`, "/history?sort=id"]) {
       await page.goto(address);
@@ -182,8 +186,8 @@ for (const width of [1280, 360]) {
   });
 }
 
-test("prints a prediction on one page", async ({ page }) => {
-  const id = await predictSample(page);
+test("prints a prediction on one page", async ({ page, server }) => {
+  const id = await saveSample(server);
   await page.goto(`/history/${id}`);
   const pdf = await page.pdf({ format: "A4" });
   expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { timeText } from "../lib/time";
 import { AppServer } from "../test/app-server";
 import { askDatabase } from "../test/database";
-import { checkAccessibility, expect, predictSample, test } from "./fixtures";
+import { checkAccessibility, expect, saveSample, test } from "./fixtures";
 
 const boxOf = (page: Page, id: string): Locator =>
   page
@@ -14,9 +14,10 @@ const boxOf = (page: Page, id: string): Locator =>
 const rowOf = (page: Page, id: string): Locator =>
   page.getByRole("row").filter({ has: page.locator(`a[href="/history/${id}"]`) });
 
-async function predictSamples(page: Page, ...samples: string[]): Promise<string[]> {
+/** One after the other: the history shows them in this order, last first. */
+async function saveSamples(server: AppServer, ...samples: string[]): Promise<string[]> {
   const ids: string[] = [];
-  for (const sample of samples) ids.push(await predictSample(page, sample));
+  for (const sample of samples) ids.push(await saveSample(server, sample));
   return ids;
 }
 
@@ -34,9 +35,10 @@ async function checkPage(page: Page): Promise<void> {
 
 test("keeps case code and note, warns of personal data, and shows every edit @postgresql", async ({
   page,
+  server,
 }) => {
   test.slow();
-  const id = await predictSample(page);
+  const id = await saveSample(server);
   await page.goto(`/history/${id}`);
   const notes = page.getByRole("region", { name: "Notes" });
   const changes = page.getByRole("region", { name: "Changes" });
@@ -70,7 +72,7 @@ test("keeps what was typed where it cannot be saved, without JavaScript too", as
   browser,
   server,
 }) => {
-  const id = await predictSample(page);
+  const id = await saveSample(server);
   const plain = await withoutScript(browser, server);
   await plain.goto(`/history/${id}`);
   await plain.getByRole("textbox", { name: "Case code" }).fill("A-17");
@@ -95,9 +97,10 @@ test("keeps what was typed where it cannot be saved, without JavaScript too", as
 
 test("selects, deletes after a confirmation, undoes it, and empties the bin @postgresql", async ({
   page,
+  server,
 }) => {
   test.slow();
-  const [a, b, c] = (await predictSamples(page, "Malignant sample", "Benign sample", "Borderline")) as [
+  const [a, b, c] = (await saveSamples(server, "Malignant sample", "Benign sample", "Borderline")) as [
     string,
     string,
     string,
@@ -152,8 +155,8 @@ test("selects, deletes after a confirmation, undoes it, and empties the bin @pos
   expect((await page.request.get(`/history/${b}`)).status()).toBe(404);
 });
 
-test("deletes, restores and purges a selection without JavaScript", async ({ page, browser, server }) => {
-  const [a, b] = (await predictSamples(page, "Malignant sample", "Benign sample")) as [string, string];
+test("deletes, restores and purges a selection without JavaScript", async ({ browser, server }) => {
+  const [a, b] = (await saveSamples(server, "Malignant sample", "Benign sample")) as [string, string];
   const plain = await withoutScript(browser, server);
   await plain.goto("/history");
   await plain.getByRole("button", { name: "Delete…" }).click();
@@ -190,9 +193,9 @@ test("deletes, restores and purges a selection without JavaScript", async ({ pag
   await plain.close();
 });
 
-test("selects and compares with the keyboard alone", async ({ page }) => {
+test("selects and compares with the keyboard alone", async ({ page, server }) => {
   test.slow();
-  await predictSamples(page, "Malignant sample", "Benign sample");
+  await saveSamples(server, "Malignant sample", "Benign sample");
   // Newest first: the two of this test.
   await page.goto("/history");
   const boxes = page.getByRole("checkbox", { name: /^Select the prediction/ });
@@ -215,9 +218,9 @@ test("selects and compares with the keyboard alone", async ({ page }) => {
   await expect(page).toHaveURL(/\/history\/compare\?ids=[^,]+,[^,]+$/);
 });
 
-test("compares with differences to the first, and prints @postgresql", async ({ page }) => {
+test("compares with differences to the first, and prints @postgresql", async ({ page, server }) => {
   test.slow();
-  const ids = await predictSamples(page, "Malignant sample", "Benign sample", "Borderline");
+  const ids = await saveSamples(server, "Malignant sample", "Benign sample", "Borderline");
   await page.goto(`/history/compare?ids=${ids.slice(0, 2).join()}`);
   const values = page.getByRole("table", { name: /^Answers and measurements/ });
   const row = values.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "Radius, mean" }) });
@@ -242,8 +245,8 @@ for (const [ids, message] of [
   ["A,0190c8a0-0000-7000-8000-00000000dead", "There is no prediction 0190c8a0-0000-7000-8000-00000000dead."],
   ["A,x", '"x" is not the id of a prediction.'],
 ] as const) {
-  test(`explains a comparison of "${ids}"`, async ({ page }) => {
-    const id = await predictSample(page);
+  test(`explains a comparison of "${ids}"`, async ({ page, server }) => {
+    const id = await saveSample(server);
     await page.goto(`/history/compare?ids=${ids.replaceAll("A", id)}`);
     await expect(page.getByRole("main").getByRole("alert")).toContainText(message);
     await page.getByRole("link", { name: /Back to the history/ }).click();
@@ -251,9 +254,9 @@ for (const [ids, message] of [
   });
 }
 
-test("re-scores a selection and the latest, and changes nothing @postgresql", async ({ page }) => {
+test("re-scores a selection and the latest, and changes nothing @postgresql", async ({ page, server }) => {
   test.slow();
-  const [a, b] = (await predictSamples(page, "Malignant sample", "Borderline")) as [string, string];
+  const [a, b] = (await saveSamples(server, "Malignant sample", "Borderline")) as [string, string];
   const text = async (id: string) => (await page.request.get(`/history/${id}/text`)).text();
   const before = [await text(a), await text(b)];
   await page.goto("/history");
@@ -272,7 +275,7 @@ test("re-scores a selection and the latest, and changes nothing @postgresql", as
 });
 
 test("says why where the present model does not answer", async ({ page, server }) => {
-  const [id] = await predictSamples(page, "Malignant sample");
+  const [id] = await saveSamples(server, "Malignant sample");
   const gone = await AppServer.start(server.databaseUrl, { MODEL_URL: "https://127.0.0.1:9/" });
   try {
     await page.goto(`${gone.url}/history/rescore?ids=${id}`);
@@ -315,7 +318,7 @@ test("asks before a retention that would delete some now, and does it once confi
 }) => {
   const made = new Date(Date.now() - 45 * 24 * 60 * 60 * 1000);
   const old = uuidv7({ msecs: made.getTime() });
-  const id = await predictSample(page);
+  const id = await saveSample(server);
   await askDatabase(
     server.databaseUrl,
     `UPDATE prediction SET id = '${old}', created_at = '${timeText(made)}' WHERE id = '${id}'`,

@@ -4,7 +4,7 @@ import { FEATURES } from "../tables/current";
 import { AppServer } from "../test/app-server";
 import { askDatabase } from "../test/database";
 import { createThrowawayDatabase } from "../test/throwaway";
-import { checkAccessibility, expect, predict, predictSample, test } from "./fixtures";
+import { checkAccessibility, expect, predict, saveSample, test } from "./fixtures";
 
 test("records an outcome with the keyboard, says whether it agrees, changes and removes it @postgresql", async ({
   page,
@@ -50,8 +50,8 @@ test("records an outcome with the keyboard, says whether it agrees, changes and 
   await expect(card.getByRole("radio", { checked: true })).toHaveCount(0);
 });
 
-test("says beside each field what is wrong, and keeps what was chosen", async ({ page }) => {
-  const id = await predictSample(page);
+test("says beside each field what is wrong, and keeps what was chosen", async ({ page, server }) => {
+  const id = await saveSample(server);
   await page.goto(`/history/${id}`);
   const card = page.getByRole("region", { name: "Biopsy outcome" });
   await card.getByRole("button", { name: "Record outcome" }).click();
@@ -71,8 +71,8 @@ test("says beside each field what is wrong, and keeps what was chosen", async ({
   await checkAccessibility(page);
 });
 
-test("records without JavaScript too", async ({ page, browser, server }) => {
-  const id = await predictSample(page);
+test("records without JavaScript too", async ({ browser, server }) => {
+  const id = await saveSample(server);
   const plain = await browser.newPage({ javaScriptEnabled: false, baseURL: server.url });
   await plain.goto(`/history/${id}`);
   const card = plain.getByRole("region", { name: "Biopsy outcome" });

@@ -1,8 +1,8 @@
-import { expect, test } from "@playwright/test";
 import { AppServer } from "../test/app-server";
 import { askDatabase } from "../test/database";
 import { submitForm } from "../test/submit-form";
 import { createThrowawayDatabase } from "../test/throwaway";
+import { expect, test } from "./fixtures";
 
 const SUBMITS = 200;
 const FORMS = 50;

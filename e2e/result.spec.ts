@@ -1,4 +1,4 @@
-import { checkAccessibility, expect, holdPosts, predict, predictSample, test } from "./fixtures";
+import { checkAccessibility, expect, holdPosts, predict, predictSample, saveSample, test } from "./fixtures";
 
 test("says that a borderline case is uncertain, why, how firm that is and what it resembles", async ({
   page,
@@ -42,8 +42,8 @@ test("cautions where a case is unlike the training cases, and names what stands 
   expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
 });
 
-test("tries other values beside the saved case, and never overwrites it", async ({ page }) => {
-  const id = await predictSample(page, "Borderline");
+test("tries other values beside the saved case, and never overwrites it", async ({ page, server }) => {
+  const id = await saveSample(server, "Borderline");
   await page.goto(`/history/${id}`);
   const whatIf = page.getByRole("region", { name: "What if" });
   const answer = whatIf.getByText("With these values:").locator("..");
@@ -70,8 +70,8 @@ test("tries other values beside the saved case, and never overwrites it", async 
   expect(text).toContain("Texture, worst: 31.55");
 });
 
-test("draws the case where the model put it, however steep the curve", async ({ page }) => {
-  const id = await predictSample(page, "Known hard case");
+test("draws the case where the model put it, however steep the curve", async ({ page, server }) => {
+  const id = await saveSample(server, "Known hard case");
   await page.goto(`/history/${id}`);
   const whatIf = page.getByRole("region", { name: "What if" });
   const answer = whatIf.getByText("With these values:").locator("..");
@@ -103,8 +103,8 @@ test("draws the case where the model put it, however steep the curve", async ({ 
   await checkAccessibility(page);
 });
 
-test("stays readable while a what-if question is asked", async ({ page }) => {
-  const id = await predictSample(page, "Borderline");
+test("stays readable while a what-if question is asked", async ({ page, server }) => {
+  const id = await saveSample(server, "Borderline");
   await page.goto(`/history/${id}`);
   const whatIf = page.getByRole("region", { name: "What if" });
   const answer = whatIf.getByText("With these values:").locator("..");
@@ -121,8 +121,8 @@ test("stays readable while a what-if question is asked", async ({ page }) => {
 test.describe("a what-if question without an answer", () => {
   test.use({ expectedErrors: [/Failed to load resource/] });
 
-  test("says so, and asks again", async ({ page }) => {
-    const id = await predictSample(page);
+  test("says so, and asks again", async ({ page, server }) => {
+    const id = await saveSample(server);
     await page.goto(`/history/${id}`);
     const whatIf = page.getByRole("region", { name: "What if" });
     await expect(whatIf.getByText("With these values:").locator("..")).toContainText("Malignant");
@@ -137,8 +137,8 @@ test.describe("a what-if question without an answer", () => {
   });
 });
 
-test("gives the text version of a prediction, and says where there is none", async ({ page, request }) => {
-  const id = await predictSample(page, "Known hard case");
+test("gives the text version of a prediction, and says where there is none", async ({ request, server }) => {
+  const id = await saveSample(server, "Known hard case");
   const answer = await request.get(`/history/${id}/text`);
   expect(answer.headers()["content-type"]).toBe("text/plain; charset=utf-8");
   expect(await answer.text()).toContain(`Id: ${id}`);

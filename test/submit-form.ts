@@ -12,7 +12,13 @@ export async function submitForm({ url }: AppServer, key: string, form: number):
   const texts = Object.fromEntries(FEATURE_KEYS.map((feature, f) => [feature, String(values[f])]));
   const response = await fetch(url, {
     method: "POST",
-    headers: { "Content-Type": "text/plain;charset=UTF-8", "Next-Action": actionId, Origin: url },
+    headers: {
+      "Content-Type": "text/plain;charset=UTF-8",
+      "Next-Action": actionId,
+      Origin: url,
+      // On a connection kept from an earlier test the server could hang up at this very moment.
+      Connection: "close",
+    },
     body: JSON.stringify([{ key, values: texts }]),
   });
   const outcome = parseActionAnswer(Buffer.from(await response.arrayBuffer())) as {
