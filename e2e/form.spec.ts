@@ -10,12 +10,12 @@ if (malignant === undefined || benign === undefined) throw new Error("the sample
 const result = (page: Page) => page.getByRole("region", { name: "Result" });
 const rowOf = (texts: Record<string, string>, separator: string) => Object.values(texts).join(separator);
 
+/** Through the clipboard of the browser, as a person does it. */
 async function paste(page: Page, text: string) {
-  await page.getByLabel("Radius, mean").evaluate((input, pasted) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text", pasted);
-    input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-  }, text);
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByLabel("Radius, mean").focus();
+  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  await page.keyboard.press("Control+V");
 }
 
 async function expectTexts(page: Page, texts: Record<string, string>) {
@@ -92,7 +92,7 @@ test("keeps each digit in its field, however fast one types", async ({ page }) =
 test("leads from a list of what is wrong to each field, and loses nothing", async ({ page }) => {
   await page.goto("/");
   await page.getByRole("button", { name: "Malignant sample" }).click();
-  await page.getByLabel("Area, mean").fill("1,001");
+  await page.getByLabel("Perimeter, SE").fill("8,589");
   await page.getByLabel("Symmetry, SE").fill("");
   await page.getByLabel("Radius, SE").fill("-1");
   await page.getByRole("button", { name: "Make prediction" }).click();
@@ -105,7 +105,7 @@ test("leads from a list of what is wrong to each field, and loses nothing", asyn
   await expect(page.getByLabel("Symmetry, SE")).toHaveAccessibleDescription(/Enter a number\./);
   await page.keyboard.type("0.03003");
   await expect(page.getByText("2 values need your attention.")).toBeVisible();
-  await expect(page.getByLabel("Area, mean")).toHaveValue("1,001");
+  await expect(page.getByLabel("Perimeter, SE")).toHaveValue("8,589");
   await expect(result(page)).toContainText("Fill in the 30 measurements");
 });
 
@@ -141,30 +141,126 @@ test("takes a pasted row, and gives back what stood there", async ({ page }) => 
   await expect(page.getByLabel("Texture, mean")).toHaveValue("");
   await paste(page, rowOf(benign, "\t").replaceAll(".", ","));
   await expect(page.getByLabel("Radius, mean")).toHaveValue("8.196");
+  await expect(page.getByText("Read as a row of 30 numbers, decimal comma.")).toBeVisible();
   await paste(page, "1;2;3");
   await expect(page.getByRole("alert").filter({ hasText: "Nothing was pasted" })).toContainText(
-    "a row needs 30 numbers, with commas, tabs or semicolons between, and this has 3",
+    "a row needs 30 numbers, and this has 3",
   );
   await expectTexts(page, benign);
+  await page.getByLabel("Radius, mean").fill("");
+  await paste(page, "17,99");
+  await expect(page.getByLabel("Radius, mean")).toHaveValue("17,99");
 });
 
-test("refuses a paste that is not surely a row in the table's order, and keeps the grid", async ({
+const numbers = Object.values(malignant);
+const block = numbers.slice(0, 10).map((mean, i) => [mean, numbers[i + 10] ?? "", numbers[i + 20] ?? ""]);
+const german = (text: string) => text.replace(".", ",").replace(/^(\d)(\d{3})$/, "$1.$2");
+const PASTED: [string, string, string][] = [
+  [
+    "scikit-learn's file",
+    `${numbers.join(",")},0`,
+    "Read as a row of 30 numbers, decimal point. Left out: 0.",
+  ],
+  [
+    "the form's own layout",
+    block.map((line) => line.join("\t")).join("\r\n"),
+    "10 lines of Mean; SE and Worst",
+  ],
+  ["a German spreadsheet", numbers.map(german).join("\t"), "decimal comma"],
+  [
+    "names in another order",
+    JSON.stringify(Object.fromEntries(Object.entries(malignant).reverse())),
+    "names and a row",
+  ],
+  ["a NumPy array", `array([${numbers.join(",\n       ")}])`, "a row of 30 numbers"],
+];
+test("reads what people copy out of files and programs, and says how", async ({ page }) => {
+  await page.goto("/");
+  for (const [, text, how] of PASTED) {
+    await paste(page, text);
+    await expect(page.getByRole("status").filter({ hasText: how })).toBeVisible();
+    await expectTexts(page, malignant);
+    await page.getByRole("button", { name: "Benign sample" }).click();
+  }
+});
+
+test("asks where a paste is not surely one case, refuses what is none, and keeps the grid", async ({
   page,
 }) => {
   await page.goto("/");
   await page.getByRole("button", { name: "Benign sample" }).click();
-  const numbers = Object.values(malignant);
-  const block = numbers.slice(0, 10).map((mean, i) => [mean, numbers[i + 10], numbers[i + 20]].join("\t"));
-  for (const [text, reason] of [
-    [`${numbers.join(",")},0`, "Is the first an id, or the last a label?"],
-    [block.join("\n"), "this has 10 lines"],
-    [block.join("\t"), "these 30 numbers cannot be one case"],
-    [numbers.join(" "), "with commas, tabs or semicolons between"],
-  ] as const) {
-    await paste(page, text);
-    await expect(page.getByRole("alert").filter({ hasText: "Nothing was pasted" })).toContainText(reason);
-    await expectTexts(page, benign);
-  }
+  await paste(page, `842302,${numbers.slice(0, 29).join(",")},`);
+  await expect(page.getByRole("alert").filter({ hasText: "Nothing was pasted" })).toContainText(
+    "Fractal dimension, worst is missing.",
+  );
+  const question = page.getByRole("alert").filter({ hasText: "it is not in the table's order" });
+  await paste(page, block.flat().join("\t"));
+  await expect(question).toBeFocused();
+  await checkAccessibility(page);
+  await page.keyboard.press("Escape");
+  await expect(question).toBeHidden();
+  await expectTexts(page, benign);
+  await paste(page, block.flat().join("\t"));
+  await question.getByRole("button", { name: "Use it" }).click();
+  await expect(page.getByRole("button", { name: "Make prediction" })).toBeFocused();
+  await expectTexts(page, malignant);
+});
+
+test("takes several cases one after the other", async ({ page }) => {
+  await page.goto("/");
+  await paste(
+    page,
+    [malignant, { ...benign, area_mean: "n/a" }, benign].map((row) => rowOf(row, ",")).join("\n"),
+  );
+  const card = page.getByRole("status").filter({ hasText: "This is 3 cases." });
+  await expect(card).toContainText("Case 2 cannot be read: Area, mean is missing (“n/a”).");
+  await expectTexts(page, textsOf([]));
+  await checkAccessibility(page);
+  await card.getByRole("button", { name: "Fill the form with it" }).click();
+  await expectTexts(page, malignant);
+  await expect(card.getByLabel("Case")).toContainText("3");
+  await card.getByRole("button", { name: "Fill the form with it" }).click();
+  await expectTexts(page, benign);
+  await expect(page.getByText("Case 3 of 3.")).toBeVisible();
+  await card.getByRole("button", { name: "Close" }).click();
+  await expect(card).toBeHidden();
+});
+
+test("keeps what was typed through Reload and Back, until the tab is closed", async ({ page, context }) => {
+  await page.goto("/");
+  await page.getByLabel("Radius, mean").fill("17.99");
+  await page.getByLabel("Texture, mean").fill("ten");
+  await page.reload();
+  await expect(page.getByLabel("Radius, mean")).toHaveValue("");
+  await page.getByRole("button", { name: "Bring them back" }).click();
+  await expect(page.getByLabel("Texture, mean")).toHaveValue("ten");
+  await page.getByRole("button", { name: "Malignant sample" }).click();
+  const id = await predict(page);
+  await page.goto(`/history/${id}`);
+  await page.goBack();
+  await expect(page.getByText("30 of 30 values")).toBeVisible();
+  await checkAccessibility(page);
+  await page.getByRole("button", { name: "Bring them back" }).click();
+  await expectTexts(page, malignant);
+  // The same form, which was saved already.
+  expect(await predict(page)).toBe(id);
+  const other = await context.newPage();
+  await other.goto("/");
+  await expect(other.getByRole("button", { name: "Make prediction" })).toBeVisible();
+  await expect(other.getByRole("button", { name: "Bring them back" })).toBeHidden();
+});
+
+test("sends what stands in the fields, also where it was written without an event", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Malignant sample" }).click();
+  await page.getByLabel("Texture, mean").evaluate((input: HTMLInputElement) => {
+    input.value = "11.25";
+  });
+  const id = await predict(page);
+  await page.goto(`/history/${id}`);
+  await expect(
+    page.getByRole("table", { name: /measurements/i }).getByText("11.25", { exact: true }),
+  ).toBeVisible();
 });
 
 test("a quick-fill button can be undone", async ({ page }) => {

@@ -56,6 +56,18 @@ describe("parseNumberText", () => {
     );
   });
 
+  it("gives back every double that is printed with 17 digits and more, and no other number with as many", () => {
+    const value = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
+    fc.assert(
+      fc.property(value, fc.integer({ min: 17, max: 40 }), (double, digits) => {
+        expect(parseNumberText(double.toExponential(digits - 1), 0)).toEqual({ ok: true, value: double });
+        expect(parseNumberText(double.toPrecision(digits), 0)).toEqual({ ok: true, value: double });
+      }),
+    );
+    expect(parseNumberText("17.989999999999998", 0)).toEqual({ ok: true, value: 17.99 });
+    expect(parseNumberText("17.989999999999997", 0)).toMatchObject({ ok: false });
+  });
+
   it("takes what is not below the least value, and says what that is", () => {
     expect(parseNumberText("-1,5", -2)).toEqual({ ok: true, value: -1.5 });
     expect(parseNumberText("-2.5", -2)).toEqual({

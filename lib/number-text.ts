@@ -11,6 +11,9 @@ function canonicalDigits(integer: string, fraction: string, exponent: number): s
     : `${significant}e${exponent - fraction.length + digits.length - significant.length}`;
 }
 
+/** The digits that a double needs; a program that prints more prints the double's own expansion. */
+const DOUBLE_DIGITS = 17;
+
 /**
  * Parses a measurement as a person types it: decimal point or decimal comma, exponent allowed.
  * Refuses whatever could be read two ways (`1,234`) and whatever a double would not keep as typed, so that no
@@ -37,10 +40,43 @@ export function parseNumberText(text: string, least: number): Result<number, str
   const [kept = "", keptExponent = "0"] = size.toString().split("e");
   const [keptInteger = "", keptFraction = ""] = kept.split(".");
   const typed = canonicalDigits(integer, fraction, Number(exponent));
-  if (typed !== canonicalDigits(keptInteger, keptFraction, Number(keptExponent))) {
+  const digits = `${integer}${fraction}`.replace(/^0+/, "");
+  const isPrinted =
+    digits.length >= DOUBLE_DIGITS &&
+    digits ===
+      size
+        .toExponential(digits.length - 1)
+        .replace(/e.*/, "")
+        .replace(".", "");
+  if (!isPrinted && typed !== canonicalDigits(keptInteger, keptFraction, Number(keptExponent))) {
     return fail("This number has more digits than can be kept. Write at most 15 significant digits.");
   }
   return ok(value);
+}
+
+export type DecimalSign = "." | ",";
+
+const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,4})?$/i;
+/** Thousands set apart by what is no decimal sign here: the other sign, an apostrophe or one of the spaces. */
+const GROUPED = /^[+-]?[1-9]\d{0,2}(?:([,'’ \u00a0\u2009\u202f])\d{3})(?:\1\d{3})*(?:\.\d*)?$/;
+
+/** A number's text with a decimal point and no thousands separators, as it reads with this decimal sign; null where it does not. */
+export function plainNumber(text: string, sign: DecimalSign): string | null {
+  const trimmed = text.trim().replace("−", "-");
+  const pointed = sign === "." ? trimmed : trimmed.replace(/[.,]/g, (each) => (each === "," ? "." : ","));
+  if (PLAIN.test(pointed)) return pointed;
+  return GROUPED.test(pointed) ? pointed.replace(/[^\d.+-]/g, "") : null;
+}
+
+/** Whether a text is a number with this decimal sign, and none with the other. */
+export const provesSign = (text: string, sign: DecimalSign) =>
+  plainNumber(text, sign) !== null && plainNumber(text, sign === "." ? "," : ".") === null;
+
+/** The decimal sign that texts prove; null where they prove none, or both. */
+export function provenSign(texts: readonly string[]): DecimalSign | null {
+  const [point, comma] = ([".", ","] as const).map((sign) => texts.some((text) => provesSign(text, sign)));
+  if (point === comma) return null;
+  return comma ? "," : ".";
 }
 
 /** What a value is that is less than `least`: "negative", or "less than 5". */

@@ -10,8 +10,9 @@ export type Words<Key extends string = string, Code extends string = string> = {
   outcome: { test: string; aTest: string; tested: string };
   /** What the properties are of, and what ends "the range of the training data, …". */
   grid: { heading: string; units: string };
-  groups: Record<string, { label: string }>;
-  properties: Record<string, { label: string; measures: string }>;
+  /** `names`: what files call it beside its key and its label. */
+  groups: Record<string, { label: string; names?: readonly string[] }>;
+  properties: Record<string, { label: string; measures: string; names?: readonly string[] }>;
   /** `alias`: the name in a well-known copy of the dataset, where it is another. */
   columns: Record<Key, { label: string; alias?: string }>;
   samples: Record<string, { label: string; about: string }>;

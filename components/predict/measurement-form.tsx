@@ -17,19 +17,21 @@ import {
   byKey,
   countWrongFields,
   findWarnings,
-  looksLikeRow,
+  isOneCell,
   type Measurements,
   type MeasurementTexts,
-  parsePastedRow,
   parseTexts,
   readNumbers,
   textsOf,
 } from "@/lib/predict/measurements";
 import { cannotBeOneCase } from "@/lib/predict/one-case";
+import { type Reading, readMeasurements } from "@/lib/predict/reader";
 import type { PostedForm } from "@/lib/predict/submitted-form";
 import { fail } from "@/lib/result";
 import { FEATURE_KEYS, FEATURES, type FeatureKey, SAMPLES, type Sample } from "@/tables/current";
+import { type Draft, useDraft } from "./draft";
 import { MeasurementGrid } from "./measurement-grid";
+import { describeWay, PasteCard } from "./paste-card";
 import { PredictionPanel } from "./prediction-panel";
 
 type Props = {
@@ -104,7 +106,7 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
   const [stale, setStale] = useState(false);
   const [pending, setPending] = useState(false);
   const [filled, setFilled] = useState<Filled | null>(null);
-  const [pasteProblem, setPasteProblem] = useState<string | null>(null);
+  const [pasted, setPasted] = useState<Reading | null>(null);
   const [{ warnings, isOneCase }, setChecked] = useState(() => check(startTexts));
   const [refusals, setRefusals] = useState(0);
   const form = useRef<HTMLFormElement>(null);
@@ -112,6 +114,7 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
   const submitButton = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLElement>(null);
   const inFlight = useRef(false);
+  const draft = useDraft();
 
   useEffect(() => {
     if (refusals > 0) summary.current?.focus();
@@ -126,9 +129,12 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
     () =>
       subscribe({
         formState: { values: true },
-        callback: ({ values }) => setStale(shown !== null && !sameTexts(values, shown.texts)),
+        callback: ({ values }) => {
+          setStale(shown !== null && !sameTexts(values, shown.texts));
+          draft.keep({ key, texts: values });
+        },
       }),
-    [subscribe, shown],
+    [subscribe, shown, draft.keep, key],
   );
 
   const refused = shown !== null && !shown.outcome.ok && !stale ? shown.outcome.error.fields : undefined;
@@ -142,24 +148,33 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
   }
   const wrong = FEATURES.filter((feature) => errors[feature.key] !== undefined);
 
-  function fill(texts: MeasurementTexts, message: string) {
+  function fill(texts: MeasurementTexts, message: string, formKey = newKey()) {
     const before = getValues();
     for (const feature of FEATURE_KEYS) setValue(feature, texts[feature]);
     clearErrors();
     setRefusals(0);
-    setKey(newKey());
+    setKey(formKey);
+    draft.keep({ key: formKey, texts });
+    draft.forget();
     setChecked(check(texts));
-    setPasteProblem(null);
     setFilled({ message, before: sameTexts(before, EMPTY) || sameTexts(before, texts) ? null : before });
   }
 
   function paste(event: ClipboardEvent) {
     const text = event.clipboardData.getData("text");
-    if (!looksLikeRow(text)) return;
+    if (isOneCell(text)) return;
     event.preventDefault();
-    const row = parsePastedRow(text);
-    if (row.ok) fill(row.value, `Pasted ${FEATURES.length} numbers.`);
-    else setPasteProblem(row.error);
+    const reading = readMeasurements(text);
+    const only = reading.kind === "read" && reading.way.cases.length === 1 ? reading.way.cases[0] : undefined;
+    if (reading.kind !== "read" || only?.ok !== true) return setPasted(reading);
+    setPasted(null);
+    fill(textsOf(only.value), describeWay(reading.way));
+  }
+
+  function takePasted(values: readonly number[], message: string) {
+    if (pasted?.kind === "unsure") setPasted(null);
+    fill(textsOf(values), message);
+    submitButton.current?.focus();
   }
 
   // Not react-hook-form's setFocus: that waits for a timer, and what is typed meanwhile goes into the field before.
@@ -207,12 +222,24 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
     () => setRefusals((count) => count + 1),
   );
 
+  /** An extension or a password manager may write into a field without an event. */
+  function takeUnseen() {
+    const typed = getValues();
+    for (const name of FEATURE_KEYS) {
+      const input = form.current?.elements.namedItem(name);
+      if (input instanceof HTMLInputElement && input.value !== typed[name]) setValue(name, input.value);
+    }
+    setChecked(check(getValues()));
+  }
+
   return (
     <div className="grid items-start gap-4 @min-[58rem]:grid-cols-[minmax(0,1fr)_21rem]">
       <div className="grid min-w-0 gap-2">
         <QuickFill
-          onSample={(sample) => fill(textsOf(sample.values), sampleMessage(sample))}
-          onClear={() => fill(EMPTY, "Cleared.")}
+          onFill={(texts, message) => {
+            setPasted(null);
+            fill(texts, message);
+          }}
         />
         <div role="status" className="empty:hidden">
           {filled !== null && (
@@ -229,7 +256,14 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
             </p>
           )}
         </div>
-        {pasteProblem !== null && <Notice kind="error" role="alert" title={pasteProblem} />}
+        {draft.left !== null && !sameTexts(draft.left.texts, startTexts) && (
+          <DraftOffer
+            draft={draft.left}
+            onTake={({ key, texts }) => fill(texts, "Your values are back.", key)}
+            onForget={draft.forget}
+          />
+        )}
+        {pasted !== null && <PasteCard reading={pasted} onUse={takePasted} onClose={() => setPasted(null)} />}
         {wrong.length > 0 && (refusals > 0 || refused !== undefined) && (
           <Notice ref={summary} kind="error" title={countWrongFields(wrong.length)}>
             <ul className="grid text-sm sm:grid-cols-2">
@@ -250,7 +284,16 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
             </ul>
           </Notice>
         )}
-        <form ref={form} action={postAction} onSubmit={submit} noValidate className="grid gap-2">
+        <form
+          ref={form}
+          action={postAction}
+          onSubmit={(event) => {
+            takeUnseen();
+            void submit(event);
+          }}
+          noValidate
+          className="grid gap-2"
+        >
           <input type="hidden" name="key" value={key} />
           <MeasurementGrid
             texts={startTexts}
@@ -272,8 +315,8 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
               Make prediction
             </Button>
             <p className="text-ink-muted text-sm">
-              Paste a row anywhere in the grid. Enter and the arrow keys move down a column, Ctrl+Enter
-              predicts.
+              Paste a case anywhere in the grid, as a file or a program has it. Enter and the arrow keys move
+              down a column, Ctrl+Enter predicts.
             </p>
           </div>
           {warnings.length > 0 && (
@@ -307,10 +350,32 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
   );
 }
 
+/** What was in the form before Back, Reload or another page. */
+function DraftOffer({
+  draft,
+  onTake,
+  onForget,
+}: {
+  draft: Draft;
+  onTake: (draft: Draft) => void;
+  onForget: () => void;
+}) {
+  const count = Object.values(draft.texts).filter((text) => text !== "").length;
+  return (
+    <p className="text-sm">
+      This tab still has what you had filled in: {count} of {FEATURES.length} values.{" "}
+      <Button onClick={() => onTake(draft)}>Bring them back</Button>{" "}
+      <Button kind="plain" onClick={onForget}>
+        No
+      </Button>
+    </p>
+  );
+}
+
 const sampleMessage = ({ label, row, about }: Sample) => `${label}: row ${row} of the dataset, ${about}.`;
 
 /** Buttons that fill the grid; without JavaScript they are a form that asks for a filled page. */
-function QuickFill({ onSample, onClear }: { onSample: (sample: Sample) => void; onClear: () => void }) {
+function QuickFill({ onFill }: { onFill: (texts: MeasurementTexts, message: string) => void }) {
   const instead = (act: () => void) => (event: MouseEvent) => {
     event.preventDefault();
     act();
@@ -324,12 +389,12 @@ function QuickFill({ onSample, onClear }: { onSample: (sample: Sample) => void; 
           name="sample"
           value={sample.key}
           title={sampleMessage(sample)}
-          onClick={instead(() => onSample(sample))}
+          onClick={instead(() => onFill(textsOf(sample.values), sampleMessage(sample)))}
         >
           {sample.label}
         </Button>
       ))}
-      <Button type="submit" kind="plain" onClick={instead(onClear)}>
+      <Button type="submit" kind="plain" onClick={instead(() => onFill(EMPTY, "Cleared."))}>
         Clear
       </Button>
     </form>

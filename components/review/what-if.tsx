@@ -5,7 +5,7 @@ import { DiagnosisMark, formatProbability } from "@/components/prediction/diagno
 import { MeasurementOptions } from "@/components/prediction/measurement-options";
 import { Button } from "@/components/ui/button";
 import type { SavedPrediction } from "@/lib/contract";
-import { parseNumberText } from "@/lib/number-text";
+import { parseMeasurement } from "@/lib/predict/measurements";
 import { rankReasons } from "@/lib/prediction/reasons";
 import { POSITIVE } from "@/lib/prediction/words";
 import type { Result } from "@/lib/result";
@@ -56,7 +56,7 @@ export function WhatIf({ saved, ask }: Props) {
   const feature = FEATURES[index];
   const value = values[index];
   if (feature === undefined || value === undefined || before === undefined) return null;
-  const typed = text === null ? null : parseNumberText(text, feature.least);
+  const typed = text === null ? null : parseMeasurement(text, feature, null);
   const wrong = typed !== null && !typed.ok ? typed.error : null;
   const changed = FEATURES.filter((other) => values[other.index] !== saved.values[other.index]);
   const isCurrent = answer?.of === values;
@@ -96,7 +96,7 @@ export function WhatIf({ saved, ask }: Props) {
             aria-describedby={`${id}-note`}
             onChange={(event) => {
               setText(event.target.value);
-              const parsed = parseNumberText(event.target.value, feature.least);
+              const parsed = parseMeasurement(event.target.value, feature, null);
               if (parsed.ok) change(parsed.value);
             }}
             onBlur={() => wrong === null && setText(null)}

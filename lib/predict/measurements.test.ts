@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDataset } from "../../model/dataset";
-import { FEATURE_KEYS, SAMPLES } from "../../tables/current";
-import { findWarnings, looksLikeRow, parsePastedRow, parseTexts, readNumbers, textsOf } from "./measurements";
+import { FEATURE_KEYS, FEATURES, type Feature, SAMPLES } from "../../tables/current";
+import { findWarnings, isOneCell, parseMeasurement, parseTexts, readNumbers, textsOf } from "./measurements";
 
 const values = SAMPLES[0]?.values ?? [];
 const texts = textsOf(values);
@@ -15,13 +14,13 @@ describe("parseTexts", () => {
   });
 
   it("names every field that is wrong, and never reads an empty field as 0", () => {
-    const wrong = { area_mean: "1,001", symmetry_se: "", radius_mean: undefined, texture_mean: 10.38 };
+    const wrong = { radius_se: "1,095", symmetry_se: "", radius_mean: undefined, texture_mean: 10.38 };
     expect(parseTexts({ ...texts, ...wrong })).toEqual({
       ok: false,
       error: {
         radius_mean: "Enter a number.",
         texture_mean: "Enter a number.",
-        area_mean: "This can be read two ways. Write 1.001 or 1001.",
+        radius_se: "This can be read two ways. Write 1.095 or 1095.",
         symmetry_se: "Enter a number.",
       },
     });
@@ -49,131 +48,55 @@ describe("findWarnings", () => {
   });
 });
 
-describe("parsePastedRow", () => {
-  const line = values.join(",");
+describe("parseMeasurement", () => {
+  const [radiusSe, area] = ["radius_se", "area_mean"].map((key) =>
+    FEATURES.find((each) => each.key === key),
+  ) as [Feature, Feature];
 
   it.each([
-    ["commas", line],
-    ["commas with spaces", values.join(", ")],
-    ["tabs", values.join("\t")],
-    ["semicolons", values.join(";")],
-    ["blank lines around it", `\r\n \n${values.join("\t")}\r\n\n`],
-    ["a diagnosis in front", `M,${line}`],
-    ["an id and a diagnosis in front", `842302,M,${line}`],
-    ["an id in front", `842302,${line}`],
-    ["a diagnosis and an id in front, and an empty column behind", `842302,B,${line},\n`],
-    ["quotes", values.map((value) => `"${value}"`).join(",")],
-  ])("reads %s", (_, text) => {
-    expect(parsePastedRow(text)).toEqual({ ok: true, value: texts });
+    // Alone, the training data say what a comma is, where they can.
+    ["1,095", radiusSe, null, 1.095],
+    ["1,001", area, null, 1001],
+    ["1.095", area, null, 1.095],
+    // The others prove the decimal sign.
+    ["1.040", area, ",", 1040],
+    ["1,040", area, ".", 1040],
+    ["1.095", radiusSe, ".", 1.095],
+    ["17,99", area, ".", 17.99],
+    ["1 001", area, null, 1001],
+    ["1'001.5", area, null, 1001.5],
+    ["1,001.5", area, null, 1001.5],
+  ] as const)("reads %s", (text, feature, sign, value) => {
+    expect(parseMeasurement(text, feature, sign)).toEqual({ ok: true, value });
   });
 
-  it("keeps a decimal comma where another separator stands", () => {
-    const pasted = parsePastedRow(values.map((value) => String(value).replace(".", ",")).join("\t"));
-    expect(pasted.ok && readNumbers(pasted.value)).toEqual(readNumbers(texts));
-  });
-
-  it("refuses a comma that could be a thousands separator where nothing proves otherwise", () => {
-    const pasted = parsePastedRow(values.map((_, index) => (index === 3 ? "1,001" : "7")).join("\t"));
-    expect(pasted).toMatchObject({ error: expect.stringContaining("Write 1.001 or 1001.") });
-  });
-
-  const block = (row: readonly number[]) =>
-    row.slice(0, 10).map((mean, i) => [mean, row[i + 10], row[i + 20]]);
   it.each([
-    ["a label behind", `${line},0`, "this has 31 values. Is the first an id, or the last a label?"],
-    ["a label in quotes behind", `${line},'2'`, "this has 31 values."],
-    ["a row number in front", `14,${line}`, "this has 31 values."],
-    ["two numbers in front", `842302,842303,${line}`, "this has 31 after the id or diagnosis"],
-    [
-      "an id in front and the last missing",
-      `842302,${line.replace(/[^,]*$/, "")}`,
-      "number 30 (Fractal dimension, worst) is “”",
-    ],
-    ["an id in front of 29", `842302,${values.slice(0, 29).join()}`, "this has 29 after the id or diagnosis"],
-    [
-      "a diagnosis in front of 29",
-      `M\t${values.slice(0, 29).join("\t")}`,
-      "this has 29 after the id or diagnosis",
-    ],
-    ["a small number in front of 29", [1, ...values.slice(0, 29)].join(), "cannot be one case"],
-    ["mean, SE and worst side by side", block(values).flat().join(), "cannot be one case"],
-    ["only zeros", values.map(() => 0).join(), "cannot be one case"],
-    [
-      "ten lines as the form shows them",
-      block(values)
-        .map((cells) => cells.join("\t"))
-        .join("\n"),
-      "this has 10 lines. Paste one row",
-    ],
-    ["a number on each line", values.join("\r\n"), "this has 30 lines."],
-    ["the names above it", `${FEATURE_KEYS.join()}\n${line}`, "this has 2 lines."],
-    ["spaces", values.join(" "), "with commas, tabs or semicolons between, and this has 1."],
-    ["brackets", `[${values.join(", ")}]`, "number 1 (Radius, mean) is “[17.99”"],
-  ])("refuses %s", (_, text, reason) => {
-    expect(looksLikeRow(text)).toBe(true);
-    expect(parsePastedRow(text)).toEqual({ ok: false, error: expect.stringContaining(reason) });
-  });
-
-  it("refuses a point among decimal commas, where it may set thousands apart", () => {
-    const german = values.map((value) => String(value).replace(".", ",")).join("\t");
-    expect(parsePastedRow(german.replace("1001", "1.001"))).toMatchObject({
-      error: expect.stringContaining("number 4 (Area, mean) is “1.001”, though other numbers"),
+    ["3,456", area, null, "Write 3.456 or 3456."],
+    ["1,095", radiusSe, ".", "Write 1.095 or 1095."],
+    ["1.095", radiusSe, ",", "Write 1,095 or 1095."],
+    ["1,0,5", area, null, "This is not a number."],
+    ["1 0", area, null, "This is not a number."],
+  ] as const)("refuses %s", (text, feature, sign, error) => {
+    expect(parseMeasurement(text, feature, sign)).toEqual({
+      ok: false,
+      error: expect.stringContaining(error),
     });
-    expect(parsePastedRow(values.join("\t").replace("1001", "1,001"))).toMatchObject({
-      error: expect.stringContaining("number 4 (Area, mean) is “1,001”. This can be read two ways."),
-    });
-  });
-
-  it("says how many numbers it found, and which is wrong", () => {
-    expect(parsePastedRow("1,2,3")).toMatchObject({
-      error: expect.stringContaining(
-        "a row needs 30 numbers, with commas, tabs or semicolons between, and this has 3.",
-      ),
-    });
-    expect(parsePastedRow(line.replace("122.8", "n/a"))).toMatchObject({
-      error: expect.stringContaining("number 3 (Perimeter, mean) is “n/a”"),
-    });
-    expect(parsePastedRow(line.replace("122.8", ""))).toMatchObject({
-      error: expect.stringContaining("number 3"),
-    });
-  });
-
-  it("gives 30 texts that are numbers or an error, whatever is pasted", () => {
-    const cell = fc.oneof(
-      fc.double({ min: 0, noNaN: true }).map(String),
-      fc.constantFrom("", "M", "x", "1,5", "-1"),
-    );
-    const row = fc.tuple(
-      fc.array(cell, { minLength: 28, maxLength: 33 }),
-      fc.constantFrom("\t", ";", ",", "\n"),
-    );
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.string(),
-          row.map(([cells, separator]) => cells.join(separator)),
-        ),
-        (text) => {
-          const result = parsePastedRow(text);
-          if (result.ok) expect(Object.keys(readNumbers(result.value))).toEqual([...FEATURE_KEYS]);
-          else expect(result.error).toMatch(/^Nothing was pasted: /);
-        },
-      ),
-    );
   });
 });
 
-describe("looksLikeRow", () => {
-  it.each([
-    ["17.99", false],
-    ["1,5", false],
-    ["1,5\n", false],
-    ["1,2,3", true],
-    ["1\t2", true],
-    ["1 2", true],
-    ["[1, 2]", true],
-    [" 17.99\t", false],
-  ])("%j: %s", (text, expected) => {
-    expect(looksLikeRow(text)).toBe(expected);
+describe("parseTexts, where one field says how another is read", () => {
+  const numbers = (changed: Partial<typeof texts>) => readNumbers({ ...texts, ...changed });
+
+  it("takes the decimal sign that the other fields prove", () => {
+    expect(numbers({ area_mean: "1,001" }).area_mean).toBe(1001);
+    const german = textsOf(values);
+    for (const key of FEATURE_KEYS) german[key] = german[key].replace(".", ",");
+    expect(readNumbers({ ...german, area_mean: "1.001" })).toEqual(readNumbers(texts));
   });
+});
+
+it("isOneCell is true for what goes into one field", () => {
+  for (const text of ["17.99", " 1,095 ", "1 001", "n/a", "abc"]) expect(isOneCell(text)).toBe(true);
+  for (const text of ["1,2,3", "1;2", "1\t2", "1 2", "[1]", "radius_mean 17.99"])
+    expect(isOneCell(text)).toBe(false);
 });

@@ -1,12 +1,16 @@
-import { FEATURES, type FeatureKey, oneCase } from "../../tables/current";
+import { FEATURES, type Feature, type FeatureKey, oneCase } from "../../tables/current";
 
 type Numbers = Partial<Record<FeatureKey, number>>;
 
+/** Whether no training case has a value as small or as large. */
+export const isOutside = (value: number, { range }: Pick<Feature, "range">) =>
+  value < range.min || value > range.max;
+
 /** The features whose value lies outside every training case. */
 export const outsideTraining = (numbers: Numbers) =>
-  FEATURES.filter(({ key, range }) => {
-    const value = numbers[key];
-    return value !== undefined && (value < range.min || value > range.max);
+  FEATURES.filter((feature) => {
+    const value = numbers[feature.key];
+    return value !== undefined && isOutside(value, feature);
   });
 
 /** The table's rules that these numbers break, each with the measurement to look at; one without all its numbers is kept. */

@@ -14,13 +14,13 @@ describe("readSubmittedForm", () => {
   });
 
   it("names every field that is wrong", () => {
-    const form = readSubmittedForm({ key, values: { ...texts, area_mean: "1,001", symmetry_se: "" } });
+    const form = readSubmittedForm({ key, values: { ...texts, radius_se: "1,095", symmetry_se: "" } });
     expect(form).toMatchObject({
       error: {
         code: "invalid_form",
         message: "2 values need your attention.",
         fields: {
-          area_mean: "This can be read two ways. Write 1.001 or 1001.",
+          radius_se: "This can be read two ways. Write 1.095 or 1095.",
           symmetry_se: "Enter a number.",
         },
       },

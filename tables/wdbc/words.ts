@@ -9,7 +9,11 @@ const properties = {
   smoothness: { label: "Smoothness", measures: "local variation in radius lengths" },
   compactness: { label: "Compactness", measures: "how far perimeter and area depart from a circle" },
   concavity: { label: "Concavity", measures: "severity of the concave portions of the contour" },
-  concave_points: { label: "Concave points", measures: "extent of the concave portions of the contour" },
+  concave_points: {
+    label: "Concave points",
+    measures: "extent of the concave portions of the contour",
+    names: ["concave pts", "nconcave"],
+  },
   symmetry: {
     label: "Symmetry",
     measures: "difference in chord lengths either side of the longest axis",
@@ -17,11 +21,19 @@ const properties = {
   fractal_dimension: {
     label: "Fractal dimension",
     measures: "coastline approximation of the contour",
+    names: ["fractal dim"],
   },
 };
 
-/** Each property is reported three times; "worst" is the mean of the three largest values in the image. */
-const groups = { mean: { label: "Mean" }, se: { label: "SE" }, worst: { label: "Worst" } };
+/**
+ * Each property is reported three times; "worst" is the mean of the three largest values in the image. Names: of
+ * scikit-learn ("radius error"), R's mclust ("Radius_extreme") and ucimlrepo ("radius1").
+ */
+const groups = {
+  mean: { label: "Mean", names: ["1"] },
+  se: { label: "SE", names: ["error", "standard error", "2"] },
+  worst: { label: "Worst", names: ["extreme", "3"] },
+};
 
 export type Property = keyof typeof properties;
 export type FeatureKey = `${Property}_${keyof typeof groups}`;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import type { FileOptions } from "@/lib/exchange/prediction-file";
-import { parsePastedRow, readNumbers } from "@/lib/predict/measurements";
+import { readMeasurements } from "@/lib/predict/reader";
 import { FEATURE_KEYS, SAMPLES } from "@/tables/current";
 import { createThrowawayDatabase } from "@/test/throwaway";
 
@@ -273,10 +273,10 @@ describe("export and import", () => {
     for (const saved of await a.client.prediction.findMany()) {
       const record = records.find((candidate) => candidate.startsWith(saved.id)) ?? "";
       // The last columns, behind a note that may hold commas.
-      const pasted = parsePastedRow(record.trimEnd().split(",").slice(-FEATURE_KEYS.length).join("\t"));
-      if (!pasted.ok) throw new Error(pasted.error);
-      const numbers = readNumbers(pasted.value);
-      const values = FEATURE_KEYS.map((key) => numbers[key] ?? Number.NaN);
+      const reading = readMeasurements(record.trimEnd().split(",").slice(-FEATURE_KEYS.length).join("\t"));
+      const only = reading.kind === "read" ? reading.way.cases[0] : undefined;
+      if (only?.ok !== true) throw new Error(JSON.stringify(reading));
+      const values = only.value;
       expect(values).toEqual(FEATURE_KEYS.map((key) => saved[key]));
       const again = await a.inference().predict([values]);
       expect(again.ok && again.value.predictions[0]?.probability).toBe(saved.probability);
