@@ -97,6 +97,20 @@ export const assessment = {
   typicality: typicality.nullable().default(null),
 };
 
+/** How far a probability may lie from what its terms give: a model may count in single precision. */
+const ROUNDING = 1e-5;
+
+/** Whether the probability is what its own base and contributions give, where there are any. */
+export function addsUp({
+  probability,
+  base,
+  contributions,
+}: Pick<z.infer<typeof prediction>, "probability" | "base" | "contributions">): boolean {
+  if (base === null || contributions === null) return true;
+  const logit = contributions.reduce((sum, term) => sum + term, base);
+  return Math.abs(1 / (1 + Math.exp(-logit)) - probability) <= ROUNDING;
+}
+
 /** `probability` is of the positive class. */
 const prediction = z.object({ diagnosis, probability, ...assessment });
 export type Prediction = z.infer<typeof prediction>;
@@ -144,7 +158,8 @@ export const predictAnswer = z
   .refine(
     ({ predictions, model }) => agrees(predictions, model.threshold),
     "a diagnosis contradicts its label, or its probability and the threshold",
-  );
+  )
+  .refine(({ predictions }) => predictions.every(addsUp), "a probability contradicts its contributions");
 export type PredictAnswer = z.infer<typeof predictAnswer>;
 
 const errorCode = z.enum([

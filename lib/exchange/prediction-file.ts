@@ -1,6 +1,15 @@
 import * as z from "zod";
 import { FEATURE_KEYS, FEATURES, type FeatureKey } from "../../tables/current";
-import { agrees, contributions, diagnosis, label, probability, SOURCES, typicality } from "../contract";
+import {
+  addsUp,
+  agrees,
+  contributions,
+  diagnosis,
+  label,
+  probability,
+  SOURCES,
+  typicality,
+} from "../contract";
 import { below, parseDecimal } from "../number-text";
 import { FILE_COLUMNS, type FileColumn } from "../prediction/columns";
 import { fail, ok, type Result } from "../result";
@@ -151,6 +160,7 @@ function parseRecord(record: unknown): Result<ReadPrediction, string> {
   if (!agrees([parsed.data], threshold)) {
     return fail("The diagnosis contradicts the label, or the probability and the threshold.");
   }
+  if (!addsUp(parsed.data)) return fail("The probability is not what its base and contributions give.");
   return ok(parsed.data);
 }
 

@@ -60,10 +60,12 @@ describe("our own superset", () => {
       contributions,
       typicality: { atypical: true, distance: 2, unusual: [{ index: 29, reason: "above_range" }] },
     };
+    const logit = contributions.reduce((sum, term) => sum + term, -0.5);
+    const score = 1 / (1 + Math.exp(-logit));
     const named = { ...model, uncertain: { level: 0.99, from: 0.1, to: 0.8 } };
-    expect(parse({ predictions: [{ score: 0.7, predicted_label: 1, ...assessed }], model: named })).toEqual({
+    expect(parse({ predictions: [{ score, predicted_label: 1, ...assessed }], model: named })).toEqual({
       ok: true,
-      value: { predictions: [{ diagnosis: "M", probability: 0.7, ...assessed }], model: named },
+      value: { predictions: [{ diagnosis: "M", probability: score, ...assessed }], model: named },
     });
   });
 
@@ -92,6 +94,10 @@ it.each([
   [
     "29 contributions",
     { predictions: [{ score: 0.98, predicted_label: 1, contributions: Array(29).fill(0) }] },
+  ],
+  [
+    "a score that is not what its contributions give",
+    { predictions: [{ score: 0.98, predicted_label: 1, base: 0, contributions: Array(30).fill(0) }] },
   ],
   ["a contradicted threshold", { predictions: [{ score: 0.98, predicted_label: 0 }], model }],
 ])("refuses %s as bad_answer", (_, value: unknown, rows = 1) => {

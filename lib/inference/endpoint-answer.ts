@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { table } from "../../tables/current";
 import {
+  addsUp,
   agrees,
   assessment,
   type ModelIdentity,
@@ -63,6 +64,7 @@ export function parseEndpointAnswer(
     }),
   );
   if (!agrees(predictions, model.threshold)) return badAnswer("a label contradicts its score");
+  if (!predictions.every(addsUp)) return badAnswer("a score contradicts its contributions");
   return ok({ predictions, model });
 }
 

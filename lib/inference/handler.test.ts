@@ -99,6 +99,14 @@ describe("a proxy event", () => {
       expect(await handler(event)).toMatchObject({ statusCode: 400 });
     },
   );
+
+  it.each([
+    ["the request without an envelope", JSON.parse(body)],
+    ["its body as an object", { body: JSON.parse(body) }],
+  ])("that is %s is told which event is wanted", async (_, event: unknown) => {
+    const answer = await handler(event);
+    expect(answer).toMatchObject({ statusCode: 400, body: expect.stringContaining("proxy integration") });
+  });
 });
 
 describe("the older, non-proxy event", () => {

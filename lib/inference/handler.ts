@@ -117,7 +117,9 @@ export function createHandler(
   async function answerProxy(value: unknown, context: LambdaContext | undefined): Promise<ProxyAnswer> {
     const event = proxyEvent.safeParse(value);
     const requestId = requestIdOf(event.data, context);
-    const request = event.success ? readRequest(event.data) : fail(badRequest("the event is not readable"));
+    // Somebody tries the function by hand with the request itself, or with its body as an object.
+    const isBare = !isObject(value) || !("body" in value);
+    const request = event.success && !isBare ? readRequest(event.data) : fail(badRequest(WANTED_EVENT));
     const { result, serverTiming } = await predict(request, requestId, context);
     const headers: Record<string, string> = {
       "content-type": "application/json",
@@ -210,6 +212,9 @@ function readRequest(event: ProxyEvent): Result<PredictRequest, Failure> {
   const issue = parsed.error.issues[0];
   return fail(badRequest(`${issue?.path.join(".") || "body"}: ${issue?.message ?? "not valid"}`));
 }
+
+const WANTED_EVENT =
+  'this is not the event of an API Gateway proxy integration, {"body": "{\\"instances\\": [...]}"} with the request as a text in its body, nor {"data": "17.99, ..."}';
 
 const badRequest = (message: string) => failure("bad_request", message);
 

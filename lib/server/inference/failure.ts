@@ -11,6 +11,7 @@ export type Reason =
   | "circuit_open"
   | "access_denied"
   | "not_found"
+  | "no_such_route"
   | "redirected"
   | "too_large"
   | "busy"
@@ -97,6 +98,13 @@ const REASONS: Record<Reason, Row> = {
     happened: ({ status }) => `There is no model service at the configured address${status}.`,
     advice: `Trying again will not help: ${CHECK} MODEL_URL.`,
   },
+  no_such_route: {
+    code: "misconfigured",
+    retryable: false,
+    unwell: true,
+    happened: ({ status }) => `API Gateway has no such path, stage or method, or wants a signature${status}.`,
+    advice: `Trying again will not help: ${CHECK} the path and the stage in MODEL_URL, that they take POST, MODEL_API_KEY and the AWS credentials.`,
+  },
   redirected: {
     code: "misconfigured",
     retryable: false,
@@ -109,7 +117,7 @@ const REASONS: Record<Reason, Row> = {
     retryable: false,
     unwell: false,
     happened: ({ status }) => `The request is larger than the model service accepts${status}.`,
-    advice: "Send fewer rows at a time.",
+    advice: `One case is under 2 kB: ${CHECK} the limit of what stands at MODEL_URL. Many cases can be sent in smaller parts.`,
   },
   busy: {
     code: "model_unavailable",

@@ -17,13 +17,15 @@ const answer = fc
     isUncertain: fc.boolean(),
     contributions: fc.option(
       fc.array(
-        fc.double({ noNaN: true, noDefaultInfinity: true }).map((v) => v + 0),
+        fc.double({ min: -100, max: 100, noNaN: true }).map((v) => v + 0),
         { minLength: 30, maxLength: 30 },
       ),
     ),
   })
   .map(({ probabilities, threshold, contributions, isUncertain }) => ({
-    predictions: probabilities.map((probability) => {
+    predictions: probabilities.map((alone) => {
+      const logit = contributions?.reduce((sum, term) => sum + term, 0.5);
+      const probability = logit === undefined ? alone : 1 / (1 + Math.exp(-logit));
       const diagnosis = probability >= threshold ? "M" : "B";
       const label = isUncertain ? "uncertain" : diagnosis;
       return { diagnosis, probability, label, base: 0.5, contributions, typicality: null };
@@ -54,6 +56,22 @@ describe("readAnswer", () => {
         expect(readAnswer(json({ ...value, predictions: fewer }), rows).ok).toBe(false);
       }),
     );
+  });
+
+  it("refuses a probability that was cut, though its base and contributions say another", () => {
+    const contributions = Array(30).fill(0.5);
+    const prediction = {
+      diagnosis: "B",
+      probability: 0,
+      label: null,
+      base: 1.8,
+      contributions,
+      typicality: null,
+    };
+    const model = { name: "m", version: "1", hash: "h", threshold: 0.5, uncertain: null };
+    expect(readAnswer(json({ predictions: [prediction], model, requestId: "r" }), 1)).toMatchObject({
+      error: { reason: "bad_answer" },
+    });
   });
 
   it("neither throws nor accepts, whatever else comes", () => {

@@ -41,7 +41,10 @@ function readFailure(wire: WireAnswer): InferenceFailure {
     const { code, message } = parsed.data.error;
     return { reason: REASON_OF_CODE[code], detail: `${code}: ${message.slice(0, 200)}`, retryAfterMs };
   }
-  return { reason: reasonOfStatus(status), status, detail: wire.contentType ?? "no type", retryAfterMs };
+  // What API Gateway says of a path, stage or method that it does not have, and of a request that is not signed.
+  const isUnrouted = status === 403 && wire.body.includes("Missing Authentication Token");
+  const reason = isUnrouted ? "no_such_route" : reasonOfStatus(status);
+  return { reason, status, detail: wire.contentType ?? "no type", retryAfterMs };
 }
 
 /** Answers that the Lambda did not write: API Gateway's own, a proxy's, a wrong server's. */
