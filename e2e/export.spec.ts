@@ -18,7 +18,7 @@ async function download(page: Page, link: string): Promise<{ name: string; conte
 async function importFile(page: Page, url: string, name: string, content: string): Promise<void> {
   await page.goto(`${url}/history/import`);
   await page.getByLabel("File").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
-  await page.getByRole("button", { name: "Import" }).click();
+  await page.getByRole("button", { name: "Import", exact: true }).click();
   await expect(page).toHaveURL(/\/history\/import\?report=/);
 }
 
@@ -56,6 +56,7 @@ test("exports the history, and a second server imports it without JavaScript @po
     await expect(plain.getByRole("row").nth(1)).toContainText("id has to be a UUID.");
     await plain.goto(`${second.url}/history/${ids[0]}`);
     await expect(plain.getByRole("heading", { name: /^Prediction of/ })).toBeVisible();
+    await expect(plain.getByText("from a file", { exact: true })).toBeVisible();
     const again = await plain.request.get(`${second.url}/history/export?format=csv&bom=1`);
     expect(await again.text()).toBe(csv.content);
   } finally {
@@ -63,6 +64,36 @@ test("exports the history, and a second server imports it without JavaScript @po
     await second.stop();
     database.remove();
   }
+});
+
+test("says which predictions of a file are not as they are kept, and takes a person's changes where asked to", async ({
+  page,
+  server,
+}) => {
+  const id = await predictSample(page, "Benign sample");
+  const { content } = await download(page, "Export CSV with ; and 0,5");
+  const [head = "", ...lines] = content.split("\r\n");
+  const line = lines.find((each) => each.startsWith(`${id};`)) ?? "";
+  expect(line).toContain(";8,196;16,84;");
+  // As a spreadsheet leaves it: an outcome, a note, and lines of empty cells below.
+  const edited = line.replace(/;;;;8,196;/, ";B;31.01.2026;;seen again;8,196;");
+  const file = [head, edited, head.replaceAll(/[^;]/g, ""), ""].join("\r\n");
+  await importFile(page, server.url, "edited.csv", file);
+  await expect(page.getByRole("status")).toContainText("0 new, 1 there already, 0 refused.");
+  await expect(page.getByRole("status")).toContainText("1 prediction differs from what is kept");
+  await expect(page.getByRole("table", { name: "Different, and not taken" })).toContainText("outcome, note");
+  await checkAccessibility(page);
+  await page.goto("/history/import");
+  await page
+    .getByLabel("File")
+    .setInputFiles({ name: "edited.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
+  await page.getByRole("button", { name: /^Import, and take/ }).click();
+  await expect(page.getByRole("status")).toContainText("was taken from the file");
+  await page.goto(`/history/${id}`);
+  await expect(page.getByRole("textbox", { name: "Note" })).toHaveValue("seen again");
+  await expect(page.getByRole("region", { name: "Changes" })).toContainText(
+    "benign, confirmed on 2026-01-31",
+  );
 });
 
 test("the import page fits a phone and has no accessibility violation, empty and with refusals", async ({

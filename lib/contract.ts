@@ -205,6 +205,8 @@ export type SavedPrediction = {
   uncertain: UncertainBand | null;
   values: number[];
   deletedAt: Date | null;
+  /** Its id in the file that it was imported from; null where it was made here. */
+  importedId: string | null;
 };
 
 /** One row of the bin. */
@@ -214,7 +216,7 @@ export type BinRow = Pick<
 > & { deletedAt: Date; caseCode: string | null };
 
 /** A prediction that exists but is not in the history. */
-export type UnsavedPrediction = Omit<SavedPrediction, "id" | "createdAt" | "deletedAt">;
+export type UnsavedPrediction = Omit<SavedPrediction, "id" | "createdAt" | "deletedAt" | "importedId">;
 
 /**
  * Why a submitted form gave no saved prediction: a sentence for the user, the fields at fault, and the answer

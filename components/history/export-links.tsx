@@ -13,6 +13,14 @@ export function ExportLinks({
       <a href={href({ format: "csv", bom: "1" })} download className="underline underline-offset-4">
         Export CSV
       </a>
+      <a
+        href={href({ format: "csv", bom: "1", separator: "semicolon" })}
+        download
+        title="For spreadsheets of countries with a decimal comma"
+        className="underline underline-offset-4"
+      >
+        Export CSV with ; and 0,5
+      </a>
       <a href={href({ format: "jsonl" })} download className="underline underline-offset-4">
         Export JSON lines
       </a>

@@ -4,8 +4,9 @@ import { type ReactNode, useActionState, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { FormState } from "@/lib/form-state";
-import { type Annotation, LONGEST_CASE_CODE, LONGEST_NOTE } from "@/lib/notes/annotation";
+import type { Annotation } from "@/lib/notes/annotation";
 import { findPersonalData } from "@/lib/notes/personal-data";
+import { LONGEST } from "@/lib/prediction/columns";
 
 type State = FormState<"id" | keyof Annotation, string>;
 
@@ -43,7 +44,7 @@ export function AnnotationForm({
             name="caseCode"
             value={caseCode}
             onChange={(event) => setCaseCode(event.target.value)}
-            maxLength={LONGEST_CASE_CODE}
+            maxLength={LONGEST.case_code}
             autoComplete="off"
             className={`${FIELD} max-w-80`}
           />
@@ -52,7 +53,7 @@ export function AnnotationForm({
       <Field
         id="note"
         label="Note"
-        hint={`Up to ${LONGEST_NOTE.toLocaleString("en")} characters.`}
+        hint={`Up to ${LONGEST.note.toLocaleString("en")} characters.`}
         text={note}
         error={fields?.note}
       >
@@ -62,7 +63,7 @@ export function AnnotationForm({
             name="note"
             value={note}
             onChange={(event) => setNote(event.target.value)}
-            maxLength={LONGEST_NOTE}
+            maxLength={LONGEST.note}
             rows={4}
             className={FIELD}
           />

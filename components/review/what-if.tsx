@@ -5,7 +5,7 @@ import { DiagnosisMark, formatProbability } from "@/components/prediction/diagno
 import { MeasurementOptions } from "@/components/prediction/measurement-options";
 import { Button } from "@/components/ui/button";
 import type { SavedPrediction } from "@/lib/contract";
-import { parseMeasurement } from "@/lib/predict/measurements";
+import { parseMeasurement } from "@/lib/prediction/measurement-text";
 import { rankReasons } from "@/lib/prediction/reasons";
 import { POSITIVE } from "@/lib/prediction/words";
 import type { Result } from "@/lib/result";

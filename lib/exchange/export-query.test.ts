@@ -8,14 +8,14 @@ describe("parseExportQuery", () => {
   it("gives CSV where nothing else is said", () => {
     expect(parse("sort=-probability&size=50")).toEqual({
       ok: true,
-      value: { format: "csv", bom: false, ids: null },
+      value: { format: "csv", bom: false, separator: "comma", ids: null },
     });
   });
 
   it("reads every parameter", () => {
     expect(parse(`format=jsonl&bom=1&ids=${id},${id}`)).toEqual({
       ok: true,
-      value: { format: "jsonl", bom: true, ids: [id, id] },
+      value: { format: "jsonl", bom: true, separator: "comma", ids: [id, id] },
     });
   });
 

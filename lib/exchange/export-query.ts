@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { fail, ok, type Result } from "../result";
-import { FILE_FORMATS, type FileOptions } from "./prediction-file";
+import { CSV_SEPARATORS, FILE_FORMATS, type FileOptions } from "./prediction-file";
 
 /** Ids that an address can name; more do not fit. */
 const MAX_IDS = 100;
@@ -11,6 +11,7 @@ export type ExportQuery = FileOptions & { ids: readonly string[] | null };
 const parameters = z.object({
   format: z.enum(FILE_FORMATS).default("csv"),
   bom: z.enum(["0", "1"]).default("0"),
+  separator: z.enum(Object.keys(CSV_SEPARATORS) as (keyof typeof CSV_SEPARATORS)[]).default("comma"),
   ids: z
     .string()
     .transform((text) => text.split(","))
@@ -21,6 +22,7 @@ const parameters = z.object({
 const ALLOWED: Record<keyof z.infer<typeof parameters>, string> = {
   format: FILE_FORMATS.join(" or "),
   bom: "1 or 0",
+  separator: Object.keys(CSV_SEPARATORS).join(" or "),
   ids: `up to ${MAX_IDS} predictions' ids, separated by commas`,
 };
 
@@ -36,6 +38,6 @@ export function parseExportQuery(search: URLSearchParams): Result<ExportQuery, s
     const name = parsed.error.issues[0]?.path[0] as keyof typeof ALLOWED;
     return fail(`"${name}" has to be ${ALLOWED[name]}.`);
   }
-  const { format, bom, ids } = parsed.data;
-  return ok({ format, bom: bom === "1", ids: ids ?? null });
+  const { format, bom, separator, ids } = parsed.data;
+  return ok({ format, bom: bom === "1", separator, ids: ids ?? null });
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { FEATURE_KEYS, FEATURES, type FeatureKey } from "../../tables/current";
+import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey } from "../../tables/current";
 import {
   addsUp,
   agrees,
@@ -10,8 +10,10 @@ import {
   SOURCES,
   typicality,
 } from "../contract";
-import { below, parseDecimal } from "../number-text";
-import { FILE_COLUMNS, type FileColumn } from "../prediction/columns";
+import { below, type DecimalSign, parseDecimal, plainNumber, provenSign } from "../number-text";
+import { FILE_COLUMNS, type FileColumn, LONGEST } from "../prediction/columns";
+import { findFeature } from "../prediction/measurement-names";
+import { parseMeasurement } from "../prediction/measurement-text";
 import { fail, ok, type Result } from "../result";
 import { csvCell, guardFormula, unguardFormula } from "./spreadsheet-text";
 
@@ -49,26 +51,35 @@ export type FileWriter = {
   line: (prediction: WrittenPrediction) => string[];
 };
 
-/** `bom`: whether CSV begins with the mark that Excel knows UTF-8 by. */
-export type FileOptions = { format: FileFormat; bom: boolean };
+/** What stands between the cells of CSV: by RFC 4180, or as spreadsheets have it where the decimal sign is a comma. */
+export const CSV_SEPARATORS = { comma: ",", semicolon: ";" } as const;
 
-export const writerOf = ({ format, bom }: FileOptions): FileWriter =>
-  format === "csv" ? csvWriter(bom) : jsonLinesWriter();
+/** `bom`: whether CSV begins with the mark that Excel knows UTF-8 by. With semicolons, numbers have a decimal comma. */
+export type FileOptions = { format: FileFormat; bom: boolean; separator: keyof typeof CSV_SEPARATORS };
 
-/** Writes CSV by RFC 4180, texts guarded against being run as formulas. */
-function csvWriter(bom: boolean): FileWriter {
+export const writerOf = ({ format, bom, separator }: FileOptions): FileWriter =>
+  format === "csv" ? csvWriter(bom, CSV_SEPARATORS[separator]) : jsonLinesWriter();
+
+/** Writes CSV, texts guarded against being run as formulas. */
+function csvWriter(bom: boolean, separator: "," | ";"): FileWriter {
+  // JSON writes the numbers of an array as CSV does, and faster than anything else.
+  const numbers = (values: readonly number[]) => {
+    const text = JSON.stringify(values).slice(1, -1);
+    return separator === "," ? text : text.replaceAll(",", ";").replaceAll(".", ",");
+  };
   return {
     contentType: "text/csv; charset=utf-8",
     needsDetail: false,
-    head: `${bom ? "\uFEFF" : ""}${[...FACTS, ...FEATURE_KEYS].join(",")}\r\n`,
+    head: `${bom ? "\uFEFF" : ""}${[...FACTS, ...FEATURE_KEYS].join(separator)}\r\n`,
     line: ({ facts, measurements }) => {
       let text = "";
       for (const column of FACTS) {
         const value = facts[column];
-        text += typeof value === "string" ? `${csvCell(guardFormula(value))},` : `${value ?? ""},`;
+        if (typeof value === "string") text += csvCell(guardFormula(value));
+        else if (value !== null) text += numbers([value]);
+        text += separator;
       }
-      // JSON writes the numbers of an array as CSV does, and faster than anything else.
-      return [text, JSON.stringify(measurements).slice(1, -1), "\r\n"];
+      return [text, numbers(measurements), "\r\n"];
     },
   };
 }
@@ -95,43 +106,59 @@ function jsonLinesWriter(): FileWriter {
   };
 }
 
-const MAX_NOTE = 20_000;
-
 /** A text that both databases can hold. */
 const text = (max: number) =>
   z
     .string({ error: "has to be text" })
-    .max(max, `is longer than ${max} characters`)
+    .refine((value) => value.length <= max, `is longer than ${max.toLocaleString("en")} characters`)
     .refine((value) => !/[\0\p{Surrogate}]/u.test(value), "has characters that cannot be kept");
+const filledText = (max: number) => text(max).refine((value) => value !== "", "is empty");
 
 const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
 const number = (least: number) => z.number("has to be a number").min(least, `cannot be ${below(least)}`);
+
+/** As spreadsheets write it where the decimal sign is a comma; with slashes it would be another day elsewhere. */
+const POINTED_DAY = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
+const isoDay = (_: string, day: string, month: string, year: string) =>
+  `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
 
 const facts = {
   id: z.uuid("has to be a UUID").toLowerCase(),
   created_at: z.iso
     .datetime({ offset: true, error: "has to be a time such as 2026-01-31T12:00:00.000Z" })
-    .transform((value) => new Date(value)),
+    .transform((value) => new Date(value))
+    // What an id can tell, by which predictions are kept in order.
+    .refine(
+      (time) => time.getTime() >= 0 && time.getUTCFullYear() <= 9999,
+      "has to be in the years 1970 to 9999",
+    ),
   source: z.enum(SOURCES, { error: `has to be one of ${SOURCES.join(", ")}` }),
   diagnosis,
   label: optional(label),
   probability,
   threshold: optional(probability),
   base: optional(z.number()),
-  model_name: text(100).min(1, "is empty"),
-  model_version: text(100).min(1, "is empty"),
+  model_name: filledText(100),
+  model_version: filledText(100),
   model_hash: optional(text(100)),
   uncertain_level: optional(probability),
   uncertain_from: optional(probability),
   uncertain_to: optional(probability),
-  backend: text(300).min(1, "is empty"),
+  backend: filledText(300),
   latency_ms: number(0),
   outcome: optional(diagnosis),
   outcome_on: optional(
-    z.iso.date("has to be a day such as 2026-01-31").transform((value) => new Date(`${value}T00:00:00.000Z`)),
+    z
+      .preprocess(
+        (given) => (typeof given === "string" ? given.replace(POINTED_DAY, isoDay) : given),
+        z.iso.date("has to be a day such as 2026-01-31 or 31.01.2026"),
+      )
+      .transform((value) => new Date(`${value}T00:00:00.000Z`)),
   ),
-  case_code: optional(text(200)),
-  note: optional(text(MAX_NOTE)),
+  case_code: optional(
+    text(LONGEST.case_code).refine((code) => !/\p{Cc}/u.test(code), "has to be on one line"),
+  ),
+  note: optional(text(LONGEST.note)),
 } satisfies Record<FileColumn, z.ZodType>;
 
 const fields = z.object({
@@ -144,8 +171,16 @@ const fields = z.object({
   >),
 });
 
-/** One prediction that a file tells of, as it can be saved. */
-export type ReadPrediction = z.infer<typeof fields>;
+/** What a person may have changed in a file; an outcome only together with its day. */
+const EDITABLE = {
+  outcome: ["outcome", "outcome_on"],
+  case_code: ["case_code"],
+  note: ["note"],
+} satisfies Partial<Record<FileColumn, FileColumn[]>>;
+export type Editable = keyof typeof EDITABLE;
+
+/** One prediction that a file tells of, as it can be saved; `editable` is what of it the file has a place for. */
+export type ReadPrediction = z.infer<typeof fields> & { editable: readonly Editable[] };
 
 /** Parses one record; the error is a sentence for whoever made the file, and quotes nothing of it. */
 function parseRecord(record: unknown): Result<ReadPrediction, string> {
@@ -161,7 +196,9 @@ function parseRecord(record: unknown): Result<ReadPrediction, string> {
     return fail("The diagnosis contradicts the label, or the probability and the threshold.");
   }
   if (!addsUp(parsed.data)) return fail("The probability is not what its base and contributions give.");
-  return ok(parsed.data);
+  const has = (name: string) => typeof record === "object" && record !== null && Object.hasOwn(record, name);
+  const editable = (Object.keys(EDITABLE) as Editable[]).filter((name) => EDITABLE[name].every(has));
+  return ok({ ...parsed.data, editable });
 }
 
 /** Our own sentences end without a full stop; what zod says of the rest is "Invalid …". */
@@ -182,29 +219,36 @@ const REQUIRED: readonly string[] = [
   ...["model_name", "model_version", "backend", "latency_ms"],
   ...FEATURE_KEYS,
 ];
-const OWN_NAMES = new Map<string, string>(FEATURES.map(({ alias, key }) => [alias, key]));
+const TEXTS_AS_WRITTEN: readonly string[] = ["case_code", "note"] satisfies FileColumn[];
 /** Earlier files could have a contribution for each measurement. */
 const CONTRIBUTION_NAMES = FEATURE_KEYS.map((key) => `contribution_${key}`);
 
-/** Reads CSV records by a header that has either set of names in any order; columns it does not know are left out. */
+/**
+ * Reads CSV records by a header that has our names of the facts and any known ones of the measurements, in any order; columns
+ * it does not know are left out. Numbers may have a decimal comma where other numbers of the record prove it.
+ */
 export function csvRecordReader(
   header: readonly string[],
 ): Result<(cells: readonly string[]) => Result<ReadPrediction, string>, string> {
-  const columns = header.map((name) => OWN_NAMES.get(name.trim()) ?? name.trim());
+  const columns = header.map((name) =>
+    Object.hasOwn(facts, name.trim()) ? name.trim() : (findFeature(name)?.key ?? name.trim()),
+  );
   const missing = REQUIRED.filter((name) => !columns.includes(name));
   if (missing.length > 0) {
     const named =
       missing.slice(0, 5).join(", ") + (missing.length > 5 ? ` and ${missing.length - 5} more` : "");
     return fail(`The first line has to name the columns. Missing: ${named}.`);
   }
-  const known = columns.filter((name) => name in fields.shape || CONTRIBUTION_NAMES.includes(name));
+  const isField = (name: string) => Object.hasOwn(fields.shape, name);
+  const known = columns.filter((name) => isField(name) || CONTRIBUTION_NAMES.includes(name));
   const twice = known.find((name, index) => known.indexOf(name) !== index);
   if (twice !== undefined) return fail(`The column ${twice} is there more than once.`);
   const places = columns.flatMap((name, index) =>
-    name in fields.shape && name !== "contributions" && name !== "typicality"
-      ? [{ name, index, isNumber: NUMBERS.has(name) }]
+    isField(name) && name !== "contributions" && name !== "typicality"
+      ? [{ name, index, isNumber: NUMBERS.has(name), feature: findFeature(name) }]
       : [],
   );
+  const numbers = places.filter(({ isNumber }) => isNumber);
   const contributionPlaces = CONTRIBUTION_NAMES.map((name) => columns.indexOf(name));
   const hasContributions = contributionPlaces.every((place) => place >= 0);
   return ok((cells) => {
@@ -212,15 +256,34 @@ export function csvRecordReader(
       return fail(`The line has ${cells.length} cells where the first line has ${header.length}.`);
     }
     const record: Record<string, unknown> = {};
-    for (const { name, index, isNumber } of places) {
+    const isPlain = numbers.every(
+      ({ index }) => cells[index] === "" || parseDecimal(cells[index] ?? "") !== null,
+    );
+    const sign = isPlain ? "." : provenSign(numbers.map(({ index }) => cells[index] ?? ""));
+    for (const { name, index, isNumber, feature } of places) {
       const cell = cells[index] ?? "";
       if (cell === "") record[name] = null;
-      else record[name] = isNumber ? (parseDecimal(cell) ?? cell) : unguardFormula(cell);
+      else if (isNumber) record[name] = isPlain ? parseDecimal(cell) : readNumber(cell, sign, feature);
+      else
+        record[name] = TEXTS_AS_WRITTEN.includes(name) ? unguardFormula(cell) : unguardFormula(cell).trim();
     }
     if (hasContributions) {
-      const numbers = contributionPlaces.map((place) => parseDecimal(cells[place] ?? ""));
-      record.contributions = numbers.every((number) => number === null) ? null : numbers;
+      const terms = contributionPlaces.map((place) => cells[place] ?? "");
+      const isNone = terms.every((term) => term === "");
+      record.contributions = isNone
+        ? null
+        : terms.map((term) => parseDecimal(term) ?? readNumber(term, sign));
     }
     return parseRecord(record);
   });
+}
+
+/** A number as a spreadsheet writes it; the text where it is none, or could be another. */
+function readNumber(cell: string, sign: DecimalSign | null, feature?: Feature): number | string {
+  if (sign === null) return cell;
+  if (feature !== undefined) {
+    const measured = parseMeasurement(cell, feature, sign);
+    return measured.ok ? measured.value : cell;
+  }
+  return Number(plainNumber(cell, sign) ?? Number.NaN);
 }

@@ -55,6 +55,6 @@ describe("csvCell", () => {
     expect(csvCell('a "b", c')).toBe('"a ""b"", c"');
     expect(csvCell("a\nb")).toBe('"a\nb"');
     expect(csvCell("a b")).toBe("a b");
-    expect(csvCell(null)).toBe("");
+    expect(csvCell("a;b")).toBe('"a;b"');
   });
 });

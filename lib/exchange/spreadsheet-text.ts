@@ -16,8 +16,7 @@ export function unguardFormula(text: string): string {
   return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text;
 }
 
-/** One cell of RFC 4180: quoted where it has a quote, a comma or a line break; empty for null. */
-export function csvCell(text: string | null): string {
-  if (text === null) return "";
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** One cell of RFC 4180: quoted where it has a quote, a comma, a semicolon or a line break. */
+export function csvCell(text: string): string {
+  return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

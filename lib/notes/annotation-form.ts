@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { LONGEST_CASE_CODE, LONGEST_NOTE } from "./annotation";
+import { LONGEST } from "../prediction/columns";
 
 const text = (name: string, longest: number) =>
   z
@@ -17,9 +17,9 @@ const text = (name: string, longest: number) =>
 /** The fields of the form, `id` of the prediction; spaces around texts go, and an empty one is null. */
 export const annotationForm = z.object({
   id: z.uuid("This form cannot be read. Reload the page."),
-  caseCode: text("case code", LONGEST_CASE_CODE).refine(
+  caseCode: text("case code", LONGEST.case_code).refine(
     (code) => code === null || !/\p{Cc}/u.test(code),
     "The case code must be on one line.",
   ),
-  note: text("note", LONGEST_NOTE),
+  note: text("note", LONGEST.note),
 });

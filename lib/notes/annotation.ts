@@ -1,6 +1,3 @@
-export const LONGEST_CASE_CODE = 64;
-export const LONGEST_NOTE = 2_000;
-
 /** What a person wrote beside a prediction; null where nothing. */
 export type Annotation = { caseCode: string | null; note: string | null };
 

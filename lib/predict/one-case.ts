@@ -1,10 +1,7 @@
-import { FEATURES, type Feature, type FeatureKey, oneCase } from "../../tables/current";
+import { FEATURES, type FeatureKey, oneCase } from "../../tables/current";
+import { isOutside } from "../prediction/measurement-text";
 
 type Numbers = Partial<Record<FeatureKey, number>>;
-
-/** Whether no training case has a value as small or as large. */
-export const isOutside = (value: number, { range }: Pick<Feature, "range">) =>
-  value < range.min || value > range.max;
 
 /** The features whose value lies outside every training case. */
 export const outsideTraining = (numbers: Numbers) =>

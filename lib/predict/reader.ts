@@ -1,9 +1,9 @@
 import { FEATURES, type Feature, GROUPS, PROPERTIES, table, words } from "../../tables/current";
 import { type DecimalSign, plainNumber, provesSign } from "../number-text";
+import { findFeature, findGroup, findProperty } from "../prediction/measurement-names";
+import { isOutside, parseMeasurement } from "../prediction/measurement-text";
 import { fail, ok, type Result } from "../result";
-import { parseMeasurement } from "./measurements";
-import { findFeature, findGroup, findProperty } from "./names";
-import { brokenRules, cannotBeOneCase, isOutside, outsideTraining } from "./one-case";
+import { brokenRules, cannotBeOneCase, outsideTraining } from "./one-case";
 import { divide } from "./text-table";
 
 /**
@@ -15,7 +15,7 @@ import { divide } from "./text-table";
 /** One way to read a text: each case's values in the table's order, or why it has none. */
 export type Way = {
   cases: readonly Result<readonly number[], string>[];
-  /** What the text was taken for: "a row of 30 numbers". */
+  /** What the text was taken for, in words. */
   layout: string;
   decimal: DecimalSign;
   /** What of it is no measurement, as it stands there. */
@@ -72,7 +72,7 @@ function readTable(cells: string[][]): Attempt {
     return readNamedGrid(nameLines(PROPERTIES, cells), false);
   if (first.every(findProperty) && cells.length === GRID.columns + 1)
     return readNamedGrid(nameLines(GROUPS, cells), false);
-  // A title, or what scikit-learn's file begins with: "569,30,malignant,benign".
+  // A title, or the counts and the class names that a file of scikit-learn begins with.
   const isTitle =
     first.length !== cells[1]?.length && first.length < GRID.rows && first.some((cell) => !isNumber(cell));
   return isTitle && cells.length > 1 ? readShape(cells.slice(1), [first.join(", ")]) : readShape(cells, []);

@@ -1,4 +1,4 @@
-import { findFeature } from "./names";
+import { findFeature } from "../prediction/measurement-names";
 import { type Printed, readPrinted } from "./program-text";
 
 /** Lines of cells. */

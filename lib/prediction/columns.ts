@@ -5,6 +5,15 @@ import { FEATURE_KEYS, type FeatureKey } from "../../tables/current";
  * database's commands and the bench follows it. Files have those that are `inFile`, in this order, and the measurements.
  */
 
+/** The characters that a person's texts can have. */
+export const LONGEST = { case_code: 64, note: 2_000 };
+
+/**
+ * What the idempotency key of a prediction from a file begins with; its id there follows. The form that it came from is not
+ * known here, and no form's key is like this.
+ */
+export const IMPORTED = "imported ";
+
 /** `day`: a time of which only the day counts. */
 export type ColumnKind = "text" | "number" | "integer" | "time" | "day";
 

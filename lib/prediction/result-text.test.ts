@@ -22,6 +22,7 @@ const saved: SavedPrediction = {
   source: "form",
   values: FEATURES.map(({ index }) => index + 0.006193),
   deletedAt: null,
+  importedId: null,
 };
 
 it("says everything that the page says, with the numbers as stored", () => {

@@ -41,7 +41,7 @@ export function resultText(
     `Made: ${saved.createdAt.toISOString()}${saved.deletedAt === null ? "" : `, deleted ${saved.deletedAt.toISOString()}`}`,
     `Model: ${saved.modelName} ${saved.modelVersion}, hash ${saved.modelHash ?? "not reported"}`,
     `Backend: ${saved.backend}`,
-    `Id: ${saved.id}`,
+    `Id: ${saved.id}${saved.importedId === null ? "" : `, imported from a file, there ${saved.importedId}`}`,
     ...(caseCode === null ? [] : [`Case code: ${caseCode}`]),
     `Outcome: ${outcome === null ? "not recorded" : outcomeText(outcome)}`,
     "",

@@ -206,8 +206,13 @@ async function ConfirmedOutcome({ saved }: { saved: SavedPrediction }) {
   );
 }
 
+const importedAs = (id: string, there: string) =>
+  id === there ? "from a file" : `from a file, where its id was ${there}, which does not tell its time`;
+
+type Fact = [name: string, value: ReactNode];
+
 function Record({ saved }: { saved: SavedPrediction }) {
-  const facts: [name: string, value: ReactNode][] = [
+  const facts: Fact[] = [
     ["Made", <Timestamp key="made" at={saved.createdAt} precise />],
     ["Values", SOURCE_NAMES[saved.source] ?? saved.source],
     [
@@ -221,6 +226,9 @@ function Record({ saved }: { saved: SavedPrediction }) {
     ["Backend", saved.backend],
     ["Answered in", `${saved.latencyMs.toFixed(saved.latencyMs < 10 ? 2 : 0)} ms`],
     ["Id", saved.id],
+    ...(saved.importedId === null
+      ? []
+      : [["Imported", importedAs(saved.id, saved.importedId)] satisfies Fact]),
   ];
   return <Facts facts={facts} className="break-all text-sm" />;
 }

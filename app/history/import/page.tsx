@@ -3,7 +3,7 @@ import { RedirectNotice } from "@/app/redirect-notice";
 import { Button } from "@/components/ui/button";
 import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
-import { MAX_REFUSALS } from "@/lib/exchange/import-report";
+import { type ImportReport, MAX_REMARKS } from "@/lib/exchange/import-report";
 import { predictionId } from "@/lib/history/query";
 import { findReport } from "@/lib/server/exchange/import";
 
@@ -19,8 +19,9 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
       <header className="grid gap-1">
         <h1 className="font-semibold text-lg">Import predictions</h1>
         <p>
-          A CSV or JSON lines file as the history exports it, up to 2 GB. Predictions keep their ids: what is
-          there already stays as it is, so the same file can be imported twice.{" "}
+          A CSV or JSON lines file as the history exports it, up to 2 GB, also as a spreadsheet saves it
+          again: semicolons, tabs and decimal commas are read. Predictions keep their ids: what is there
+          already stays as it is, so the same file can be imported twice.{" "}
           <a href="/example.csv" download className="underline underline-offset-4">
             An example with two predictions
           </a>
@@ -45,9 +46,14 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
             className="min-h-8 w-full min-w-0 rounded-md border border-field p-1"
           />
         </label>
-        <Button type="submit" kind="primary">
-          Import
-        </Button>
+        <div className="flex flex-wrap gap-1.5">
+          <Button type="submit" kind="primary">
+            Import
+          </Button>
+          <Button type="submit" formAction="/history/import/file?take=edits">
+            Import, and take changed case codes, notes and outcomes
+          </Button>
+        </div>
         <p className="text-ink-muted text-sm">
           A million predictions take some minutes; the page waits for them.
         </p>
@@ -67,43 +73,76 @@ async function Report({ id }: { id: string }) {
   if (found === null || found.value === null) {
     return <Notice kind="warning" role="status" title="The report of this import is no longer kept." />;
   }
-  const { fileName, added, present, refused, refusals } = found.value;
+  const { fileName, added, present, refused, refusals, differing, taken, differences } = found.value;
   const count = (value: number) => value.toLocaleString("en");
+  const left = differing - taken;
   return (
     <>
       <Notice
-        kind={refused > 0 ? "warning" : "done"}
+        kind={refused > 0 || left > 0 ? "warning" : "done"}
         role="status"
         title={`${count(added)} new, ${count(present)} there already, ${count(refused)} refused.`}
       >
+        {left > 0 && (
+          <p>
+            {left === 1 ? "1 prediction differs" : `${count(left)} predictions differ`} from what is kept, and
+            stayed as kept. The second button takes changed case codes, notes and outcomes from the same file;
+            measurements never change.
+          </p>
+        )}
+        {taken > 0 && (
+          <p>
+            Of {taken === 1 ? "1 prediction" : `${count(taken)} predictions`} the case code, note or outcome
+            was taken from the file.
+          </p>
+        )}
         <p className="break-all text-ink-muted">{fileName}</p>
       </Notice>
-      {refusals.length > 0 && (
-        <table className="w-full border-collapse text-left">
-          <caption className="pb-1 text-left font-semibold">
-            {refused > MAX_REFUSALS ? `The first ${MAX_REFUSALS} of those refused` : "Refused"}
-          </caption>
-          <thead>
-            <tr className="border-line border-b">
-              <th scope="col" className="py-1 pr-4">
-                Line
-              </th>
-              <th scope="col" className="py-1">
-                Reason
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {refusals.map(({ line, reason }, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a list that never changes, in which lines can repeat.
-              <tr key={index} className="border-line border-b align-top">
-                <td className="py-1 pr-4 font-mono tabular-nums">{line}</td>
-                <td className="py-1">{reason}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <Remarks name="Refused" count={refused} remarks={refusals} />
+      <Remarks
+        name={taken > 0 ? "Different" : "Different, and not taken"}
+        count={differing}
+        remarks={differences}
+      />
     </>
+  );
+}
+
+/** The first lines of a file of which something has to be said. */
+function Remarks({
+  name,
+  count,
+  remarks,
+}: {
+  name: string;
+  count: number;
+  remarks: ImportReport["refusals"];
+}) {
+  if (remarks.length === 0) return null;
+  return (
+    <table className="w-full border-collapse text-left">
+      <caption className="pb-1 text-left font-semibold">
+        {count > MAX_REMARKS ? `${name}: the first ${MAX_REMARKS}` : name}
+      </caption>
+      <thead>
+        <tr className="border-line border-b">
+          <th scope="col" className="py-1 pr-4">
+            Line
+          </th>
+          <th scope="col" className="py-1">
+            Reason
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {remarks.map(({ line, reason }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a list that never changes, in which lines can repeat.
+          <tr key={index} className="border-line border-b align-top">
+            <td className="py-1 pr-4 font-mono tabular-nums">{line}</td>
+            <td className="py-1">{reason}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -1,4 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import type { FileOptions } from "@/lib/exchange/prediction-file";
@@ -42,9 +47,10 @@ afterAll(async () => {
 });
 
 const FILES = {
-  csv: { format: "csv", bom: false },
-  "csv for spreadsheets": { format: "csv", bom: true },
-  jsonl: { format: "jsonl", bom: false },
+  csv: { format: "csv", bom: false, separator: "comma" },
+  "csv for spreadsheets": { format: "csv", bom: true, separator: "comma" },
+  "csv with decimal commas": { format: "csv", bom: true, separator: "semicolon" },
+  jsonl: { format: "jsonl", bom: false, separator: "comma" },
 } satisfies Record<string, FileOptions>;
 
 async function exported(store: Store, file: FileOptions = FILES.jsonl): Promise<string> {
@@ -63,10 +69,10 @@ async function* inPieces(bytes: Uint8Array, size: number) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function imported(store: Store, content: string | Uint8Array, size = 60_000) {
+async function imported(store: Store, content: string | Uint8Array, size = 60_000, take = false) {
   use(store);
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  const report = await store.importPredictions(inPieces(bytes, size));
+  const report = await store.importPredictions(inPieces(bytes, size), { take });
   if (!report.ok) throw report.error.cause;
   return report.value;
 }
@@ -117,7 +123,8 @@ describe("export and import", () => {
       await empty(b);
       const text = await exported(a, file);
       expect(await imported(b, text, name === "csv" ? 1 : 777), name).toEqual({
-        ...{ added: 24, present: 0, refused: 0, refusals: [] },
+        ...{ added: 24, present: 0, refused: 0, differing: 0, taken: 0 },
+        ...{ refusals: [], differences: [] },
       });
       expect(await exported(b, file)).toBe(text);
     }
@@ -149,6 +156,127 @@ describe("export and import", () => {
     expect(again).toEqual(records.map((record) => ({ ...record, typicality: null })));
   });
 
+  /** A file of ours as spreadsheets of other countries save it again. */
+  const cellsOf = (csv: string): string[][] => parse(csv, { bom: true, relax_column_count: true });
+  const quoted = (cell: string, separator: string) =>
+    /["\r\n]/.test(cell) || cell.includes(separator) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  const saved = (rows: string[][], separator: string, write: (cell: string, name: string) => string) => {
+    const [head = []] = rows;
+    return rows
+      .map((row, at) =>
+        row
+          .map((cell, place) => quoted(at === 0 ? cell : write(cell, head[place] ?? ""), separator))
+          .join(separator),
+      )
+      .join("\r\n");
+  };
+  const isNumber = (name: string) =>
+    /^(?:probability|threshold|base|uncertain_|latency)|_(?:mean|se|worst)$/.test(name);
+  const comma = (cell: string, name: string) =>
+    isNumber(name)
+      ? cell.replace(".", ",")
+      : name === "outcome_on"
+        ? cell.replace(/^(\d{4})-(\d\d)-(\d\d)$/, "$3.$2.$1")
+        : cell;
+  const DIALECTS: [string, (rows: string[][]) => string][] = [
+    ["German: semicolons, decimal commas, pointed days, a BOM", (rows) => `\uFEFF${saved(rows, ";", comma)}`],
+    ["semicolons alone", (rows) => saved(rows, ";", (cell) => cell)],
+    ["tabs", (rows) => saved(rows, "\t", (cell) => cell)],
+    ["tabs and decimal commas", (rows) => saved(rows, "\t", comma)],
+    [
+      "thousands set apart",
+      (rows) =>
+        saved(rows, ";", (cell, name) =>
+          comma(cell, name).replace(/^(\d)(\d{3})$/, name.startsWith("area") ? "$1.$2" : "$1$2"),
+        ),
+    ],
+    [
+      "everything in quotes",
+      (rows) => rows.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(";")).join("\n"),
+    ],
+    [
+      "lines of empty cells at the end, and spaces",
+      (rows) =>
+        `${saved(rows, ",", (cell, name) => (name === "diagnosis" ? `${cell} ` : cell))}\r\n${",".repeat(49)}\r\n${",".repeat(49)}\r\n`,
+    ],
+    [
+      "CR line ends",
+      (rows) =>
+        saved(
+          rows.map((row) => row.map((cell) => cell.replaceAll(/[\r\n]/g, " "))),
+          ",",
+          (cell) => cell,
+        ).replaceAll("\r\n", "\r"),
+    ],
+  ];
+  /** As LibreOffice writes a number: 15 digits, and none of them as an exponent. */
+  const cut = (cell: string, name: string) => {
+    if (!isNumber(name) || cell === "") return cell;
+    const number = Number(Number(cell).toPrecision(15));
+    return comma(number < 1e-6 ? number.toFixed(20) : String(number), name);
+  };
+  it("give back to the bit what a spreadsheet cut to 15 digits, where the model is the one that is here", async () => {
+    // Values of 17 digits are cut for good; those of a form have fewer.
+    const records = cellsOf(await exported(a, FILES.csv));
+    const [head = [], ...rows] = records;
+    const place = (name: string) => head.indexOf(name);
+    const samples = rows.filter((row) => row[place("radius_mean")] === "17.99");
+    expect(samples).toHaveLength(1);
+    await empty(b);
+    expect(await imported(b, saved([head, ...samples], ";", cut))).toMatchObject({ added: 1, refused: 0 });
+    expect(cellsOf(await exported(b, FILES.csv))).toEqual([head, ...samples]);
+    expect(await b.client.model.count()).toBe(1);
+  });
+
+  it.runIf(existsSync("/usr/bin/soffice"))(
+    "take what LibreOffice itself saved again, by way of XLSX too",
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), "cytodesk-office-"));
+      const office = (...given: string[]) =>
+        execFileSync(
+          "/usr/bin/soffice",
+          [`-env:UserInstallation=file://${folder}/profile`, "--headless", ...given],
+          { stdio: "ignore" },
+        );
+      // No macro, no country of the machine: as a German desk has it.
+      mkdirSync(join(folder, "profile/user"), { recursive: true });
+      writeFileSync(
+        join(folder, "profile/user/registrymodifications.xcu"),
+        `<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>de-DE</value></prop></item></oor:items>`,
+      );
+      const [head = [], ...rows] = cellsOf(await exported(a, FILES.csv));
+      const sample = rows.filter((row) => row[head.indexOf("radius_mean")] === "17.99");
+      writeFileSync(
+        join(folder, "a.csv"),
+        saved([head, ...sample], ",", (cell) => cell),
+      );
+      const read = "--infilter=CSV:44,34,76,1,,1033,false,true,false";
+      const write = (separator: number) =>
+        `csv:Text - txt - csv (StarCalc):${separator},34,76,1,,1031,false,true,false`;
+      office(read, "--convert-to", write(59), "--outdir", join(folder, "semicolons"), join(folder, "a.csv"));
+      office(read, "--convert-to", "xlsx", "--outdir", folder, join(folder, "a.csv"));
+      office("--convert-to", write(9), "--outdir", join(folder, "tabs"), join(folder, "a.xlsx"));
+      for (const name of ["semicolons/a.csv", "tabs/a.csv"]) {
+        await empty(b);
+        const text = readFileSync(join(folder, name), "utf8");
+        expect(text).toContain("17,99");
+        expect(await imported(b, text), name).toMatchObject({ added: 1, refused: 0 });
+        expect(cellsOf(await exported(b, FILES.csv)), name).toEqual([head, ...sample]);
+      }
+      rmSync(folder, { recursive: true });
+    },
+  );
+
+  it.each(DIALECTS)("take a file as a spreadsheet saves it again: %s", async (name, write) => {
+    const text = await exported(a, FILES.csv);
+    await empty(b);
+    expect(await imported(b, write(cellsOf(text)), 777)).toMatchObject({ added: 24, refused: 0 });
+    const after = await exported(b, FILES.csv);
+    if (name === "CR line ends")
+      expect(cellsOf(after).map((row) => row.slice(20))).toEqual(cellsOf(text).map((row) => row.slice(20)));
+    else expect(after).toBe(text);
+  });
+
   it("keep any number that a measurement can be", async () => {
     const line = (await exported(a)).split("\n")[0] ?? "";
     await fc.assert(
@@ -160,6 +288,8 @@ describe("export and import", () => {
             return JSON.stringify({
               ...JSON.parse(line),
               id: randomUUID(),
+              // Of another model, which nobody can ask whether it gave this probability for that value.
+              model_hash: null,
               area_worst: value,
               latency_ms: value,
             });
@@ -185,6 +315,94 @@ describe("export and import", () => {
     });
     expect(await imported(b, text + text)).toMatchObject({ added: 0, present: 48 });
     expect(await exported(b)).toBe(text);
+  });
+
+  it("report what differs from what is kept, and take it where that is asked for, with its edits", async () => {
+    const text = await exported(a);
+    await empty(b);
+    await imported(b, text);
+    const records = text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const [first, second, third, fourth] = records;
+    const edited = [
+      { ...first, note: "edited in a spreadsheet", outcome: "B", outcome_on: "2026-02-01" },
+      { ...second, case_code: null, note: null, outcome: null, outcome_on: null },
+      { ...third, model_hash: null, radius_mean: 1 },
+      // Nothing that the file does not have is taken for empty.
+      Object.fromEntries(Object.entries(fourth).filter(([name]) => name !== "note" && name !== "outcome_on")),
+    ];
+    const file = edited.map((record) => JSON.stringify(record)).join("\n");
+    const expected = [
+      { line: 1, reason: "Another outcome, note than what is kept." },
+      { line: 2, reason: "Another outcome, case code, note than what is kept." },
+      { line: 3, reason: "Another measurements than what is kept." },
+    ].filter(({ line }) => line !== 2 || second.note !== null || second.case_code !== null);
+    const counts = { added: 0, present: 4, refused: 0, differing: expected.length };
+    expect(await imported(b, file)).toEqual({ ...counts, taken: 0, refusals: [], differences: expected });
+    expect(await exported(b)).toBe(text);
+    const report = await imported(b, file, 60_000, true);
+    expect(report).toMatchObject({ ...counts, taken: expected.length - 1 });
+    const after = (await exported(b))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(after[0]).toEqual(edited[0]);
+    expect(after[1]).toEqual(edited[1]);
+    expect(after.slice(2)).toEqual(records.slice(2));
+    const edits = await b.client.edit.findMany({ where: { predictionId: first.id } });
+    expect(edits.map(({ field, before, after }) => [field, before, after]).sort()).toEqual([
+      ["note", first.note, "edited in a spreadsheet"],
+      [
+        "outcome",
+        first.outcome === null ? null : "malignant, confirmed on 2026-03-04",
+        "benign, confirmed on 2026-02-01",
+      ],
+    ]);
+    expect(await imported(b, file, 60_000, true)).toMatchObject({ differing: 1, taken: 0 });
+  });
+
+  it("give a prediction whose id does not tell its time another, and know it again", async () => {
+    const record = JSON.parse((await exported(a)).split("\n")[0] ?? "");
+    const ids = [randomUUID(), "00000000-0000-0000-0000-000000000000", record.id];
+    const file = ids
+      .map((id) => JSON.stringify({ ...record, id, created_at: "1999-12-31T12:00:00.000Z" }))
+      .join("\n");
+    await empty(b);
+    expect(await imported(b, file)).toMatchObject({ added: 3, refused: 0 });
+    const rows = await b.client.prediction.findMany();
+    for (const { id, createdAt } of rows) {
+      expect(Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16)).toBe(createdAt.getTime());
+    }
+    expect(rows.map(({ idempotencyKey }) => idempotencyKey).sort()).toEqual(
+      ids.map((id) => `imported ${id}`).sort(),
+    );
+    expect(await imported(b, file)).toMatchObject({ added: 0, present: 3, differing: 0 });
+    const early = JSON.stringify({ ...record, created_at: "1969-12-31T12:00:00.000Z" });
+    const late = JSON.stringify({ ...record, created_at: "9999-12-31T23:59:59.999-23:59" });
+    expect((await imported(b, `${early}\n${late}`)).refusals).toEqual([
+      { line: 1, reason: "created_at has to be in the years 1970 to 9999." },
+      { line: 2, reason: "created_at has to be in the years 1970 to 9999." },
+    ]);
+  });
+
+  it("refuse a probability that the model does not give for these values, and one that its terms do not give", async () => {
+    const record = JSON.parse((await exported(a)).split("\n")[0] ?? "");
+    await empty(b);
+    const rounded = {
+      ...record,
+      smoothness_se: Number(record.smoothness_se.toFixed(2)),
+      contributions: null,
+    };
+    const cut = { ...record, model_hash: null, probability: record.diagnosis === "M" ? 0.75 : 0.25 };
+    const report = await imported(b, [rounded, cut].map((each) => JSON.stringify(each)).join("\n"));
+    expect(report.refusals.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(
+        /^The probability is not what .* gives for these values: were they rounded or changed\?$/,
+      ),
+      "The probability is not what its base and contributions give.",
+    ]);
   });
 
   it("save the good rows of a file and name the bad ones by line", async () => {
@@ -222,6 +440,10 @@ describe("export and import", () => {
       { refused: 1, refusals: [{ line: 1, reason: expect.stringMatching(/Missing: created_at/) }] },
     ],
     ["{}\n[1]\nnull\n", { refused: 3 }],
+    [
+      "[\n{}\n]",
+      { refused: 1, refusals: [{ line: 1, reason: expect.stringMatching(/^This is a JSON array/) }] },
+    ],
     ["{not json", { refused: 1, refusals: [{ line: 1, reason: "The line is not JSON." }] }],
     [
       new Uint8Array([0xff, 0xfe, 0x69, 0]),
@@ -317,7 +539,7 @@ describe("export and import", () => {
       throw new Error("the connection is gone");
     }
     use(b);
-    const broken = await b.importPredictions(breakingOff());
+    const broken = await b.importPredictions(breakingOff(), { take: false });
     expect(broken).toMatchObject({
       error: { code: "not_saved", cause: { message: "the connection is gone" } },
     });
@@ -330,7 +552,7 @@ describe("export and import", () => {
     await empty(b);
     use(b);
     await b.client.$executeRawUnsafe("ALTER TABLE annotation RENAME TO elsewhere");
-    const failed = await b.importPredictions(inPieces(new TextEncoder().encode(text), 500));
+    const failed = await b.importPredictions(inPieces(new TextEncoder().encode(text), 500), { take: false });
     expect(failed).toMatchObject({
       error: { code: "not_saved", cause: { message: expect.stringContaining("annotation") } },
     });

@@ -1,16 +1,27 @@
 import "server-only";
 import { parentPort, workerData } from "node:worker_threads";
 import Database from "better-sqlite3";
-import { identityOf, type ModelIdentity } from "@/lib/contract";
+import { v7 as uuidv7 } from "uuid";
+import { diagnosis, identityOf, type ModelIdentity } from "@/lib/contract";
 import { databaseKind, sqlitePath } from "@/lib/database-url";
-import { type ImportReport, MAX_REFUSALS } from "@/lib/exchange/import-report";
-import type { ReadPrediction } from "@/lib/exchange/prediction-file";
-import { type ColumnKind, PREDICTION_COLUMNS, type PredictionColumn } from "@/lib/prediction/columns";
+import { type ImportReport, MAX_REMARKS } from "@/lib/exchange/import-report";
+import type { Editable, ReadPrediction } from "@/lib/exchange/prediction-file";
+import { createInProcessEndpoint } from "@/lib/inference/in-process-endpoint";
+import {
+  type ColumnKind,
+  IMPORTED,
+  PREDICTION_COLUMNS,
+  type PredictionColumn,
+} from "@/lib/prediction/columns";
+import { outcomeText } from "@/lib/prediction/outcome";
+import { fail, ok, type Result } from "@/lib/result";
 import { assertSameFile, fileAt } from "@/lib/server/database/file";
 import { postgresSettings } from "@/lib/server/database/settings";
 import { rethrow } from "@/lib/server/database/threads";
 import { toJson } from "@/lib/server/prediction/new-prediction";
 import { timeText } from "@/lib/time";
+import artifactJson from "@/model/artifact.json";
+import { FEATURE_KEYS } from "@/tables/current";
 import { readPredictions } from "./prediction-reader";
 
 /**
@@ -18,7 +29,8 @@ import { readPredictions } from "./prediction-reader";
  * answers with one ImportReport. An entry of its own (`npm run bundle:server`).
  */
 
-export type ImportJob = { url: string };
+/** `take`: whether what a person changed in the file of a prediction that is there already is taken over. */
+export type ImportJob = { url: string; take: boolean };
 
 /** Rows per statement and transaction; a save may wait for one: 0.2 s where there are a million already. */
 const BATCH_ROWS = 1_000;
@@ -41,8 +53,14 @@ const ANNOTATION = texts("prediction_id", "case_code", "note");
 
 type Value = string | number | null;
 
-/** A connection in a transaction: a statement with one parameter, and the first column of its rows. */
-type Query = (sql: string, parameter: string) => Value[] | Promise<Value[]>;
+const EDIT: Columns = [
+  ...texts("id", "prediction_id"),
+  { name: "at", kind: "time" },
+  ...texts("field", "before", "after"),
+];
+
+/** A connection in a transaction: a statement with one parameter, and its rows. */
+type Query = (sql: string, parameter: string) => Value[][] | Promise<Value[][]>;
 type Store = {
   isSqlite: boolean;
   inTransaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>;
@@ -54,8 +72,8 @@ function openSqlite(url: string): Store {
   const opened = fileAt(path);
   database.pragma("synchronous = FULL");
   const query: Query = (sql, parameter) => {
-    const statement = database.prepare<[string], Value>(sql);
-    if (statement.reader) return statement.pluck().all(parameter);
+    const statement = database.prepare<[string], Value[]>(sql);
+    if (statement.reader) return statement.raw().all(parameter);
     statement.run(parameter);
     return [];
   };
@@ -81,9 +99,7 @@ async function openPostgres(url: string): Promise<Store> {
   const client = new Client(postgresSettings(url));
   await client.connect();
   const query: Query = async (sql, parameter) =>
-    (await client.query<Value[]>({ text: sql, values: [parameter], rowMode: "array" })).rows.map(
-      ([value]) => value ?? null,
-    );
+    (await client.query<Value[]>({ text: sql, values: [parameter], rowMode: "array" })).rows;
   return {
     isSqlite: false,
     inTransaction: async (work) => {
@@ -100,36 +116,90 @@ async function openPostgres(url: string): Promise<Store> {
   };
 }
 
-async function importAll({ url }: ImportJob): Promise<ImportReport> {
+/** A prediction of the file as it is to be saved: under its own id, or a new one where that does not tell its time. */
+type Given = ReadPrediction & { line: number };
+
+async function importAll({ url, take }: ImportJob): Promise<ImportReport> {
   const store = databaseKind(url) === "sqlite" ? openSqlite(url) : await openPostgres(url);
   const modelIds = new Map<string, Value>();
-  const report: ImportReport = { added: 0, present: 0, refused: 0, refusals: [] };
-  let batch: ReadPrediction[] = [];
+  const report: ImportReport = {
+    ...{ added: 0, present: 0, refused: 0, differing: 0, taken: 0 },
+    ...{ refusals: [], differences: [] },
+  };
+  const refuse = (line: number, reason: string) => {
+    report.refused++;
+    if (report.refusals.length < MAX_REMARKS) report.refusals.push({ line, reason });
+  };
+  let batch: Given[] = [];
   const insert = async () => {
-    const added = await insertBatch(store, batch, modelIds);
+    const { added, differences } = await insertBatch(store, batch, modelIds, take);
     report.added += added;
     report.present += batch.length - added;
+    report.differing += differences.length;
+    report.taken += differences.filter(({ isTaken }) => isTaken).length;
+    for (const { line, reason } of differences.slice(0, MAX_REMARKS - report.differences.length))
+      report.differences.push({ line, reason });
     batch = [];
   };
   for await (const { line, prediction } of readPredictions(process.stdin)) {
-    if (prediction.ok) {
-      batch.push(prediction.value);
+    const read = prediction.ok ? asAnswered(prediction.value) : prediction;
+    if (!read.ok) refuse(line, read.error);
+    else {
+      batch.push({ ...read.value, line });
       if (batch.length === BATCH_ROWS) await insert();
-    } else {
-      report.refused++;
-      if (report.refusals.length < MAX_REFUSALS) report.refusals.push({ line, reason: prediction.error });
     }
   }
   if (batch.length > 0) await insert();
   return report;
 }
 
-/** Inserts what is not there yet, in one transaction; how many that was. */
+const own = createInProcessEndpoint(artifactJson);
+/** A spreadsheet writes 15 digits of a number, and shows fewer. */
+const ROUNDING = 1e-9;
+
+/**
+ * A prediction of the model that is here as it gave it, to the last digit, whatever a spreadsheet wrote of that; refused
+ * where it does not give that probability for these values. One of another model is as the file has it.
+ */
+function asAnswered(read: ReadPrediction): Result<ReadPrediction, string> {
+  const { name, version, hash, threshold, uncertain } = own.identity;
+  if (read.model_hash !== hash) return ok(read);
+  const [answer] = own.answer([{ features: FEATURE_KEYS.map((key) => read[key]) }]).predictions;
+  if (answer === undefined || Math.abs(answer.score - read.probability) > ROUNDING) {
+    return fail(
+      `The probability is not what ${name} ${version} gives for these values: were they rounded or changed?`,
+    );
+  }
+  const band = {
+    uncertain_level: uncertain?.level,
+    uncertain_from: uncertain?.from,
+    uncertain_to: uncertain?.to,
+  };
+  const exact = { probability: answer.score, base: answer.base, threshold, ...band };
+  // Only what the file says too: an earlier file may have less.
+  const kept = Object.entries(exact).filter(([name]) => read[name as keyof typeof exact] !== null);
+  return ok({ ...read, ...Object.fromEntries(kept) });
+}
+
+/** Milliseconds between an id's time and the prediction's: nobody orders predictions more finely than that. */
+const SAME_TIME_MS = 60_000;
+
+/** The history is in the order of its ids: where one does not tell when the prediction was made, it gets another. */
+function idFor({ id, created_at }: ReadPrediction): string {
+  const time = id[14] === "7" ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : Number.NaN;
+  return Math.abs(time - created_at.getTime()) <= SAME_TIME_MS ? id : uuidv7({ msecs: created_at.getTime() });
+}
+
+type Difference = { line: number; reason: string; isTaken: boolean };
+
+/** Inserts what is not there yet, in one transaction, and compares the rest; how many were inserted. */
 function insertBatch(
-  { isSqlite, inTransaction }: Store,
-  batch: readonly ReadPrediction[],
+  store: Store,
+  batch: readonly Given[],
   modelIds: Map<string, Value>,
-): Promise<number> {
+  take: boolean,
+): Promise<{ added: number; differences: Difference[] }> {
+  const { isSqlite, inTransaction } = store;
   return inTransaction(async (query) => {
     const insert = async (table: string, columns: Columns, rows: readonly Value[][], suffix = "") =>
       rows.length === 0 ? [] : query(insertStatement(isSqlite, table, columns, suffix), JSON.stringify(rows));
@@ -141,38 +211,152 @@ function insertBatch(
       if (id === undefined) {
         const row = [name, version, hash, threshold, toJson(uncertain), identity];
         await insert("model", MODEL, [row], "ON CONFLICT (identity) DO NOTHING");
-        [id] = await query(`SELECT id FROM model WHERE identity = ${isSqlite ? "?" : "$1"}`, identity);
-        modelIds.set(identity, id ?? null);
+        const [found] = await query(
+          `SELECT id FROM model WHERE identity = ${isSqlite ? "?" : "$1"}`,
+          identity,
+        );
+        id = found?.[0] ?? null;
+        modelIds.set(identity, id);
       }
-      return id ?? null;
+      return id;
     };
+    const kept = await findKept(store, query, batch);
+    const fresh = batch.filter(({ id }) => !kept.has(id)).map((given) => ({ given, id: idFor(given) }));
     const rows: Value[][] = [];
-    for (const prediction of batch) rows.push(toRow(prediction, await idOfModel(prediction)));
+    for (const { given, id } of fresh) rows.push(toRow(given, id, await idOfModel(given)));
     const inserted = await insert(
       "prediction",
       PREDICTION_COLUMNS,
       rows,
       "ON CONFLICT DO NOTHING RETURNING id",
     );
-    const ids = new Set(inserted);
+    const ids = new Set(inserted.map(([id]) => id));
     // Where the file has an id twice, the first was inserted.
-    const added = batch.filter(({ id }) => ids.delete(id));
-    const details = added.filter(
-      ({ contributions, typicality }) => contributions !== null || typicality !== null,
+    const added = fresh.filter(({ id }) => ids.delete(id));
+    const withDetail = added.filter(
+      ({ given: { contributions, typicality } }) => contributions !== null || typicality !== null,
     );
-    const annotated = added.filter(({ case_code, note }) => case_code !== null || note !== null);
+    const annotated = added.filter(({ given: { case_code, note } }) => case_code !== null || note !== null);
     await insert(
       "prediction_detail",
       DETAIL,
-      details.map(({ id, contributions, typicality }) => [id, toJson(contributions), toJson(typicality)]),
+      withDetail.map(({ id, given }) => [id, toJson(given.contributions), toJson(given.typicality)]),
     );
     await insert(
       "annotation",
       ANNOTATION,
-      annotated.map(({ id, case_code, note }) => [id, case_code, note]),
+      annotated.map(({ id, given }) => [id, given.case_code, given.note]),
     );
-    return inserted.length;
+    const changes = batch.flatMap((given) => {
+      const prediction = kept.get(given.id);
+      return prediction === undefined
+        ? []
+        : [{ given, kept: prediction, fields: changedFields(given, prediction) }];
+    });
+    const edited = changes.filter(({ fields }) => fields.length > 0);
+    if (take) await takeEdits(store, query, insert, edited);
+    const differences = changes.flatMap(({ given, kept, fields }) => {
+      const names = [
+        ...fields.map((field) => FIELDS[field]),
+        ...(isSameCase(given, kept) ? [] : ["measurements"]),
+      ];
+      const reason = `Another ${names.join(", ")} than what is kept.`;
+      return names.length === 0
+        ? []
+        : [{ line: given.line, reason, isTaken: take && fields.length === names.length }];
+    });
+    return { added: inserted.length, differences };
   });
+}
+
+/** A prediction that is there already; `outcome` in words, as the history of edits has it. */
+type Kept = { id: Value } & Record<Editable, Value> & { values: Value[] };
+
+/** What the history of edits calls them. */
+const FIELDS = { outcome: "outcome", case_code: "case code", note: "note" } as const satisfies Record<
+  Editable,
+  string
+>;
+
+/** Those of the batch that are there already, under the file's own id or imported from it, and not in the bin; by the file's id. */
+async function findKept(
+  { isSqlite }: Store,
+  query: Query,
+  batch: readonly Given[],
+): Promise<Map<string, Kept>> {
+  const list = isSqlite ? "json_each(?)" : "jsonb_array_elements_text($1::jsonb) AS list(value)";
+  const day = isSqlite ? "substr(outcome_on, 1, 10)" : "(outcome_on AT TIME ZONE 'UTC')::date::text";
+  const found = (condition: string) => `
+    SELECT value, prediction.id, deleted_at IS NULL, outcome, ${day}, case_code, note, ${FEATURE_KEYS.join(", ")}
+      FROM given JOIN prediction ON ${condition} LEFT JOIN annotation ON prediction_id = prediction.id`;
+  const rows = await query(
+    `WITH given AS MATERIALIZED (SELECT value FROM ${list}) ${found("prediction.id = value")} UNION ALL ${found(`idempotency_key = '${IMPORTED}' || value AND prediction.id <> value`)}`,
+    JSON.stringify(batch.map(({ id }) => id)),
+  );
+  return new Map(
+    rows.map(([fileId, id = null, isThere, outcome, on, caseCode = null, note = null, ...values]) => {
+      const inWords = textOfOutcome(
+        outcome ?? null,
+        on === null || on === undefined ? null : new Date(String(on)),
+      );
+      const kept: Kept = { id, outcome: inWords, case_code: caseCode, note, values };
+      return [String(fileId), isThere ? kept : { ...kept, id: null }];
+    }),
+  );
+}
+
+const textOfOutcome = (outcome: Value, on: Date | null) =>
+  outcome === null ? null : outcomeText({ outcome: diagnosis.parse(outcome), on });
+
+/** What a person changed; nothing of what is in the bin. A spreadsheet may write other line ends. */
+function changedFields(given: Given, kept: Kept): Editable[] {
+  const lines = (text: Value) => (typeof text === "string" ? text.replaceAll("\r\n", "\n") : text);
+  return kept.id === null
+    ? []
+    : given.editable.filter((field) => lines(givenValue(given, field)) !== lines(kept[field]));
+}
+
+const givenValue = (given: Given, field: Editable) =>
+  field === "outcome" ? textOfOutcome(given.outcome, given.outcome_on) : given[field];
+
+const isSameCase = (given: Given, { id, values }: Kept) =>
+  id === null || FEATURE_KEYS.every((key, at) => given[key] === values[at]);
+
+/** Takes over what was changed, each with its edit. */
+async function takeEdits(
+  { isSqlite }: Store,
+  query: Query,
+  insert: (table: string, columns: Columns, rows: readonly Value[][], suffix?: string) => Promise<Value[][]>,
+  edited: readonly { given: Given; kept: Kept; fields: Editable[] }[],
+): Promise<void> {
+  const at = timeText(new Date());
+  const edits = edited.flatMap(({ given, kept, fields }) =>
+    fields.map((field) => [uuidv7(), kept.id, at, FIELDS[field], kept[field], givenValue(given, field)]),
+  );
+  const outcomes = edited.flatMap(({ given, kept, fields }) =>
+    fields.includes("outcome")
+      ? [[kept.id, given.outcome, given.outcome_on === null ? null : timeText(given.outcome_on)]]
+      : [],
+  );
+  const annotations = edited.flatMap(({ given, kept, fields }) => {
+    const after = (field: "case_code" | "note") => (fields.includes(field) ? given[field] : kept[field]);
+    return fields.some((field) => field !== "outcome") ? [[kept.id, after("case_code"), after("note")]] : [];
+  });
+  const list = isSqlite ? "json_each(?)" : "jsonb_array_elements($1::jsonb) AS given(value)";
+  if (outcomes.length > 0) {
+    await query(
+      `UPDATE prediction SET outcome = value ->> 1, outcome_on = ${isSqlite ? "value ->> 2" : "(value ->> 2)::timestamptz(3)"}
+        FROM ${list} WHERE prediction.id = value ->> 0`,
+      JSON.stringify(outcomes),
+    );
+  }
+  await insert(
+    "annotation",
+    ANNOTATION,
+    annotations,
+    "ON CONFLICT (prediction_id) DO UPDATE SET case_code = excluded.case_code, note = excluded.note",
+  );
+  await insert("edit", EDIT, edits);
 }
 
 const POSTGRES_TYPES: Record<ColumnKind, string> = {
@@ -194,15 +378,15 @@ function insertStatement(isSqlite: boolean, table: string, columns: Columns, suf
     SELECT ${cells.join(", ")} FROM ${given} WHERE TRUE ${suffix}`;
 }
 
-function toRow(prediction: ReadPrediction, modelId: Value): Value[] {
+function toRow(prediction: Given, id: string, modelId: Value): Value[] {
   const row: Record<PredictionColumn, Value> = {
     ...prediction,
+    id,
     deleted_at: null,
     created_at: timeText(prediction.created_at),
     outcome_on: prediction.outcome_on === null ? null : timeText(prediction.outcome_on),
     model_id: modelId,
-    // Its form is not known here, and no form's key is like this.
-    idempotency_key: `imported ${prediction.id}`,
+    idempotency_key: IMPORTED + prediction.id,
   };
   return PREDICTION_COLUMNS.map(({ name }) => row[name]);
 }

@@ -4,7 +4,7 @@ import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Worker } from "node:worker_threads";
 import { v7 as uuidv7 } from "uuid";
-import { type ImportReport, importReport, refusals } from "@/lib/exchange/import-report";
+import { type ImportReport, importReport, remarks } from "@/lib/exchange/import-report";
 import { daysBefore } from "@/lib/history/retention";
 import type { Result } from "@/lib/result";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
@@ -17,21 +17,22 @@ const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
 
 /**
  * Saves the predictions of a file under their own ids, in transactions of a thousand; those that are there already,
- * deleted or not, stay as they are. What a failure leaves behind is whole batches: the same file can be sent again.
+ * deleted or not, stay as they are, unless `take` is set: then what a person can change of them is taken over. What a failure leaves behind is whole batches: the same file can be sent again.
  * A thread of its own does it, so that no page waits while the file is read and checked; it takes the bytes at its pace.
  */
 export async function importPredictions(
   bytes: AsyncIterable<Uint8Array>,
+  { take }: Pick<ImportJob, "take">,
 ): Promise<Result<ImportReport, StoreError>> {
   return writing("not_imported", async (db) => {
     // Fails where the file that the thread would open is not the one that this process has open.
     await db.$queryRaw`SELECT 1`;
-    return importInThread(bytes);
+    return importInThread(bytes, take);
   });
 }
 
-async function importInThread(bytes: AsyncIterable<Uint8Array>): Promise<ImportReport> {
-  const workerData: ImportJob = { url: env().DATABASE_URL };
+async function importInThread(bytes: AsyncIterable<Uint8Array>, take: boolean): Promise<ImportReport> {
+  const workerData: ImportJob = { url: env().DATABASE_URL, take };
   const worker = new Worker(threadFile("import-worker"), { workerData, stdin: true, resourceLimits: LIMITS });
   const over = new AbortController();
   try {
@@ -55,11 +56,14 @@ export async function keepReport(
   report: ImportReport,
 ): Promise<Result<string, StoreError>> {
   return writing("report_not_kept", async ({ importReport }) => {
-    const { refusals, ...counts } = report;
+    const { refusals, differences, ...counts } = report;
     const at = new Date();
     const id = uuidv7();
     await importReport.create({
-      data: { id, at, fileName, ...counts, refusals: JSON.stringify(refusals) },
+      data: {
+        ...{ id, at, fileName, ...counts },
+        ...{ refusals: JSON.stringify(refusals), differences: JSON.stringify(differences) },
+      },
     });
     await importReport.deleteMany({ where: { at: { lt: daysBefore(at, KEPT_DAYS) } } });
     return id;
@@ -72,6 +76,8 @@ export async function findReport(
 ): Promise<Result<(ImportReport & { fileName: string }) | null, StoreError>> {
   return reading("report_not_read", async ({ importReport }) => {
     const found = await importReport.findUnique({ where: { id } });
-    return found === null ? null : { ...found, refusals: refusals.parse(JSON.parse(found.refusals)) };
+    if (found === null) return null;
+    const read = (json: string) => remarks.parse(JSON.parse(json));
+    return { ...found, refusals: read(found.refusals), differences: read(found.differences) };
   });
 }

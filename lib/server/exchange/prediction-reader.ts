@@ -16,9 +16,16 @@ export async function* readPredictions(bytes: AsyncIterable<Uint8Array>): AsyncG
   const broken = { reason: null as string | null };
   const texts = decode(bytes, broken);
   const first = await firstText(texts);
+  if (first.trimStart().startsWith("[")) {
+    const reason =
+      "This is a JSON array. Save it as JSON lines: one object on each line, and no brackets around them.";
+    yield { line: 1, prediction: fail(reason) };
+    return;
+  }
   const all = startWith(first, texts);
   let line = 1;
-  for await (const record of first.startsWith("{") ? readJsonLines(all) : readCsv(all)) {
+  const isJson = first.trimStart().startsWith("{");
+  for await (const record of isJson ? readJsonLines(all) : readCsv(all, separatorOf(first))) {
     line = record.line;
     yield record;
   }
@@ -45,14 +52,23 @@ async function* decode(bytes: AsyncIterable<Uint8Array>, broken: { reason: strin
   if (text !== "") yield text;
 }
 
-/** The text up to and with the first character that is not a space, as far as it comes. */
+/** The text up to the end of the first line that is not blank, as far as it comes, and without blank lines in front. */
 async function firstText(texts: AsyncIterator<string, unknown>): Promise<string> {
+  let first = "";
   for (;;) {
     const { done, value } = await texts.next();
-    if (done === true || typeof value !== "string") return "";
+    if (done === true || typeof value !== "string") return first;
     // Blank lines in front would be a header without names.
-    if (value.trimStart() !== "") return value;
+    first = first === "" ? value.trimStart() : first + value;
+    if (/[\r\n]/.test(first) || first.length > MAX_RECORD_CHARACTERS) return first;
   }
+}
+
+/** What stands between the names of the first line: a spreadsheet writes what its country does. */
+function separatorOf(text: string): string {
+  const [line = ""] = text.split(/[\r\n]/, 1);
+  const counts = [",", ";", "\t"].map((sign) => ({ sign, count: line.split(sign).length }));
+  return counts.toSorted((a, b) => b.count - a.count)[0]?.sign ?? ",";
 }
 
 async function* startWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<string, void> {
@@ -88,10 +104,11 @@ async function* readJsonLines(texts: AsyncIterable<string>): AsyncGenerator<File
   if (record !== null) yield record;
 }
 
-async function* readCsv(texts: AsyncIterable<string>): AsyncGenerator<FileRecord, void> {
+async function* readCsv(texts: AsyncIterable<string>, delimiter: string): AsyncGenerator<FileRecord, void> {
   const skipped: FileRecord[] = [];
   const parser = parse({
     info: true,
+    delimiter,
     record_delimiter: ["\r\n", "\n", "\r"],
     relax_column_count: true,
     // A stray quote spoils its own record, or is part of its text; strictly read, it would spoil those after it too.
@@ -116,7 +133,8 @@ async function* readCsv(texts: AsyncIterable<string>): AsyncGenerator<FileRecord
           return;
         }
         read = header.value;
-      } else if (record.length > 1 || record[0] !== "") {
+        // Spreadsheets end a file with lines of empty cells.
+      } else if (record.some((cell) => cell.trim() !== "")) {
         yield { line: begins, prediction: read(record) };
       }
     }

@@ -12,6 +12,7 @@ import {
   type UnsavedPrediction,
   uncertainBand,
 } from "@/lib/contract";
+import { IMPORTED } from "@/lib/prediction/columns";
 import type { Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
@@ -54,7 +55,9 @@ export const savePrediction = (
 async function save(entry: NewPrediction): Promise<SavedPrediction> {
   const rows = newRow(entry, await idOfModel(entry.model));
   const { id, created_at: createdAt, idempotency_key: idempotencyKey } = rows.row;
-  if (await insertRow(rows)) return { id, createdAt, ...unsavedOf(entry), deletedAt: null };
+  if (await insertRow(rows)) {
+    return { id, createdAt, ...unsavedOf(entry), deletedAt: null, importedId: null };
+  }
   const earlier = await (await database()).prediction.findUniqueOrThrow({
     where: { idempotencyKey },
     include: { model: true, detail: true },
@@ -116,5 +119,6 @@ export function fromRow(
     uncertain: fromJson(uncertainBand, row.model.uncertain),
     values: FEATURE_KEYS.map((key) => row[key]),
     deletedAt: row.deletedAt,
+    importedId: row.idempotencyKey.startsWith(IMPORTED) ? row.idempotencyKey.slice(IMPORTED.length) : null,
   };
 }

@@ -16,16 +16,17 @@ export async function POST(request: Request): Promise<Response> {
       headers: { "content-type": "text/plain; charset=utf-8" },
     });
   }
+  const take = new URL(request.url).searchParams.get("take") === "edits";
   let name = "";
   const received = await receiveFile(request, "file", MAX_BYTES, (bytes, fileName) => {
     name = fileName.slice(0, MAX_FILE_NAME);
-    return importPredictions(bytes);
+    return importPredictions(bytes, { take });
   });
   if (!received.ok) return goTo(withNotice(PAGE, received.error.code));
   const imported = received.value;
   if (!imported.ok) return goTo(withNotice(PAGE, "not_imported"));
-  const { added, present, refused } = imported.value;
-  log("info", "imported", { added, present, refused });
+  const { added, present, refused, differing, taken } = imported.value;
+  log("info", "imported", { added, present, refused, differing, taken });
   const report = await keepReport(name, imported.value);
   return goTo(report.ok ? `${PAGE}?report=${report.value}` : withNotice(PAGE, "no_report"));
 }

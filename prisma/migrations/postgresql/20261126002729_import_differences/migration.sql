@@ -1,0 +1,3 @@
+ALTER TABLE "import_report" ADD COLUMN     "differences" TEXT COLLATE "C" NOT NULL DEFAULT '[]',
+ADD COLUMN     "differing" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "taken" INTEGER NOT NULL DEFAULT 0;
