@@ -70,7 +70,7 @@ test("says which predictions of a file are not as they are kept, and takes a per
   page,
   server,
 }) => {
-  const id = await predictSample(page, "Benign sample");
+  const id = await saveSample(server, "Benign sample");
   const { content } = await download(page, "Export CSV with ; and 0,5");
   const [head = "", ...lines] = content.split("\r\n");
   const line = lines.find((each) => each.startsWith(`${id};`)) ?? "";
