@@ -76,15 +76,17 @@ export const contributions = z.array(z.number()).length(FEATURES.length);
 export const typicality = z.object({
   atypical: z.boolean(),
   distance: z.number().nonnegative(),
-  unusual: z.array(
-    z.object({
-      index: z
-        .int()
-        .min(0)
-        .max(FEATURES.length - 1),
-      reason: z.enum(["below_range", "above_range", "unlike_the_others"]),
-    }),
-  ),
+  unusual: z
+    .array(
+      z.object({
+        index: z
+          .int()
+          .min(0)
+          .max(FEATURES.length - 1),
+        reason: z.enum(["below_range", "above_range", "unlike_the_others"]),
+      }),
+    )
+    .max(FEATURES.length),
 });
 export type Typicality = z.infer<typeof typicality>;
 

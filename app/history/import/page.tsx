@@ -20,8 +20,8 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
         <h1 className="font-semibold text-lg">Import predictions</h1>
         <p>
           A CSV or JSON lines file as the history exports it, up to 2 GB, also as a spreadsheet saves it
-          again: semicolons, tabs and decimal commas are read. Predictions keep their ids: what is there
-          already stays as it is, so the same file can be imported twice.{" "}
+          again: semicolons, tabs, decimal commas and XLSX (up to 20 MB) are read. Predictions keep their ids:
+          what is there already stays as it is, so the same file can be imported twice.{" "}
           <a href="/example.csv" download className="underline underline-offset-4">
             An example with two predictions
           </a>
@@ -42,7 +42,7 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
             type="file"
             name="file"
             required
-            accept=".csv,.jsonl,.ndjson,text/csv,application/jsonl"
+            accept=".csv,.tsv,.jsonl,.ndjson,.xlsx,text/csv,application/jsonl"
             className="min-h-8 w-full min-w-0 rounded-md border border-field p-1"
           />
         </label>

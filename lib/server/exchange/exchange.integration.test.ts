@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import writeExcelFile from "write-excel-file/node";
 import type { FileOptions } from "@/lib/exchange/prediction-file";
 import { readMeasurements } from "@/lib/predict/reader";
 import { FEATURE_KEYS, SAMPLES } from "@/tables/current";
@@ -256,16 +257,47 @@ describe("export and import", () => {
       office(read, "--convert-to", write(59), "--outdir", join(folder, "semicolons"), join(folder, "a.csv"));
       office(read, "--convert-to", "xlsx", "--outdir", folder, join(folder, "a.csv"));
       office("--convert-to", write(9), "--outdir", join(folder, "tabs"), join(folder, "a.xlsx"));
-      for (const name of ["semicolons/a.csv", "tabs/a.csv"]) {
+      expect(readFileSync(join(folder, "semicolons/a.csv"), "utf8")).toContain("17,99");
+      for (const name of ["semicolons/a.csv", "tabs/a.csv", "a.xlsx"]) {
         await empty(b);
-        const text = readFileSync(join(folder, name), "utf8");
-        expect(text).toContain("17,99");
-        expect(await imported(b, text), name).toMatchObject({ added: 1, refused: 0 });
+        expect(await imported(b, readFileSync(join(folder, name))), name).toMatchObject({
+          added: 1,
+          refused: 0,
+        });
         expect(cellsOf(await exported(b, FILES.csv)), name).toEqual([head, ...sample]);
       }
       rmSync(folder, { recursive: true });
     },
   );
+
+  it("take a workbook, and say what is none", async () => {
+    const text = await exported(a, FILES.csv);
+    const [head = [], ...rows] = cellsOf(text);
+    const workbook = await writeExcelFile([
+      head.map((value) => ({ value, type: String })),
+      ...rows.map((row) =>
+        row.map((cell, at) => {
+          const name = head[at] ?? "";
+          if (cell === "") return null;
+          return isNumber(name) ? { value: Number(cell), type: Number } : { value: cell, type: String };
+        }),
+      ),
+      head.map(() => null),
+    ]).toBuffer();
+    await empty(b);
+    expect(await imported(b, workbook, 777)).toMatchObject({ added: 24, refused: 0 });
+    const lines = (rows: string[][]) => rows.map((row) => row.map((cell) => cell.replaceAll("\r\n", "\n")));
+    expect(lines(cellsOf(await exported(b, FILES.csv)))).toEqual(lines(cellsOf(text)));
+    const none = await imported(b, workbook.subarray(0, 1_000));
+    expect(none.refusals).toEqual([
+      { line: 1, reason: "This is no XLSX file that can be read. Save it as CSV." },
+    ]);
+    const large = new Uint8Array(20_000_001);
+    large.set(workbook.subarray(0, 4));
+    expect((await imported(b, large)).refusals).toEqual([
+      { line: 1, reason: "A workbook can have 20 MB. Save it as CSV, which can have any size." },
+    ]);
+  });
 
   it.each(DIALECTS)("take a file as a spreadsheet saves it again: %s", async (name, write) => {
     const text = await exported(a, FILES.csv);

@@ -154,6 +154,8 @@ async function importAll({ url, take }: ImportJob): Promise<ImportReport> {
 }
 
 const own = createInProcessEndpoint(artifactJson);
+/** What the reasons of every answer of this model start from. */
+const BASE = own.answer([{ features: FEATURE_KEYS.map(() => 1) }]).predictions[0]?.base;
 /** A spreadsheet writes 15 digits of a number, and shows fewer. */
 const ROUNDING = 1e-9;
 
@@ -164,8 +166,9 @@ const ROUNDING = 1e-9;
 function asAnswered(read: ReadPrediction): Result<ReadPrediction, string> {
   const { name, version, hash, threshold, uncertain } = own.identity;
   if (read.model_hash !== hash) return ok(read);
-  const [answer] = own.answer([{ features: FEATURE_KEYS.map((key) => read[key]) }]).predictions;
-  if (answer === undefined || Math.abs(answer.score - read.probability) > ROUNDING) {
+  const features = FEATURE_KEYS.map((key) => read[key]);
+  const probability = own.score(features);
+  if (Math.abs(probability - read.probability) > ROUNDING) {
     return fail(
       `The probability is not what ${name} ${version} gives for these values: were they rounded or changed?`,
     );
@@ -175,7 +178,7 @@ function asAnswered(read: ReadPrediction): Result<ReadPrediction, string> {
     uncertain_from: uncertain?.from,
     uncertain_to: uncertain?.to,
   };
-  const exact = { probability: answer.score, base: answer.base, threshold, ...band };
+  const exact = { probability, base: BASE, threshold, ...band };
   // Only what the file says too: an earlier file may have less.
   const kept = Object.entries(exact).filter(([name]) => read[name as keyof typeof exact] !== null);
   return ok({ ...read, ...Object.fromEntries(kept) });

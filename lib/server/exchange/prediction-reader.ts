@@ -1,6 +1,7 @@
 import "server-only";
 import { Readable } from "node:stream";
 import { CsvError, type InfoRecord, parse } from "csv-parse";
+import { type CellValue, readSheet } from "read-excel-file/node";
 import { csvRecordReader, type ReadPrediction, readJsonLine } from "@/lib/exchange/prediction-file";
 import { fail, type Result } from "@/lib/result";
 
@@ -11,8 +12,16 @@ export type FileRecord = { line: number; prediction: Result<ReadPrediction, stri
 const MAX_RECORD_CHARACTERS = 1_000_000;
 const TOO_LONG = `The record is longer than ${MAX_RECORD_CHARACTERS.toLocaleString("en")} characters.`;
 
-/** Reads predictions from the bytes of a CSV or JSON lines file, which it tells apart. Never throws for what is in it. */
-export async function* readPredictions(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRecord, void> {
+/** A workbook is read into memory whole, and is several times as large there. */
+const MAX_WORKBOOK_BYTES = 20_000_000;
+
+/** Reads predictions from the bytes of a CSV, JSON lines or XLSX file, which it tells apart. Never throws for what is in it. */
+export async function* readPredictions(given: AsyncIterable<Uint8Array>): AsyncGenerator<FileRecord, void> {
+  const { isZip, bytes } = await beginning(given);
+  if (isZip) {
+    yield* readWorkbook(bytes);
+    return;
+  }
   const broken = { reason: null as string | null };
   const texts = decode(bytes, broken);
   const first = await firstText(texts);
@@ -30,6 +39,62 @@ export async function* readPredictions(bytes: AsyncIterable<Uint8Array>): AsyncG
     yield record;
   }
   if (broken.reason !== null) yield { line, prediction: fail(broken.reason) };
+}
+
+/** Whether a file begins as an archive does, which XLSX is, and all its bytes. */
+async function beginning(given: AsyncIterable<Uint8Array>) {
+  const source = given[Symbol.asyncIterator]();
+  const first: Uint8Array[] = [];
+  let length = 0;
+  while (length < ZIP.length) {
+    const { done, value } = await source.next();
+    if (done === true) break;
+    first.push(value);
+    length += value.length;
+  }
+  const start = Buffer.concat(first);
+  async function* bytes() {
+    yield start;
+    yield* { [Symbol.asyncIterator]: () => source };
+  }
+  return { isZip: start.subarray(0, ZIP.length).equals(ZIP), bytes: bytes() };
+}
+
+const ZIP = Buffer.from("PK\u0003\u0004");
+
+/** The first sheet of a workbook: its numbers are doubles, whatever the country. */
+async function* readWorkbook(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRecord, void> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of bytes) {
+    length += piece.length;
+    if (length > MAX_WORKBOOK_BYTES) {
+      const reason = `A workbook can have ${MAX_WORKBOOK_BYTES / 1e6} MB. Save it as CSV, which can have any size.`;
+      yield { line: 1, prediction: fail(reason) };
+      return;
+    }
+    pieces.push(piece);
+  }
+  const rows = await readSheet(Buffer.concat(pieces)).catch(() => null);
+  if (rows === null) {
+    yield { line: 1, prediction: fail("This is no XLSX file that can be read. Save it as CSV.") };
+    return;
+  }
+  const [head = [], ...records] = rows.map((row) => row.map(textOfCell));
+  const read = csvRecordReader(head);
+  if (!read.ok) {
+    yield { line: 1, prediction: read };
+    return;
+  }
+  for (const [index, record] of records.entries()) {
+    if (record.some((cell) => cell.trim() !== "")) yield { line: index + 2, prediction: read.value(record) };
+  }
+}
+
+function textOfCell(value: CellValue | null): string {
+  if (value === null) return "";
+  // A day that a person typed; times are text, as we write them.
+  return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
 }
 
 /** The text of UTF-8 bytes without a byte order mark; it ends where they are not UTF-8, and says so in `broken`. */
