@@ -45,7 +45,7 @@ test("saves nothing into a file that was removed, says so, and makes no other", 
     mimeType: "text/csv",
     buffer: Buffer.from("id,created_at\n"),
   });
-  await page.getByRole("button", { name: "Import" }).click();
+  await page.getByRole("button", { name: "Import", exact: true }).click();
   await expect(page.getByText("Not all of it could be saved.")).toBeVisible();
   expect(FILES.filter((suffix) => existsSync(path + suffix))).toEqual([]);
 });

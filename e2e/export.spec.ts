@@ -76,7 +76,7 @@ test("says which predictions of a file are not as they are kept, and takes a per
   const line = lines.find((each) => each.startsWith(`${id};`)) ?? "";
   expect(line).toContain(";8,196;16,84;");
   // As a spreadsheet leaves it: an outcome, a note, and lines of empty cells below.
-  const edited = line.replace(/;;;;8,196;/, ";B;31.01.2026;;seen again;8,196;");
+  const edited = line.replace(/;;;;;8,196;/, ";B;31.01.2026;;seen again;8,196;");
   const file = [head, edited, head.replaceAll(/[^;]/g, ""), ""].join("\r\n");
   await importFile(page, server.url, "edited.csv", file);
   await expect(page.getByRole("status")).toContainText("0 new, 1 there already, 0 refused.");

@@ -57,7 +57,7 @@ test("tries other values beside the saved case, and never overwrites it", async 
 
   // The second measurement's curve starts from the first one's new value.
   await whatIf.getByLabel("Measurement").selectOption("Area, worst");
-  await whatIf.getByRole("textbox", { name: "Value" }).fill("1,234");
+  await whatIf.getByRole("textbox", { name: "Value" }).fill("9,999");
   await expect(whatIf).toContainText("This can be read two ways.");
   await whatIf.getByRole("textbox", { name: "Value" }).fill("185.2");
   await expect(whatIf.getByRole("button", { name: "Reset Area, worst" })).toBeVisible();

@@ -10,21 +10,29 @@ export function ExportLinks({
   return (
     <nav aria-label="Export and import" className="flex flex-wrap gap-x-3">
       {/* For spreadsheets, which take a file for UTF-8 only by the byte order mark. */}
-      <a href={href({ format: "csv", bom: "1" })} download className="underline underline-offset-4">
+      <a
+        href={href({ format: "csv", bom: "1" })}
+        download
+        className="inline-block py-0.5 underline underline-offset-4"
+      >
         Export CSV
       </a>
       <a
         href={href({ format: "csv", bom: "1", separator: "semicolon" })}
         download
         title="For spreadsheets of countries with a decimal comma"
-        className="underline underline-offset-4"
+        className="inline-block py-0.5 underline underline-offset-4"
       >
         Export CSV with ; and 0,5
       </a>
-      <a href={href({ format: "jsonl" })} download className="underline underline-offset-4">
+      <a
+        href={href({ format: "jsonl" })}
+        download
+        className="inline-block py-0.5 underline underline-offset-4"
+      >
         Export JSON lines
       </a>
-      <a href="/history/import" className="underline underline-offset-4">
+      <a href="/history/import" className="inline-block py-0.5 underline underline-offset-4">
         Import
       </a>
     </nav>
