@@ -11,6 +11,12 @@ function canonicalDigits(integer: string, fraction: string, exponent: number): s
     : `${significant}e${exponent - fraction.length + digits.length - significant.length}`;
 }
 
+/** A number that is typed as JavaScript writes it, about which nothing can be in doubt; null for any other text. */
+export function asWritten(text: string, least: number): number | null {
+  const number = Number(text);
+  return number >= least && Number.isFinite(number) && String(number) === text ? number : null;
+}
+
 /** The digits that a double needs; a program that prints more prints the double's own expansion. */
 const DOUBLE_DIGITS = 17;
 
@@ -22,9 +28,8 @@ const DOUBLE_DIGITS = 17;
 export function parseNumberText(text: string, least: number): Result<number, string> {
   const trimmed = text.trim();
   if (trimmed === "") return fail("Enter a number.");
-  // Nearly every number is typed as JavaScript writes it too, and then nothing about it can be in doubt.
-  const plain = Number(trimmed);
-  if (plain >= least && Number.isFinite(plain) && String(plain) === trimmed) return ok(plain);
+  const written = asWritten(trimmed, least);
+  if (written !== null) return ok(written);
   const match = trimmed.length <= 60 ? NUMBER.exec(trimmed.replace("−", "-")) : null;
   const [, sign = "", integer = "", fraction = "", exponent = "0"] = match ?? [];
   if (match === null || integer + fraction === "") {

@@ -1,5 +1,5 @@
 import { FEATURES, type Feature, type FeatureKey } from "../../tables/current";
-import { plainNumber, provenSign } from "../number-text";
+import { asWritten, plainNumber, provenSign } from "../number-text";
 import { parseMeasurement } from "../prediction/measurement-text";
 import { fail, ok, type Result } from "../result";
 import { brokenRules, outsideTraining } from "./one-case";
@@ -27,6 +27,11 @@ function readTexts(texts: Readonly<Partial<Record<FeatureKey, unknown>>>) {
     const text = texts[key];
     return typeof text === "string" ? text : "";
   });
+  // Nearly every form is typed so, and then no field says how another is read.
+  const written = FEATURES.map(({ index, least }) => asWritten(typed[index] ?? "", least));
+  if (written.every((number) => number !== null)) {
+    return { numbers: byKey(({ index }) => written[index] ?? Number.NaN), wrong: {} };
+  }
   const sign = provenSign(typed);
   const numbers: Partial<Measurements> = {};
   const wrong: Partial<Record<FeatureKey, string>> = {};
