@@ -76,7 +76,7 @@ const findViolations = (page: Page, rules: RunOptions["runOnly"]): Promise<strin
         ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
       );
     },
-    // Of what passes nothing is told, which would be most of the answer.
+    // Only violations come back: what passes would be most of the answer.
     { runOnly: rules, resultTypes: ["violations"] } satisfies RunOptions,
   );
 

@@ -256,16 +256,21 @@ export function csvRecordReader(
       return fail(`The line has ${cells.length} cells where the first line has ${header.length}.`);
     }
     const record: Record<string, unknown> = {};
-    const isPlain = numbers.every(
-      ({ index }) => cells[index] === "" || parseDecimal(cells[index] ?? "") !== null,
-    );
-    const sign = isPlain ? "." : provenSign(numbers.map(({ index }) => cells[index] ?? ""));
-    for (const { name, index, isNumber, feature } of places) {
+    for (const { name, index, isNumber } of places) {
       const cell = cells[index] ?? "";
       if (cell === "") record[name] = null;
-      else if (isNumber) record[name] = isPlain ? parseDecimal(cell) : readNumber(cell, sign, feature);
+      else if (isNumber) record[name] = parseDecimal(cell);
       else
         record[name] = TEXTS_AS_WRITTEN.includes(name) ? unguardFormula(cell) : unguardFormula(cell).trim();
+    }
+    // A decimal comma, or thousands set apart.
+    const isOdd = numbers.some(({ name, index }) => record[name] === null && cells[index] !== "");
+    const sign = isOdd ? provenSign(numbers.map(({ index }) => cells[index] ?? "")) : ".";
+    if (isOdd) {
+      for (const { name, index, feature } of numbers) {
+        const cell = cells[index] ?? "";
+        if (cell !== "") record[name] = readNumber(cell, sign, feature);
+      }
     }
     if (hasContributions) {
       const terms = contributionPlaces.map((place) => cells[place] ?? "");

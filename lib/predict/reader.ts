@@ -28,7 +28,7 @@ export type Reading =
   | { kind: "unsure"; reason: string; ways: readonly Way[] }
   | { kind: "refused"; reason: string };
 
-/** What came of one attempt; `rank` tells which refusal says most: the more, the nearer it came. */
+/** The outcome of reading a text in one way. Of several refusals, the one with the highest `rank` is shown. */
 type Attempt = { ways: Way[]; isSure: boolean; reason: string; rank: number };
 
 const COUNT = FEATURES.length;
@@ -59,6 +59,8 @@ function distinct(ways: readonly Way[]): Way[] {
 const surely = (way: Way): Attempt => ({ ways: [way], isSure: true, reason: "", rank: 9 });
 const unsure = (ways: Way[], reason: string): Attempt => ({ ways, isSure: false, reason, rank: 8 });
 const refused = (reason: string, rank: number): Attempt => ({ ways: [], isSure: false, reason, rank });
+const refusedFor = (missing: readonly Feature[]) =>
+  refused(`${listed(missing.map(({ label }) => label))} ${missing.length === 1 ? "is" : "are"} missing.`, 6);
 
 function readTable(cells: string[][]): Attempt {
   const [first = []] = cells;
@@ -102,11 +104,7 @@ function readNamed(names: string[], lines: string[][], layout: string): Attempt 
   const twice = FEATURES.find((_, index) => (places[index]?.length ?? 0) > 1);
   if (twice !== undefined) return refused(`${twice.label} is named more than once.`, 7);
   const missing = FEATURES.filter((_, index) => places[index]?.length === 0);
-  if (missing.length > 0)
-    return refused(
-      `${listed(missing.map(({ label }) => label))} ${missing.length === 1 ? "is" : "are"} missing.`,
-      6,
-    );
+  if (missing.length > 0) return refusedFor(missing);
   if (lines.length === 0) return refused("there are names, and no values.", 7);
   const others = names.filter((name) => name !== "" && findFeature(name) === undefined);
   const rows = lines.map((line) => {
@@ -163,11 +161,7 @@ function readNamedGrid(cells: string[][], hasLineNames = true): Attempt {
     }
   }
   const missing = FEATURES.filter((feature) => !named.has(`${feature.property} ${feature.group}`));
-  if (missing.length > 0)
-    return refused(
-      `${listed(missing.map(({ label }) => label))} ${missing.length === 1 ? "is" : "are"} missing.`,
-      6,
-    );
+  if (missing.length > 0) return refusedFor(missing);
   const row = FEATURES.map((feature) => named.get(`${feature.property} ${feature.group}`) ?? "");
   const { values, decimal } = readCase(row);
   const layout = gridLayout(down.length, across);
@@ -190,13 +184,14 @@ function readShape(cells: string[][], titles: string[]): Attempt {
     const reason = `the first line is names that are not known here, “${word}” among them.`;
     return refused(reason, width > 2 ? 3 : 0);
   }
-  if (isEven && lines === GRID.rows && width === GRID.columns) return readGrid(cells.flat(), "down", titles);
+  if (isEven && lines === GRID.rows && width === GRID.columns) {
+    const row = fromGrid((property, group) => cells[property]?.[group]);
+    return readGrid(row, gridLayout(GRID.rows, GROUPS), titles);
+  }
   if (isEven && lines === GRID.columns && width === GRID.rows) {
-    return readGrid(
-      GRID_ORDER.map((place) => cells.flat()[place] ?? ""),
-      "across",
-      titles,
-    );
+    const row = fromGrid((property, group) => cells[group]?.[property]);
+    const layout = `${GRID.columns} lines (${listed(GROUPS.map(({ label }) => label))}) of ${GRID.rows}`;
+    return readGrid(row, layout, titles);
   }
   if (isEven && width === 1 && lines >= COUNT) {
     return readRow(cells.flat(), `${COUNT} lines of one number`, titles);
@@ -222,25 +217,16 @@ function readShape(cells: string[][], titles: string[]): Attempt {
 const isCounted = (cells: string[][]) =>
   [0, 1].some((start) => cells.every(([first], index) => first === String(index + start)));
 
-/** The place in a 10 x 3 block, read line by line, of each cell of the 3 x 10 one. */
-const GRID_ORDER = PROPERTIES.flatMap((_, property) =>
-  GROUPS.map((__, group) => group * GRID.rows + property),
-);
-
-/** The values of the grid, line by line, in the table's order. */
-const fromGrid = (cells: readonly string[]) =>
-  FEATURES.map(({ property, group }) => {
-    const line = PROPERTIES.findIndex(({ key }) => key === property);
-    const column = GROUPS.findIndex(({ key }) => key === group);
-    return cells[line * GRID.columns + column] ?? "";
+/** A row in the table's order, of the cells that stand for each property and group of the form's grid. */
+const fromGrid = (cellAt: (property: number, group: number) => string | undefined) =>
+  FEATURES.map((feature) => {
+    const property = PROPERTIES.findIndex(({ key }) => key === feature.property);
+    const group = GROUPS.findIndex(({ key }) => key === feature.group);
+    return cellAt(property, group) ?? "";
   });
 
-function readGrid(cells: string[], direction: "down" | "across", left: string[]): Attempt {
-  const layout =
-    direction === "down"
-      ? gridLayout(GRID.rows, GROUPS)
-      : `${GRID.columns} lines (${listed(GROUPS.map(({ label }) => label))}) of ${GRID.rows}`;
-  const { values, decimal } = readCase(fromGrid(cells));
+function readGrid(row: string[], layout: string, left: string[]): Attempt {
+  const { values, decimal } = readCase(row);
   if (!values.ok) return refused(values.error, 5);
   if (fits(values.value)) return surely({ cases: [values], layout, decimal, left });
   return refused(`read as ${layout}, ${NOT_ONE_CASE}`, 5);
@@ -255,7 +241,7 @@ function waysBeside(width: number): Beside[] {
   return Array.from({ length: over + 1 }, (_, front) => ({ front, back: over - front }));
 }
 
-/** Read for sure; for a person to say; or not, because of `problem`. */
+/** One choice of the numbers in a row: read for sure, left for a person to decide, or refused. */
 type RowReading = {
   left: string[];
   isSure: boolean;
@@ -324,7 +310,7 @@ function readRow(cells: string[], layout: string, titles: string[]): Attempt {
     );
   }
   if (row.length === COUNT) {
-    const { values, decimal } = readCase(fromGrid(row));
+    const { values, decimal } = readCase(fromGrid((property, group) => row[property * GRID.columns + group]));
     if (values.ok && fitsWell(values.value)) {
       const layout = `${GROUPS.map(({ label }) => label).join(", ")} of one property after another`;
       return unsure([{ cases: [values], layout, decimal, left: titles }], "it is not in the table's order.");

@@ -67,7 +67,7 @@ async function textOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 async function* inPieces(bytes: Uint8Array, size: number) {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
 }
 
 async function imported(store: Store, content: string | Uint8Array, size = 60_000, take = false) {
@@ -320,7 +320,7 @@ describe("export and import", () => {
             return JSON.stringify({
               ...JSON.parse(line),
               id: randomUUID(),
-              // Of another model, which nobody can ask whether it gave this probability for that value.
+              // No hash: the changed value would not give this model's probability.
               model_hash: null,
               area_worst: value,
               latency_ms: value,

@@ -193,6 +193,12 @@ function idFor({ id, created_at }: ReadPrediction): string {
   return Math.abs(time - created_at.getTime()) <= SAME_TIME_MS ? id : uuidv7({ msecs: created_at.getTime() });
 }
 
+type Insert = (
+  table: string,
+  columns: Columns,
+  rows: readonly Value[][],
+  suffix?: string,
+) => Promise<Value[][]>;
 type Difference = { line: number; reason: string; isTaken: boolean };
 
 /** Inserts what is not there yet, in one transaction, and compares the rest; how many were inserted. */
@@ -204,7 +210,7 @@ function insertBatch(
 ): Promise<{ added: number; differences: Difference[] }> {
   const { isSqlite, inTransaction } = store;
   return inTransaction(async (query) => {
-    const insert = async (table: string, columns: Columns, rows: readonly Value[][], suffix = "") =>
+    const insert: Insert = async (table, columns, rows, suffix = "") =>
       rows.length === 0 ? [] : query(insertStatement(isSqlite, table, columns, suffix), JSON.stringify(rows));
     const idOfModel = async (read: ReadPrediction): Promise<Value> => {
       const model = modelOf(read);
@@ -281,7 +287,7 @@ const FIELDS = { outcome: "outcome", case_code: "case code", note: "note" } as c
   string
 >;
 
-/** Those of the batch that are there already, under the file's own id or imported from it, and not in the bin; by the file's id. */
+/** Those of the batch that are there already, under the file's own id or imported from it, by the file's id; `id` is null in the bin. */
 async function findKept(
   { isSqlite }: Store,
   query: Query,
@@ -329,7 +335,7 @@ const isSameCase = (given: Given, { id, values }: Kept) =>
 async function takeEdits(
   { isSqlite }: Store,
   query: Query,
-  insert: (table: string, columns: Columns, rows: readonly Value[][], suffix?: string) => Promise<Value[][]>,
+  insert: Insert,
   edited: readonly { given: Given; kept: Kept; fields: Editable[] }[],
 ): Promise<void> {
   const at = timeText(new Date());
@@ -345,11 +351,10 @@ async function takeEdits(
     const after = (field: "case_code" | "note") => (fields.includes(field) ? given[field] : kept[field]);
     return fields.some((field) => field !== "outcome") ? [[kept.id, after("case_code"), after("note")]] : [];
   });
-  const list = isSqlite ? "json_each(?)" : "jsonb_array_elements($1::jsonb) AS given(value)";
   if (outcomes.length > 0) {
     await query(
       `UPDATE prediction SET outcome = value ->> 1, outcome_on = ${isSqlite ? "value ->> 2" : "(value ->> 2)::timestamptz(3)"}
-        FROM ${list} WHERE prediction.id = value ->> 0`,
+        FROM ${givenRows(isSqlite)} WHERE prediction.id = value ->> 0`,
       JSON.stringify(outcomes),
     );
   }
@@ -361,6 +366,10 @@ async function takeEdits(
   );
   await insert("edit", EDIT, edits);
 }
+
+/** The rows of the one JSON parameter of a statement, each as `value`. */
+const givenRows = (isSqlite: boolean) =>
+  isSqlite ? "json_each(?)" : "jsonb_array_elements($1::jsonb) AS given(value)";
 
 const POSTGRES_TYPES: Record<ColumnKind, string> = {
   ...{ text: "text", number: "double precision", integer: "integer" },
@@ -375,10 +384,9 @@ function insertStatement(isSqlite: boolean, table: string, columns: Columns, suf
   const cells = columns.map(({ kind }, place) =>
     isSqlite ? `value ->> ${place}` : `(value ->> ${place})::${POSTGRES_TYPES[kind]}`,
   );
-  const given = isSqlite ? "json_each(?)" : "jsonb_array_elements($1::jsonb) AS given(value)";
   // Without the WHERE, SQLite takes ON CONFLICT for the condition of a join.
   return `INSERT INTO ${table} (${columns.map(({ name }) => name).join(", ")})
-    SELECT ${cells.join(", ")} FROM ${given} WHERE TRUE ${suffix}`;
+    SELECT ${cells.join(", ")} FROM ${givenRows(isSqlite)} WHERE TRUE ${suffix}`;
 }
 
 function toRow(prediction: Given, id: string, modelId: Value): Value[] {
