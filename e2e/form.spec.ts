@@ -324,6 +324,7 @@ test("saves one row for a double click and for the same form sent again", async 
   const headers = {
     "next-action": sent.headers()["next-action"] ?? "",
     "content-type": sent.headers()["content-type"] ?? "",
+    origin: server.url,
   };
   const answers = await Promise.all(
     [1, 2, 3].map(() => page.request.post(server.url, { headers, data: sent.postDataBuffer() ?? undefined })),

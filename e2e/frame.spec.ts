@@ -3,21 +3,60 @@ import { request } from "node:http";
 import { findActionId } from "../bench/requests";
 import { checkAccessibility, expect, predictSample, test } from "./fixtures";
 
-/** The status of `/` asked for under another host name, which a browser or fetch would not let one set. */
-function statusFor(url: string, host: string): Promise<number | undefined> {
+/** The status of an answer to a request under another host name, which a browser or fetch would not let one set. */
+function statusFor(
+  url: string,
+  headers: Record<string, string>,
+  { method = "GET", body = "" } = {},
+): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    request(url, { headers: { host } }, (response) => {
+    request(url, { method, headers: { ...headers, connection: "close" } }, (response) => {
       response.resume();
       resolve(response.statusCode);
     })
       .on("error", reject)
-      .end();
+      .end(body);
   });
 }
 
 test("answers for its own host names only", async ({ server }) => {
-  expect(await statusFor(server.url, "evil.example")).toBe(421);
-  expect(await statusFor(server.url, "localhost")).toBe(200);
+  expect(await statusFor(server.url, { host: "evil.example" })).toBe(421);
+  expect(await statusFor(server.url, { host: "localhost", "x-forwarded-host": "evil.example" })).toBe(421);
+  expect(await statusFor(server.url, { host: "localhost" })).toBe(200);
+});
+
+test("takes a form and a file from the same pages, whatever proxies say of their host", async ({
+  server,
+}) => {
+  const action = { "next-action": findActionId("app/actions.ts", "predict") };
+  const key = "0190c8a0-0000-7000-8000-000000000002";
+  const form = { method: "POST", body: JSON.stringify([{ key, values: {} }]) };
+  const file = { method: "POST", body: "" };
+  const { host } = new URL(server.url);
+  const app = "http://localhost:8080";
+  const sent: [Record<string, string>, isTaken: boolean][] = [
+    [{ host, origin: server.url }, true],
+    [{ host: "localhost:8080", origin: app }, true],
+    [{ host, origin: app, "x-forwarded-host": "localhost:8080" }, true],
+    [{ host, origin: app, "x-forwarded-host": "localhost:8080, 127.0.0.1:81" }, true],
+    [{ host, origin: app }, false],
+    [{ host, origin: "http://evil.example" }, false],
+    [{ host, origin: "null" }, false],
+    [{ host }, false],
+  ];
+  for (const [headers, isTaken] of sent) {
+    // Without a file in it, the import leads back to its page.
+    for (const [path, request, extra, taken] of [
+      ["/", form, action, 200],
+      ["/?by=router", form, action, 200],
+      ["/history/import/file", file, { "content-type": "multipart/form-data; boundary=x" }, 303],
+    ] as const) {
+      expect(
+        await statusFor(`${server.url}${path}`, { ...headers, ...extra }, request),
+        `${path} ${JSON.stringify(headers)}`,
+      ).toBe(isTaken ? taken : 403);
+    }
+  }
 });
 
 test("sends a policy with a nonce of its own for each page made on request, and the usual headers", async ({
@@ -140,7 +179,7 @@ test("answers a form sent to its page's entrypoint as Next's router has it answe
     [200, { ...action, "Next-Resume": "1", "X-Matched-Path": "/settings", "X-Nextjs-Data": "1" }, form],
     [409, { Origin, "Next-Action": "0".repeat(42) }, form],
     [400, { Origin, "Next-Action": "predict" }, form],
-    [500, { ...action, Origin: "http://evil.example" }, form],
+    [403, { ...action, Origin: "http://evil.example" }, form],
     [500, action, `[${form.repeat(2)}`],
     [500, action, JSON.stringify([{ key: "x".repeat(200_000) }])],
   ];

@@ -1,13 +1,63 @@
 import { createHash } from "node:crypto";
 
 /**
- * Whether a Host header names us, whatever its port. A rebound DNS name would otherwise read the history through
- * the user's browser.
- * @param {string | undefined} header
+ * Why a request is not taken, or null. Each name that it came by, its Host and what proxies say of it, has to be one of ours: a
+ * rebound DNS name would otherwise read the history through the user's browser. What may change something has to come from
+ * a page at one of these names, for any site can send a form to us; browsers say of each such request where it comes from.
+ * @param {Pick<import("node:http").IncomingMessage, "method" | "headers">} request
  * @param {readonly string[]} allowed names in lower case, without port
+ * @returns {{ status: 403 | 421, reason: string } | null}
  */
-export function isAllowedHost(header, allowed) {
-  return allowed.includes((header ?? "").toLowerCase().replace(/:\d{1,5}$/, "") || "?");
+export function refusal({ method = "", headers }, allowed) {
+  const { host = "", origin } = headers;
+  const forwarded = String(headers["x-forwarded-host"] ?? "");
+  const names = [host, ...(forwarded === "" ? [] : forwarded.split(",").map((name) => name.trim()))];
+  const unknown = names.find((name) => !isAllowedHost(name, allowed));
+  if (unknown !== undefined) {
+    return {
+      status: 421,
+      reason: `it came by the host name "${unknown.slice(0, 100)}". Whoever runs Cytodesk can add that to ALLOWED_HOSTS.`,
+    };
+  }
+  if (READING.includes(method) || names.some((name) => isAt(origin, name))) return null;
+  return {
+    status: 403,
+    reason:
+      origin === undefined
+        ? "it does not say which page it comes from."
+        : `it comes from a page at ${origin.slice(0, 100)}, and was sent to ${names.join(", ").slice(0, 300)}. If that page is Cytodesk's, the proxy before it has to pass on the host; docs/deploy.md says how.`,
+  };
+}
+
+const READING = ["GET", "HEAD", "OPTIONS"];
+
+/**
+ * Whether a Host header names us, whatever its port.
+ * @param {string} header
+ * @param {readonly string[]} allowed
+ */
+function isAllowedHost(header, allowed) {
+  return allowed.includes(header.toLowerCase().replace(/:\d{1,5}$/, "") || "?");
+}
+
+/**
+ * Whether an origin is that of the pages at a host, whose port may be the one that the origin's protocol has anyway.
+ * @param {string | undefined} origin
+ * @param {string} host
+ */
+function isAt(origin, host) {
+  const page = URL.parse(origin ?? "");
+  return page !== null && URL.parse(`${page.protocol}//${host}`)?.host === page.host;
+}
+
+/**
+ * Takes from a request that is not refused what `refusal` has judged, so that nobody behind it judges again by another
+ * rule: Next would take the first of several forwarded hosts, whether or not it is ours.
+ * @param {import("node:http").IncomingHttpHeaders} headers
+ */
+export function settleHost(headers) {
+  delete headers["x-forwarded-host"];
+  if (headers.origin !== undefined) headers.origin = `http://${headers.host}`;
 }
 
 /**

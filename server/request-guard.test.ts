@@ -1,11 +1,17 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { describe, expect, it } from "vitest";
-import { hashOf, hashPolicy, inlineScripts, isAllowedHost, noncePolicy } from "./request-guard.mjs";
+import { hashOf, hashPolicy, inlineScripts, noncePolicy, refusal, settleHost } from "./request-guard.mjs";
 
 const OWN = ["localhost", "127.0.0.1", "[::1]"];
 
-describe("isAllowedHost", () => {
-  it.each(["localhost:3000", "127.0.0.1", "[::1]:80", "LOCALHOST"])("answers %s", (host) => {
-    expect(isAllowedHost(host, OWN)).toBe(true);
+const read = (headers: IncomingHttpHeaders, allowed: readonly string[] = OWN) =>
+  refusal({ method: "GET", headers }, allowed)?.status ?? 200;
+const sent = (headers: IncomingHttpHeaders, allowed: readonly string[] = OWN) =>
+  refusal({ method: "POST", headers }, allowed)?.status ?? 200;
+
+describe("refusal", () => {
+  it.each(["localhost:3000", "127.0.0.1", "[::1]:80", "LOCALHOST"])("lets one read by %s", (host) => {
+    expect(read({ host })).toBe(200);
   });
 
   it.each([
@@ -18,14 +24,74 @@ describe("isAllowedHost", () => {
     "localhost:x",
     "x@localhost",
     "[::2]",
-  ])("refuses %s", (host) => {
-    expect(isAllowedHost(host, OWN)).toBe(false);
+  ])("lets nobody read by %s, nor where a proxy was asked by it", (host) => {
+    expect(read({ host })).toBe(421);
+    expect(read({ host: "localhost", "x-forwarded-host": host || "?" })).toBe(421);
+    expect(read({ host: "localhost", "x-forwarded-host": `localhost, ${host}` })).toBe(421);
   });
 
-  it("answers no name but those of the list", () => {
-    expect(isAllowedHost("Lab.example:8080", ["lab.example", "other"])).toBe(true);
-    expect(isAllowedHost("localhost", ["lab.example"])).toBe(false);
+  it("answers no name but those of the list, and says which it was", () => {
+    expect(read({ host: "Lab.example:8080" }, ["lab.example", "other"])).toBe(200);
+    expect(read({ host: "localhost" }, ["lab.example"])).toBe(421);
+    const chain = { host: "inner:8080", "x-forwarded-host": "app.example, between:81" };
+    expect(refusal({ method: "GET", headers: chain }, ["inner", "app.example"])).toEqual({
+      status: 421,
+      reason: expect.stringContaining('"between:81"'),
+    });
   });
+
+  it.each([
+    [{ origin: "http://127.0.0.1:3000", host: "127.0.0.1:3000" }, 200],
+    [{ origin: "http://localhost", host: "localhost:80" }, 200],
+    [{ origin: "https://localhost", host: "LOCALHOST:443" }, 200],
+    [{ origin: "https://localhost", host: "localhost:80" }, 403],
+    [{ origin: "http://[::1]:3000", host: "[::1]:3000" }, 200],
+    [{ origin: "http://evil.example", host: "127.0.0.1:3000" }, 403],
+    // Another application of the same machine.
+    [{ origin: "http://127.0.0.1:3001", host: "127.0.0.1:3000" }, 403],
+    [{ origin: "http://localhost:3000", host: "127.0.0.1:3000" }, 403],
+    [{ origin: "null", host: "127.0.0.1:3000" }, 403],
+    [{ origin: "", host: "127.0.0.1:3000" }, 403],
+    [{ origin: "file://", host: "127.0.0.1:3000" }, 403],
+    [{ host: "127.0.0.1:3000" }, 403],
+  ])("tells whether a page of ours sent %j", (headers, status) => {
+    expect(sent(headers)).toBe(status);
+    expect(read(headers)).toBe(200);
+  });
+
+  it.each([
+    ["nginx with Host $http_host, Caddy", "app.example:8443", undefined, 200],
+    ["Apache", "127.0.0.1:3000", "app.example:8443", 200],
+    ["two proxies", "127.0.0.1:3000", "app.example:8443, inner:8080", 200],
+    ["two proxies, the first of which says nothing", "127.0.0.1:3000", "inner:8080", 403],
+    ["nginx's default, the upstream's name", "127.0.0.1:3000", undefined, 403],
+    ["nginx with Host $host, which has no port", "app.example", undefined, 403],
+    ["a rebound name, and what its page made up", "127.0.0.1:3000", "app.example:8443, evil.example", 421],
+    ["a name that is not ours before one that is", "app.example:8443", "evil.example, app.example:8443", 421],
+  ])("tells of a page behind %s", (_, host, forwarded, status) => {
+    const headers = { origin: "https://app.example:8443", host, "x-forwarded-host": forwarded };
+    expect(sent(headers, [...OWN, "app.example", "inner"])).toBe(status);
+  });
+
+  it("says what the proxy was asked for and what it passed on", () => {
+    const headers = { origin: "https://app.example", host: "127.0.0.1:3000" };
+    expect(refusal({ method: "POST", headers }, OWN)?.reason).toMatch(
+      /^it comes from a page at https:\/\/app\.example, and was sent to 127\.0\.0\.1:3000\. .*docs\/deploy\.md/,
+    );
+  });
+});
+
+it("settleHost leaves one host, and an origin that is at it", () => {
+  const headers = {
+    host: "127.0.0.1:3000",
+    "x-forwarded-host": "app.example, inner",
+    origin: "https://app.example",
+  };
+  settleHost(headers);
+  expect(headers).toEqual({ host: "127.0.0.1:3000", origin: "http://127.0.0.1:3000" });
+  const read = { host: "localhost" };
+  settleHost(read);
+  expect(read).toEqual({ host: "localhost" });
 });
 
 describe("noncePolicy", () => {

@@ -7,12 +7,12 @@ import next from "next";
 import { filterInternalHeaders } from "next/dist/server/lib/server-ipc/utils.js";
 import { loadPreflight, root } from "../scripts/setup.mjs";
 import { asksForFrontPage, readFrontPage } from "./front-page.mjs";
-import { hashOf, isAllowedHost, noncePolicy, SECURITY_HEADERS } from "./request-guard.mjs";
+import { hashOf, noncePolicy, refusal, SECURITY_HEADERS, settleHost } from "./request-guard.mjs";
 
 /**
  * Serves the built application (or, with --dev, the sources) on 127.0.0.1:PORT from WEB_PROCESSES processes, once the
  * settings and the database are found to be usable.
- * The host check and the nonce are here rather than in Next's proxy.ts, which costs a third of a server action.
+ * The check of host and origin and the nonce are here rather than in Next's proxy.ts, which costs a third of a server action.
  * The empty form is answered here as well, as the build made it.
  * docs/decisions/0003-server.md, docs/decisions/0005-saving-together.md, docs/decisions/0019-static-front-page.md
  */
@@ -25,7 +25,7 @@ const LONGEST_REQUEST_MS = 60 * 60_000;
 /** lib/server/start.ts calls what stands here, once in each web process, when the application is ready. */
 const STARTED = Symbol.for("cytodesk.started");
 
-async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { THEME_SCRIPT, FORM_KEY_COOKIE }) {
+async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { THEME_SCRIPT, FORM_KEY_COOKIE, REFUSED }) {
   const app = next({
     dev: development,
     dir: root,
@@ -47,11 +47,14 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { THEME_SCRIPT, FORM_
   const formPage = development ? null : loadFormPage();
   const server = createServer((request, response) => {
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
-    if (!isAllowedHost(request.headers.host, hosts)) {
-      response.writeHead(421, { "Content-Type": "text/plain; charset=utf-8" });
-      response.end("Unknown host. Whoever runs Cytodesk can add it to ALLOWED_HOSTS.\n");
+    const refused = refusal(request, hosts);
+    if (refused !== null) {
+      // To the letter the type of which Next's client takes the text.
+      response.writeHead(refused.status, { "Content-Type": "text/plain" });
+      response.end(`${REFUSED}${refused.reason}\n`);
       return;
     }
+    settleHost(request.headers);
     if (sendFrontPage !== null && asksForFrontPage(request)) {
       sendFrontPage(request, response);
       return;
