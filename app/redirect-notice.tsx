@@ -1,4 +1,5 @@
 import { undoDeletionAction } from "@/app/history/actions";
+import { ActionForm } from "@/components/ui/action-form";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { countPredictions } from "@/lib/format";
@@ -48,10 +49,10 @@ async function DeletionUndo({ id, deletedAt }: { id: string; deletedAt: Date }) 
       role="status"
       title={ids.length === 1 ? "Deleted." : `${countPredictions(ids.length)} deleted.`}
     >
-      <form action={undoDeletionAction} className="mt-1">
+      <ActionForm action={undoDeletionAction} className="mt-1">
         <input type="hidden" name="ids" value={ids.join()} />
         <Button type="submit">Undo</Button>
-      </form>
+      </ActionForm>
     </Notice>
   );
 }

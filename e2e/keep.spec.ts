@@ -339,6 +339,9 @@ test("asks before a retention that would delete some now, and does it once confi
   await expect(page.getByText("Delete…", { exact: true })).toBeVisible();
 
   await page.goto("/settings");
+  await expect(days).toHaveValue("30");
+  await expect(page.getByText("Not saved yet")).toBeVisible();
+  await page.getByRole("button", { name: "Drop it" }).click();
   await expect(days).toHaveValue("");
   await days.fill("40");
   await save.click();

@@ -225,7 +225,7 @@ export type UnsavedPrediction = Omit<SavedPrediction, "id" | "createdAt" | "dele
  * where the model gave one that could not be saved.
  */
 export type PredictFailure = {
-  code: PathError["code"] | "invalid_form" | "not_one_case" | "not_saved" | "unreachable";
+  code: PathError["code"] | "invalid_form" | "not_one_case" | "not_saved";
   message: string;
   fields?: Partial<Record<FeatureKey, string>>;
   unsaved?: UnsavedPrediction;

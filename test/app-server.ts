@@ -23,10 +23,11 @@ export class AppServer {
     return server;
   }
 
-  async start(): Promise<void> {
+  /** `folder` is where the sources and their build are: ours, or a copy that was built anew. */
+  async start(folder = root): Promise<void> {
     const { port } = new URL(this.url);
     const child = spawn(process.execPath, ["server/serve.mjs"], {
-      cwd: root,
+      cwd: folder,
       env: {
         ...process.env,
         NODE_ENV: "production",

@@ -28,16 +28,15 @@ export async function undoDeletionAction(form: FormData): Promise<void> {
   );
 }
 
-/** Takes the form's `ids` out of the bin and returns to it. */
-export async function restoreSelectionAction(form: FormData): Promise<void> {
-  const restored = await restorePredictions(idsOf(form, "/history/bin"));
+/** Takes the form's `ids` out of the bin, or deletes them for ever, as its button's `do` says, and returns to it. */
+export async function changeBinAction(form: FormData): Promise<void> {
+  const ids = idsOf(form, "/history/bin");
+  if (form.get("do") === "purge") {
+    const purged = await purgePredictions(ids);
+    redirect(withNotice("/history/bin", purged.ok ? "purged" : "not_deleted"));
+  }
+  const restored = await restorePredictions(ids);
   redirect(withNotice("/history/bin", restored.ok ? "restored" : "not_restored"));
-}
-
-/** Deletes the form's `ids` for ever, where they are in the bin, and returns to it. */
-export async function purgeSelectionAction(form: FormData): Promise<void> {
-  const purged = await purgePredictions(idsOf(form, "/history/bin"));
-  redirect(withNotice("/history/bin", purged.ok ? "purged" : "not_deleted"));
 }
 
 /** The ids that were ticked; where there are none that can be used, the page `from` says so. */

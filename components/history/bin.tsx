@@ -5,6 +5,7 @@ import {
   ColumnHead,
   ScrollingTable,
 } from "@/components/prediction/prediction-rows";
+import { ActionForm } from "@/components/ui/action-form";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { BinRow } from "@/lib/contract";
@@ -46,23 +47,18 @@ export function BinTable({ rows, now }: { rows: readonly BinRow[]; now: Date }) 
 }
 
 /** Restores the ticked rows, or deletes them for ever after a second press; needs no script. */
-export function BinBar({
-  restore,
-  purge,
-}: {
-  restore: (form: FormData) => Promise<void>;
-  purge: (form: FormData) => Promise<void>;
-}) {
+export function BinBar({ change }: { change: (form: FormData) => Promise<void> }) {
   return (
-    <form
+    <ActionForm
       id={SELECTION_FORM}
+      action={change}
       aria-label="With the selected predictions"
       className="flex flex-wrap items-start gap-2 print:hidden"
     >
       <span className="mr-auto py-1 text-ink-muted max-sm:basis-full">
         <SelectionCount idle="Tick rows to restore them or to delete them for ever." />
       </span>
-      <Button type="submit" formAction={restore}>
+      <Button type="submit" name="do" value="restore">
         Restore
       </Button>
       <details className="relative">
@@ -72,11 +68,11 @@ export function BinBar({
             The ticked predictions go for ever, with their notes and the record of their edits. Nobody can
             undo this.
           </p>
-          <Button type="submit" kind="primary" className="justify-center" formAction={purge}>
+          <Button type="submit" kind="primary" className="justify-center" name="do" value="purge">
             Delete for ever
           </Button>
         </div>
       </details>
-    </form>
+    </ActionForm>
   );
 }

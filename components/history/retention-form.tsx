@@ -3,6 +3,9 @@
 import { useActionState, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { RefusalNotice } from "@/components/ui/refusal";
+import { UnsavedMark } from "@/components/ui/unsaved";
+import { useTypedForm } from "@/components/ui/use-action";
 import type { FormState } from "@/lib/form-state";
 import { countPredictions } from "@/lib/format";
 import { BIN_DAYS, LEAST_RETENTION, MOST_RETENTION, type RetentionDone } from "@/lib/history/retention";
@@ -18,13 +21,30 @@ export function RetentionForm({
   days: number | null;
   save: (last: State, form: FormData) => Promise<State>;
 }) {
-  const [state, send, isSending] = useActionState(save, null);
-  const [typed, setTyped] = useState(state?.typed.days ?? days?.toString() ?? "");
+  const saved = { days: days?.toString() ?? "" };
+  const {
+    answer: state,
+    refusal,
+    isSending,
+    unsaved,
+    drop,
+    form,
+  } = useTypedForm("retention", saved, save, useActionState(save, null));
+  const [edited, setEdited] = useState<string | null>(null);
+  const typed = edited ?? (unsaved ?? state?.typed ?? saved).days ?? "";
   // What was answered about another number does not hold for this one.
   const answer = state?.typed.days === typed ? state : null;
   const toConfirm = answer?.ok && typeof answer.done !== "string" ? answer.done : null;
   return (
-    <form action={send} className="grid justify-items-start gap-3">
+    <form {...form} className="grid justify-items-start gap-3">
+      {unsaved !== null && (
+        <UnsavedMark
+          onDrop={() => {
+            setEdited(null);
+            drop();
+          }}
+        />
+      )}
       <p>
         {days === null
           ? "Predictions are kept until somebody deletes them."
@@ -39,7 +59,7 @@ export function RetentionForm({
           id="retention-days"
           name="days"
           value={typed}
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={(event) => setEdited(event.target.value)}
           inputMode="numeric"
           autoComplete="off"
           aria-describedby="retention-hint"
@@ -70,7 +90,8 @@ export function RetentionForm({
           {isSending ? "Saving …" : "Save"}
         </Button>
       )}
-      {answer?.ok === false && (
+      {refusal !== null && <RefusalNotice refusal={refusal} kept="entries" />}
+      {refusal === null && answer?.ok === false && (
         <Notice kind="error" role="alert" title={answer.fields.days ?? answer.message} />
       )}
       {answer?.ok && typeof answer.done === "string" && (

@@ -1,3 +1,4 @@
+import { ActionForm } from "@/components/ui/action-form";
 import { Button, buttonClass } from "@/components/ui/button";
 import { type HistoryQuery, historyHref } from "@/lib/history/query";
 
@@ -37,7 +38,7 @@ export function SavedViews({
                 >
                   {view.name}
                 </a>
-                <form action={remove}>
+                <ActionForm action={remove}>
                   <input type="hidden" name="id" value={view.id} />
                   <button
                     type="submit"
@@ -46,12 +47,12 @@ export function SavedViews({
                   >
                     Delete
                   </button>
-                </form>
+                </ActionForm>
               </li>
             ))}
           </ul>
         )}
-        <form action={save} className="flex flex-wrap items-end gap-2">
+        <ActionForm action={save} className="flex flex-wrap items-end gap-2">
           <input type="hidden" name="query" value={present} />
           <label className="grid gap-0.5">
             <span className="text-ink-muted text-sm">Save what is shown now as</span>
@@ -63,7 +64,7 @@ export function SavedViews({
             />
           </label>
           <Button type="submit">Save view</Button>
-        </form>
+        </ActionForm>
       </div>
     </details>
   );

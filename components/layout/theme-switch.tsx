@@ -2,6 +2,8 @@
 
 import type { MouseEvent } from "react";
 import { buttonClass } from "@/components/ui/button";
+import { RefusalNotice } from "@/components/ui/refusal";
+import { useAction } from "@/components/ui/use-action";
 import { THEMES, type Theme } from "@/lib/theme";
 
 const NEXT_THEME = { system: "light", light: "dark", dark: "system" } as const;
@@ -11,13 +13,14 @@ const NEXT_THEME = { system: "light", light: "dark", dark: "system" } as const;
  * the page's HTML does not know the theme. A form, so that it needs no script.
  */
 export function ThemeSwitch({ setTheme }: { setTheme: (data: FormData) => Promise<void> }) {
+  const { refusal, form } = useAction(setTheme);
   function show(next: Theme, { currentTarget: { form } }: MouseEvent<HTMLButtonElement>) {
     document.documentElement.dataset.theme = next;
     // The clicked button is hidden now.
     form?.querySelector<HTMLElement>(`[data-in-theme="${next}"]`)?.focus();
   }
   return (
-    <form action={setTheme} className="ml-auto">
+    <form {...form} className="ml-auto">
       {THEMES.map((theme) => (
         <button
           key={theme}
@@ -32,6 +35,7 @@ export function ThemeSwitch({ setTheme }: { setTheme: (data: FormData) => Promis
           <span aria-hidden="true">◐</span> Theme: {theme}
         </button>
       ))}
+      {refusal !== null && <RefusalNotice refusal={refusal} />}
     </form>
   );
 }

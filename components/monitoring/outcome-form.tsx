@@ -2,6 +2,9 @@
 
 import { useActionState, useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
+import { RefusalNotice } from "@/components/ui/refusal";
+import { UnsavedMark } from "@/components/ui/unsaved";
+import { useTypedForm } from "@/components/ui/use-action";
 import { diagnosis } from "@/lib/contract";
 import type { FormState } from "@/lib/form-state";
 import { EARLIEST_DAY } from "@/lib/monitoring/outcome-form";
@@ -24,14 +27,22 @@ export function OutcomeForm({
   latestDay: string;
   record: (last: State, form: FormData) => Promise<State>;
 }) {
-  const [answer, send, isSending] = useActionState(record, null);
-  const form = useRef<HTMLFormElement>(null);
-  const status = useRef<HTMLParagraphElement>(null);
-  const failed = answer?.ok === false ? answer : null;
-  const shown = failed?.typed ?? {
+  const saved = {
     outcome: recorded?.outcome,
     on: recorded?.on ? dayText(recorded.on) : undefined,
   };
+  const {
+    answer,
+    refusal,
+    isSending,
+    unsaved,
+    drop,
+    form: sending,
+  } = useTypedForm(`outcome-${id}`, saved, record, useActionState(record, null));
+  const form = useRef<HTMLFormElement>(null);
+  const status = useRef<HTMLParagraphElement>(null);
+  const failed = answer?.ok === false ? answer : null;
+  const shown = failed?.typed ?? unsaved ?? saved;
 
   useEffect(() => {
     if (answer?.ok === false) {
@@ -42,9 +53,14 @@ export function OutcomeForm({
   }, [answer]);
 
   return (
-    <form ref={form} action={send} noValidate className="grid gap-3 print:hidden">
+    <form ref={form} {...sending} noValidate className="grid gap-3 print:hidden">
       <input type="hidden" name="id" value={id} />
-      <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
+      {unsaved !== null && <UnsavedMark onDrop={drop} />}
+      {/* Its fields have no state here: others take their place. */}
+      <div
+        key={unsaved === null ? "saved" : "unsaved"}
+        className="flex flex-wrap items-start gap-x-6 gap-y-3"
+      >
         <div
           role="radiogroup"
           aria-labelledby="outcome-said"
@@ -104,7 +120,8 @@ export function OutcomeForm({
           )}
         </p>
       </div>
-      {failed !== null && Object.keys(failed.fields).length === 0 && (
+      {refusal !== null && <RefusalNotice refusal={refusal} kept="entries" />}
+      {refusal === null && failed !== null && Object.keys(failed.fields).length === 0 && (
         <p role="alert" className="text-error text-sm">
           <span aria-hidden="true">✕ </span>
           {failed.message}

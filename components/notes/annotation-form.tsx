@@ -3,7 +3,10 @@
 import { type ReactNode, useActionState, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import type { FormState } from "@/lib/form-state";
+import { RefusalNotice } from "@/components/ui/refusal";
+import { UnsavedMark } from "@/components/ui/unsaved";
+import { useTypedForm } from "@/components/ui/use-action";
+import type { FormState, Texts } from "@/lib/form-state";
 import type { Annotation } from "@/lib/notes/annotation";
 import { findPersonalData } from "@/lib/notes/personal-data";
 import { LONGEST } from "@/lib/prediction/columns";
@@ -22,14 +25,31 @@ export function AnnotationForm({
   annotation: Annotation;
   save: (last: State, form: FormData) => Promise<State>;
 }) {
-  const [state, send, isSending] = useActionState(save, null);
-  const [caseCode, setCaseCode] = useState(state?.typed.caseCode ?? annotation.caseCode ?? "");
-  const [note, setNote] = useState(state?.typed.note ?? annotation.note ?? "");
+  const saved = { caseCode: annotation.caseCode ?? "", note: annotation.note ?? "" };
+  const {
+    answer: state,
+    refusal,
+    isSending,
+    unsaved,
+    drop,
+    form,
+  } = useTypedForm(`notes-${id}`, saved, save, useActionState(save, null));
+  const [edited, setEdited] = useState<Texts<keyof Annotation> | null>(null);
+  const { caseCode = "", note = "" } = edited ?? unsaved ?? state?.typed ?? saved;
+  const edit = (change: Texts<keyof Annotation>) => setEdited({ caseCode, note, ...change });
   // What was said of an earlier text does not hold for this one.
   const isCurrent = state !== null && state.typed.caseCode === caseCode && state.typed.note === note;
   const fields = state?.ok === false ? state.fields : undefined;
   return (
-    <form action={send} className="grid gap-3 print:hidden">
+    <form {...form} className="grid gap-3 print:hidden">
+      {unsaved !== null && (
+        <UnsavedMark
+          onDrop={() => {
+            setEdited(null);
+            drop();
+          }}
+        />
+      )}
       <input type="hidden" name="id" value={id} />
       <Field
         id="case-code"
@@ -43,7 +63,7 @@ export function AnnotationForm({
             {...aria}
             name="caseCode"
             value={caseCode}
-            onChange={(event) => setCaseCode(event.target.value)}
+            onChange={(event) => edit({ caseCode: event.target.value })}
             maxLength={LONGEST.case_code}
             autoComplete="off"
             className={`${FIELD} max-w-80`}
@@ -62,7 +82,7 @@ export function AnnotationForm({
             {...aria}
             name="note"
             value={note}
-            onChange={(event) => setNote(event.target.value)}
+            onChange={(event) => edit({ note: event.target.value })}
             maxLength={LONGEST.note}
             rows={4}
             className={FIELD}
@@ -80,7 +100,11 @@ export function AnnotationForm({
           </p>
         )}
       </div>
-      {state?.ok === false && <Notice kind="error" role="alert" title={state.message} />}
+      {refusal !== null ? (
+        <RefusalNotice refusal={refusal} kept="notes" />
+      ) : (
+        state?.ok === false && <Notice kind="error" role="alert" title={state.message} />
+      )}
     </form>
   );
 }

@@ -4,6 +4,8 @@ import { useActionState } from "react";
 import { DiagnosisMark, formatProbability } from "@/components/prediction/diagnosis";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { RefusalNotice } from "@/components/ui/refusal";
+import { useAnswer } from "@/components/ui/use-action";
 import { formatMs, type PathTest } from "@/lib/path/path-status";
 
 const HERE = { gateway: "passing it on in this process", Lambda: "the Lambda's code, in this process" };
@@ -16,14 +18,15 @@ const HOPS = {
 
 /** The button that tests the path, and what came of it; a form, so that it needs no script. */
 export function PathTestForm({ test }: { test: (last: PathTest | null) => Promise<PathTest> }) {
-  const [result, run, isRunning] = useActionState(test, null);
+  const { answer: result, refusal, isSending: isRunning, form } = useAnswer(test, useActionState(test, null));
   return (
     <>
-      <form action={run}>
+      <form {...form}>
         <Button type="submit" disabled={isRunning}>
           {isRunning ? "Testing …" : "Test the path"}
         </Button>
       </form>
+      {refusal !== null && <RefusalNotice refusal={refusal} />}
       <div role="status">
         {isRunning ? <p>Waiting for the model's answer…</p> : result !== null && <Outcome result={result} />}
       </div>

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
+import { keepInTab, keptInTab } from "@/components/ui/in-tab";
 import { byKey, type MeasurementTexts } from "@/lib/predict/measurements";
 
 /** A form that was left: `key` names it, so that one that was sent already is saved once. */
 export type Draft = { key: string; texts: MeasurementTexts };
 
-/** For this tab, as long as its session lasts: on a shared machine the next person has another. */
 const PLACE = "form-draft";
 
 /**
@@ -20,23 +20,12 @@ export function useDraft() {
 
 function keepDraft(draft: Draft): void {
   const isEmpty = Object.values(draft.texts).every((text) => text === "");
-  try {
-    if (isEmpty) sessionStorage.removeItem(PLACE);
-    else sessionStorage.setItem(PLACE, JSON.stringify(draft));
-  } catch {
-    // A browser that keeps nothing: the form works all the same.
-  }
+  keepInTab(PLACE, isEmpty ? null : draft);
 }
 
 function readDraft(): Draft | null {
-  try {
-    const draft: unknown = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
-    if (typeof draft !== "object" || draft === null || !("key" in draft) || !("texts" in draft)) return null;
-    const { key, texts } = draft;
-    if (typeof key !== "string" || typeof texts !== "object" || texts === null) return null;
-    const known = new Map(Object.entries(texts));
-    return { key, texts: byKey((feature) => String(known.get(feature.key) ?? "")) };
-  } catch {
-    return null;
-  }
+  const { key, texts } = keptInTab(PLACE) ?? {};
+  if (typeof key !== "string" || typeof texts !== "object" || texts === null) return null;
+  const known = new Map(Object.entries(texts));
+  return { key, texts: byKey((feature) => String(known.get(feature.key) ?? "")) };
 }

@@ -12,6 +12,7 @@ import {
 import { type FieldErrors, type Resolver, useForm } from "react-hook-form";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { type Refusal, refusalOf } from "@/components/ui/refusal";
 import type { PredictOutcome } from "@/lib/contract";
 import {
   byKey,
@@ -27,7 +28,6 @@ import {
 import { cannotBeOneCase } from "@/lib/predict/one-case";
 import { type Reading, readMeasurements } from "@/lib/predict/reader";
 import type { PostedForm } from "@/lib/predict/submitted-form";
-import { fail } from "@/lib/result";
 import { FEATURE_KEYS, FEATURES, type FeatureKey, SAMPLES, type Sample } from "@/tables/current";
 import { type Draft, useDraft } from "./draft";
 import { MeasurementGrid } from "./measurement-grid";
@@ -45,7 +45,7 @@ type Props = {
   predictPosted: (state: PostedForm | null, data: FormData) => Promise<PostedForm>;
 };
 
-type Shown = { outcome: PredictOutcome; texts: MeasurementTexts };
+type Shown = { outcome: PredictOutcome | Refusal; texts: MeasurementTexts };
 
 /** What last filled the grid at once, and what stood there before; `before` is null where nothing was lost. */
 type Filled = { message: string; before: MeasurementTexts | null };
@@ -53,12 +53,6 @@ type Filled = { message: string; before: MeasurementTexts | null };
 const EMPTY = byKey(() => "");
 const sameTexts = (a: MeasurementTexts, b: MeasurementTexts) =>
   FEATURE_KEYS.every((key) => a[key] === b[key]);
-
-const UNREACHABLE: PredictOutcome = fail({
-  code: "unreachable",
-  message:
-    "Cytodesk did not answer, so it is not known whether the result was saved. Your values are still in the form. Try again: the same form is saved only once.",
-});
 
 /** Parses the texts for react-hook-form. */
 const parse: Resolver<MeasurementTexts, unknown, Measurements> = (texts) => {
@@ -137,7 +131,8 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
     [subscribe, shown, draft.keep, key],
   );
 
-  const refused = shown !== null && !shown.outcome.ok && !stale ? shown.outcome.error.fields : undefined;
+  const failed = shown !== null && "error" in shown.outcome ? shown.outcome.error : null;
+  const refused = stale ? undefined : failed?.fields;
   const errors: Partial<Record<FeatureKey, string>> = {};
   for (const feature of FEATURE_KEYS) {
     const message = formState.errors[feature]?.message ?? refused?.[feature];
@@ -210,7 +205,9 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
     setPending(true);
     const sentKey = key || newKey();
     setKey(sentKey);
-    const outcome = await predict({ key: sentKey, values: texts }).catch(() => UNREACHABLE);
+    // Also where nothing was typed since the page was loaded.
+    draft.keep({ key: sentKey, texts });
+    const outcome = await predict({ key: sentKey, values: texts }).catch(refusalOf);
     inFlight.current = false;
     setPending(false);
     setShown({ outcome, texts });

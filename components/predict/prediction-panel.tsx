@@ -11,6 +11,7 @@ import {
 } from "@/components/prediction/diagnosis";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { type Refusal, RefusalNotice } from "@/components/ui/refusal";
 import type { PredictOutcome, UnsavedPrediction } from "@/lib/contract";
 import { signed } from "@/lib/format";
 import { rankReasons } from "@/lib/prediction/reasons";
@@ -18,7 +19,7 @@ import { NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
 import { FEATURES } from "@/tables/current";
 
 type Props = {
-  outcome: PredictOutcome | null;
+  outcome: PredictOutcome | Refusal | null;
   /** Whether a value was edited since. */
   stale: boolean;
   pending: boolean;
@@ -27,7 +28,9 @@ type Props = {
 };
 
 /** The form's answer, beside it: nothing yet, waiting, a result, or what went wrong. */
-export function PredictionPanel({ outcome, stale, pending, onSaveAgain, ref }: Props) {
+export function PredictionPanel({ outcome: shown, stale, pending, onSaveAgain, ref }: Props) {
+  const refusal = shown !== null && "why" in shown ? shown : null;
+  const outcome = shown !== null && "ok" in shown ? shown : null;
   return (
     <section
       ref={ref}
@@ -39,7 +42,8 @@ export function PredictionPanel({ outcome, stale, pending, onSaveAgain, ref }: P
       </h2>
       <div aria-live="polite" aria-busy={pending} className="grid gap-3">
         {pending && <Waiting />}
-        {!pending && outcome === null && (
+        {!pending && refusal !== null && <RefusalNotice refusal={refusal} kept="values" />}
+        {!pending && shown === null && (
           <p className="text-ink-muted">
             Fill in the {FEATURES.length} measurements, take a sample, or paste a row. The result appears here
             and stays in the history.
@@ -83,7 +87,6 @@ export function PredictionPanel({ outcome, stale, pending, onSaveAgain, ref }: P
 const TITLES: Partial<Record<string, string>> = {
   not_one_case: "No answer: these values do not fit one case.",
   not_saved: "This result is not saved.",
-  unreachable: "No answer from Cytodesk.",
 };
 
 function Waiting() {

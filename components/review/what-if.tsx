@@ -4,6 +4,8 @@ import { useEffect, useId, useState } from "react";
 import { DiagnosisMark, formatProbability } from "@/components/prediction/diagnosis";
 import { MeasurementOptions } from "@/components/prediction/measurement-options";
 import { Button } from "@/components/ui/button";
+import { keepInTab, keptInTab } from "@/components/ui/in-tab";
+import { type Refusal, RefusalNotice, refusalOf } from "@/components/ui/refusal";
 import type { SavedPrediction } from "@/lib/contract";
 import { parseMeasurement } from "@/lib/prediction/measurement-text";
 import { rankReasons } from "@/lib/prediction/reasons";
@@ -15,7 +17,7 @@ import { FEATURES } from "@/tables/current";
 type Props = {
   saved: Pick<
     SavedPrediction,
-    "values" | "diagnosis" | "label" | "probability" | "threshold" | "contributions"
+    "id" | "values" | "diagnosis" | "label" | "probability" | "threshold" | "contributions"
   >;
   ask: (question: WhatIfQuestion) => Promise<Result<Answer, { message: string }>>;
 };
@@ -30,20 +32,33 @@ export function WhatIf({ saved, ask }: Props) {
   const [values, setValues] = useState(saved.values);
   const [text, setText] = useState<string | null>(null);
   const [answer, setAnswer] = useState<{ of: readonly number[]; index: number; value: Answer } | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | Refusal | null>(null);
   const [attempt, setAttempt] = useState(0);
   const id = useId();
   const before = saved.values[index];
+  const place = `what-if-${saved.id}`;
+
+  // What was asked when the page had to be loaded again.
+  useEffect(() => {
+    const { index, values } = keptInTab(place) ?? {};
+    keepInTab(place, null);
+    const numbers = Array.isArray(values) ? values.filter((value) => typeof value === "number") : [];
+    if (numbers.length !== FEATURES.length) return;
+    setValues(numbers);
+    setIndex(FEATURES.find((feature) => feature.index === index)?.index ?? 0);
+  }, [place]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again for the same values.
   useEffect(() => {
     let dropped = false;
     const timer = setTimeout(async () => {
-      const result = await ask({ values: [...values], index, saved: before ?? 0 }).catch(() => ({
-        ok: false as const,
-        error: { message: "Cytodesk does not answer. Check that it is running, then try again." },
-      }));
+      const result = await ask({ values: [...values], index, saved: before ?? 0 }).catch(refusalOf);
       if (dropped) return;
+      if ("why" in result) {
+        keepInTab(place, { index, values });
+        setProblem(result);
+        return;
+      }
       setProblem(result.ok ? null : result.error.message);
       if (result.ok) setAnswer({ of: values, index, value: result.value });
     }, REST_MS);
@@ -51,7 +66,7 @@ export function WhatIf({ saved, ask }: Props) {
       dropped = true;
       clearTimeout(timer);
     };
-  }, [ask, values, index, before, attempt]);
+  }, [ask, values, index, before, attempt, place]);
 
   const feature = FEATURES[index];
   const value = values[index];
@@ -145,7 +160,16 @@ export function WhatIf({ saved, ask }: Props) {
         </p>
       )}
       <div aria-live="polite" aria-busy={!isCurrent && problem === null} className="grid gap-1">
-        {problem !== null ? (
+        {problem !== null && typeof problem !== "string" ? (
+          <>
+            <RefusalNotice refusal={problem} kept="values" />
+            {(problem.why === "unanswered" || problem.why === "failed") && (
+              <p>
+                <Button onClick={() => setAttempt(attempt + 1)}>Try again</Button>
+              </p>
+            )}
+          </>
+        ) : problem !== null ? (
           <p className="text-error">
             ✕ {problem} <Button onClick={() => setAttempt(attempt + 1)}>Try again</Button>
           </p>

@@ -17,6 +17,7 @@ import {
 import { ValuesTable } from "@/components/prediction/values-table";
 import { Firmness } from "@/components/review/firmness";
 import { WhatIf } from "@/components/review/what-if";
+import { ActionForm } from "@/components/ui/action-form";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Facts } from "@/components/ui/facts";
 import { NotRead } from "@/components/ui/not-read";
@@ -82,10 +83,10 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
           <p>
             Since <Timestamp at={deletedAt} />; the history no longer lists it.
           </p>
-          <form action={undoDeletionAction} className="mt-1 print:hidden">
+          <ActionForm action={undoDeletionAction} className="mt-1 print:hidden">
             <input type="hidden" name="ids" value={id} />
             <Button type="submit">Undo</Button>
-          </form>
+          </ActionForm>
         </Notice>
       )}
 
@@ -238,7 +239,7 @@ function DeleteControl({ id }: { id: string }) {
   return (
     <details className="relative">
       <summary className={buttonClass()}>Delete…</summary>
-      <form
+      <ActionForm
         action={deleteSelectionAction}
         className="mt-2 grid gap-2 rounded-md border border-line bg-surface p-3 sm:absolute sm:right-0 sm:z-10 sm:w-72 sm:shadow-lg"
       >
@@ -247,7 +248,7 @@ function DeleteControl({ id }: { id: string }) {
         <Button type="submit" kind="primary" className="justify-center">
           Delete this prediction
         </Button>
-      </form>
+      </ActionForm>
     </details>
   );
 }

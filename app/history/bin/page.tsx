@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { purgeSelectionAction, restoreSelectionAction } from "@/app/history/actions";
+import { changeBinAction } from "@/app/history/actions";
 import { SelectionProblem } from "@/app/history/selection-problem";
 import { RedirectNotice } from "@/app/redirect-notice";
 import { BinBar, BinTable } from "@/components/history/bin";
@@ -45,7 +45,7 @@ async function Bin({ after }: { after: string | null }) {
   return (
     <>
       <BinTable rows={rows} now={new Date()} />
-      <BinBar restore={restoreSelectionAction} purge={purgeSelectionAction} />
+      <BinBar change={changeBinAction} />
       {(after !== null || next !== null) && (
         <nav aria-label="Pages" className="flex gap-2">
           {after !== null && (

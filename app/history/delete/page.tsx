@@ -3,6 +3,7 @@ import { deleteSelectionAction } from "@/app/history/actions";
 import { SelectionProblem } from "@/app/history/selection-problem";
 import { RedirectNotice } from "@/app/redirect-notice";
 import { PredictionRows } from "@/components/prediction/prediction-rows";
+import { ActionForm } from "@/components/ui/action-form";
 import { BackLink } from "@/components/ui/back-link";
 import { Button, buttonClass } from "@/components/ui/button";
 import { NotRead } from "@/components/ui/not-read";
@@ -45,7 +46,7 @@ async function Question({ ids: given }: { ids: SearchParams[string] }) {
         {rows.length === 1 ? "it" : "them"} for {BIN_DAYS} days. After that{" "}
         {rows.length === 1 ? "it is" : "they are"} deleted for ever.
       </p>
-      <form action={deleteSelectionAction} className="flex flex-wrap gap-2">
+      <ActionForm action={deleteSelectionAction} className="flex flex-wrap gap-2">
         <input type="hidden" name="ids" value={rows.map(({ id }) => id).join()} />
         <Button type="submit" kind="primary">
           Delete {countPredictions(rows.length)}
@@ -53,7 +54,7 @@ async function Question({ ids: given }: { ids: SearchParams[string] }) {
         <a href="/history" className={buttonClass()}>
           Cancel
         </a>
-      </form>
+      </ActionForm>
       <PredictionRows rows={rows} caption="What would be deleted" />
     </>
   );
