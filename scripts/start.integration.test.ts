@@ -39,6 +39,7 @@ describe("npm start", () => {
     ["WEB_PROCESSES", "0"],
     ["PORT", "70000"],
     ["ALLOWED_HOSTS", "*"],
+    ["BASE_PATH", "/cyto"],
     ["DATABASE_URL", "mysql://localhost/x"],
     // Nobody, not even root, can make a folder or a file in these.
     ["DATABASE_URL", "file:/dev/null/folder/cytodesk.db"],

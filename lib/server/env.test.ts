@@ -35,6 +35,7 @@ describe("parseEnv", () => {
     ["ALLOWED_HOSTS", "localhost:3000", "without port"],
     ["ALLOWED_HOSTS", "*", "host names"],
     ["PORT", "65536", "65535"],
+    ["BASE_PATH", "/cyto", "left out or /"],
   ])("names %s=%s and says what is allowed", (name, value, allowed) => {
     const parsed = parseEnv({ [name]: value });
     expect(parsed.ok).toBe(false);

@@ -70,6 +70,8 @@ const shape = {
   AWS_SESSION_TOKEN: z.string().optional(),
   AWS_REGION: z.string().regex(REGION).optional(),
   ALLOWED_HOSTS: parsedBy(parseAllowedHosts).prefault("localhost,127.0.0.1,[::1]"),
+  // Refused, rather than ignored: every address in a page starts at the root.
+  BASE_PATH: z.literal("/").optional(),
   PORT: integer(0, 65_535).prefault("3000"),
   WEB_PROCESSES: integer(1, 64).prefault("1"),
   REPLICAS: integer(1, 1000).prefault("1"),
@@ -88,6 +90,8 @@ const ALLOWED: Record<Name, string> = {
   AWS_SESSION_TOKEN: "a session token",
   AWS_REGION: "a region, such as eu-central-1",
   ALLOWED_HOSTS: "host names without port, separated by commas, such as localhost,127.0.0.1,[::1]",
+  BASE_PATH:
+    "left out or /: Cytodesk cannot be served below a path, only at the root of a host name of its own",
   PORT: "a port number from 0 to 65535",
   WEB_PROCESSES: "a whole number from 1 to 64",
   REPLICAS:
