@@ -86,10 +86,23 @@ export function fetchNode(major = FETCHED_MAJOR, folder = join(FOLDER, major)) {
   return path;
 }
 
-/** Runs a program to its end, passes on the signals that ask this process to stop, and ends as it ended. */
+const STARTED_BY = process.ppid;
+const LOOK_EVERY_MS = 250;
+
+/**
+ * Runs a program to its end, passes on what asks this process to stop, and ends as it ended. npm runs a script in a shell,
+ * and a signal to npm alone ends that shell but not what it runs: that its shell is gone then asks to stop, too.
+ */
 export async function become(command, args, env = process.env) {
   const child = spawn(command, args, { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event !== undefined) {
+    const watch = setInterval(() => {
+      if (process.ppid === STARTED_BY) return;
+      clearInterval(watch);
+      child.kill("SIGTERM");
+    }, LOOK_EVERY_MS);
+  }
   const [code] = await once(child, "exit");
   process.exit(code ?? 1);
 }

@@ -8,6 +8,7 @@ import { filterInternalHeaders } from "next/dist/server/lib/server-ipc/utils.js"
 import { loadPreflight, root } from "../scripts/setup.mjs";
 import { asksForFrontPage, readFrontPage } from "./front-page.mjs";
 import { hashOf, noncePolicy, refusal, SECURITY_HEADERS, settleHost } from "./request-guard.mjs";
+import { passOnSignals, stopWhenAsked } from "./stopping.mjs";
 
 /**
  * Serves the built application (or, with --dev, the sources) on 127.0.0.1:PORT from WEB_PROCESSES processes, once the
@@ -72,6 +73,7 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { THEME_SCRIPT, FORM_
     console.error(`Port ${port} cannot be used: ${error.message}. Choose another with PORT=…`);
     process.exit(1);
   });
+  stopWhenAsked(server);
   server.listen(port, HOST, () => announce(port));
 }
 
@@ -117,13 +119,12 @@ function superviseProcesses(count) {
       process.exit(code || 1);
     }
   });
-  for (const signal of ["SIGINT", "SIGTERM"]) {
-    process.on(signal, () => {
+  passOnSignals(
+    () => living().map((worker) => worker.process),
+    () => {
       stopping = true;
-      for (const worker of living()) worker?.kill();
-      process.exitCode = 0;
-    });
-  }
+    },
+  );
 }
 
 async function main() {
@@ -133,8 +134,6 @@ async function main() {
   const settings = readSettings();
   if (cluster.isWorker) {
     await serve(settings, ofPages);
-    // Ctrl-C reaches the whole group of processes; the first one tells the others when to end.
-    process.on("SIGINT", () => {});
     return;
   }
   await checkDatabase(settings.DATABASE_URL);

@@ -14,11 +14,17 @@ export class AppServer {
     readonly url: string,
     readonly databaseUrl: string,
     private readonly settings: Record<string, string>,
+    private readonly command: readonly [string, ...string[]],
   ) {}
 
-  /** Starts the built application on a migrated database; resolves when it answers. */
-  static async start(databaseUrl: string, settings: Record<string, string> = {}): Promise<AppServer> {
-    const server = new AppServer(`http://127.0.0.1:${await freePort()}`, databaseUrl, settings);
+  /** Starts the built application on a migrated database, by a command that ends in it; resolves when it answers. */
+  static async start(
+    databaseUrl: string,
+    settings: Record<string, string> = {},
+    command: readonly [string, ...string[]] = [process.execPath, "server/serve.mjs"],
+  ): Promise<AppServer> {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const server = new AppServer(url, databaseUrl, settings, command);
     await server.start();
     return server;
   }
@@ -26,7 +32,8 @@ export class AppServer {
   /** `folder` is where the sources and their build are: ours, or a copy that was built anew. */
   async start(folder = root): Promise<void> {
     const { port } = new URL(this.url);
-    const child = spawn(process.execPath, ["server/serve.mjs"], {
+    const [program, ...args] = this.command;
+    const child = spawn(program, args, {
       cwd: folder,
       env: {
         ...process.env,
@@ -49,6 +56,12 @@ export class AppServer {
       if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${this.#log}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  /** The process that was started, and the number of its group. */
+  get process(): ChildProcess & { pid: number } {
+    if (this.#process?.pid === undefined) throw new Error("The server was never started.");
+    return this.#process as ChildProcess & { pid: number };
   }
 
   /** What the server printed so far. */
