@@ -1,9 +1,16 @@
 export const DATABASE_KINDS = ["sqlite", "postgresql"] as const;
 export type DatabaseKind = (typeof DATABASE_KINDS)[number];
 
+/**
+ * What a DATABASE_URL of SQLite may be. Other programs read parameters and %20 in it, for which we would make a file of
+ * that name with an empty history.
+ */
+export const SQLITE_FORM =
+  "file: and a path, such as file:./data/cytodesk.db, with neither ?parameters nor %20 (a space is written as such)";
+
 /** Which database a DATABASE_URL means; null where it is none of the allowed forms. */
 export function databaseKind(url: string): DatabaseKind | null {
-  if (/^file:.+/.test(url)) return "sqlite";
+  if (/^file:[^?%]+$/.test(url)) return "sqlite";
   if (!/^postgres(?:ql)?:\/\//.test(url) || !URL.canParse(url)) return null;
   const { hostname, pathname } = new URL(url);
   return hostname !== "" && pathname.length > 1 ? "postgresql" : null;

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseEnv } from "node:util";
 import { SCHEMA_PATH, schemaFor } from "./database/schema-for.mjs";
 
 /**
@@ -148,9 +149,14 @@ function bundleServer() {
   run("npm", ["run", "--silent", "bundle:server"]);
 }
 
-/** Takes the settings of `.env`, where there is one; what the environment already says stands. */
-export function loadDotEnv() {
-  if (existsSync(at(".env"))) process.loadEnvFile(at(".env"));
+/**
+ * Takes the settings of `.env`, where there is one; what the environment already says stands. Windows' Notepad puts a
+ * byte order mark before the first, which Node would take for a part of its name.
+ */
+export function loadDotEnv(path = at(".env")) {
+  if (!existsSync(path)) return;
+  const settings = parseEnv(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
+  for (const [name, value] of Object.entries(settings)) process.env[name] ??= value;
 }
 
 /** Applies pending migrations to DATABASE_URL, or to the default database. */

@@ -1,6 +1,6 @@
 import "server-only";
 import * as z from "zod";
-import { databaseKind } from "@/lib/database-url";
+import { databaseKind, SQLITE_FORM } from "@/lib/database-url";
 import { fail, ok, type Result } from "@/lib/result";
 
 /** Where the model is, as MODEL_URL says it. */
@@ -79,8 +79,7 @@ const shape = {
 type Name = keyof typeof shape;
 
 const ALLOWED: Record<Name, string> = {
-  DATABASE_URL:
-    "file: and a path, such as file:./data/cytodesk.db, or postgresql://user:password@host:port/database",
+  DATABASE_URL: `${SQLITE_FORM}, or postgresql://user:password@host:port/database`,
   MODEL_URL:
     "embedded: or https://host/path or sagemaker://region/endpoint-name (http:// only to localhost, 127.0.0.1 or [::1]; no user name or password in it)",
   MODEL_API_KEY: "up to 512 visible ASCII characters",

@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readdirSync } from "node:fs
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
-import { sqlitePath } from "../../lib/database-url";
+import { databaseKind, SQLITE_FORM, sqlitePath } from "../../lib/database-url";
 
 /** What a backup and its restoring need of the SQLite file itself. */
 
@@ -14,10 +14,10 @@ export class UserError extends Error {}
  * @throws UserError for PostgreSQL, which has commands of its own: `instead` is the one to use.
  */
 export function databasePath(url: string, instead: string): string {
-  if (url.startsWith("file:")) return sqlitePath(url);
+  if (databaseKind(url) === "sqlite") return sqlitePath(url);
   if (/^postgres(?:ql)?:/.test(url))
     throw new UserError(`The database is PostgreSQL. Use its own command:\n  ${instead}`);
-  throw new UserError("DATABASE_URL is not a SQLite file.");
+  throw new UserError(`DATABASE_URL must be ${SQLITE_FORM}.`);
 }
 
 /** `YYYYMMDD-HHMMSS` in UTC. */
@@ -34,12 +34,29 @@ export function syncToDisk(path: string): void {
 }
 
 /** The names of the migrations that this code knows, oldest first. */
-function knownMigrations(): string[] {
+export function knownMigrations(): string[] {
   const folder = fileURLToPath(new URL("../../prisma/migrations/sqlite", import.meta.url));
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .sort();
+}
+
+/** The migrations that a database has had, by name; null where its tables are those of another program, or none. */
+export function appliedMigrations(
+  database: Database.Database,
+): { name: string; finished: string | null }[] | null {
+  const tables = database
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .pluck()
+    .all();
+  if (!tables.includes("_prisma_migrations") || !tables.includes("prediction")) return null;
+  return database
+    .prepare<[], { name: string; finished: string | null }>(
+      `SELECT migration_name AS name, finished_at AS finished FROM _prisma_migrations
+        WHERE rolled_back_at IS NULL ORDER BY migration_name`,
+    )
+    .all();
 }
 
 /**
@@ -57,19 +74,8 @@ export function checkDatabase(path: string): { predictions: number; pending: num
     if (orphan !== undefined) {
       throw new UserError(`${path} is damaged: a row of ${orphan.table} refers to one that is not there.`);
     }
-    const tables = database
-      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'")
-      .pluck()
-      .all();
-    if (!tables.includes("_prisma_migrations") || !tables.includes("prediction")) {
-      throw new UserError(`${path} is not a database of Cytodesk.`);
-    }
-    const applied = database
-      .prepare<[], { name: string; finished: string | null }>(
-        `SELECT migration_name AS name, finished_at AS finished FROM _prisma_migrations
-          WHERE rolled_back_at IS NULL ORDER BY migration_name`,
-      )
-      .all();
+    const applied = appliedMigrations(database);
+    if (applied === null) throw new UserError(`${path} is not a database of Cytodesk.`);
     const unfinished = applied.find(({ finished }) => finished === null);
     if (unfinished !== undefined)
       throw new UserError(`${path}: the migration ${unfinished.name} is not finished.`);
@@ -91,8 +97,12 @@ export function checkDatabase(path: string): { predictions: number; pending: num
   }
 }
 
-/** Runs a command's work; a refusal ends the process with its message and code 1. */
+/** The owner's, as is what a database holds. Side files of SQLite have the rights of their database. */
+const PRIVATE = 0o077;
+
+/** Runs a command's work, whose files others cannot read; a refusal ends the process with its message and code 1. */
 export async function runCommand(work: () => Promise<void> | void): Promise<void> {
+  process.umask(PRIVATE);
   try {
     await work();
   } catch (error) {

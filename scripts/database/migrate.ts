@@ -12,14 +12,15 @@ import {
   DATABASE_KINDS,
   type DatabaseKind,
   databaseKind,
+  SQLITE_FORM,
   shownDatabaseUrl,
   sqlitePath,
 } from "../../lib/database-url";
 import { FEATURE_KEYS } from "../../tables/current";
-import { runCommand, UserError } from "./database-file";
+import { appliedMigrations, knownMigrations, runCommand, UserError } from "./database-file";
 import { ensurePostgres, runSql, startPostgres } from "./postgres.mjs";
 import { SCHEMA_PATH, schemaFor } from "./schema-for.mjs";
-import { requireWritable } from "./writable";
+import { requireAlone, withFile } from "./writable";
 
 /**
  * Migrations by Prisma's own schema engine, the WebAssembly build from npm: the CLI's `migrate` downloads a binary
@@ -173,10 +174,9 @@ async function withEngine<T>(
  */
 async function migrate(url: string): Promise<string[]> {
   const kind = databaseKind(url);
-  if (kind === null) throw new UserError("DATABASE_URL is neither file:… nor postgresql://…/database.");
+  if (kind === null) throw new UserError(`DATABASE_URL must be ${SQLITE_FORM}, or postgresql://…/database.`);
   try {
-    // The engine's own words for a file that it cannot write name neither the file nor the reason.
-    if (kind === "sqlite" && existsSync(sqlitePath(url))) requireWritable(sqlitePath(url));
+    if (kind === "sqlite" && existsSync(sqlitePath(url)) && !preparesFile(sqlitePath(url))) return [];
     const { appliedMigrationNames } = await withEngine(kind, url, (engine) =>
       engine.applyMigrations({ migrationsList: migrationsList(kind), filters }),
     );
@@ -184,11 +184,28 @@ async function migrate(url: string): Promise<string[]> {
     return appliedMigrationNames;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(
-      `The database of DATABASE_URL (${shownDatabaseUrl(url)}) cannot be brought up to date.\n  ${reason}`,
-    );
+    throw new UserError(`The database of DATABASE_URL (${shownDatabaseUrl(url)}) cannot be used: ${reason}`);
   }
 }
+
+/**
+ * Whether a file needs the engine, which then finds it with nobody else. It locks the file for itself even where nothing
+ * is left to do, and its own words for one that it cannot lock or write name neither the file nor the reason.
+ */
+function preparesFile(path: string): boolean {
+  const pending = withFile(path, (database) => {
+    const applied = appliedMigrations(database);
+    if (applied === null && !isEmpty(database)) throw new Error("It holds the tables of another program.");
+    const finished = applied?.flatMap(({ name, finished }) => (finished === null ? [] : [name])) ?? [];
+    return knownMigrations().filter((name) => !finished.includes(name));
+  });
+  if (pending.length === 0) return false;
+  requireAlone(path);
+  return true;
+}
+
+const isEmpty = (database: Database.Database) =>
+  database.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
 
 /** Gives back the room that a migration freed, where that is a quarter of the file or more. */
 function giveBackRoom(path: string): void {

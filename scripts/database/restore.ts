@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import Database from "better-sqlite3";
@@ -39,6 +39,8 @@ await runCommand(() => {
   const copy = `${target}.restoring`;
   try {
     copyFileSync(backup, copy);
+    // A copy has the rights of what it is copied from.
+    chmodSync(copy, existsSync(target) ? statSync(target).mode : 0o600);
     const { predictions, pending } = checkDatabase(copy);
     syncToDisk(copy);
     const lock = existsSync(target) ? lockAlone(target, values["server-is-stopped"]) : null;
