@@ -4,7 +4,7 @@
  */
 
 /** What asks a process to stop: a service manager, Ctrl-C, a terminal that is closed. */
-export const STOP_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"];
+const STOP_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"];
 
 /** Service managers kill after ten seconds or more; what takes longer, such as a large export, is broken off before. */
 const LONGEST_MS = 8_000;

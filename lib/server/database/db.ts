@@ -7,7 +7,8 @@ import { PrismaClient as PostgresClient } from "@/lib/server/generated/postgresq
 import { type Prisma, PrismaClient } from "@/lib/server/generated/sqlite/client";
 import { log } from "@/lib/server/log";
 import { assertSameFile, type FileIdentity, fileAt } from "./file";
-import { BUSY_TIMEOUT_MS, CONNECT_TIMEOUT_MS, postgresSettings, STATEMENT_TIMEOUT_MS } from "./settings";
+import { waitForLock } from "./lock";
+import { CONNECT_TIMEOUT_MS, OWN_BUSY_TIMEOUT_MS, postgresSettings, STATEMENT_TIMEOUT_MS } from "./settings";
 
 /** Opens the database of a DATABASE_URL and makes it durable; throws where it cannot be opened or is not durable. */
 export function openDatabase(url: string): Promise<PrismaClient> {
@@ -16,7 +17,7 @@ export function openDatabase(url: string): Promise<PrismaClient> {
 
 /** With a write-ahead log, and a sync to disk at every commit. */
 async function openSqlite(url: string): Promise<PrismaClient> {
-  const adapter = new SqliteOfOneFile({ url, timeout: BUSY_TIMEOUT_MS, fileMustExist: true });
+  const adapter = new SqliteOfOneFile({ url, timeout: OWN_BUSY_TIMEOUT_MS, fileMustExist: true });
   const client = new PrismaClient({ adapter });
   const pragma = (text: string) => queryOne(client, `PRAGMA ${text}`);
   await pragma("journal_mode = WAL");
@@ -25,11 +26,14 @@ async function openSqlite(url: string): Promise<PrismaClient> {
   return assertSettings(client, url, {
     journal_mode: [await pragma("journal_mode"), "wal"],
     synchronous: [await pragma("synchronous"), "2"],
-    busy_timeout: [await pragma("busy_timeout"), String(BUSY_TIMEOUT_MS)],
+    busy_timeout: [await pragma("busy_timeout"), String(OWN_BUSY_TIMEOUT_MS)],
   });
 }
 
-/** Prisma's adapter, which answers nothing from a file that no longer stands at its path. */
+/**
+ * Prisma's adapter, which waits for another's lock without holding up the process, and answers nothing from a file that
+ * no longer stands at its path.
+ */
 class SqliteOfOneFile extends PrismaBetterSqlite3 {
   readonly #path: string;
   opened?: FileIdentity;
@@ -50,17 +54,32 @@ class SqliteOfOneFile extends PrismaBetterSqlite3 {
         assertSameFile(this.#path, opened);
         return result;
       };
+    const queryRaw = checked(adapter.queryRaw.bind(adapter));
+    const executeRaw = checked(adapter.executeRaw.bind(adapter));
     const startTransaction = adapter.startTransaction.bind(adapter);
-    adapter.queryRaw = checked(adapter.queryRaw.bind(adapter));
-    adapter.executeRaw = checked(adapter.executeRaw.bind(adapter));
-    adapter.startTransaction = async (isolation) => {
-      const transaction = await startTransaction(isolation);
-      transaction.commit = checked(transaction.commit.bind(transaction));
-      return transaction;
-    };
+    adapter.queryRaw = (query) => waitForLock(() => queryRaw(query), query.sql);
+    adapter.executeRaw = (query) => waitForLock(() => executeRaw(query), query.sql);
+    // A lock is waited for before a transaction begins: within it, other requests' statements would join it meanwhile.
+    adapter.startTransaction = (isolation) =>
+      waitForLock(async () => {
+        const transaction = await startTransaction(isolation);
+        try {
+          await transaction.executeRaw(statement("END"));
+          await transaction.executeRaw(statement(BEGIN));
+        } catch (error) {
+          await transaction.rollback();
+          throw error;
+        }
+        transaction.commit = checked(transaction.commit.bind(transaction));
+        return transaction;
+      }, BEGIN);
     return adapter;
   }
 }
+
+/** Takes the lock of a writer at once; Prisma's own takes none before the first write. */
+const BEGIN = "BEGIN IMMEDIATE";
+const statement = (sql: string) => ({ sql, args: [], argTypes: [] });
 
 async function openPostgres(url: string): Promise<PrismaClient> {
   const adapter = new PrismaPg(postgresSettings(url), {

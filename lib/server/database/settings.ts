@@ -2,8 +2,12 @@ import "server-only";
 
 /** How the drivers are opened: by db.ts, and by threads that read without the client. */
 
-/** SQLite's driver is synchronous: waiting longer for another writer's lock would freeze every request. */
+/** How long a thread that nobody waits in waits for another's lock on a SQLite file; the driver is synchronous. */
 export const BUSY_TIMEOUT_MS = 1000;
+/** … and the process's own thread, where every request waits: enough for a transaction of the thread that writes. */
+export const OWN_BUSY_TIMEOUT_MS = 20;
+/** How long it then tries again. */
+export const LOCK_WAIT_MS = 1_000;
 
 /** Connections per process; the server's `max_connections`, 100 by default, is for all of them. */
 const POOL_SIZE = 10;
