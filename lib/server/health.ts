@@ -1,27 +1,66 @@
 import "server-only";
+import { kindOfDatabase } from "@/lib/server/database/dialect";
 import { isDatabaseFileGone } from "@/lib/server/database/file";
 import { writing } from "@/lib/server/database/store";
 import { inference } from "@/lib/server/inference/inference";
 import packageJson from "@/package.json";
 
-/** Whether Cytodesk can do its job now: a database that takes writes, a model that answers, and their versions. */
-export async function checkHealth() {
-  const [database, model] = await Promise.all([checkDatabase(), inference().health()]);
-  return {
-    status: database.writable && model.ok ? "ok" : "failing",
-    version: packageJson.version,
-    node: process.versions.node,
-    database,
-    model,
-  };
+type DatabaseHealth = { writable: boolean; detail?: string };
+
+/** A process that answers. */
+export function checkProcess() {
+  return { status: "ok" as const, version: packageJson.version, node: process.versions.node };
 }
 
-async function checkDatabase(): Promise<{ writable: boolean; detail?: string }> {
-  // Touches no row, but takes the lock of a writer, needs the table, and fails on a standby that only reads.
-  const written = await writing(
-    "database_not_writable",
-    (db) => db.$executeRaw`UPDATE prediction SET id = id WHERE 1 = 0`,
-  );
+/** Whether what this process is asked to keep would be kept. */
+export async function checkReady() {
+  const database = await checkDatabase();
+  return { ...checkProcess(), status: statusOf(database.writable), database };
+}
+
+/** Whether Cytodesk can do its job now: a database that takes writes, a model that answers, and their versions. */
+export async function checkHealth() {
+  const [ready, model] = await Promise.all([checkReady(), inference().health()]);
+  return { ...ready, status: statusOf(ready.database.writable && model.ok), model };
+}
+
+const statusOf = (ok: boolean): "ok" | "failing" => (ok ? "ok" : "failing");
+
+/** As an answer: 200 where it is well, 503 where it is not. */
+export const answerHealth = (health: { status: "ok" | "failing" }) =>
+  Response.json(health, {
+    status: health.status === "ok" ? 200 : 503,
+    headers: { "Cache-Control": "no-store" },
+  });
+
+/** As long a result is given to whoever asks, so that many who ask cost no more than one. */
+const KEPT_MS = 1_000;
+// Next compiles the routes apart, so that a module variable would be one for each.
+const shared = globalThis as { cytodeskDatabaseHealth?: { until: number; result: Promise<DatabaseHealth> } };
+
+function checkDatabase(): Promise<DatabaseHealth> {
+  const kept = shared.cytodeskDatabaseHealth;
+  if (kept !== undefined && performance.now() < kept.until) return kept.result;
+  const result = writeRow();
+  // Until then for those who ask meanwhile, however long it takes.
+  const health = { until: Number.POSITIVE_INFINITY, result };
+  shared.cytodeskDatabaseHealth = health;
+  void result.finally(() => {
+    health.until = performance.now() + KEPT_MS;
+  });
+  return result;
+}
+
+/** Writes a row and reads the newest prediction. A write that touches no row succeeds on a full disk, too. */
+async function writeRow(): Promise<DatabaseHealth> {
+  const written = await writing("database_not_writable", async (db) => {
+    // What is remembered of the file would hide that it is damaged.
+    if (kindOfDatabase() === "sqlite") await db.$queryRaw`PRAGMA shrink_memory`;
+    const value = new Date().toISOString();
+    await db.$executeRaw`INSERT INTO setting (name, value) VALUES (${HEALTH_CHECK}, ${value})
+      ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
+    await db.prediction.findFirst({ select: { id: true }, orderBy: { id: "desc" } });
+  });
   if (written.ok) return { writable: true };
   const { cause } = written.error;
   const detail = isDatabaseFileGone(cause)
@@ -29,3 +68,5 @@ async function checkDatabase(): Promise<{ writable: boolean; detail?: string }> 
     : "The database takes no writes; the log says why.";
   return { writable: false, detail };
 }
+
+const HEALTH_CHECK = "health_checked_at";
