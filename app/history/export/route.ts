@@ -1,42 +1,75 @@
-import { exportPredictions, readExport } from "@/lib/server/exchange/export";
+import { bulkhead } from "cockatiel";
+import { type Export, exportPredictions, readExport } from "@/lib/server/exchange/export";
 import { log } from "@/lib/server/log";
+import { sayBusy, sayPlainly } from "@/lib/server/plain-answer";
+
+const MOST_AT_ONCE = 2;
+
+/** Exports that run; each has a thread of its own. */
+const running = bulkhead(MOST_AT_ONCE, 0);
 
 /** The predictions that the address's filters show, as a file to keep: CSV or JSON lines, streamed. */
-export async function GET(request: Request): Promise<Response> {
-  const asked = readExport(new URL(request.url).searchParams);
-  if (!asked.ok) {
-    return new Response(`${asked.error}\n`, {
-      status: 400,
-      headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
-    });
-  }
-  const { where, file, contentType, fileName } = asked.value;
-  return new Response(toByteStream(exportPredictions(where, file)), {
-    headers: {
-      "content-type": contentType,
-      "content-disposition": `attachment; filename="${fileName}"`,
-      // Compressing would take longer than the rest.
-      "cache-control": "no-store, no-transform",
-    },
-  });
+export function GET(request: Request): Response {
+  const asked = ask(request);
+  if (asked instanceof Response) return asked;
+  if (running.executionSlots === 0) return sayBusy(`${MOST_AT_ONCE} exports are running already.`);
+  let end = () => {};
+  void running.execute(
+    () =>
+      new Promise<void>((resolve) => {
+        end = resolve;
+      }),
+  );
+  const source = exportPredictions(asked.where, asked.file);
+  // Who goes away before the first piece neither asks for one nor cancels.
+  request.signal.addEventListener("abort", () => end());
+  return new Response(toByteStream(source, end), { headers: headersOf(asked) });
 }
 
-/** Asks for a piece when the consumer has room for it; a consumer that goes away ends the source. */
-function toByteStream(source: AsyncGenerator<Uint8Array<ArrayBuffer>, void>): ReadableStream<Uint8Array> {
+/** What the answer would begin with: Next's own HEAD would begin an export that nobody takes. */
+export function HEAD(request: Request): Response {
+  const asked = ask(request);
+  return asked instanceof Response ? asked : new Response(null, { headers: headersOf(asked) });
+}
+
+function ask(request: Request): Export | Response {
+  // As its picture, frame or link: six at a time from one page.
+  if (request.headers.get("sec-fetch-site") === "cross-site") {
+    return sayPlainly(403, "Another site cannot export the history.");
+  }
+  const asked = readExport(new URL(request.url).searchParams);
+  return asked.ok ? asked.value : sayPlainly(400, asked.error);
+}
+
+const headersOf = ({ contentType, fileName }: Export) => ({
+  "content-type": contentType,
+  "content-disposition": `attachment; filename="${fileName}"`,
+  // Compressing would take longer than the rest.
+  "cache-control": "no-store, no-transform",
+});
+
+/** Asks for a piece when the consumer has room for it; a consumer that goes away ends the source. Then calls `end`. */
+function toByteStream(
+  source: AsyncGenerator<Uint8Array<ArrayBuffer>, void>,
+  end: () => void,
+): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {
       async pull(controller) {
         try {
           const { done, value } = await source.next();
-          if (done === true) controller.close();
-          else controller.enqueue(value);
+          if (done !== true) return controller.enqueue(value);
+          controller.close();
+          end();
         } catch (error) {
+          end();
           log("error", "export_broken_off", {}, error);
           // The connection breaks, so that half a file is not taken for a whole one.
           controller.error(error);
         }
       },
       async cancel() {
+        end();
         await source.return();
       },
     },

@@ -1,14 +1,24 @@
+import { bulkhead } from "cockatiel";
 import { withNotice } from "@/lib/notices";
 import { importPredictions, keepReport } from "@/lib/server/exchange/import";
 import { receiveFile } from "@/lib/server/exchange/upload";
 import { log } from "@/lib/server/log";
+import { sayBusy } from "@/lib/server/plain-answer";
 
 const MAX_BYTES = 2_000_000_000;
 const MAX_FILE_NAME = 200;
 const PAGE = "/history/import";
 
+/** The import that runs: it has a thread of its own, and writes nearly all the time. */
+const running = bulkhead(1, 0);
+
 /** Imports the file of the form while it arrives, and leads back to its page with a report. */
 export async function POST(request: Request): Promise<Response> {
+  if (running.executionSlots === 0) return sayBusy("Another import is running.");
+  return running.execute(() => importFile(request));
+}
+
+async function importFile(request: Request): Promise<Response> {
   const take = new URL(request.url).searchParams.get("take") === "edits";
   let name = "";
   const received = await receiveFile(request, "file", MAX_BYTES, (bytes, fileName) => {
