@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { request } from "node:http";
+import { once } from "node:events";
+import { request as httpRequest, type IncomingMessage, request } from "node:http";
 import { findActionId } from "../bench/requests";
 import { checkAccessibility, expect, predictSample, test } from "./fixtures";
 
@@ -156,6 +157,22 @@ test("reports its health", async ({ request: api }) => {
       model: { name: expect.any(String), version: expect.any(String) },
     },
   });
+});
+
+test("refuses what is no request for a page, by a status of its own", async ({ server }) => {
+  const ask = async (method: string, path: string) => {
+    const sent = httpRequest(server.url + path, { method }).end();
+    const [response] = (await once(sent, "response")) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+  for (const method of ["TRACE", "PUT", "DELETE", "PROPFIND", "OPTIONS"]) {
+    for (const path of ["/", "/history", "/api/health", "/history/export"])
+      expect([method, path, await ask(method, path)]).toEqual([method, path, 405]);
+  }
+  for (const path of ["/history/%ff", "/history/%E0%A4%A", "/%"])
+    expect([path, await ask("GET", path)]).toEqual([path, 400]);
+  expect(await ask("GET", "/history?from=%ff")).toBeLessThan(500);
 });
 
 test.describe("an address that is no page", () => {

@@ -29,7 +29,7 @@ export function refusal({ method = "", headers }, allowed) {
   };
 }
 
-const READING = ["GET", "HEAD", "OPTIONS"];
+const READING = ["GET", "HEAD"];
 
 /**
  * Whether a Host header names us, whatever its port.
@@ -58,6 +58,28 @@ function isAt(origin, host) {
 export function settleHost(headers) {
   delete headers["x-forwarded-host"];
   if (headers.origin !== undefined) headers.origin = `http://${headers.host}`;
+}
+
+const METHODS = ["GET", "HEAD", "POST"];
+
+/**
+ * Why a request is none for Next, which would answer any method with the page, and an address that cannot be decoded with
+ * an error of its own; null where it is one.
+ * @param {Pick<import("node:http").IncomingMessage, "method" | "url">} request
+ * @returns {{ status: number, headers: Record<string, string>, sentence: string } | null}
+ */
+export function badRequest({ method = "", url = "" }) {
+  if (!METHODS.includes(method)) {
+    const allowed = METHODS.join(", ");
+    return { status: 405, headers: { Allow: allowed }, sentence: `Only ${allowed} are answered.` };
+  }
+  try {
+    decodeURIComponent(url.replace(/\?.*/s, ""));
+    if (url.startsWith("/")) return null;
+  } catch {
+    // Told below.
+  }
+  return { status: 400, headers: {}, sentence: "The address cannot be read." };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { describe, expect, it } from "vitest";
-import { hashOf, hashPolicy, inlineScripts, noncePolicy, refusal, settleHost } from "./request-guard.mjs";
+import { badRequest, hashOf, hashPolicy, inlineScripts, noncePolicy, refusal, settleHost } from "./request-guard.mjs";
 
 const OWN = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -120,4 +120,20 @@ it("hashPolicy lets through a page's own scripts and no other inline one", () =>
     `script-src 'self' ${['a = "<b>";\n', "b()", ""].map((script) => `'${hashOf(script)}'`).join(" ")}`,
   );
   expect(styles).toBe("style-src 'self'");
+});
+
+describe("badRequest", () => {
+  it.each([
+    ["GET", "/"],
+    ["HEAD", "/history?from=%ff"],
+    ["POST", "/history/f%C3%BCr"],
+  ])("lets %s %s through", (method, url) => expect(badRequest({ method, url })).toBeNull());
+
+  it.each([
+    ["TRACE", "/", 405],
+    ["OPTIONS", "*", 405],
+    ["get", "/", 405],
+    ["GET", "/history/%ff", 400],
+    ["GET", "http://evil.example/", 400],
+  ])("refuses %s %s", (method, url, status) => expect(badRequest({ method, url })).toMatchObject({ status }));
 });

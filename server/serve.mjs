@@ -7,7 +7,7 @@ import next from "next";
 import { filterInternalHeaders } from "next/dist/server/lib/server-ipc/utils.js";
 import { loadPreflight, root } from "../scripts/setup.mjs";
 import { asksForFrontPage, readFrontPage } from "./front-page.mjs";
-import { hashOf, noncePolicy, refusal, SECURITY_HEADERS, settleHost } from "./request-guard.mjs";
+import { badRequest, hashOf, noncePolicy, refusal, SECURITY_HEADERS, settleHost } from "./request-guard.mjs";
 import { passOnSignals, stopWhenAsked } from "./stopping.mjs";
 
 /**
@@ -53,6 +53,12 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { THEME_SCRIPT, FORM_
       // To the letter the type of which Next's client takes the text.
       response.writeHead(refused.status, { "Content-Type": "text/plain" });
       response.end(`${REFUSED}${refused.reason}\n`);
+      return;
+    }
+    const bad = badRequest(request);
+    if (bad !== null) {
+      response.writeHead(bad.status, { "Content-Type": "text/plain; charset=utf-8", ...bad.headers });
+      response.end(`${bad.sentence}\n`);
       return;
     }
     settleHost(request.headers);
