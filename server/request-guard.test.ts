@@ -1,6 +1,14 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { describe, expect, it } from "vitest";
-import { badRequest, hashOf, hashPolicy, inlineScripts, noncePolicy, refusal, settleHost } from "./request-guard.mjs";
+import {
+  badRequest,
+  hashOf,
+  hashPolicy,
+  inlineScripts,
+  noncePolicy,
+  refusal,
+  settleHost,
+} from "./request-guard.mjs";
 
 const OWN = ["localhost", "127.0.0.1", "[::1]"];
 

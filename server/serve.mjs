@@ -48,17 +48,17 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { THEME_SCRIPT, FORM_
   const formPage = development ? null : loadFormPage();
   const server = createServer((request, response) => {
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
+    const bad = badRequest(request);
+    if (bad !== null) {
+      response.writeHead(bad.status, { "Content-Type": "text/plain; charset=utf-8", ...bad.headers });
+      response.end(`${bad.sentence}\n`);
+      return;
+    }
     const refused = refusal(request, hosts);
     if (refused !== null) {
       // To the letter the type of which Next's client takes the text.
       response.writeHead(refused.status, { "Content-Type": "text/plain" });
       response.end(`${REFUSED}${refused.reason}\n`);
-      return;
-    }
-    const bad = badRequest(request);
-    if (bad !== null) {
-      response.writeHead(bad.status, { "Content-Type": "text/plain; charset=utf-8", ...bad.headers });
-      response.end(`${bad.sentence}\n`);
       return;
     }
     settleHost(request.headers);
