@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppServer } from "../test/app-server";
 import { freePort } from "../test/free-port";
+import { statusOf } from "../test/status-of";
 import { createThrowawayDatabase } from "../test/throwaway";
 import { test as base, expect } from "./fixtures";
 
@@ -105,7 +106,7 @@ const test = base.extend<{ behind: Behind }>({
         log += chunk.toString();
       });
       const url = `http://localhost:${port}`;
-      while (!(await fetch(`${url}/api/health`).catch(() => null))) {
+      while (!(await statusOf(`${url}/api/health`).catch(() => null))) {
         if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}:\n${log}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }

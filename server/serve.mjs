@@ -22,6 +22,7 @@ const HOST = "127.0.0.1";
 const development = process.argv.includes("--dev");
 
 const LONGEST_REQUEST_MS = 60 * 60_000;
+const IDLE_MS = 75_000;
 
 /** lib/server/start.ts calls what stands here, once in each web process, when the application is ready. */
 const STARTED = Symbol.for("cytodesk.started");
@@ -75,6 +76,8 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { THEME_SCRIPT, FORM_
   });
   // An import of gigabytes is read as fast as the database saves it; Node would break it off after five minutes.
   server.requestTimeout = LONGEST_REQUEST_MS;
+  // Longer than a proxy keeps an idle connection: one that is closed just as a request is sent would be told as an error.
+  server.keepAliveTimeout = IDLE_MS;
   server.on("error", (error) => {
     console.error(`Port ${port} cannot be used: ${error.message}. Choose another with PORT=…`);
     process.exit(1);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { freePort } from "./free-port";
+import { statusOf } from "./status-of";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -52,7 +53,7 @@ export class AppServer {
     };
     child.stdout?.on("data", keep);
     child.stderr?.on("data", keep);
-    while (!(await fetch(`${this.url}/api/health`).catch(() => null))) {
+    while (!(await statusOf(`${this.url}/api/health`).catch(() => null))) {
       if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${this.#log}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -10,9 +10,10 @@ import writeExcelFile from "write-excel-file/node";
 import type { FileOptions } from "@/lib/exchange/prediction-file";
 import { readMeasurements } from "@/lib/predict/reader";
 import { FEATURE_KEYS, SAMPLES } from "@/tables/current";
-import { createThrowawayDatabase } from "@/test/throwaway";
+import { createThrowawayDatabase, TEST_DATABASE } from "@/test/throwaway";
 
 const { readPredictions } = await import("./prediction-reader");
+const isSqlite = TEST_DATABASE === "sqlite";
 const first = createThrowawayDatabase();
 const second = createThrowawayDatabase();
 type Store = Awaited<ReturnType<typeof openStore>>;
@@ -229,7 +230,7 @@ describe("export and import", () => {
     expect(await b.client.model.count()).toBe(1);
   });
 
-  it.runIf(existsSync("/usr/bin/soffice"))(
+  it.runIf(isSqlite && existsSync("/usr/bin/soffice"))(
     "take what LibreOffice itself saved again, by way of XLSX too",
     async () => {
       const folder = mkdtempSync(join(tmpdir(), "cytodesk-office-"));
@@ -270,7 +271,7 @@ describe("export and import", () => {
     },
   );
 
-  it("take a workbook, and say what is none", async () => {
+  it.runIf(isSqlite)("take a workbook, and say what is none", async () => {
     const text = await exported(a, FILES.csv);
     const [head = [], ...rows] = cellsOf(text);
     const workbook = await writeExcelFile([
@@ -299,15 +300,19 @@ describe("export and import", () => {
     ]);
   });
 
-  it.each(DIALECTS)("take a file as a spreadsheet saves it again: %s", async (name, write) => {
-    const text = await exported(a, FILES.csv);
-    await empty(b);
-    expect(await imported(b, write(cellsOf(text)), 777)).toMatchObject({ added: 24, refused: 0 });
-    const after = await exported(b, FILES.csv);
-    if (name === "CR line ends")
-      expect(cellsOf(after).map((row) => row.slice(20))).toEqual(cellsOf(text).map((row) => row.slice(20)));
-    else expect(after).toBe(text);
-  });
+  // What a file says is read before a database has part in it.
+  it.runIf(isSqlite).each(DIALECTS)(
+    "take a file as a spreadsheet saves it again: %s",
+    async (name, write) => {
+      const text = await exported(a, FILES.csv);
+      await empty(b);
+      expect(await imported(b, write(cellsOf(text)), 777)).toMatchObject({ added: 24, refused: 0 });
+      const after = await exported(b, FILES.csv);
+      if (name === "CR line ends")
+        expect(cellsOf(after).map((row) => row.slice(20))).toEqual(cellsOf(text).map((row) => row.slice(20)));
+      else expect(after).toBe(text);
+    },
+  );
 
   it("keep any number that a measurement can be", async () => {
     const line = (await exported(a)).split("\n")[0] ?? "";
