@@ -63,6 +63,10 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { THEME_SCRIPT, FORM_
       return;
     }
     settleHost(request.headers);
+    // A form that Next refuses before its end stops the reading of its connection, and would keep the next request waiting.
+    request.once("close", () => {
+      if (!request.complete && !response.headersSent) response.setHeader("Connection", "close");
+    });
     if (sendFrontPage !== null && asksForFrontPage(request)) {
       sendFrontPage(request, response);
       return;
