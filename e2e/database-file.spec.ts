@@ -64,10 +64,13 @@ test("saves nothing into a file that was replaced, and saves again once it is ba
   await page.getByRole("button", { name: "Make prediction" }).click();
   await expect(page.getByRole("link", { name: "Open in the history" })).toBeHidden();
   await expect(page.getByRole("alert").filter({ hasText: "This result is not saved." })).toBeVisible();
-  const health = await page.request.get("/api/health");
-  expect(await health.json()).toMatchObject({
-    database: { detail: expect.stringContaining("replaced while it was open") },
-  });
+  // An answer of health is kept for a second.
+  await expect(async () => {
+    const health = await page.request.get("/api/health");
+    expect(await health.json()).toMatchObject({
+      database: { detail: expect.stringContaining("replaced while it was open") },
+    });
+  }).toPass();
 
   for (const suffix of FILES) {
     rmSync(path + suffix, { force: true });

@@ -82,6 +82,8 @@ const findViolations = (page: Page, rules: RunOptions["runOnly"]): Promise<strin
 
 /** No axe violation, in light and in dark. axe itself, half a megabyte, goes into the page once. */
 export async function checkAccessibility(page: Page): Promise<void> {
+  // A page that is made again, after something was saved, takes its title away and puts it back.
+  await expect(page).toHaveTitle(/\S/);
   await page.evaluate(AXE);
   for (const [colorScheme, rules] of [
     ["light", { type: "tag", values: STANDARDS }],
