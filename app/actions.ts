@@ -1,9 +1,10 @@
 "use server";
 
-import type { PredictOutcome } from "@/lib/contract";
+import { featureVector, type PredictOutcome, type UnsavedPrediction } from "@/lib/contract";
 import { failureInForm, type PostedForm, readSubmittedForm } from "@/lib/predict/submitted-form";
+import { fail, type Result } from "@/lib/result";
 import { readPostedForm } from "@/lib/server/predict/posted-form";
-import { predictAndSave } from "@/lib/server/predict/predict-and-save";
+import { predictAndSave, predictOnly } from "@/lib/server/predict/predict-and-save";
 
 /** Predicts from one filled form and saves it; the same key and values sent again give the row already saved. */
 export async function predict(input: unknown): Promise<PredictOutcome> {
@@ -17,4 +18,12 @@ export async function predict(input: unknown): Promise<PredictOutcome> {
 export async function predictPosted(_: PostedForm | null, data: FormData): Promise<PostedForm> {
   const { key, texts } = await readPostedForm(data);
   return { key, texts, outcome: await predict({ key, values: texts }) };
+}
+
+/** What the model says of other values; nothing is saved. */
+export async function tryValues(values: unknown): Promise<Result<UnsavedPrediction, { message: string }>> {
+  const parsed = featureVector.safeParse(values);
+  if (!parsed.success) return fail({ message: "These values cannot be read. Reload the page." });
+  const answer = await predictOnly(parsed.data);
+  return answer.ok ? answer : fail({ message: `${answer.error.what} ${answer.error.advice}` });
 }

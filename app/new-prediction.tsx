@@ -1,4 +1,4 @@
-import { predict, predictPosted } from "@/app/actions";
+import { predict, predictPosted, tryValues } from "@/app/actions";
 import { MeasurementForm } from "@/components/predict/measurement-form";
 import { Notice } from "@/components/ui/notice";
 import { byKey, type MeasurementTexts } from "@/lib/predict/measurements";
@@ -31,6 +31,7 @@ export function NewPrediction({
           initialTexts={texts}
           predict={predict}
           predictPosted={predictPosted}
+          tryValues={tryValues}
         />
       </div>
     </>

@@ -88,6 +88,7 @@ function rowsOf(ids: readonly string[]): Record<string, Row[]> {
     deleted_at: row === 2 ? at : null,
     diagnosis: row === 0 ? "M" : "B",
     label: null,
+    cautions: null,
     probability: row === 0 ? 0.1 + 0.7 : 1 / 3,
     threshold: model.threshold,
     model_id: 1,

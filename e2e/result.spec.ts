@@ -1,3 +1,4 @@
+import { FEATURES, SAMPLES } from "../tables/current";
 import { checkAccessibility, expect, holdPosts, predict, predictSample, saveSample, test } from "./fixtures";
 
 test("says that a borderline case is uncertain, why, how firm that is and what it resembles", async ({
@@ -40,6 +41,39 @@ test("cautions where a case is unlike the training cases, and names what stands 
   await checkAccessibility(page);
   const pdf = await page.pdf({ format: "A4" });
   expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+});
+
+test("says that sizes look multiplied, and tries the values divided only when asked", async ({ page }) => {
+  await page.goto("/");
+  const { values } = SAMPLES.find(({ key }) => key === "benign") ?? SAMPLES[0];
+  const power = (key: string) => (key.startsWith("area") ? 2 : /^(radius|perimeter)/.test(key) ? 1 : 0);
+  const doubled = FEATURES.map(({ key, index }) => (values[index] as number) * 2 ** power(key));
+  for (const { label, index } of FEATURES)
+    await page.getByRole("textbox", { name: label, exact: true }).fill(String(doubled[index]));
+  const id = await predict(page);
+  const result = page.getByRole("region", { name: "Result" });
+  await expect(result).toContainText("Uncertain – review");
+  await expect(result).toContainText(/Sizes look about (1\.9|2|2\.1) times too large for these shapes/);
+  await checkAccessibility(page);
+
+  await result.getByRole("button", { name: /^Try with sizes divided by/ }).click();
+  await expect(result).toContainText(/With sizes divided by .*, not saved:/);
+  await expect(result).toContainText("● Benign");
+  const radius = page.getByRole("textbox", { name: "Radius, mean", exact: true });
+  await expect(radius).toHaveValue(String(doubled[0]));
+  await result.getByRole("button", { name: "Put these values into the form" }).click();
+  await expect(radius).not.toHaveValue(String(doubled[0]));
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(radius).toHaveValue(String(doubled[0]));
+
+  await page.goto("/history?caution=scale_size");
+  const row = page.getByRole("row").filter({ has: page.locator(`a[href="/history/${id}"]`) });
+  await expect(row.getByRole("img", { name: /caution: sizes look too large or too small/ })).toBeVisible();
+  await page.goto("/history?caution=none");
+  await expect(row).toHaveCount(0);
+  await page.goto(`/history/${id}`);
+  await page.getByRole("button", { name: /^Try with sizes divided by/ }).click();
+  await expect(page.getByRole("main")).toContainText(/With sizes divided by .*, not saved:/);
 });
 
 test("tries other values beside the saved case, and never overwrites it", async ({ page, server }) => {

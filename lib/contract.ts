@@ -44,9 +44,15 @@ export type Diagnosis = z.infer<typeof diagnosis>;
 /** Probability of the positive class, 0..1; NaN and Infinity are refused. */
 export const probability = z.number().min(0).max(1);
 
-/** The diagnosis where the model is sure enough of it by its stated level, else "uncertain": for a person to review. */
-export const label = z.enum([positive, negative, "uncertain"]);
+/**
+ * The diagnosis where the model is sure enough of it by its stated level and nothing speaks against the values; else
+ * "uncertain", for a person to review, or "no_answer" where they cannot be one case's.
+ */
+export const label = z.enum([positive, negative, "uncertain", "no_answer"]);
 export type Label = z.infer<typeof label>;
+
+/** Whether a person has to look, since the model does not answer alone; false where it knows no third answer. */
+export const isLeftToPerson = (label: Label | null) => label === "uncertain" || label === "no_answer";
 
 /** Probabilities between which an answer is uncertain, and the share of each class that keeps its true label. */
 export const uncertainBand = z.object({ level: probability, from: probability, to: probability });
@@ -87,8 +93,26 @@ export const typicality = z.object({
       }),
     )
     .max(FEATURES.length),
+  /**
+   * By what factor the values look multiplied, by the table's scales; `deviations`: its logarithm in standard deviations of
+   * the training cases; `isOff`: they are beyond the scale's limit.
+   */
+  scales: z
+    .array(
+      z.object({
+        key: z.string().max(40),
+        factor: z.number().positive(),
+        deviations: z.number(),
+        isOff: z.boolean(),
+      }),
+    )
+    .max(20)
+    .default([]),
 });
 export type Typicality = z.infer<typeof typicality>;
+
+/** Why an answer is not to be trusted, by codes such as "atypical" or "scale_size"; none where it is. */
+export const cautions = z.array(z.string().regex(/^[a-z][a-z_]{0,39}$/)).max(20);
 
 /** What an answer may say beyond diagnosis and probability; null where the endpoint gives none of it. */
 export const assessment = {
@@ -97,6 +121,7 @@ export const assessment = {
   base: z.number().nullable().default(null),
   contributions: contributions.nullable().default(null),
   typicality: typicality.nullable().default(null),
+  cautions: cautions.nullable().default(null),
 };
 
 /** How far a probability may lie from what its terms give: a model may count in single precision. */
@@ -129,7 +154,7 @@ export function agrees(
   threshold: number | null,
 ): boolean {
   const contradicted = ({ label, diagnosis }: Pick<Prediction, "diagnosis" | "label">) =>
-    label !== null && label !== "uncertain" && label !== diagnosis;
+    (label === positive || label === negative) && label !== diagnosis;
   if (predictions.some(contradicted)) return false;
   if (threshold !== null) {
     return predictions.every((p) => (p.diagnosis === positive) === p.probability >= threshold);
@@ -204,6 +229,8 @@ export type SavedPrediction = {
   base: number | null;
   contributions: number[] | null;
   typicality: Typicality | null;
+  /** Null where the model tells none. */
+  cautions: string[] | null;
   uncertain: UncertainBand | null;
   values: number[];
   deletedAt: Date | null;

@@ -49,8 +49,24 @@ const artifactSchema = z.strictObject({
     malignantFrom: z.number(),
     benignTo: z.number(),
   }),
-  /** z' precision z beyond `limit` (the `quantile` of the training cases) is atypical. */
-  typicality: z.strictObject({ quantile: z.number().gt(0).lt(1), limit: z.number(), precision: triangle }),
+  /**
+   * z' precision z beyond `limit` (the `quantile` of the training cases) is atypical. `scales`: the logarithm of the factor
+   * by which a case's values look multiplied is weights . z, with the standard deviation `sd` over the training cases;
+   * more than `limit` deviations are not one case's.
+   */
+  typicality: z.strictObject({
+    quantile: z.number().gt(0).lt(1),
+    limit: z.number(),
+    precision: triangle,
+    scales: z.array(
+      z.strictObject({
+        key: z.string(),
+        weights: vector,
+        sd: z.number().positive(),
+        limit: z.number().positive(),
+      }),
+    ),
+  }),
 });
 
 export type Artifact = z.infer<typeof artifactSchema>;

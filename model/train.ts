@@ -1,4 +1,4 @@
-import { FEATURE_KEYS, table } from "../tables/current";
+import { FEATURE_KEYS, scales, table } from "../tables/current";
 import type { UnsignedArtifact } from "./artifact";
 import { calibrate, conformalLimits } from "./calibrate";
 import type { Dataset } from "./dataset";
@@ -30,6 +30,8 @@ const SETTINGS = {
   /** A case further out than this share of the training cases is called atypical. */
   typicalQuantile: 0.99,
   typicalRidge: 0.1,
+  /** Less than for the distance: a common factor is seen in how closely measurements go together. */
+  scaleRidge: 0.01,
 } as const;
 
 const WIDTH = FEATURE_KEYS.length;
@@ -71,7 +73,7 @@ export function train(dataset: Dataset, options: TrainOptions): UnsignedArtifact
       expected: expectedShares(products.map(readable), correlation).map(readable),
     },
     conformal: mapValues(conformalLimits(logits, dataset.positive, conformalLevel), readable),
-    typicality: typicality(rows, correlation),
+    typicality: typicality(rows, correlation, inputs.scales),
   };
 }
 
@@ -172,16 +174,14 @@ function expectedShares(products: readonly number[], correlation: Float64Array):
   return shares;
 }
 
-/** Regularised Mahalanobis distance of the log measurements, and the training quantile that bounds it. */
+/** Regularised Mahalanobis distance of the log measurements, its training quantile, and the scales' weights. */
 function typicality(
   rows: readonly Float64Array[],
   correlation: Float64Array,
+  scaleOfLogs: readonly number[],
 ): UnsignedArtifact["typicality"] {
-  const regularised = correlation.slice();
-  for (let j = 0; j < WIDTH; j++) {
-    regularised[j * WIDTH + j] = (regularised[j * WIDTH + j] as number) + SETTINGS.typicalRidge;
-  }
-  const factor = cholesky(regularised, WIDTH);
+  const factor = cholesky(withRidge(correlation, SETTINGS.typicalRidge), WIDTH);
+  const scaleFactor = cholesky(withRidge(correlation, SETTINGS.scaleRidge), WIDTH);
   const precision = Array.from({ length: WIDTH }, (_, j) => {
     const unit = new Float64Array(WIDTH);
     unit[j] = 1;
@@ -193,5 +193,22 @@ function typicality(
     quantile: SETTINGS.typicalQuantile,
     limit: readable(limit),
     precision: precision.map(readable),
+    scales: scales.map(({ key, powers, limit }) => {
+      const byKey: Partial<Record<string, number>> = powers;
+      // How z moves, to first order, where the values are multiplied by e to these powers.
+      const direction = Float64Array.from(
+        FEATURE_KEYS,
+        (name, j) => (byKey[name] ?? 0) / (scaleOfLogs[j] as number),
+      );
+      // Generalised least squares (Aitken, 1935): of all unbiased estimates of the shift, the one that varies least.
+      const pulled = solve(scaleFactor, direction);
+      const weights = [...pulled].map((x) => readable(x / dot(direction, pulled)));
+      const vector = Float64Array.from(weights);
+      const squares = rows.reduce((sum, row) => sum + dot(vector, row) * dot(vector, row), 0);
+      return { key, weights, sd: readable(Math.sqrt(squares / rows.length)), limit };
+    }),
   };
 }
+
+const withRidge = (correlation: Float64Array, ridge: number) =>
+  correlation.map((x, at) => (at % (WIDTH + 1) === 0 ? x + ridge : x));

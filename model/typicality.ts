@@ -1,5 +1,6 @@
 import { FEATURES } from "../tables/current";
 import type { Artifact } from "./artifact";
+import { exp } from "./elementary";
 import { standardise } from "./standardise";
 
 export type Typicality = {
@@ -8,6 +9,11 @@ export type Typicality = {
   distance: number;
   /** The measurements that stand out, most first: outside the training range, or unlike what the others suggest. */
   unusual: { index: number; reason: "below_range" | "above_range" | "unlike_the_others" }[];
+  /**
+   * By what factor the values look multiplied, for each of the table's scales; `deviations`: its logarithm in standard
+   * deviations of the training cases; `isOff`: those are beyond the scale's limit.
+   */
+  scales: { key: string; factor: number; deviations: number; isOff: boolean }[];
 };
 
 /** Beyond the training range logarithms are still measured, up to this factor, so that ln 0 stays finite. */
@@ -31,7 +37,16 @@ export function typicality({ model, typicality: fitted }: Artifact, features: re
     .filter((found) => found !== null)
     .sort((a, b) => b.surprise - a.surprise || a.index - b.index)
     .map(({ index, reason }) => ({ index, reason }));
-  return { atypical: distance > 1, distance, unusual };
+  return {
+    atypical: distance > 1,
+    distance,
+    unusual,
+    scales: fitted.scales.map(({ key, weights, sd, limit }) => {
+      const shift = weights.reduce((sum, weight, j) => sum + weight * (z[j] as number), 0);
+      const deviations = shift / sd;
+      return { key, factor: exp(shift), deviations, isOff: Math.abs(deviations) > limit };
+    }),
+  };
 }
 
 /** Whether a case lies within the training cloud. */

@@ -31,6 +31,27 @@ export type Rule<Key extends string = string> = {
 };
 
 /**
+ * One mistake that multiplies many values of a case by one factor, such as another unit: each value by the factor to its
+ * `powers`. `says` is what a person reads: "Sizes look 1.5 times too large for these shapes." and the question after it.
+ */
+export type Scale<Key extends string = string> = {
+  key: string;
+  powers: Partial<Record<Key, number>>;
+  /** Standard deviations of the training cases from which the factor is told of a single case. */
+  limit: number;
+  says: { what: string; beside: string; question: string };
+};
+
+/** What values show that were copied or filled in: a sentence without its full stop, a few words, and what to look at. */
+export type Pattern<Key extends string = string> = {
+  key: string;
+  isFound: (numbers: Readonly<Record<Key, number>>) => boolean;
+  says: string;
+  short: string;
+  advice: string;
+};
+
+/**
  * Takes a table.json, which says what the machine knows, and sets the person's words beside it. Throws where it has a
  * column, class, group, property or sample that the words do not know. What it is besides, the compiler and
  * table-file.ts check: the form carries this to the browser, where zod would be half of its scripts.

@@ -1,14 +1,32 @@
 import { MeasurementOptions } from "@/components/prediction/measurement-options";
 import { Button, buttonClass } from "@/components/ui/button";
 import { label, SOURCES } from "@/lib/contract";
-import { chipsOf, MAX_TEXT, NO_FILTERS, OUTCOME_FILTERS } from "@/lib/history/filters";
+import {
+  CAUTION_FILTERS,
+  cautionWords,
+  chipsOf,
+  MAX_TEXT,
+  NO_FILTERS,
+  OUTCOME_FILTERS,
+} from "@/lib/history/filters";
 import { type HistoryQuery, historyHref, historyParameters } from "@/lib/history/query";
 import { answerOf, POSITIVE } from "@/lib/prediction/words";
 
 const FIELD = "rounded-md border border-field bg-surface px-2 py-1";
 const OUTCOMES = { known: "known", unknown: "not known", disagrees: "known, and not as predicted" } as const;
 /** What the form itself sends; everything else of the address goes along hidden. */
-const OWN = new Set(["from", "to", "answer", "pmin", "pmax", "source", "model", "outcome", "text"]);
+const OWN = new Set([
+  "from",
+  "to",
+  "answer",
+  "pmin",
+  "pmax",
+  "source",
+  "model",
+  "outcome",
+  "caution",
+  "text",
+]);
 
 /** Search, and all filters in a plain form that leads to an address; measurements are added one at a time. */
 export function HistoryFilterForm({ query, models }: { query: HistoryQuery; models: readonly string[] }) {
@@ -64,12 +82,18 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
                   <Tick key={source} name="source" value={source} on={filters.sources.includes(source)} />
                 ))}
               </Fieldset>
-              <Fieldset name="Model and outcome">
+              <Fieldset name="Model, caution and outcome">
                 <Choice
                   label="model version"
                   name="model"
                   value={filters.model}
                   options={models.map((m) => [m, m])}
+                />
+                <Choice
+                  label="caution"
+                  name="caution"
+                  value={filters.caution}
+                  options={CAUTION_FILTERS.map((caution) => [caution, cautionWords(caution)])}
                 />
                 <Choice
                   label="confirmed outcome"

@@ -17,7 +17,10 @@ export function HistoryRows({
   labels,
   answers,
 }: {
-  rows: readonly (Omit<HistoryRow, "probability" | "threshold"> & { probability: string })[];
+  rows: readonly (Omit<HistoryRow, "probability" | "threshold" | "cautions"> & {
+    probability: string;
+    caution: string;
+  })[];
   labels: readonly string[];
   answers: Readonly<Record<Label, Answer>>;
 }) {
@@ -29,6 +32,11 @@ export function HistoryRows({
       </th>
       <td data-label="Diagnosis">
         <AnswerMark {...answers[row.label ?? row.diagnosis]} />
+        {row.caution !== "" && (
+          <span className="ml-1.5" title={row.caution} role="img" aria-label={`caution: ${row.caution}`}>
+            ⚠
+          </span>
+        )}
       </td>
       <td className="n" data-label="Probability">
         {row.probability}

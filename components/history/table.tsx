@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { formatProbability } from "@/components/prediction/diagnosis";
 import { type Diagnosis, diagnosis, type Label, label } from "@/lib/contract";
+import { cautionWords } from "@/lib/history/filters";
 import { type HistoryQuery, type HistoryRow, historyHref, type SortKey, sortBy } from "@/lib/history/query";
 import { type Answer, answerOf, POSITIVE } from "@/lib/prediction/words";
 import { FEATURES } from "@/tables/current";
@@ -74,8 +75,9 @@ export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: reado
         </thead>
         <tbody className={`${CELLS} ${DENSITY[query.density]} ${CARDS}`}>
           <HistoryRows
-            rows={rows.map(({ threshold, probability, ...row }) => ({
+            rows={rows.map(({ threshold, probability, cautions, ...row }) => ({
               ...row,
+              caution: (cautions ?? []).map(cautionWords).join(", "),
               probability: formatProbability(probability, threshold),
             }))}
             labels={query.columns.map((key) => LABELS[key] ?? key)}

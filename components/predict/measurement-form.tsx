@@ -10,10 +10,11 @@ import {
   useState,
 } from "react";
 import { type FieldErrors, type Resolver, useForm } from "react-hook-form";
+import type { AskTried } from "@/components/prediction/try-rescaled";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { type Refusal, refusalOf } from "@/components/ui/refusal";
-import type { PredictOutcome } from "@/lib/contract";
+import type { PredictOutcome, Typicality } from "@/lib/contract";
 import {
   byKey,
   countWrongFields,
@@ -25,10 +26,9 @@ import {
   readNumbers,
   textsOf,
 } from "@/lib/predict/measurements";
-import { cannotBeOneCase } from "@/lib/predict/one-case";
 import { type Reading, readMeasurements } from "@/lib/predict/reader";
 import type { PostedForm } from "@/lib/predict/submitted-form";
-import { FEATURE_KEYS, FEATURES, type FeatureKey, SAMPLES, type Sample } from "@/tables/current";
+import { FEATURE_KEYS, FEATURES, type FeatureKey, oneCase, SAMPLES, type Sample } from "@/tables/current";
 import { type Draft, useDraft } from "./draft";
 import { MeasurementGrid } from "./measurement-grid";
 import { describeWay, PasteCard } from "./paste-card";
@@ -42,6 +42,7 @@ type Props = {
   formKey?: string;
   initialTexts: MeasurementTexts;
   predict: (input: { key: string; values: MeasurementTexts }) => Promise<PredictOutcome>;
+  tryValues: AskTried;
   predictPosted: (state: PostedForm | null, data: FormData) => Promise<PostedForm>;
 };
 
@@ -69,7 +70,7 @@ const parse: Resolver<MeasurementTexts, unknown, Measurements> = (texts) => {
 /** What the numbers filled in so far say of themselves. */
 function check(texts: MeasurementTexts) {
   const numbers = readNumbers(texts);
-  return { warnings: findWarnings(numbers), isOneCase: !cannotBeOneCase(numbers) };
+  return { warnings: findWarnings(numbers), isOneCase: !oneCase.isImpossible(numbers) };
 }
 
 // randomUUID is missing where the page comes over plain HTTP from another machine.
@@ -82,7 +83,7 @@ const newKey = () =>
  * The form of the measurements with its quick-fill buttons, and the result: beside it where the container is wide enough
  * for both, else below.
  */
-export function MeasurementForm({ formKey = "", initialTexts, predict, predictPosted }: Props) {
+export function MeasurementForm({ formKey = "", initialTexts, predict, predictPosted, tryValues }: Props) {
   const [posted, postAction] = useActionState(predictPosted, null);
   const startTexts = posted?.texts ?? initialTexts;
   // No default values: the inputs carry them, so that what was typed before the script arrived is kept.
@@ -99,6 +100,7 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
   const [shown, setShown] = useState<Shown | null>(posted);
   const [stale, setStale] = useState(false);
   const [pending, setPending] = useState(false);
+  const [session, setSession] = useState<Typicality["scales"][]>([]);
   const [filled, setFilled] = useState<Filled | null>(null);
   const [pasted, setPasted] = useState<Reading | null>(null);
   const [{ warnings, isOneCase }, setChecked] = useState(() => check(startTexts));
@@ -211,6 +213,8 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
     inFlight.current = false;
     setPending(false);
     setShown({ outcome, texts });
+    const scales = "ok" in outcome && outcome.ok ? outcome.value.typicality?.scales : undefined;
+    if (scales !== undefined) setSession((earlier) => [...earlier, scales]);
     setStale(!sameTexts(getValues(), texts));
   }
 
@@ -341,7 +345,10 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
         outcome={shown?.outcome ?? null}
         stale={stale}
         pending={pending}
+        session={session}
         onSaveAgain={() => shown !== null && send(shown.texts)}
+        ask={tryValues}
+        onUse={takePasted}
       />
     </div>
   );

@@ -1,19 +1,15 @@
 "use client";
 
 import { type Ref, useEffect, useState } from "react";
-import { AtypicalNotice } from "@/components/prediction/atypical-notice";
-import {
-  DiagnosisMark,
-  formatProbability,
-  ProbabilityScale,
-  UncertainNote,
-  UseNotice,
-} from "@/components/prediction/diagnosis";
+import { Answer } from "@/components/prediction/answer";
+import { UseNotice } from "@/components/prediction/diagnosis";
+import { type AskTried, TryRescaled } from "@/components/prediction/try-rescaled";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { type Refusal, RefusalNotice } from "@/components/ui/refusal";
-import type { PredictOutcome, UnsavedPrediction } from "@/lib/contract";
+import type { PredictOutcome, Typicality, UnsavedPrediction } from "@/lib/contract";
 import { signed } from "@/lib/format";
+import { describeShared } from "@/lib/prediction/cautions";
 import { rankReasons } from "@/lib/prediction/reasons";
 import { NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
 import { FEATURES } from "@/tables/current";
@@ -23,12 +19,27 @@ type Props = {
   /** Whether a value was edited since. */
   stale: boolean;
   pending: boolean;
+  /** By what factors the cases of this session look multiplied, each in turn. */
+  session: readonly Typicality["scales"][];
   onSaveAgain: () => void;
+  /** Asks the model for other values, without saving. */
+  ask: AskTried;
+  /** Puts other values into the form. */
+  onUse: (values: readonly number[], message: string) => void;
   ref: Ref<HTMLElement>;
 };
 
 /** The form's answer, beside it: nothing yet, waiting, a result, or what went wrong. */
-export function PredictionPanel({ outcome: shown, stale, pending, onSaveAgain, ref }: Props) {
+export function PredictionPanel({
+  outcome: shown,
+  stale,
+  pending,
+  session,
+  onSaveAgain,
+  ask,
+  onUse,
+  ref,
+}: Props) {
   const refusal = shown !== null && "why" in shown ? shown : null;
   const outcome = shown !== null && "ok" in shown ? shown : null;
   return (
@@ -54,12 +65,18 @@ export function PredictionPanel({ outcome: shown, stale, pending, onSaveAgain, r
         )}
         {!pending && outcome?.ok === true && (
           <div className={`grid gap-3 ${stale ? "grayscale" : ""}`}>
-            <Answer prediction={outcome.value} />
+            <Result prediction={outcome.value} ask={ask} onUse={onUse} />
             <a href={`/history/${outcome.value.id}`} className={`${buttonClass()} justify-center`}>
               Open in the history
             </a>
           </div>
         )}
+        {!pending &&
+          describeShared(session).map(({ title, advice }) => (
+            <Notice key={title} kind="warning" title={title}>
+              <p className="text-sm">{advice}</p>
+            </Notice>
+          ))}
         {!pending && outcome?.ok === false && (
           <>
             <Notice
@@ -71,7 +88,7 @@ export function PredictionPanel({ outcome: shown, stale, pending, onSaveAgain, r
             </Notice>
             {outcome.error.unsaved !== undefined && (
               <>
-                <Answer prediction={outcome.error.unsaved} />
+                <Result prediction={outcome.error.unsaved} ask={ask} onUse={onUse} />
                 <Button kind="primary" onClick={onSaveAgain}>
                   Save again
                 </Button>
@@ -105,22 +122,22 @@ function Waiting() {
 
 const TOP_REASONS = 5;
 
-function Answer({ prediction }: { prediction: UnsavedPrediction }) {
-  const { diagnosis, label, probability, threshold, uncertain, contributions, typicality } = prediction;
+function Result({
+  prediction,
+  ask,
+  onUse,
+}: {
+  prediction: UnsavedPrediction;
+  ask: AskTried;
+  onUse: (values: readonly number[], message: string) => void;
+}) {
+  const { contributions, values, typicality } = prediction;
   return (
     <>
-      <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-2xl">
-        <DiagnosisMark diagnosis={diagnosis} label={label} />
-        <span className="tabular-nums">
-          {formatProbability(probability, threshold)}
-          <span className="block text-right text-ink-muted text-xs">probability of {POSITIVE.word}</span>
-        </span>
-      </p>
-      <ProbabilityScale probability={probability} threshold={threshold} uncertain={uncertain} />
-      {label === "uncertain" && uncertain !== null && (
-        <UncertainNote diagnosis={diagnosis} uncertain={uncertain} />
-      )}
-      <AtypicalNotice typicality={typicality} />
+      <Answer
+        prediction={prediction}
+        under={({ scale }) => <TryRescaled {...{ scale, values, typicality, ask, onUse }} />}
+      />
       {contributions !== null && (
         <div>
           <h3 className="font-semibold text-sm">Strongest reasons</h3>

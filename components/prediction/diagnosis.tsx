@@ -1,5 +1,5 @@
 import type { Diagnosis, Label, UncertainBand } from "@/lib/contract";
-import { answerOf, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { answerOf, POSITIVE } from "@/lib/prediction/words";
 import { words } from "@/tables/current";
 import { AnswerMark } from "./answer-mark";
 
@@ -25,14 +25,28 @@ export function formatProbability(probability: number, threshold: number | null 
 const anchorAt = (fraction: number) => (fraction < 0.2 ? "start" : fraction > 0.8 ? "end" : "middle");
 const percent = (fraction: number) => `${fraction * 100}%`;
 
-/** What "uncertain" means, and what the diagnosis would be without it. */
-export function UncertainNote({ diagnosis, uncertain }: { diagnosis: Diagnosis; uncertain: UncertainBand }) {
-  const { level, from, to } = uncertain;
+/** Why an answer is "uncertain", and what the diagnosis would be without that. */
+export function UncertainNote({
+  diagnosis,
+  probability,
+  uncertain,
+  isCautioned,
+}: {
+  diagnosis: Diagnosis;
+  probability: number;
+  uncertain: UncertainBand | null;
+  isCautioned: boolean;
+}) {
+  const isBetween = uncertain !== null && probability >= uncertain.from && probability <= uncertain.to;
   return (
     <p className="text-sm">
-      Between {from.toFixed(3)} and {to.toFixed(3)} the model does not answer alone: outside of it, at least{" "}
-      {level * 100} % of {POSITIVE.word} and of {NEGATIVE.word} cases keep their true diagnosis. By its
-      threshold alone it would say {answerOf(diagnosis).word}. A person should look at this case.
+      {isBetween &&
+        `Between ${uncertain.from.toFixed(3)} and ${uncertain.to.toFixed(3)} the model does not answer alone. `}
+      {isCautioned && "What is said below speaks against a certain answer. "}
+      By its threshold alone it would say {answerOf(diagnosis).word}. A person should look at this case.{" "}
+      <a href="/model" className="underline underline-offset-4">
+        How often certain answers were wrong
+      </a>
     </p>
   );
 }

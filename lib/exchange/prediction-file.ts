@@ -3,6 +3,7 @@ import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey } from "../../tab
 import {
   addsUp,
   agrees,
+  cautions,
   contributions,
   diagnosis,
   label,
@@ -11,6 +12,7 @@ import {
   typicality,
 } from "../contract";
 import { below, type DecimalSign, parseDecimal, plainNumber, provenSign } from "../number-text";
+import { readCautions } from "../prediction/cautions";
 import { FILE_COLUMNS, type FileColumn, LONGEST } from "../prediction/columns";
 import { findFeature } from "../prediction/measurement-names";
 import { parseMeasurement } from "../prediction/measurement-text";
@@ -135,6 +137,12 @@ const facts = {
   source: z.enum(SOURCES, { error: `has to be one of ${SOURCES.join(", ")}` }),
   diagnosis,
   label: optional(label),
+  cautions: optional(
+    text(500).refine(
+      (codes) => cautions.safeParse(readCautions(codes)).success,
+      "has to be codes with a space between them",
+    ),
+  ),
   probability,
   threshold: optional(probability),
   base: optional(z.number()),

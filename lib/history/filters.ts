@@ -2,6 +2,7 @@ import * as z from "zod";
 import { FEATURE_KEYS, FEATURES, type FeatureKey } from "../../tables/current";
 import { type Label, LEAST_VALUE, label, SOURCES, type Source } from "../contract";
 import { parseDecimal, parseNumberText } from "../number-text";
+import { CAUTION_CHOICES } from "../prediction/cautions";
 import { answerOf } from "../prediction/words";
 
 /** What the history can be narrowed to, as its address says it. */
@@ -12,6 +13,9 @@ type OutcomeFilter = (typeof OUTCOME_FILTERS)[number];
 /** Both ends belong to it; null is open. */
 export type Range = { min: number | null; max: number | null };
 
+export const CAUTION_FILTERS = ["any", "none", ...CAUTION_CHOICES.map(({ code }) => code)];
+type CautionFilter = (typeof CAUTION_FILTERS)[number];
+
 export type HistoryFilters = {
   /** Days in UTC, "2026-11-24", both included. */
   from: string | null;
@@ -21,6 +25,8 @@ export type HistoryFilters = {
   sources: readonly Source[];
   model: string | null;
   outcome: OutcomeFilter | null;
+  /** A caution's code, or whether there is any. */
+  caution: CautionFilter | null;
   measurements: readonly ({ key: FeatureKey } & Range)[];
   /** Somewhere in case code or note, whatever its case. */
   text: string | null;
@@ -34,6 +40,7 @@ export const NO_FILTERS: HistoryFilters = {
   sources: [],
   model: null,
   outcome: null,
+  caution: null,
   measurements: [],
   text: null,
 };
@@ -135,6 +142,10 @@ export const filterParameters = {
     "outcome",
     z.enum(OUTCOME_FILTERS, { error: explain("outcome", `It can be ${OUTCOME_FILTERS.join(", ")}.`) }),
   ),
+  caution: given(
+    "caution",
+    z.enum(CAUTION_FILTERS, { error: explain("caution", `It can be ${CAUTION_FILTERS.join(", ")}.`) }),
+  ),
   text: given("text", z.string().max(MAX_TEXT, `“text” is at most ${MAX_TEXT} characters long.`)),
   measure: given(
     "measure",
@@ -156,7 +167,7 @@ type Parameters = z.infer<z.ZodObject<typeof filterParameters>>;
 
 /** The filters of parsed parameters, or what is wrong with them together. */
 export function readFilters(given: Parameters): HistoryFilters | string {
-  const { from, to, answer, pmin, pmax, source, model, outcome, text, measure, min, max } = given;
+  const { from, to, answer, pmin, pmax, source, model, outcome, caution, text, measure, min, max } = given;
   if (from !== undefined && to !== undefined && from > to) return "“from” is after “to”.";
   if (pmin !== undefined && pmax !== undefined && pmin > pmax) return "“pmin” is more than “pmax”.";
   const measurements = FEATURE_KEYS.flatMap((key) => {
@@ -178,6 +189,7 @@ export function readFilters(given: Parameters): HistoryFilters | string {
     sources: source ?? [],
     model: model ?? null,
     outcome: outcome ?? null,
+    caution: caution ?? null,
     measurements,
     text: text ?? null,
   };
@@ -187,7 +199,7 @@ const rangeText = ({ min, max }: Range) => `${min ?? ""}..${max ?? ""}`;
 
 /** The parameters that lead to `filters`, in one fixed order. */
 export function filterPairs(filters: HistoryFilters): [name: string, value: string][] {
-  const { from, to, labels, probability, sources, model, outcome, measurements, text } = filters;
+  const { from, to, labels, probability, sources, model, outcome, caution, measurements, text } = filters;
   const pairs: [string, string | number | null | undefined][] = [
     ["from", from],
     ["to", to],
@@ -197,6 +209,7 @@ export function filterPairs(filters: HistoryFilters): [name: string, value: stri
     ["source", sources.join()],
     ["model", model],
     ["outcome", outcome],
+    ["caution", caution],
     ...measurements.map(({ key, ...range }): [string, string] => [key, rangeText(range)]),
     ["text", text],
   ];
@@ -208,9 +221,16 @@ export function filterPairs(filters: HistoryFilters): [name: string, value: stri
 /** One filter that is on, in words, and the filters without it. */
 export type Chip = { label: string; without: HistoryFilters };
 
+/** What the history is narrowed to by cautions, in words. */
+export function cautionWords(caution: CautionFilter): string {
+  if (caution === "any") return "with a caution";
+  if (caution === "none") return "without a caution";
+  return CAUTION_CHOICES.find(({ code }) => code === caution)?.short ?? caution;
+}
+
 /** What is on, in the order of the form. */
 export function chipsOf(filters: HistoryFilters): Chip[] {
-  const { from, to, labels, probability, sources, model, outcome, measurements, text } = filters;
+  const { from, to, labels, probability, sources, model, outcome, caution, measurements, text } = filters;
   const between = ({ min, max }: Range) =>
     min === null ? `at most ${max}` : max === null ? `at least ${min}` : `${min} to ${max}`;
   const chips: (Chip | false)[] = [
@@ -230,6 +250,7 @@ export function chipsOf(filters: HistoryFilters): Chip[] {
       label: outcome === "disagrees" ? "outcome disagrees" : `outcome ${outcome}`,
       without: { ...filters, outcome: null },
     },
+    caution !== null && { label: cautionWords(caution), without: { ...filters, caution: null } },
     ...measurements.map((range) => ({
       label: `${FEATURES.find(({ key }) => key === range.key)?.label} ${between(range)}`,
       without: { ...filters, measurements: measurements.filter(({ key }) => key !== range.key) },

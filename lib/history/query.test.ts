@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FEATURE_KEYS } from "../../tables/current";
 import { SOURCES } from "../contract";
-import { chipsOf, type HistoryFilters, NO_FILTERS, OUTCOME_FILTERS } from "./filters";
+import { CAUTION_FILTERS, chipsOf, type HistoryFilters, NO_FILTERS, OUTCOME_FILTERS } from "./filters";
 import {
   DEFAULT_HISTORY_QUERY,
   DENSITIES,
@@ -43,11 +43,12 @@ const word = (maxLength: number) =>
 const filters: fc.Arbitrary<HistoryFilters> = fc
   .record({
     days: fc.option(fc.tuple(day, day).map((days) => days.sort())),
-    labels: fc.subarray(["M", "B", "uncertain"] as const),
+    labels: fc.subarray(["M", "B", "uncertain", "no_answer"] as const),
     probability: fc.option(ends(1)),
     sources: fc.subarray([...SOURCES]),
     model: fc.option(word(100)),
     outcome: fc.option(fc.constantFrom(...OUTCOME_FILTERS)),
+    caution: fc.option(fc.constantFrom(...CAUTION_FILTERS)),
     measurements: fc
       .subarray([...FEATURE_KEYS], { maxLength: 4 })
       .chain((keys) => fc.tuple(...keys.map((key) => ends(1e6).map((range) => ({ key, ...range }))))),

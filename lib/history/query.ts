@@ -29,7 +29,15 @@ const DEFAULT_COLUMNS: readonly FeatureKey[] = FEATURE_KEYS.slice(0, 3);
 /** One row of the history's table; `values` are those of the columns asked for, in their order. */
 export type HistoryRow = Pick<
   SavedPrediction,
-  "id" | "createdAt" | "diagnosis" | "label" | "probability" | "threshold" | "modelVersion" | "values"
+  | "id"
+  | "createdAt"
+  | "diagnosis"
+  | "label"
+  | "cautions"
+  | "probability"
+  | "threshold"
+  | "modelVersion"
+  | "values"
 >;
 
 /** Every saved prediction's id is a UUID. */
@@ -179,7 +187,7 @@ const parameters = z.strictObject(
   {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? `There is no parameter ${quote(issue.keys[0])}. A history address can have sort, size, columns, density, cursor, and filters: from, to, answer, pmin, pmax, source, model, outcome, text, or a measurement.`
+        ? `There is no parameter ${quote(issue.keys[0])}. A history address can have sort, size, columns, density, cursor, and filters: from, to, answer, pmin, pmax, source, model, outcome, caution, text, or a measurement.`
         : undefined,
   },
 );

@@ -5,7 +5,7 @@ import { parseEndpointAnswer } from "./endpoint-answer";
 const parse = (value: unknown, rows = 1) =>
   parseEndpointAnswer(value, { rows, endpointName: "linear-learner-1" });
 const model = { name: "m", version: "1", hash: "abc", threshold: 0.5, uncertain: null };
-const unassessed = { label: null, base: null, contributions: null, typicality: null };
+const unassessed = { label: null, base: null, contributions: null, typicality: null, cautions: null };
 const contributions = Array(30).fill(0.1);
 
 describe("SageMaker's built-in linear learner", () => {
@@ -58,7 +58,13 @@ describe("our own superset", () => {
       label: "uncertain",
       base: -0.5,
       contributions,
-      typicality: { atypical: true, distance: 2, unusual: [{ index: 29, reason: "above_range" }] },
+      typicality: {
+        atypical: true,
+        distance: 2,
+        unusual: [{ index: 29, reason: "above_range" }],
+        scales: [{ key: "size", factor: 1.5, deviations: 4, isOff: true }],
+      },
+      cautions: ["scale_size", "atypical"],
     };
     const logit = contributions.reduce((sum, term) => sum + term, -0.5);
     const score = 1 / (1 + Math.exp(-logit));

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, parseArtifact } from "../../model/artifact";
+import { assess } from "../../model/assess";
 import { explain } from "../../model/explain";
 import { createPredictor } from "../../model/predict";
-import { typicality } from "../../model/typicality";
 import { table } from "../../tables/current";
 import type { ModelIdentity, PredictRequest } from "../contract";
 import { ok } from "../result";
@@ -39,13 +39,12 @@ export function createInProcessEndpoint(artifactJson: unknown): InProcessEndpoin
 
   function answer(instances: PredictRequest["instances"]): EndpointAnswer {
     const predictions = instances.map(({ features }) => {
-      const { diagnosis, probability, label } = predictor.predict(features);
+      const prediction = predictor.predict(features);
       return {
-        score: probability,
-        predicted_label: diagnosis === table.classes.positive ? (1 as const) : (0 as const),
-        label,
+        score: prediction.probability,
+        predicted_label: prediction.diagnosis === table.classes.positive ? (1 as const) : (0 as const),
         ...explain(artifact, features),
-        typicality: typicality(artifact, features),
+        ...assess(artifact, features, prediction),
       };
     });
     return { predictions, model: identity };

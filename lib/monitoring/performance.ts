@@ -1,5 +1,5 @@
 import { table } from "../../tables/current";
-import type { Diagnosis, Label } from "../contract";
+import { type Diagnosis, isLeftToPerson, type Label } from "../contract";
 import { wilsonInterval } from "./wilson";
 
 /**
@@ -77,7 +77,7 @@ export function confusionOf(
     const members = groups.filter((group) => group.outcome === outcome && group.diagnosis === diagnosis);
     return {
       count: total(members, ({ count }) => count),
-      uncertain: total(members, ({ label, count }) => (label === "uncertain" ? count : 0)),
+      uncertain: total(members, ({ label, count }) => (isLeftToPerson(label) ? count : 0)),
     };
   };
   const confusion = {
@@ -110,7 +110,7 @@ export function performanceOf(groups: readonly OutcomeGroup[]): Performance {
     brier: from(MINIMUM.confirmed, confirmed, () => total(groups, ({ squares }) => squares) / confirmed),
     reliability: from(MINIMUM.confirmed, confirmed, () => reliability(groups)),
     uncertain: {
-      count: total(groups, ({ label, count }) => (label === "uncertain" ? count : 0)),
+      count: total(groups, ({ label, count }) => (isLeftToPerson(label) ? count : 0)),
       of: total(groups, ({ label, count }) => (label === null ? 0 : count)),
     },
   };

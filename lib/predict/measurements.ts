@@ -1,8 +1,7 @@
-import { FEATURES, type Feature, type FeatureKey } from "../../tables/current";
+import { FEATURES, type Feature, type FeatureKey, oneCase } from "../../tables/current";
 import { asWritten, plainNumber, provenSign } from "../number-text";
 import { parseMeasurement } from "../prediction/measurement-text";
 import { fail, ok, type Result } from "../result";
-import { brokenRules, outsideTraining } from "./one-case";
 
 /** What a person typed into the fields. */
 export type MeasurementTexts = Record<FeatureKey, string>;
@@ -69,13 +68,13 @@ export type Warning = { key: FeatureKey; message: string };
  * that are empty or not numbers are passed over.
  */
 export function findWarnings(values: Partial<Measurements>): Warning[] {
-  const outside = outsideTraining(values).map(({ key, range }) => ({
+  const outside = oneCase.outsideTraining(values).map(({ key, range }) => ({
     key,
     message: `outside the training data (${range.min} to ${range.max})`,
   }));
-  const broken = brokenRules(values).flatMap(({ key, message }) =>
-    message === null ? [] : [{ key, message }],
-  );
+  const broken = oneCase
+    .brokenRules(values)
+    .flatMap(({ key, message }) => (message === null ? [] : [{ key, message }]));
   return [...outside, ...broken];
 }
 

@@ -1,9 +1,8 @@
-import { FEATURES, type Feature, GROUPS, PROPERTIES, table, words } from "../../tables/current";
+import { FEATURES, type Feature, GROUPS, oneCase, PROPERTIES, table, words } from "../../tables/current";
 import { type DecimalSign, plainNumber, provesSign } from "../number-text";
 import { findFeature, findGroup, findProperty } from "../prediction/measurement-names";
 import { isOutside, parseMeasurement } from "../prediction/measurement-text";
 import { fail, ok, type Result } from "../result";
-import { brokenRules, cannotBeOneCase, outsideTraining } from "./one-case";
 import { divide } from "./text-table";
 
 /**
@@ -419,11 +418,11 @@ function readCell(cell: string, feature: Feature, sign: DecimalSign): Result<num
 
 const byName = (values: readonly number[]) =>
   Object.fromEntries(FEATURES.map(({ key, index }) => [key, values[index]]));
-const fits = (values: readonly number[]) => !cannotBeOneCase(byName(values));
+const fits = (values: readonly number[]) => !oneCase.isImpossible(byName(values));
 /** Nothing speaks against it: what a person is asked about has to be likely. */
 const fitsWell = (values: readonly number[]) => {
   const numbers = byName(values);
-  return brokenRules(numbers).length === 0 && outsideTraining(numbers).length <= 2;
+  return oneCase.brokenRules(numbers).length === 0 && oneCase.outsideTraining(numbers).length <= 2;
 };
 
 /** Cases of a text that has names: one that is wrong is refused; of several, the others stand. */

@@ -33,6 +33,7 @@ const COLUMNS = [
   { name: "source", table: "prediction", kind: "text", inFile: true },
   { name: "diagnosis", table: "prediction", kind: "text", inFile: true },
   { name: "label", table: "prediction", kind: "text", inFile: true, optional: true },
+  { name: "cautions", table: "prediction", kind: "text", inFile: true, optional: true },
   { name: "probability", table: "prediction", kind: "number", inFile: true },
   { name: "threshold", table: "model", kind: "number", inFile: true, optional: true },
   { name: "base", table: "prediction", kind: "number", inFile: true, optional: true },

@@ -1,4 +1,4 @@
-import type { Diagnosis, Label } from "../contract";
+import { type Diagnosis, isLeftToPerson, type Label } from "../contract";
 import { answerOf } from "./words";
 
 /** What a predicted case was confirmed to be; `on` is the day it was confirmed, at midnight UTC; null where not reported. */
@@ -19,7 +19,7 @@ export function agreement(
 ): { agrees: boolean; sentence: string } {
   const agrees = diagnosis === outcome;
   const said = answerOf(diagnosis).word;
-  if (label !== "uncertain") {
+  if (!isLeftToPerson(label)) {
     return {
       agrees,
       sentence: agrees
@@ -29,6 +29,6 @@ export function agreement(
   }
   return {
     agrees,
-    sentence: `The prediction was uncertain and left to a person; at its threshold it would have said ${said}, which ${agrees ? "agrees" : "disagrees"}.`,
+    sentence: `The prediction was ${label === "uncertain" ? "uncertain" : "withheld"} and left to a person; at its threshold it would have said ${said}, which ${agrees ? "agrees" : "disagrees"}.`,
   };
 }

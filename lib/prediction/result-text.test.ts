@@ -13,7 +13,13 @@ const saved: SavedPrediction = {
   uncertain: { level: 0.99, from: 0.1, to: 0.5 },
   base: -1.5,
   contributions: FEATURES.map(({ index }) => (index === 29 ? -2 : index / 100)),
-  typicality: { atypical: true, distance: 2, unusual: [{ index: 0, reason: "above_range" }] },
+  typicality: {
+    atypical: true,
+    distance: 2,
+    unusual: [{ index: 0, reason: "above_range" }],
+    scales: [{ key: "size", factor: 1.4567, deviations: 5, isOff: true }],
+  },
+  cautions: ["scale_size", "atypical"],
   modelName: "m",
   modelVersion: "1",
   modelHash: null,
@@ -35,6 +41,8 @@ it("says everything that the page says, with the numbers as stored", () => {
       "Probability of malignant: 0.30000000000000004",
       "Threshold: 0.5 (by it alone: benign)",
       "Uncertain between 0.1 and 0.5, at a level of 99 %",
+      "CAUTION: Sizes look about 1.5 times too large for these shapes. Were they measured in other units, or in an image of another scale?",
+      "CAUTION: Unlike the cases the model has learnt from. The probability may be off by more than it says.",
       "Stands out: Radius, mean (above every training case)",
       "Case code: A-17",
       "Outcome: malignant, confirmed on 2026-02-03",
@@ -47,7 +55,14 @@ it("says everything that the page says, with the numbers as stored", () => {
 });
 
 it("leaves out what an endpoint does not tell", () => {
-  const untold = { label: null, uncertain: null, base: null, contributions: null, typicality: null };
+  const untold = {
+    label: null,
+    uncertain: null,
+    base: null,
+    contributions: null,
+    typicality: null,
+    cautions: null,
+  };
   const text = resultText({ ...saved, ...untold }, { outcome: null, caseCode: null });
   expect(text).toContain("Answer: benign");
   expect(text).toContain("The model gives no reasons.");

@@ -1,5 +1,6 @@
 import { FEATURES, words } from "../../tables/current";
-import type { Label, SavedPrediction } from "../contract";
+import { isLeftToPerson, type Label, type SavedPrediction } from "../contract";
+import { cautionsOf, describeCautions } from "./cautions";
 import { type Outcome, outcomeText } from "./outcome";
 import { rankReasons } from "./reasons";
 import { describeUnusual } from "./unusual";
@@ -25,17 +26,15 @@ export function resultText(
     "",
     `Answer: ${answerText(label ?? diagnosis)}`,
     `Probability of ${POSITIVE.word}: ${probability}`,
-    `Threshold: ${threshold ?? "not reported"}${label === "uncertain" ? ` (by it alone: ${answerText(diagnosis)})` : ""}`,
+    `Threshold: ${threshold ?? "not reported"}${isLeftToPerson(label) ? ` (by it alone: ${answerText(diagnosis)})` : ""}`,
     ...(uncertain === null
       ? []
       : [
           `Uncertain between ${uncertain.from} and ${uncertain.to}, at a level of ${uncertain.level * 100} %`,
         ]),
-    ...(typicality?.atypical
-      ? [
-          "CAUTION: unlike the cases the model has learnt from; the probability may be off by more than it says.",
-        ]
-      : []),
+    ...describeCautions(cautionsOf(saved), typicality).map(({ title, advice }) =>
+      `CAUTION: ${title}. ${advice}`.trim(),
+    ),
     ...(typicality?.unusual ?? []).map((found) => `Stands out: ${describeUnusual(found)}`),
     "",
     `Made: ${saved.createdAt.toISOString()}${saved.deletedAt === null ? "" : `, deleted ${saved.deletedAt.toISOString()}`}`,

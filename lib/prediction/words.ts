@@ -20,9 +20,16 @@ const UNCERTAIN: Answer = {
   shape: "◆",
   colour: "text-uncertain",
 };
+const NO_ANSWER: Answer = { word: "no answer", title: "No answer", shape: "○", colour: "text-uncertain" };
 
 export const answerOf = (label: Label): Answer =>
-  label === "uncertain" ? UNCERTAIN : label === table.classes.positive ? POSITIVE : NEGATIVE;
+  label === "uncertain"
+    ? UNCERTAIN
+    : label === "no_answer"
+      ? NO_ANSWER
+      : label === table.classes.positive
+        ? POSITIVE
+        : NEGATIVE;
 
 /** For a cell that has room for nothing else. */
 export const shapeAndWord = ({ shape, word }: Answer) => `${shape} ${word}`;

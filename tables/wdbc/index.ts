@@ -1,9 +1,11 @@
+import { describeCase } from "../one-case";
 import { describeTable } from "../table";
+import { limits, rules } from "./rules";
 import description from "./table.json" with { type: "json" };
 import { words } from "./words";
 
 export { card, site } from "./card";
-export { oneCase } from "./rules";
+export { patterns, scales } from "./rules";
 export type { FeatureKey } from "./words";
 export { words };
 
@@ -18,6 +20,9 @@ export const {
 
 /** A class as files, wires and the database have it. */
 export type ClassCode = (typeof table.classes)["positive"];
+
+/** What the values of one case keep. */
+export const oneCase = describeCase(FEATURES, rules, limits);
 
 /** One measurement; `index` is its position on every wire. */
 export type Feature = (typeof FEATURES)[number];

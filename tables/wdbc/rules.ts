@@ -1,5 +1,7 @@
-import type { Rule } from "../table";
-import type { FeatureKey, Property } from "./words";
+import type { Pattern, Rule, Scale } from "../table";
+import { type FeatureKey, type Property, properties } from "./words";
+
+const PROPERTY_KEYS = Object.keys(properties) as Property[];
 
 /** A worst is the mean of the three largest values, so no mean is above it. */
 const worstNotBelowMean = (property: Property): Rule<FeatureKey> => ({
@@ -25,24 +27,96 @@ function fitsCircle(
   };
 }
 
-const rules: readonly Rule<FeatureKey>[] = [
-  worstNotBelowMean("radius"),
-  worstNotBelowMean("texture"),
-  worstNotBelowMean("perimeter"),
-  worstNotBelowMean("area"),
-  worstNotBelowMean("smoothness"),
-  worstNotBelowMean("compactness"),
-  worstNotBelowMean("concavity"),
-  worstNotBelowMean("concave_points"),
-  worstNotBelowMean("symmetry"),
-  worstNotBelowMean("fractal_dimension"),
+export const rules: readonly Rule<FeatureKey>[] = [
+  ...PROPERTY_KEYS.map(worstNotBelowMean),
   fitsCircle("perimeter", { low: 0.98, high: 1.14, formula: "2πr", of: (radius) => 2 * Math.PI * radius }),
   fitsCircle("area", { low: 0.91, high: 1.07, formula: "πr²", of: (radius) => Math.PI * radius ** 2 }),
 ];
 
 /**
- * What the values of one case keep. From `outside` values beyond every training case, or `broken` rules, on they cannot
- * be one case's. Radius, perimeter and area grow with the scale of the image: nine values may be far off together. A
- * single mistyped value breaks at most three rules: the mean radius is in three.
+ * Radius, perimeter and area grow with the scale of the image: nine values may be far off together. A single mistyped
+ * value breaks at most three rules: the mean radius is in three.
  */
-export const oneCase = { rules, limits: { outside: 10, broken: 4 } };
+export const limits = { outside: 10, broken: 4 };
+
+const GROUP_KEYS = ["mean", "se", "worst"] as const;
+
+/** The same power for each of these properties, in these groups. */
+const powers = (
+  power: number,
+  groups: readonly (typeof GROUP_KEYS)[number][],
+  properties: readonly Property[],
+) =>
+  Object.fromEntries(
+    groups.flatMap((group) => properties.map((property) => [`${property}_${group}`, power])),
+  ) as Partial<Record<FeatureKey, number>>;
+
+/** Out of fold one case in a hundred is beyond it, by each scale. */
+const LIMIT = 3.3;
+
+export const scales: readonly Scale<FeatureKey>[] = [
+  {
+    key: "size",
+    limit: LIMIT,
+    powers: { ...powers(1, GROUP_KEYS, ["radius", "perimeter"]), ...powers(2, GROUP_KEYS, ["area"]) },
+    says: {
+      what: "Sizes",
+      beside: "for these shapes",
+      question: "Were they measured in other units, or in an image of another scale?",
+    },
+  },
+  {
+    key: "grey",
+    // The dataset's first row, a clear case, is 3.9 away: grey values alone tell little of a factor.
+    limit: 4,
+    powers: powers(1, GROUP_KEYS, ["texture"]),
+    says: {
+      what: "Texture values",
+      beside: "for this case",
+      question: "Were the grey values on another scale?",
+    },
+  },
+  {
+    key: "se",
+    limit: LIMIT,
+    powers: powers(1, ["se"], PROPERTY_KEYS),
+    says: {
+      what: "Standard errors",
+      beside: "for these means",
+      question: "Are they standard deviations, or of another number of nuclei?",
+    },
+  },
+  {
+    key: "worst",
+    limit: LIMIT,
+    powers: powers(1, ["worst"], PROPERTY_KEYS),
+    says: {
+      what: "Worst values",
+      beside: "for these means",
+      question: "Worst is the mean of the three largest values: is it the largest alone here, or the mean?",
+    },
+  },
+];
+
+export const patterns: readonly Pattern<FeatureKey>[] = [
+  {
+    key: "worst_is_mean",
+    // Two rows of the dataset have such a pair at all.
+    isFound: (numbers) =>
+      PROPERTY_KEYS.filter((property) => {
+        const worst = numbers[`${property}_worst`];
+        return worst !== 0 && worst === numbers[`${property}_mean`];
+      }).length >= 2,
+    says: "Several worst values equal their means",
+    short: "worst equals mean",
+    advice: "Worst is the mean of the three largest values. Were the means copied?",
+  },
+  {
+    key: "se_is_zero",
+    isFound: (numbers) =>
+      PROPERTY_KEYS.some((property) => numbers[`${property}_se`] === 0 && numbers[`${property}_mean`] !== 0),
+    says: "A standard error is 0",
+    short: "a standard error is 0",
+    advice: "It would be 0 only where all nuclei are alike. Was it left out?",
+  },
+];

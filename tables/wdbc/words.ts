@@ -1,7 +1,7 @@
 import type { Words } from "../table";
 
 /** Ten properties of the nuclei in one image. */
-const properties = {
+export const properties = {
   radius: { label: "Radius", measures: "mean distance from the centre to points on the contour" },
   texture: { label: "Texture", measures: "standard deviation of grey values" },
   perimeter: { label: "Perimeter", measures: "length of the contour" },

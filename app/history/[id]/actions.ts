@@ -4,20 +4,20 @@ import { refresh } from "next/cache";
 import { outcomeForm } from "@/lib/monitoring/outcome-form";
 import { annotationForm } from "@/lib/notes/annotation-form";
 import { byKey } from "@/lib/predict/measurements";
-import { cannotBeOneCase } from "@/lib/predict/one-case";
 import { fail, ok, type Result } from "@/lib/result";
 import { type WhatIf, whatIfQuestion } from "@/lib/review/review";
 import { formAction, NOT_SAVED } from "@/lib/server/form-action";
 import { setOutcome } from "@/lib/server/monitoring/outcomes";
 import { saveAnnotation } from "@/lib/server/notes/annotations";
 import { askWhatIf } from "@/lib/server/review/what-if";
+import { oneCase } from "@/tables/current";
 
 /** Answers a what-if question with the model in use; saves nothing. */
 export async function explore(question: unknown): Promise<Result<WhatIf, { message: string }>> {
   const parsed = whatIfQuestion.safeParse(question);
   if (!parsed.success) return fail({ message: "These values cannot be read. Reload the page." });
   const { values } = parsed.data;
-  if (cannotBeOneCase(byKey(({ index }) => values[index] ?? 0))) {
+  if (oneCase.isImpossible(byKey(({ index }) => values[index] ?? 0))) {
     return fail({ message: "No answer: these values do not fit one case. Reset some of them." });
   }
   return askWhatIf(parsed.data);

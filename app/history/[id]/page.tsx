@@ -1,19 +1,15 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
+import { tryValues } from "@/app/actions";
 import { explore, recordOutcome } from "@/app/history/[id]/actions";
 import { CaseRecord } from "@/app/history/[id]/case-record";
 import { deleteSelectionAction, undoDeletionAction } from "@/app/history/actions";
 import { OutcomeForm } from "@/components/monitoring/outcome-form";
-import { AtypicalNotice } from "@/components/prediction/atypical-notice";
+import { Answer } from "@/components/prediction/answer";
 import { ContributionBars } from "@/components/prediction/contribution-bars";
-import {
-  DiagnosisMark,
-  formatProbability,
-  ProbabilityScale,
-  UncertainNote,
-  UseNotice,
-} from "@/components/prediction/diagnosis";
+import { UseNotice } from "@/components/prediction/diagnosis";
+import { TryRescaled } from "@/components/prediction/try-rescaled";
 import { ValuesTable } from "@/components/prediction/values-table";
 import { Firmness } from "@/components/review/firmness";
 import { WhatIf } from "@/components/review/what-if";
@@ -53,7 +49,7 @@ const REASONS_SHOWN = 10;
 const OUTCOME_TITLE = `${capitalised(words.outcome.test)} outcome`;
 
 function Prediction({ saved }: { saved: SavedPrediction }) {
-  const { id, deletedAt, contributions, uncertain } = saved;
+  const { id, deletedAt, contributions } = saved;
   const reviewed = review(saved);
   const setting = { values: saved.values, distributions: reviewed.distributions };
   return (
@@ -92,22 +88,17 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
 
       <div className="grid items-start gap-4 lg:grid-cols-2 print:grid-cols-2 print:gap-2">
         <Panel title="Answer">
-          <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-2xl">
-            <DiagnosisMark diagnosis={saved.diagnosis} label={saved.label} />
-            <span className="tabular-nums">
-              {formatProbability(saved.probability, saved.threshold)}
-              <span className="block text-right text-ink-muted text-xs">probability of {POSITIVE.word}</span>
-            </span>
-          </p>
-          <ProbabilityScale
-            probability={saved.probability}
-            threshold={saved.threshold}
-            uncertain={uncertain}
+          <Answer
+            prediction={saved}
+            under={({ scale }) => (
+              <TryRescaled
+                scale={scale}
+                values={saved.values}
+                typicality={saved.typicality}
+                ask={tryValues}
+              />
+            )}
           />
-          {saved.label === "uncertain" && uncertain !== null && (
-            <UncertainNote diagnosis={saved.diagnosis} uncertain={uncertain} />
-          )}
-          <AtypicalNotice typicality={saved.typicality} />
           <UseNotice />
         </Panel>
         <Panel title="Record">

@@ -43,6 +43,7 @@ beforeAll(async () => {
         base: null,
         contributions: null,
         typicality: null,
+        cautions: null,
       },
       model: {
         name: "test",

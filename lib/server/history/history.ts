@@ -3,6 +3,7 @@ import { diagnosis, label } from "@/lib/contract";
 import { chipsOf, type HistoryFilters, type Range } from "@/lib/history/filters";
 import type { Cursor, HistoryQuery, HistoryRow, SortKey } from "@/lib/history/query";
 import { minIdAt } from "@/lib/min-id";
+import { readCautions } from "@/lib/prediction/cautions";
 import type { PredictionColumn, PredictionRow } from "@/lib/prediction/columns";
 import type { Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
@@ -72,7 +73,7 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
 }
 
 const LISTED = [
-  ...["id", "created_at", "diagnosis", "label", "probability", "model_id", "model_version"],
+  ...["id", "created_at", "diagnosis", "label", "cautions", "probability", "model_id", "model_version"],
 ] as const satisfies PredictionColumn[];
 
 /** What `toHistoryRow` reads of a row, which may lack measurements that nobody asked for. */
@@ -93,6 +94,7 @@ export function toHistoryRow(
     createdAt: row.created_at,
     diagnosis: diagnosis.parse(row.diagnosis),
     label: label.nullable().parse(row.label),
+    cautions: readCautions(row.cautions),
     probability: row.probability,
     threshold: thresholds.get(Number(row.model_id)) ?? null,
     modelVersion: row.model_version,
@@ -262,7 +264,7 @@ function beyondCursor(column: Prisma.Sql, { value, id }: Cursor, ascending: bool
 
 /** The condition on `prediction` that a row is not deleted and passes the filters. */
 export function whereClause(filters: HistoryFilters): Prisma.Sql {
-  const { labels, probability, sources, model, outcome, measurements, text } = filters;
+  const { labels, probability, sources, model, outcome, caution, measurements, text } = filters;
   const conditions = [
     Prisma.sql`deleted_at IS NULL`,
     ...daysOf(filters),
@@ -273,6 +275,7 @@ export function whereClause(filters: HistoryFilters): Prisma.Sql {
     outcome === "known" && Prisma.sql`outcome IS NOT NULL`,
     outcome === "unknown" && Prisma.sql`outcome IS NULL`,
     outcome === "disagrees" && Prisma.sql`outcome <> diagnosis`,
+    caution !== null && cautioned(caution),
     ...measurements.map(({ key, ...range }) => within(key, range)),
     text !== null &&
       Prisma.sql`id IN (SELECT prediction_id FROM annotation WHERE ${contains("case_code", text)} OR ${contains("note", text)})`,
@@ -281,6 +284,14 @@ export function whereClause(filters: HistoryFilters): Prisma.Sql {
     conditions.filter((condition) => condition !== false),
     " AND ",
   );
+}
+
+/** The condition that an answer has a caution, any or none; one that tells none has none. */
+function cautioned(caution: string): Prisma.Sql {
+  if (caution === "any") return Prisma.sql`cautions <> ''`;
+  if (caution === "none") return Prisma.sql`coalesce(cautions, '') = ''`;
+  // A code cannot be part of another: each ends at a space.
+  return Prisma.sql`' ' || cautions || ' ' LIKE ${`% ${caution} %`}`;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -29,7 +29,7 @@ async function save(): Promise<string> {
     values: Array<number>(30).fill(form),
     prediction: {
       ...{ diagnosis: "M", probability: 0.7, label: "M", base: 0 },
-      ...{ contributions: Array<number>(30).fill(0.1), typicality: null },
+      ...{ contributions: Array<number>(30).fill(0.1), typicality: null, cautions: null },
     },
     model: { name: "test", version: "1", hash: null, threshold: 0.5, uncertain: null },
     backend: "embedded",

@@ -28,7 +28,7 @@ const answer = fc
       const probability = logit === undefined ? alone : 1 / (1 + Math.exp(-logit));
       const diagnosis = probability >= threshold ? "M" : "B";
       const label = isUncertain ? "uncertain" : diagnosis;
-      return { diagnosis, probability, label, base: 0.5, contributions, typicality: null };
+      return { diagnosis, probability, label, base: 0.5, contributions, typicality: null, cautions: null };
     }),
     model: { name: "m", version: "1", hash: "h", threshold, uncertain: null },
     requestId: "r",
@@ -67,6 +67,7 @@ describe("readAnswer", () => {
       base: 1.8,
       contributions,
       typicality: null,
+      cautions: null,
     };
     const model = { name: "m", version: "1", hash: "h", threshold: 0.5, uncertain: null };
     expect(readAnswer(json({ predictions: [prediction], model, requestId: "r" }), 1)).toMatchObject({

@@ -16,7 +16,7 @@ beforeAll(async () => {
     values: Array<number>(30).fill(1),
     prediction: {
       ...{ diagnosis: "M", probability: 0.7, label: "M", base: 0 },
-      ...{ contributions: null, typicality: null },
+      ...{ contributions: null, typicality: null, cautions: null },
     },
     model: { name: "test", version: "1", hash: null, threshold: 0.5, uncertain: null },
     backend: "embedded",

@@ -26,6 +26,7 @@ async function save(latencyMs: number, backend = "https") {
       base: null,
       contributions: null,
       typicality: null,
+      cautions: null,
     },
     model: { name: "test", version: "1", hash: null, threshold: 0.5, uncertain: null },
     backend,

@@ -1,13 +1,12 @@
 import "server-only";
 import type { SavedPrediction, UnsavedPrediction } from "@/lib/contract";
 import type { Measurements } from "@/lib/predict/measurements";
-import { cannotBeOneCase } from "@/lib/predict/one-case";
 import { fail, ok, type Result } from "@/lib/result";
 import type { InferenceError } from "@/lib/server/inference/failure";
 import { inference } from "@/lib/server/inference/inference";
 import { recordFailure } from "@/lib/server/path/path-record";
 import { savePrediction, unsavedOf } from "@/lib/server/prediction/predictions";
-import { FEATURE_KEYS, SAMPLES, site } from "@/tables/current";
+import { FEATURE_KEYS, oneCase, SAMPLES, site } from "@/tables/current";
 
 /** `what` and `advice` are sentences for a person; `unsaved` is the answer where there is one that could not be saved. */
 export type NotPredicted = Pick<InferenceError, "what" | "advice"> & {
@@ -34,26 +33,42 @@ export async function predictAndSave(
   key: string,
   measurements: Measurements,
 ): Promise<Result<SavedPrediction, NotPredicted>> {
-  if (cannotBeOneCase(measurements)) return fail(NOT_ONE_CASE);
+  if (oneCase.isImpossible(measurements)) return fail(NOT_ONE_CASE);
   const values = FEATURE_KEYS.map((feature) => measurements[feature]);
+  const answer = await ask(values);
+  if (!answer.ok) return answer;
 
+  const source = SAMPLES.some((sample) => sample.values.every((value, index) => value === values[index]))
+    ? "sample"
+    : "form";
+  const { requestId, ...answered } = answer.value;
+  const entry = { formKey: key, source, values, ...answered } as const;
+  const saved = await savePrediction(entry, { requestId });
+  if (saved.ok) return ok(saved.value);
+  return fail({ ...NOT_SAVED, unsaved: unsavedOf(entry) });
+}
+
+/** What the model in use says of one case, by the table's order; nothing is saved. */
+export async function predictOnly(
+  values: readonly number[],
+): Promise<Result<UnsavedPrediction, NotPredicted>> {
+  const answer = await ask(values);
+  if (!answer.ok) return answer;
+  const { requestId: _, ...answered } = answer.value;
+  return ok(unsavedOf({ formKey: "", source: "form", values, ...answered }));
+}
+
+/** The model's answer to one case; a failure is recorded, and the caller learns it with or without that. */
+async function ask(values: readonly number[]) {
   const answer = await inference().predict([values]);
   if (!answer.ok) {
-    // The caller learns the failure itself, with or without a record of it.
     await recordFailure(answer.error);
     const { code, what, advice } = answer.error;
-    return fail({ code, what, advice });
+    return fail<NotPredicted>({ code, what, advice });
   }
   const { predictions, model, backend, latencyMs, requestId } = answer.value;
   const [prediction] = predictions;
   if (prediction === undefined)
     throw new Error("inference answered without a prediction for the one row sent");
-
-  const source = SAMPLES.some((sample) => sample.values.every((value, index) => value === values[index]))
-    ? "sample"
-    : "form";
-  const entry = { formKey: key, source, values, prediction, model, backend, latencyMs } as const;
-  const saved = await savePrediction(entry, { requestId });
-  if (saved.ok) return ok(saved.value);
-  return fail({ ...NOT_SAVED, unsaved: unsavedOf(entry) });
+  return ok({ prediction, model, backend, latencyMs, requestId });
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import type { ModelIdentity, Prediction, Source } from "@/lib/contract";
+import { cautionsText } from "@/lib/prediction/cautions";
 import { PREDICTION_COLUMNS, type PredictionColumn, type PredictionRow } from "@/lib/prediction/columns";
 import { FEATURE_KEYS, type FeatureKey } from "@/tables/current";
 
@@ -45,6 +46,7 @@ export function newRow(
       source,
       diagnosis,
       label,
+      cautions: cautionsText(prediction.cautions),
       probability,
       base,
       model_id: modelId,

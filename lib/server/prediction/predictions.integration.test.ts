@@ -32,7 +32,13 @@ const entry = {
     label: "uncertain" as const,
     base: -1.1,
     contributions: VALUES.map((value) => value / 7),
-    typicality: { atypical: true, distance: 1.3, unusual: [{ index: 3, reason: "above_range" as const }] },
+    typicality: {
+      atypical: true,
+      distance: 1.3,
+      unusual: [{ index: 3, reason: "above_range" as const }],
+      scales: [{ key: "size", factor: 1.5, deviations: 4, isOff: true }],
+    },
+    cautions: ["scale_size", "atypical"],
   },
   model: {
     name: "test",

@@ -12,6 +12,7 @@ import {
   type UnsavedPrediction,
   uncertainBand,
 } from "@/lib/contract";
+import { readCautions } from "@/lib/prediction/cautions";
 import { IMPORTED } from "@/lib/prediction/columns";
 import type { Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
@@ -113,6 +114,7 @@ export function fromRow(
     latencyMs: row.latencyMs,
     source: z.enum(SOURCES).parse(row.source),
     label: label.nullable().parse(row.label),
+    cautions: readCautions(row.cautions),
     base: row.base,
     contributions: fromJson(contributions, row.detail?.contributions ?? null),
     typicality: fromJson(typicality, row.detail?.typicality ?? null),

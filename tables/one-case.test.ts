@@ -1,23 +1,22 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseDataset } from "../../model/dataset";
-import { FEATURE_KEYS } from "../../tables/current";
-import { readNumbers, textsOf } from "./measurements";
-import { cannotBeOneCase } from "./one-case";
+import { readNumbers, textsOf } from "../lib/predict/measurements";
+import { parseDataset } from "../model/dataset";
+import { FEATURE_KEYS, oneCase } from "./current";
 
 const rows = parseDataset(readFileSync("tables/wdbc/data.csv", "utf8")).features;
-const isRefused = (values: readonly number[]) => cannotBeOneCase(readNumbers(textsOf(values)));
+const isRefused = (values: readonly number[]) => oneCase.isImpossible(readNumbers(textsOf(values)));
 
-describe("cannotBeOneCase", () => {
+describe("isImpossible", () => {
   it("is false for each of the 569 rows, for any part of them, and for nothing", () => {
     expect(rows.filter(isRefused)).toEqual([]);
     for (const values of rows) {
       const { radius_mean, ...rest } = readNumbers(textsOf(values));
-      expect(cannotBeOneCase(rest)).toBe(false);
-      expect(cannotBeOneCase({ radius_mean })).toBe(false);
+      expect(oneCase.isImpossible(rest)).toBe(false);
+      expect(oneCase.isImpossible({ radius_mean })).toBe(false);
     }
-    expect(cannotBeOneCase({})).toBe(false);
+    expect(oneCase.isImpossible({})).toBe(false);
   });
 
   it("is false where one value of a case is changed, to whatever", () => {

@@ -1,0 +1,58 @@
+import type { ReactNode } from "react";
+import { Notice } from "@/components/ui/notice";
+import type { UnsavedPrediction } from "@/lib/contract";
+import { type Caution, cautionsOf, describeCautions } from "@/lib/prediction/cautions";
+import { describeUnusual } from "@/lib/prediction/unusual";
+import { POSITIVE } from "@/lib/prediction/words";
+import { DiagnosisMark, formatProbability, ProbabilityScale, UncertainNote } from "./diagnosis";
+
+type Props = {
+  prediction: UnsavedPrediction;
+  /** What stands under a caution, such as a way to try the values otherwise. */
+  under?: (caution: Caution) => ReactNode;
+};
+
+/** The answer as the model gave it: word, probability, and what speaks against it. */
+export function Answer({ prediction, under }: Props) {
+  const { diagnosis, label, probability, threshold, uncertain, typicality } = prediction;
+  const codes = cautionsOf(prediction);
+  const number = formatProbability(probability, threshold);
+  return (
+    <>
+      <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-2xl">
+        <DiagnosisMark diagnosis={diagnosis} label={label} />
+        {label !== "no_answer" && (
+          <span className="tabular-nums">
+            {number}
+            <span className="block text-right text-ink-muted text-xs">probability of {POSITIVE.word}</span>
+          </span>
+        )}
+      </p>
+      {label === "no_answer" ? (
+        <p className="text-ink-muted text-sm">
+          The model's number for these values, {number}, means nothing.
+        </p>
+      ) : (
+        <ProbabilityScale probability={probability} threshold={threshold} uncertain={uncertain} />
+      )}
+      {label === "uncertain" && <UncertainNote {...prediction} isCautioned={codes.length > 0} />}
+      {describeCautions(codes, typicality).map((caution) => (
+        <Notice key={caution.code} kind="warning" title={caution.title}>
+          <p className="text-sm">
+            {caution.advice}
+            {caution.code === "atypical" && <StandOut unusual={typicality?.unusual ?? []} />}
+          </p>
+          {under?.(caution)}
+        </Notice>
+      ))}
+    </>
+  );
+}
+
+const NAMED = 5;
+
+function StandOut({ unusual }: { unusual: NonNullable<UnsavedPrediction["typicality"]>["unusual"] }) {
+  if (unusual.length === 0) return null;
+  const more = unusual.length > NAMED ? `; and ${unusual.length - NAMED} more` : "";
+  return ` What stands out: ${unusual.slice(0, NAMED).map(describeUnusual).join("; ")}${more}.`;
+}

@@ -1,0 +1,85 @@
+import { patterns, scales } from "../../tables/current";
+import type { Typicality, UnsavedPrediction } from "../contract";
+import { sharedScales } from "./session-scales";
+
+/** Cautions as a database and a file keep them: codes with a space between them. */
+export const cautionsText = (cautions: readonly string[] | null) => cautions?.join(" ") ?? null;
+
+/** The codes of a kept text; null where the model told none. */
+export const readCautions = (text: string | null) =>
+  text === null ? null : text.split(" ").filter((code) => code !== "");
+
+/** The codes of an answer; one from before the model told them may still be called atypical. */
+export const cautionsOf = ({ cautions, typicality }: Pick<UnsavedPrediction, "cautions" | "typicality">) =>
+  cautions ?? (typicality?.atypical ? [ATYPICAL.code] : []);
+
+/** A caution as a person reads it; `title` is a sentence without its full stop. `scale`: which, where values look multiplied. */
+export type Caution = { code: string; title: string; advice: string; short: string; scale?: string };
+
+const IMPOSSIBLE: Caution = {
+  code: "impossible",
+  title: "These values cannot be one case's",
+  short: "no case's values",
+  advice:
+    "Too many lie outside every training case or contradict each other. Check their order, their units, and that none is missing.",
+};
+const ATYPICAL: Caution = {
+  code: "atypical",
+  title: "Unlike the cases the model has learnt from",
+  short: "unlike the training cases",
+  advice: "The probability may be off by more than it says.",
+};
+
+/** A factor with two digits, and above 1: 1.5 times too large or too small. */
+const readable = (factor: number) => Number((factor < 1 ? 1 / factor : factor).toPrecision(2));
+
+/** That values look multiplied by a factor, in words; null is a factor that nobody told. */
+function scaleCaution({ key, says }: (typeof scales)[number], factor: number | null): Caution {
+  const how =
+    factor === null
+      ? "too large or too small"
+      : `about ${readable(factor)} times too ${factor > 1 ? "large" : "small"}`;
+  return {
+    code: `scale_${key}`,
+    title: `${says.what} look ${how} ${says.beside}`,
+    short: `${says.what.toLowerCase()} look ${how}`,
+    advice: says.question,
+    scale: key,
+  };
+}
+
+/** What the latest cases of a session show together, in words. */
+export const describeShared = (cases: readonly Typicality["scales"][]): { title: string; advice: string }[] =>
+  sharedScales(cases).flatMap(({ key, factor, count }) => {
+    const scale = scales.find((one) => one.key === key);
+    if (scale === undefined) return [];
+    const { title, advice } = scaleCaution(scale, factor);
+    return [
+      {
+        title: `The last ${count} cases together: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+        advice,
+      },
+    ];
+  });
+
+/** The cautions of an answer in words, in the order it gives them; a code of another model by itself. */
+export function describeCautions(codes: readonly string[], typicality: Typicality | null): Caution[] {
+  return codes.map((code) => {
+    if (code === IMPOSSIBLE.code) return IMPOSSIBLE;
+    if (code === ATYPICAL.code) return ATYPICAL;
+    const scale = scales.find(({ key }) => code === `scale_${key}`);
+    if (scale !== undefined) {
+      return scaleCaution(scale, typicality?.scales.find(({ key }) => key === scale.key)?.factor ?? null);
+    }
+    const pattern = patterns.find(({ key }) => key === code);
+    if (pattern !== undefined)
+      return { code, title: pattern.says, short: pattern.short, advice: pattern.advice };
+    return { code, title: code.replaceAll("_", " "), short: code.replaceAll("_", " "), advice: "" };
+  });
+}
+
+/** Every code that the present model can give, with its short words. */
+export const CAUTION_CHOICES = describeCautions(
+  ["impossible", ...scales.map(({ key }) => `scale_${key}`), ...patterns.map(({ key }) => key), "atypical"],
+  null,
+).map(({ code, short }) => ({ code, short }));
