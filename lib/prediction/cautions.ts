@@ -2,12 +2,16 @@ import { patterns, scales } from "../../tables/current";
 import type { Typicality, UnsavedPrediction } from "../contract";
 import { sharedScales } from "./session-scales";
 
-/** Cautions as a database and a file keep them: codes with a space between them. */
-export const cautionsText = (cautions: readonly string[] | null) => cautions?.join(" ") ?? null;
+/** What stands for an empty list, which a cell of CSV could not tell from nothing. */
+export const NO_CAUTIONS = "none";
 
-/** The codes of a kept text; null where the model told none. */
+/** Cautions as a database and a file keep them: codes with a space between them; null where the model told nothing. */
+export const cautionsText = (cautions: readonly string[] | null) =>
+  cautions === null ? null : cautions.join(" ") || NO_CAUTIONS;
+
+/** The codes of a kept text. */
 export const readCautions = (text: string | null) =>
-  text === null ? null : text.split(" ").filter((code) => code !== "");
+  text === null ? null : text === NO_CAUTIONS ? [] : text.split(" ");
 
 /** The codes of an answer; one from before the model told them may still be called atypical. */
 export const cautionsOf = ({ cautions, typicality }: Pick<UnsavedPrediction, "cautions" | "typicality">) =>

@@ -23,6 +23,7 @@ const { deletePredictions, restorePredictions } = await import("./selection");
 const { COUNT_BOUND, listPredictions, idsQuery } = await import("./history");
 
 const OUTCOMES = ["M", "B", null, null];
+const CAUTIONS = [null, [], ["atypical"], ["scale_size", "atypical"]];
 const ROWS = 61;
 const saved: SavedPrediction[] = [];
 
@@ -43,7 +44,7 @@ beforeAll(async () => {
         base: null,
         contributions: null,
         typicality: null,
-        cautions: null,
+        cautions: CAUTIONS[i % 4] ?? null,
       },
       model: {
         name: "test",
@@ -143,6 +144,7 @@ describe("listPredictions", () => {
       createdAt: first?.createdAt,
       diagnosis: first?.diagnosis,
       label: null,
+      cautions: first?.cautions,
       probability: first?.probability,
       threshold: 0.25,
       modelVersion: first?.modelVersion,
@@ -213,6 +215,9 @@ describe("filters", () => {
     ],
     ["a source", { sources: ["sample"] }, () => false],
     ["a version", { model: "é" }, ({ modelVersion }) => modelVersion === "é"],
+    ["any caution", { caution: "any" }, (_, i) => (CAUTIONS[i % 4] ?? []).length > 0],
+    ["no caution", { caution: "none" }, (_, i) => (CAUTIONS[i % 4] ?? []).length === 0],
+    ["one caution", { caution: "scale_size" }, (_, i) => i % 4 === 3],
     ["a known outcome", { outcome: "known" }, (_, i) => OUTCOMES[i % 4] !== null],
     ["an unknown outcome", { outcome: "unknown" }, (_, i) => OUTCOMES[i % 4] === null],
     [
@@ -331,7 +336,17 @@ describe("any address", () => {
 const LISTED = new Set<string>([
   ...FEATURE_KEYS,
   ...["prediction", "annotation", "prediction_id", "case_code", "note", "lower", "coalesce", "sorted"],
-  ...["id", "created_at", "deleted_at", "diagnosis", "label", "probability", "model_id", "model_version"],
+  ...[
+    "id",
+    "created_at",
+    "deleted_at",
+    "diagnosis",
+    "label",
+    "cautions",
+    "probability",
+    "model_id",
+    "model_version",
+  ],
   ...["source", "outcome"],
 ]);
 

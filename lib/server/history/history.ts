@@ -3,7 +3,7 @@ import { diagnosis, label } from "@/lib/contract";
 import { chipsOf, type HistoryFilters, type Range } from "@/lib/history/filters";
 import type { Cursor, HistoryQuery, HistoryRow, SortKey } from "@/lib/history/query";
 import { minIdAt } from "@/lib/min-id";
-import { readCautions } from "@/lib/prediction/cautions";
+import { NO_CAUTIONS, readCautions } from "@/lib/prediction/cautions";
 import type { PredictionColumn, PredictionRow } from "@/lib/prediction/columns";
 import type { Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
@@ -288,8 +288,8 @@ export function whereClause(filters: HistoryFilters): Prisma.Sql {
 
 /** The condition that an answer has a caution, any or none; one that tells none has none. */
 function cautioned(caution: string): Prisma.Sql {
-  if (caution === "any") return Prisma.sql`cautions <> ''`;
-  if (caution === "none") return Prisma.sql`coalesce(cautions, '') = ''`;
+  if (caution === "any") return Prisma.sql`cautions <> ${NO_CAUTIONS}`;
+  if (caution === "none") return Prisma.sql`coalesce(cautions, ${NO_CAUTIONS}) = ${NO_CAUTIONS}`;
   // A code cannot be part of another: each ends at a space.
   return Prisma.sql`' ' || cautions || ' ' LIKE ${`% ${caution} %`}`;
 }
