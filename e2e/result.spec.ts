@@ -53,7 +53,7 @@ test("says that sizes look multiplied, and tries the values divided only when as
   const id = await predict(page);
   const result = page.getByRole("region", { name: "Result" });
   await expect(result).toContainText("Uncertain – review");
-  await expect(result).toContainText(/Sizes look about (1\.9|2|2\.1) times too large for these shapes/);
+  await expect(result).toContainText(/Sizes look about 1\.\d times too large for these shapes/);
   await checkAccessibility(page);
 
   await result.getByRole("button", { name: /^Try with sizes divided by/ }).click();

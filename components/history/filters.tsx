@@ -185,7 +185,7 @@ function Choice({
   return (
     <label className="flex items-center gap-1.5">
       {label}
-      <select name={name} defaultValue={value ?? ""} className={FIELD}>
+      <select name={name} defaultValue={value ?? ""} className={`${FIELD} max-w-44`}>
         <option value="">any</option>
         {options.map(([key, text]) => (
           <option key={key} value={key}>

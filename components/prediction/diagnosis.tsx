@@ -44,7 +44,7 @@ export function UncertainNote({
         `Between ${uncertain.from.toFixed(3)} and ${uncertain.to.toFixed(3)} the model does not answer alone. `}
       {isCautioned && "What is said below speaks against a certain answer. "}
       By its threshold alone it would say {answerOf(diagnosis).word}. A person should look at this case.{" "}
-      <a href="/model" className="underline underline-offset-4">
+      <a href="/model" className="underline underline-offset-4 print:hidden">
         How often certain answers were wrong
       </a>
     </p>

@@ -33,7 +33,7 @@ export function TryRescaled({
   const { values: rescaled, change } = rescale(values, scale, factor);
   const asking = tried === "asking";
   return (
-    <div className="mt-2 grid gap-2" aria-live="polite" aria-busy={asking}>
+    <div className="mt-2 grid gap-2 print:hidden" aria-live="polite" aria-busy={asking}>
       {tried === null || asking ? (
         <div>
           <Button
