@@ -11,6 +11,13 @@ test("is reached from the header by keyboard, and says what was measured", async
   await expect(page.getByRole("heading", { name: "Model card" })).toBeVisible();
   const ours = page.getByRole("row", { name: new RegExp(evaluation.model.name) });
   await expect(ours).toContainText(evaluation.figures.accuracy.mean.toFixed(4));
+  const { low, high } = evaluation.figures.accuracy;
+  const expected = page.getByRole("region", { name: "What to expect on unseen cases" });
+  await expect(expected.getByRole("row", { name: /^Accuracy/ })).toContainText(
+    `${low.toFixed(4)} to ${high.toFixed(4)}`,
+  );
+  const certain = page.getByRole("table", { name: "Certain answers and how many of them are wrong" });
+  await expect(certain.getByRole("row")).toHaveCount(3);
   await expect(page.getByRole("region", { name: "For, and not for" })).toContainText("75 % accuracy");
   await expect(page.getByRole("img", { name: /ROC curve/ })).toBeVisible();
   await expect(page.getByRole("img", { name: /Reliability/ })).toBeVisible();
@@ -35,7 +42,7 @@ for (const width of [1280, 360]) {
 test("works without JavaScript", async ({ browser, server }) => {
   const plain = await browser.newPage({ javaScriptEnabled: false, baseURL: server.url });
   await plain.goto("/model");
-  await expect(plain.getByRole("table")).toHaveCount(4);
+  await expect(plain.getByRole("table")).toHaveCount(6);
   await plain.close();
 });
 

@@ -10,7 +10,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digit
 
 /** Everything a prediction needs, as `npm run train` writes it. Numbers have at most 12 significant digits. */
 const artifactSchema = z.strictObject({
-  format: z.literal(2),
+  format: z.literal(3),
   name: z.string().min(1).max(100),
   version: z.string().min(1).max(100),
   /** SHA-256 of `canonicalJson` of the artifact without this field. */
@@ -40,15 +40,18 @@ const artifactSchema = z.strictObject({
     expected: vector,
   }),
   /**
-   * Class-conditional conformal prediction: the positive class is in the set when logit >= malignantFrom, the negative
-   * one when logit <= benignTo;
-   * at least `level` of each class should keep its true label.
+   * The positive class is in the prediction set when logit >= malignantFrom, the negative one when logit <= benignTo;
+   * `level`: the share of each class that should keep its true label at least (calibrate.ts says why).
    */
   conformal: z.strictObject({
     level: z.number().gt(0).lt(1),
     malignantFrom: z.number(),
     benignTo: z.number(),
   }),
+  /** Each training case's logit from a model without it, calibrated, and its class; in the training file's order. */
+  heldOut: z
+    .strictObject({ logits: z.array(z.number()), positive: z.array(z.literal([0, 1])) })
+    .refine(({ logits, positive }) => logits.length === positive.length, "each logit needs its class"),
   /**
    * z' precision z beyond `limit` (the `quantile` of the training cases) is atypical. `scales`: the logarithm of the factor
    * by which a case's values look multiplied is weights . z, with the standard deviation `sd` over the training cases;

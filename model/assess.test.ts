@@ -7,9 +7,10 @@ import { type Artifact, parseArtifact } from "./artifact";
 import artifactJson from "./artifact.json";
 import { assess, CAUTIONS } from "./assess";
 import { parseDataset, selectRows } from "./dataset";
+import { choose, fitGrid, SETTINGS } from "./grid";
 import { createPredictor } from "./predict";
 import { seededRandom } from "./random";
-import { train } from "./train";
+import { trainOn } from "./train";
 
 const dataset = parseDataset(readFileSync(new URL("../tables/wdbc/data.csv", import.meta.url), "utf8"));
 const rows = dataset.features;
@@ -21,6 +22,12 @@ const assessBy = (artifact: Artifact) => {
 };
 const installed = assessBy(parseArtifact(artifactJson));
 
+/** Enough for an answer nearly as good, in a tenth of the time. */
+const FEW = SETTINGS.filter(({ shift, whitening, curvature, ridge }) => {
+  const [first] = SETTINGS;
+  return shift === first?.shift && curvature === first.curvature && ridge === first.ridge && whitening > 0.3;
+});
+
 /** Each case by a model that was trained on nine tenths of the others and never saw it. */
 const outOfFold = (() => {
   const random = seededRandom(7);
@@ -30,7 +37,10 @@ const outOfFold = (() => {
     const held = order.filter((_, at) => at % 10 === fold).map(({ row }) => row);
     const rest = [...rows.keys()].filter((row) => !held.includes(row));
     const hash = "0".repeat(64);
-    const assessor = assessBy({ ...train(selectRows(dataset, rest), { trainingData: hash }), hash });
+    const training = selectRows(dataset, rest);
+    const grid = fitGrid(training, FEW);
+    const fitted = trainOn(training, grid, choose(grid, training.positive), { trainingData: hash });
+    const assessor = assessBy({ ...fitted, hash });
     for (const row of held) assessors[row] = assessor;
   }
   return assessors;

@@ -7,7 +7,10 @@ export type Calibration = { slope: number; intercept: number };
  * Newton's method (Platt, 1999, without his label smoothing). The identity where the data cannot say: a perfectly
  * separated sample has no finite optimum.
  */
-export function calibrate(logits: readonly number[], positive: readonly (0 | 1)[]): Calibration {
+export function calibrate(
+  logits: Float64Array | readonly number[],
+  positive: readonly (0 | 1)[],
+): Calibration {
   let slope = 1;
   let intercept = 0;
   for (let iteration = 0; iteration < 100; iteration++) {
@@ -36,29 +39,51 @@ export function calibrate(logits: readonly number[], positive: readonly (0 | 1)[
 }
 
 /**
- * Limits on held-out logits such that a new positive case is at or above `malignantFrom`, and a new negative one at
- * or below `benignTo`, with probability `level` (class-conditional conformal prediction; Vovk, 2012). Between two
- * order statistics the limit is interpolated: rounding to the more careful one would treble the uncertain answers.
+ * Limits on calibrated held-out logits between which an answer is uncertain: the narrowest outside which, on either
+ * side, no more than half of `certainAndWrong` of all cases is expected to be wrong by its probabilities, nor is counted
+ * so, a part of a case counting as one. The count alone hangs on a case or two and moves with them; the probabilities alone
+ * do not know the outliers.
+ * `level`: what the limits' ranks k among the n of a class give it at least, 1 - k / (n + 1), rounded down. For
+ * exchangeable logits that share of new cases keeps its true label (class-conditional conformal prediction; Vovk,
+ * 2012); leave-one-out logits are nearly so. Ranks are whole numbers: nothing is interpolated.
  */
-export function conformalLimits(
+export function certainLimits(
   logits: readonly number[],
   positive: readonly (0 | 1)[],
-  level: number,
+  certainAndWrong: number,
 ): { level: number; malignantFrom: number; benignTo: number } {
-  const ofClass = (label: 0 | 1) => logits.filter((_, i) => positive[i] === label);
-  const malignantFrom = lowerQuantile(ofClass(1), 1 - level);
-  const benignTo = -lowerQuantile(
-    ofClass(0).map((logit) => -logit),
-    1 - level,
+  const allowed = (certainAndWrong / 2) * logits.length;
+  const isPositive = positive.map((label) => label === 1);
+  const negatives = certainBelow(logits, isPositive, allowed);
+  const positives = certainBelow(
+    logits.map((logit) => -logit),
+    isPositive.map((is) => !is),
+    allowed,
   );
-  return { level, malignantFrom, benignTo };
+  return {
+    level: Math.floor(1000 * Math.min(negatives.level, positives.level)) / 1000,
+    malignantFrom: negatives.limit,
+    benignTo: -positives.limit,
+  };
 }
 
-/** The value at rank share * (n + 1), below which a further draw falls with that probability (Weibull). */
-function lowerQuantile(values: readonly number[], share: number): number {
-  const ordered = [...values].sort((a, b) => a - b);
-  const rank = Math.min(Math.max(share * (ordered.length + 1), 1), ordered.length);
-  const below = ordered[Math.floor(rank) - 1] as number;
-  const above = ordered[Math.ceil(rank) - 1] as number;
-  return below + (rank - Math.floor(rank)) * (above - below);
+/** The highest of the logits below which no more than `allowed` are against, counted and expected. */
+function certainBelow(
+  logits: readonly number[],
+  against: readonly boolean[],
+  allowed: number,
+): { limit: number; level: number } {
+  const order = [...logits.keys()].sort((a, b) => (logits[a] as number) - (logits[b] as number));
+  let [counted, expected] = [0, 0];
+  let best = { limit: Number.NEGATIVE_INFINITY, counted };
+  for (const i of order) {
+    const limit = logits[i] as number;
+    if (expected > allowed || counted > Math.ceil(allowed)) break;
+    // Of equal logits the first alone has none of them below it.
+    if (limit !== best.limit) best = { limit, counted };
+    expected += sigmoid(limit);
+    if (against[i]) counted++;
+  }
+  const all = against.filter((is) => is).length;
+  return { limit: best.limit, level: 1 - (best.counted + 1) / (all + 1) };
 }

@@ -7,18 +7,20 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { table, words } from "../tables/current";
-import { type Artifact, canonicalJson, parseArtifact } from "./artifact";
+import { type Artifact, canonicalJson, parseArtifact, type UnsignedArtifact } from "./artifact";
 import { type Dataset, parseDataset, selectRows } from "./dataset";
-import { type Folds, type HeldOut, parseFolds, predictHeldOut, type Report, summarise } from "./evaluate";
+import { parseFolds, predictHeldOut, type Report, summarise } from "./evaluate";
 import { goldenVectors } from "./golden";
+import { type Choice, choose, fitGrid } from "./grid";
 import { createPredictor } from "./predict";
 import { splitRows } from "./split";
-import { train } from "./train";
+import { train, trainOn } from "./train";
 
 const USAGE = `Usage:
   npm run train                 train on ${table.dataFile}; writes artifact.json and golden.json in model/
   npm run train -- --split      try one 80/10/10 split instead; writes its three CSV files in data/split/
-  npm run evaluate -- --folds FILE [--data FILE] [--json OUT]   cross-validate the whole pipeline`;
+  npm run evaluate -- [--nested] --folds FILE [--data FILE] [--json OUT]   cross-validate the whole pipeline,
+                                with --nested the choice of settings too`;
 
 const { positive, negative } = table.classes;
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -38,8 +40,9 @@ function writeJson(file: string, content: unknown): void {
   console.log(`${file}: ${text.length} bytes`);
 }
 
-function trainArtifact(dataset: Dataset, hash: string): Artifact {
-  const unsigned = train(dataset, { trainingData: hash });
+const trainArtifact = (dataset: Dataset, hash: string) => signed(train(dataset, { trainingData: hash }));
+
+function signed(unsigned: UnsignedArtifact): Artifact {
   return parseArtifact({ ...unsigned, hash: sha256(canonicalJson(unsigned)) });
 }
 
@@ -51,12 +54,15 @@ function runTraining(): void {
   console.log(`${artifact.name} ${artifact.version} ${artifact.hash}`);
 }
 
+type Task = { testRows: readonly number[]; choice: Choice; nested: boolean };
+type Answer = ReturnType<typeof predictHeldOut>;
+
 /** Runs the folds on a process per core; progress goes to stderr. */
-async function crossValidate(dataset: Dataset, folds: Folds): Promise<HeldOut[][]> {
-  const results: HeldOut[][] = [];
+async function crossValidate(dataset: Dataset, tasks: readonly Task[]): Promise<Answer[]> {
+  const results: Answer[] = [];
   let started = 0;
   let done = 0;
-  const total = folds.test_rows.length;
+  const total = tasks.length;
   const runWorker = () =>
     new Promise<void>((resolve, reject) => {
       const worker = fork(fileURLToPath(import.meta.url), ["worker"]);
@@ -64,10 +70,10 @@ async function crossValidate(dataset: Dataset, folds: Folds): Promise<HeldOut[][
       const next = () => {
         current = started++;
         if (current >= total) worker.disconnect();
-        else worker.send(folds.test_rows[current] as number[]);
+        else worker.send(tasks[current] as Task);
       };
-      worker.on("message", (heldOut: HeldOut[]) => {
-        results[current] = heldOut;
+      worker.on("message", (answer: Answer) => {
+        results[current] = answer;
         process.stderr.write(`\rfold ${++done} of ${total}${done === total ? "\n" : ""}`);
         next();
       });
@@ -82,29 +88,56 @@ async function crossValidate(dataset: Dataset, folds: Folds): Promise<HeldOut[][
   return results;
 }
 
-/** The other side of `crossValidate`: first the dataset arrives, then one list of test rows at a time. */
+/** The other side of `crossValidate`: first the dataset arrives, then one fold at a time. */
 function serveFolds(): void {
   process.once("message", (dataset: Dataset) => {
-    process.on("message", (testRows: number[]) => process.send?.(predictHeldOut(dataset, testRows)));
+    process.on("message", ({ testRows, choice, nested }: Task) =>
+      process.send?.(predictHeldOut(dataset, testRows, choice, nested)),
+    );
   });
 }
 
-async function runEvaluation(foldsFile: string, dataFile: string, out: string | undefined): Promise<void> {
+type EvaluateOptions = { foldsFile: string; dataFile: string; nested: boolean; out: string | undefined };
+
+async function runEvaluation({ foldsFile, dataFile, nested, out }: EvaluateOptions): Promise<void> {
   const { dataset, hash } = readDataset(dataFile);
   const folds = parseFolds(JSON.parse(readFileSync(foldsFile, "utf8")));
   selectRows(dataset, folds.test_rows.flat());
-  const { name, version, hash: modelHash, threshold } = trainArtifact(dataset, hash);
-  const report = summarise(folds, await crossValidate(dataset, folds), threshold);
+  const grid = fitGrid(dataset);
+  const choice = choose(grid, dataset.positive);
+  const {
+    name,
+    version,
+    hash: modelHash,
+    threshold,
+  } = signed(trainOn(dataset, grid, choice, { trainingData: hash }));
+  const answers = await crossValidate(
+    dataset,
+    folds.test_rows.map((testRows) => ({ testRows, choice, nested })),
+  );
+  const fixed = summarise(
+    folds,
+    answers.map((answer) => answer.fixed),
+    threshold,
+  );
+  const chosen = answers.flatMap((answer) => (answer.chosen === null ? [] : [answer.chosen]));
+  const report = nested ? summarise(folds, chosen, threshold) : fixed;
   const peersFile = join(dirname(foldsFile), "peers.json");
   const peers = existsSync(peersFile)
     ? peersSchema.parse(JSON.parse(readFileSync(peersFile, "utf8"))).peers
     : {};
-  print(`${name} ${version}`, report, peers);
+  console.log(report.protocol);
+  printFigures(
+    { ...(nested && { "choice made inside each fold": report }), "choice of all cases": fixed },
+    peers,
+  );
   if (out !== undefined) {
     writeJson(out, {
       model: { name, version, hash: modelHash, threshold },
       trainingData: hash,
+      nested,
       ...report,
+      fixed: fixed.figures,
       singleSplit: trySplit(dataset, hash),
       peers,
     });
@@ -113,41 +146,46 @@ async function runEvaluation(foldsFile: string, dataFile: string, out: string | 
 
 const peersSchema = z.object({ peers: z.record(z.string(), z.record(z.string(), z.number())) });
 
-function print(name: string, report: Report, peers: z.infer<typeof peersSchema>["peers"]): void {
+/** A table of the figures that peers have too, then all others with their intervals. */
+function printFigures(reports: Record<string, Report>, peers: z.infer<typeof peersSchema>["peers"]): void {
   const columns = [
-    ["accuracy", "accuracy"],
-    ["rocAuc", "roc_auc"],
-    ["logLoss", "log_loss"],
-    ["brier", "brier"],
-    ["sensitivity", "sensitivity"],
-    ["specificity", "specificity"],
-    ["specificityAt99Sensitivity", "specificity_at_99_sensitivity"],
-    ["calibrationError", "calibration_error"],
+    ["accuracy", "accuracy", "accuracy"],
+    ["rocAuc", "roc_auc", "AUC"],
+    ["logLoss", "log_loss", "log-loss"],
+    ["brier", "brier", "Brier"],
+    ["sensitivity", "sensitivity", "sens."],
+    ["specificity", "specificity", "spec."],
+    ["specificityAt99Sensitivity", "specificity_at_99_sensitivity", "spec.@99%"],
+    ["calibrationError", "calibration_error", "ECE"],
   ] as const;
-  const heads = ["accuracy", "AUC", "log-loss", "Brier", "sens.", "spec.", "spec.@99%", "ECE"];
-  const width = Math.max(name.length, ...Object.keys(peers).map((peer) => peer.length));
+  const width = Math.max(...Object.keys({ ...reports, ...peers }).map(({ length }) => length));
   const line = (first: string, cells: string[]) =>
     console.log([first.padEnd(width), ...cells.map((cell) => cell.padStart(9))].join(" "));
-  console.log(report.protocol);
-  line("", heads);
   line(
-    name,
-    columns.map(([key]) => report.figures[key].mean.toFixed(5)),
+    "",
+    columns.map(([, , head]) => head),
   );
-  line(
-    "  sd over repeats",
-    columns.map(([key]) => report.figures[key].sd.toFixed(5)),
-  );
+  for (const [name, { figures }] of Object.entries(reports)) {
+    line(
+      name,
+      columns.map(([key]) => figures[key].mean.toFixed(5)),
+    );
+  }
   for (const [peer, figures] of Object.entries(peers)) {
     line(
       peer,
       columns.map(([, key]) => figures[key]?.toFixed(5) ?? "-"),
     );
   }
-  for (const [key, { mean, sd }] of Object.entries(report.conformal)) {
-    console.log(`${key}: ${(100 * mean).toFixed(2)} % (sd ${(100 * sd).toFixed(2)})`);
+  for (const [name, { figures, certain }] of Object.entries(reports)) {
+    console.log(`\n${name}: mean, sd over repeats, 95 % interval over resampled cases`);
+    for (const [key, { mean, sd, low, high }] of Object.entries(figures)) {
+      console.log([key.padEnd(28), ...[mean, sd, low, high].map((x) => x.toFixed(5).padStart(9))].join(" "));
+    }
+    for (const [label, { answers, wrong }] of Object.entries(certain)) {
+      console.log(`certain ${label}: ${answers} answers a repeat, ${wrong} of them wrong`);
+    }
   }
-  console.log(`atypical: ${(100 * report.atypicalRate.mean).toFixed(2)} %`);
 }
 
 /** The original's protocol: one shuffled 80/10/10 split, as SageMaker's linear learner wants the files. */
@@ -189,6 +227,7 @@ const { values, positionals } = parseArgs({
     folds: { type: "string" },
     data: { type: "string" },
     json: { type: "string" },
+    nested: { type: "boolean", default: false },
   },
 });
 const [command = "train"] = positionals;
@@ -196,7 +235,12 @@ if (command === "worker") serveFolds();
 else if (command === "train" && values.split) runSplit();
 else if (command === "train") runTraining();
 else if (command === "evaluate" && values.folds !== undefined) {
-  await runEvaluation(values.folds, values.data ?? here(`../${table.dataFile}`), values.json);
+  await runEvaluation({
+    foldsFile: values.folds,
+    dataFile: values.data ?? here(`../${table.dataFile}`),
+    nested: values.nested,
+    out: values.json,
+  });
 } else {
   console.error(USAGE);
   process.exitCode = 2;

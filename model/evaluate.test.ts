@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseDataset } from "./dataset";
+import { type Dataset, parseDataset } from "./dataset";
 import {
   calibrationError,
-  type HeldOut,
   measure,
   parseFolds,
   predictHeldOut,
@@ -65,27 +64,38 @@ describe("parseFolds", () => {
 describe("predictHeldOut", () => {
   const every = (step: number, from: number) =>
     Array.from({ length: Math.floor((568 - from) / step) + 1 }, (_, i) => from + step * i);
+  const choice = [
+    { shift: 0, whitening: 0.4, curvature: 0.35, ridge: 0.2, weight: 0.5 },
+    { shift: 0, whitening: 0.8, curvature: 1.4, ridge: 0.2, weight: 0.5 },
+  ];
 
   it("is accurate and covers each class on folds it never saw", { timeout: 120_000 }, () => {
     const folds = { test_rows: [0, 1, 2, 3].map((from) => every(4, from)), repeats: 1, splits: 4 };
-    const heldOut = folds.test_rows.map((rows) => predictHeldOut(dataset, rows));
-    const report = summarise(folds, heldOut, 0.5);
-    expect(report.cases).toBe(569);
-    expect(report.figures.accuracy.mean).toBeGreaterThan(0.97);
-    expect(report.figures.rocAuc.mean).toBeGreaterThan(0.993);
+    const heldOut = folds.test_rows.map((rows) => predictHeldOut(dataset, rows, choice, false).fixed);
+    const { cases, figures, certain, confusion, missed, roc, rocBand } = summarise(folds, heldOut, 0.5);
+    expect(cases).toBe(569);
+    expect(figures.accuracy.mean).toBeGreaterThan(0.97);
+    expect(figures.rocAuc.mean).toBeGreaterThan(0.993);
     // A single repeat: 2 of 212 positive cases are a whole percent.
-    expect(report.conformal.malignantCoverage.mean).toBeGreaterThanOrEqual(0.98);
-    expect(report.conformal.benignCoverage.mean).toBeGreaterThanOrEqual(0.98);
-    expect(report.conformal.uncertainRate.mean).toBeLessThan(0.12);
-    const { truePositive, falseNegative, falsePositive, trueNegative } = report.confusion;
+    expect(figures.malignantCoverage.mean).toBeGreaterThanOrEqual(0.98);
+    expect(figures.benignCoverage.mean).toBeGreaterThanOrEqual(0.98);
+    expect(figures.uncertainRate.mean).toBeLessThan(0.12);
+    for (const { low, high } of Object.values(figures)) expect(low).toBeLessThanOrEqual(high);
+    expect(figures.accuracy.low).toBeLessThan(figures.accuracy.mean);
+    expect(figures.accuracy.high).toBeGreaterThan(figures.accuracy.mean);
+    const { truePositive, falseNegative, falsePositive, trueNegative } = confusion;
     expect(truePositive + falseNegative + falsePositive + trueNegative).toBe(569);
-    expect(report.missed.map(({ row }) => row)).toContain(297);
-    expect(report.roc.at(-1)).toEqual([1, 1]);
+    const { positive, negative } = certain;
+    expect(positive.answers + negative.answers).toBeCloseTo(569 * (1 - figures.uncertainRate.mean), 2);
+    expect((positive.wrong + negative.wrong) / 569).toBeCloseTo(figures.certainAndWrong.mean, 5);
+    expect(missed.map(({ row }) => row)).toContain(297);
+    expect(roc.at(-1)).toEqual([1, 1]);
+    for (const [, low, high] of rocBand) expect(low).toBe(high);
   });
 
   it("does not look at the label of a held-out row", { timeout: 60_000 }, () => {
     const lie = { ...dataset, positive: dataset.positive.with(3, dataset.positive[3] === 1 ? 0 : 1) };
-    const logits = (cases: HeldOut[]) => cases.map(({ logit }) => logit);
-    expect(logits(predictHeldOut(lie, [3, 4]))).toEqual(logits(predictHeldOut(dataset, [3, 4])));
+    const logits = (of: Dataset) => predictHeldOut(of, [3, 4], choice, false).fixed.map(({ logit }) => logit);
+    expect(logits(lie)).toEqual(logits(dataset));
   });
 });

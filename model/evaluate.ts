@@ -1,9 +1,12 @@
 import * as z from "zod";
 import type { ClassCode } from "../tables/current";
+import type { Artifact } from "./artifact";
 import { classOf, type Dataset, selectRows } from "./dataset";
 import { log } from "./elementary";
+import { type Choice, choose, fitGrid, SETTINGS } from "./grid";
 import { createPredictor, type Prediction } from "./predict";
-import { train } from "./train";
+import { seededRandom } from "./random";
+import { trainOn } from "./train";
 import { isTypical } from "./typicality";
 
 export type Metrics = {
@@ -139,14 +142,30 @@ export function parseFolds(json: unknown): Folds {
 /** A case as predicted by a model that never saw it; `covered`: its true label is in the conformal set. */
 export type HeldOut = Prediction & { row: number; truth: 0 | 1; covered: boolean; typical: boolean };
 
-/** Trains on every row but `testRows`, the whole pipeline, and predicts those. */
-export function predictHeldOut(dataset: Dataset, testRows: readonly number[]): HeldOut[] {
+/** Predicts `testRows` by a model of the other rows: `chosen` with the choice made among those, `fixed` with `choice`. */
+export function predictHeldOut(
+  dataset: Dataset,
+  testRows: readonly number[],
+  choice: Choice,
+  nested: boolean,
+): { chosen: HeldOut[] | null; fixed: HeldOut[] } {
   const held = new Set(testRows);
-  const rest = [...dataset.features.keys()].filter((row) => !held.has(row));
-  const none = "0".repeat(64);
-  const artifact = { ...train(selectRows(dataset, rest), { trainingData: none }), hash: none };
+  const rest = selectRows(
+    dataset,
+    [...dataset.features.keys()].filter((row) => !held.has(row)),
+  );
+  const grid = fitGrid(rest, nested ? SETTINGS : choice);
+  const by = (made: Choice) => {
+    const none = "0".repeat(64);
+    const artifact = { ...trainOn(rest, grid, made, { trainingData: none }), hash: none };
+    return predictRows(artifact, dataset, testRows);
+  };
+  return { chosen: nested ? by(choose(grid, rest.positive)) : null, fixed: by(choice) };
+}
+
+function predictRows(artifact: Artifact, dataset: Dataset, rows: readonly number[]): HeldOut[] {
   const predictor = createPredictor(artifact);
-  const tests = selectRows(dataset, testRows);
+  const tests = selectRows(dataset, rows);
   return tests.features.map((features, i) => {
     const prediction = predictor.predict(features);
     const truth = tests.positive[i] as 0 | 1;
@@ -155,23 +174,29 @@ export function predictHeldOut(dataset: Dataset, testRows: readonly number[]): H
         ? prediction.logit >= artifact.conformal.malignantFrom
         : prediction.logit <= artifact.conformal.benignTo;
     const typical = isTypical(artifact, features);
-    return { ...prediction, row: testRows[i] as number, truth, covered, typical };
+    return { ...prediction, row: rows[i] as number, truth, covered, typical };
   });
 }
 
-/** Mean over folds (or over repeats, where a figure is pooled per repeat); sd over repeats. */
-type Figure = { mean: number; sd: number };
+/**
+ * Mean over folds (over repeats where a figure needs more cases than a fold has), standard deviation over repeats,
+ * and the 95 % interval over resampled cases, which says how far other cases of the same kind may differ.
+ */
+type Figure = { mean: number; sd: number; low: number; high: number };
 
 export type Report = {
   protocol: string;
   cases: number;
-  figures: Record<keyof Metrics | "specificityAt99Sensitivity" | "calibrationError", Figure>;
-  conformal: Record<"malignantCoverage" | "benignCoverage" | "uncertainRate", Figure>;
-  atypicalRate: Figure;
+  repeats: number;
+  figures: Record<keyof Summary, Figure>;
+  /** Certain answers of an average repeat for each class, and the wrong ones among them. */
+  certain: Record<"positive" | "negative", { answers: number; wrong: number }>;
   /** Cases an average repeat puts in each cell at the threshold. */
   confusion: { truePositive: number; falseNegative: number; falsePositive: number; trueNegative: number };
   /** [false positive rate, true positive rate], all repeats pooled. */
   roc: [number, number][];
+  /** [false positive rate, lowest, highest true positive rate of a repeat] where the curve bends. */
+  rocBand: [number, number, number][];
   /** All repeats pooled. */
   reliability: Bin[];
   /** Cases missed in at least half of the repeats; `row` 0-based, `probability` the mean over repeats. */
@@ -191,40 +216,33 @@ export function summarise(
   threshold: number,
 ): Report {
   const perRepeat = Array.from({ length: repeats }, (_, r) => heldOut.slice(r * splits, (r + 1) * splits));
-  const pooled = perRepeat.map((folds) => folds.flat());
+  const pooled = perRepeat.map((folds) => folds.flat().sort((a, b) => a.row - b.row));
   const all = pooled.flat();
-  const metrics = perRepeat.map((folds) =>
+  const summaries = pooled.map((cases) => summaryOf(cases, threshold));
+  const overFolds = perRepeat.map((folds) =>
     folds.map((cases) => measure(probabilities(cases), truths(cases), threshold)),
   );
-  const overFolds = (key: keyof Metrics) => figure(metrics.map((folds) => mean(folds.map((m) => m[key]))));
-  const overRepeats = (f: (cases: HeldOut[]) => number) => figure(pooled.map(f));
-  const share = (cases: HeldOut[], test: (c: HeldOut) => boolean) => cases.filter(test).length / cases.length;
-  const coverage = (truth: 0 | 1) => (cases: HeldOut[]) =>
-    share(
-      cases.filter((c) => c.truth === truth),
-      (c) => c.covered,
-    );
+  const resampled = resampledSummaries(pooled, threshold);
+  const figures = {} as Report["figures"];
+  for (const key of Object.keys(summaries[0] ?? {}) as (keyof Summary)[]) {
+    const values = isMetric(key)
+      ? overFolds.map((folds) => mean(folds.map((metrics) => metrics[key])))
+      : summaries.map((summary) => summary[key]);
+    figures[key] = { ...centreAndSpread(values), ...interval(resampled.map((summary) => summary[key])) };
+  }
+  const perRun = (test: (c: HeldOut) => boolean) => round(all.filter(test).length / repeats);
+  const certain = (label: 0 | 1) => ({
+    answers: perRun((c) => c.label === classOf(label)),
+    wrong: perRun((c) => c.label === classOf(label) && c.truth !== label),
+  });
   const count = (truth: 0 | 1, positive: boolean) =>
-    round(all.filter((c) => c.truth === truth && c.probability >= threshold === positive).length / repeats);
+    perRun((c) => c.truth === truth && c.probability >= threshold === positive);
   return {
-    protocol: `${repeats} x ${splits}-fold cross-validation, every step refitted inside each fold`,
+    protocol: `${repeats} x ${splits}-fold cross-validation`,
     cases: new Set(all.map((c) => c.row)).size,
-    figures: {
-      accuracy: overFolds("accuracy"),
-      rocAuc: overFolds("rocAuc"),
-      logLoss: overFolds("logLoss"),
-      brier: overFolds("brier"),
-      sensitivity: overFolds("sensitivity"),
-      specificity: overFolds("specificity"),
-      specificityAt99Sensitivity: overRepeats((c) => specificityAt(0.99, probabilities(c), truths(c))),
-      calibrationError: overRepeats((c) => calibrationError(probabilities(c), truths(c))),
-    },
-    conformal: {
-      malignantCoverage: overRepeats(coverage(1)),
-      benignCoverage: overRepeats(coverage(0)),
-      uncertainRate: overRepeats((cases) => share(cases, (c) => c.label === "uncertain")),
-    },
-    atypicalRate: overRepeats((cases) => share(cases, (c) => !c.typical)),
+    repeats,
+    figures,
+    certain: { positive: certain(1), negative: certain(0) },
     confusion: {
       truePositive: count(1, true),
       falseNegative: count(1, false),
@@ -232,6 +250,7 @@ export function summarise(
       trueNegative: count(0, false),
     },
     roc: rocPoints(all),
+    rocBand: rocBand(pooled),
     reliability: reliability(probabilities(all), truths(all)).map((bin) => ({
       ...bin,
       meanProbability: round(bin.meanProbability),
@@ -239,6 +258,71 @@ export function summarise(
     })),
     missed: missedCases(all, threshold),
   };
+}
+
+type Summary = ReturnType<typeof summaryOf>;
+
+/** Every figure of some cases; shares are of these cases, of the class, or of the certain answers for the class. */
+function summaryOf(cases: readonly HeldOut[], threshold: number) {
+  const [scores, labels] = [probabilities(cases), truths(cases)];
+  const share = (of: (c: HeldOut) => boolean, test: (c: HeldOut) => boolean) => {
+    const members = cases.filter(of);
+    return members.filter(test).length / members.length;
+  };
+  const isWrong = (c: HeldOut) => c.label !== "uncertain" && c.label !== classOf(c.truth);
+  return {
+    ...measure(scores, labels, threshold),
+    specificityAt99Sensitivity: specificityAt(0.99, scores, labels),
+    calibrationError: calibrationError(scores, labels),
+    malignantCoverage: share(
+      (c) => c.truth === 1,
+      (c) => c.covered,
+    ),
+    benignCoverage: share(
+      (c) => c.truth === 0,
+      (c) => c.covered,
+    ),
+    uncertainRate: share(
+      () => true,
+      (c) => c.label === "uncertain",
+    ),
+    certainAndWrong: share(() => true, isWrong),
+    wrongAmongCertainMalignant: share((c) => c.label === classOf(1), isWrong),
+    wrongAmongCertainBenign: share((c) => c.label === classOf(0), isWrong),
+    atypicalRate: share(
+      () => true,
+      (c) => !c.typical,
+    ),
+  };
+}
+
+const METRICS = ["accuracy", "rocAuc", "logLoss", "brier", "sensitivity", "specificity"] as const;
+const isMetric = (key: string): key is keyof Metrics => (METRICS as readonly string[]).includes(key);
+
+const RESAMPLES = 1000;
+
+/** Summaries of cases drawn with replacement, a case with all its repeats (the bootstrap; Efron, 1979), fixed seed. */
+function resampledSummaries(pooled: readonly HeldOut[][], threshold: number): Summary[] {
+  const random = seededRandom(2);
+  const count = pooled[0]?.length ?? 0;
+  return Array.from({ length: RESAMPLES }, () => {
+    const drawn = Array.from({ length: count }, () => Math.floor(random() * count));
+    const summaries = pooled.map((cases) =>
+      summaryOf(
+        drawn.map((i) => cases[i] as HeldOut),
+        threshold,
+      ),
+    );
+    const keys = Object.keys(summaries[0] ?? {}) as (keyof Summary)[];
+    return Object.fromEntries(keys.map((key) => [key, mean(summaries.map((s) => s[key]))])) as Summary;
+  });
+}
+
+/** The 2.5th and 97.5th percentile. */
+function interval(values: readonly number[]): { low: number; high: number } {
+  const ordered = [...values].sort((a, b) => a - b);
+  const at = (share: number) => round(ordered[Math.round(share * (ordered.length - 1))] as number);
+  return { low: at(0.025), high: at(0.975) };
 }
 
 function probabilities(cases: readonly HeldOut[]): number[] {
@@ -255,9 +339,9 @@ function mean(values: readonly number[]): number {
   return defined.reduce((total, x) => total + x, 0) / defined.length;
 }
 
-function figure(perRepeat: readonly number[]): Figure {
+function centreAndSpread(perRepeat: readonly number[]): { mean: number; sd: number } {
   const centre = mean(perRepeat);
-  const squares = perRepeat.reduce((total, x) => total + (x - centre) ** 2, 0);
+  const squares = perRepeat.reduce((total, x) => total + (x - centre) * (x - centre), 0);
   return { mean: round(centre), sd: round(Math.sqrt(squares / Math.max(perRepeat.length - 1, 1))) };
 }
 
@@ -279,6 +363,18 @@ function rocPoints(cases: readonly HeldOut[]): [number, number][] {
     points.push([round(alarms / (ordered.length - positives)), round(found / positives)]);
   }
   return points;
+}
+
+const BEND = 0.2;
+
+/** How far the repeats' curves lie apart, up to a false positive rate of BEND. */
+function rocBand(pooled: readonly HeldOut[][]): [number, number, number][] {
+  const curves = pooled.map(rocPoints);
+  return Array.from({ length: 41 }, (_, i) => {
+    const x = (BEND * i) / 40;
+    const heights = curves.map((points) => points.findLast(([alarms]) => alarms <= x)?.[1] ?? 0);
+    return [round(x), Math.min(...heights), Math.max(...heights)];
+  });
 }
 
 function missedCases(cases: readonly HeldOut[], threshold: number): Report["missed"] {

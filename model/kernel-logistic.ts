@@ -2,9 +2,11 @@ import { sigmoid } from "./elementary";
 import { cholesky, inverseDiagonal, solve } from "./linear-algebra";
 
 export type KernelLogistic = {
-  /** logit(x) = intercept + sum of coefficients[i] * kernel(x, rows[i]); they add up to 0. */
+  /** logit(x) = intercept + sum of coefficients[i] * kernel(x, case i); they add up to 0. */
   coefficients: Float64Array;
   intercept: number;
+  /** The logit each case gets from the model that was fitted with it. */
+  logits: Float64Array;
   /** The logit each case would get from a model trained without it. */
   leaveOneOut: number[];
 };
@@ -12,23 +14,20 @@ export type KernelLogistic = {
 /**
  * Ridge-penalised logistic regression in a kernel's feature space with a free intercept, by Newton's method on the
  * dual (Rasmussen and Williams, Gaussian Processes for Machine Learning, 3.4). Leave-one-out logits come in closed
- * form from the last Newton step (the approximate LOO of Rahnama Rad and Maleki, 2020). Throws if a class is missing.
+ * form from the last Newton step (the approximate LOO of Rahnama Rad and Maleki, 2020). `gram`: the kernel of every
+ * two cases, row by row, n * n; `start`: logits to begin with, of a similar fit. Throws if a class is missing.
  */
 export function fitKernelLogistic(
-  rows: readonly Float64Array[],
+  gram: Float64Array,
   labels: readonly (0 | 1)[],
-  kernel: (a: Float64Array, b: Float64Array) => number,
   ridge: number,
+  start?: Float64Array,
 ): KernelLogistic {
   if (!labels.includes(0) || !labels.includes(1)) {
     throw new Error("training needs at least one positive and one negative case");
   }
-  const n = rows.length;
-  const gram = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) gram[i * n + j] = kernel(rows[i] as Float64Array, rows[j] as Float64Array);
-  }
-  let logits = new Float64Array(n);
+  const n = labels.length;
+  let logits = start ?? new Float64Array(n);
   for (let iteration = 0; ; iteration++) {
     // Working response and weights of iteratively reweighted least squares.
     const system = gram.slice();
@@ -52,14 +51,15 @@ export function fitKernelLogistic(
     });
     const change = next.reduce((most, x, i) => Math.max(most, Math.abs(x - (logits[i] as number))), 0);
     logits = next;
-    if (change > 1e-9 && iteration < 60) continue;
+    // Newton's steps shrink quadratically: the next one would change the logits by about 1e-10.
+    if (change > 1e-5 && iteration < 60) continue;
     const inverse = inverseDiagonal(factor, n);
     const total = sum(ones);
     const leaveOneOut = Array.from(coefficients, (a, i) => {
       const one = ones[i] as number;
       return (response[i] as number) - a / ((inverse[i] as number) - (one * one) / total);
     });
-    return { coefficients, intercept, leaveOneOut };
+    return { coefficients, intercept, logits, leaveOneOut };
   }
 }
 

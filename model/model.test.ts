@@ -34,7 +34,7 @@ const anyInput = fc.oneof(
 const sum = (values: readonly number[]) => values.reduce((total, x) => total + x, 0);
 
 describe("the committed artifact", () => {
-  it("is what training writes, to the byte", { timeout: 60_000 }, () => {
+  it("is what training writes, to the byte", { timeout: 180_000 }, () => {
     const unsigned = train(dataset, { trainingData: sha256(bytes) });
     expect({ ...unsigned, hash: sha256(canonicalJson(unsigned)) }).toEqual(artifactJson);
   });

@@ -6,20 +6,21 @@ export type Inputs = Pick<Artifact["model"], "low" | "high" | "offsets" | "means
 
 const WIDTH = FEATURES.length;
 
-/** Measurements that reach 0, which has no logarithm: their training median is added first. */
+/** Measurements that reach 0, which has no logarithm: their training median is added first at least. */
 const REACHES_ZERO = FEATURES.map(({ range }) => range.min === 0);
 
-/** Learns the log-standardisation from training rows. */
-export function fitInputs(rows: readonly (readonly number[])[]): Inputs {
+/** Learns the log-standardisation from training rows; `shift`: how many medians are added before the logarithm. */
+export function fitInputs(rows: readonly (readonly number[])[], shift: number): Inputs {
   const columns = FEATURES.map(({ index }) => rows.map((row) => row[index] as number).sort((a, b) => a - b));
   const low = columns.map((column, j) =>
     // Another dataset may hold a zero where this one has none; a tiny floor keeps its logarithm finite.
     REACHES_ZERO[j] ? (column[0] as number) : Math.max(column[0] as number, 1e-9),
   );
   const high = columns.map((column, j) => Math.max(column.at(-1) as number, low[j] as number));
-  const offsets = columns.map((column, j) =>
-    REACHES_ZERO[j] ? (column[column.length >> 1] as number) || 1e-9 : 0,
-  );
+  const offsets = columns.map((column, j) => {
+    const medians = REACHES_ZERO[j] ? Math.max(shift, 1) : shift;
+    return medians * ((column[column.length >> 1] as number) || 1e-9);
+  });
   const unit = { low, high, offsets, means: Array(WIDTH).fill(0), scales: Array(WIDTH).fill(1) };
   const logs = rows.map((row) => standardise(unit, row));
   const means = columns.map((_, j) => logs.reduce((sum, row) => sum + (row[j] as number), 0) / rows.length);

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { calibrate, conformalLimits } from "./calibrate";
+import { calibrate, certainLimits } from "./calibrate";
 import { parseDataset, selectRows } from "./dataset";
 import { sigmoid } from "./elementary";
+import { average, type Choice, choose, fitGrid } from "./grid";
 import { fitKernelLogistic } from "./kernel-logistic";
-import { cholesky, inverseDiagonal, mapEigenvalues, solve } from "./linear-algebra";
+import { cholesky, dot, inverseDiagonal, mapEigenvalues, multiply, solve } from "./linear-algebra";
 import { seededRandom } from "./random";
 import { splitRows } from "./split";
 import { train } from "./train";
@@ -33,6 +35,41 @@ describe("train", () => {
   });
 });
 
+describe("grid", () => {
+  const settings = [
+    { shift: 0, whitening: 0.3, curvature: 0.5, ridge: 0.1 },
+    { shift: 0, whitening: 0.9, curvature: 1, ridge: 0.1 },
+  ];
+  const weights = [0.25, 0.75];
+  const choice = settings.map((setting, i) => ({ ...setting, weight: weights[i] as number }));
+
+  it("averages fits into one quadratic", () => {
+    const [fits] = fitGrid(few, settings);
+    if (fits === undefined) throw new Error("nothing was fitted");
+    const logitsOf = (of: Choice) => {
+      const { intercept, weights: linear, matrix } = average(fits, of);
+      return fits.rows.map((z) => intercept + dot(linear, z) + dot(z, multiply(matrix, z)));
+    };
+    const mean = logitsOf(choice);
+    const single = fits.fits.map(({ logits }) => logits);
+    for (const [i, logit] of mean.entries()) {
+      expect(logit).toBeCloseTo(0.25 * (single[0]?.[i] as number) + 0.75 * (single[1]?.[i] as number), 4);
+    }
+  });
+
+  it("chooses all settings of the shift that foretells best, with one weight", () => {
+    const both = settings.flatMap((setting) => [setting, { ...setting, shift: 100 }]);
+    const chosen = choose(fitGrid(few, both), few.positive);
+    expect(new Set(chosen.map(({ shift }) => shift)).size).toBe(1);
+    expect(chosen.map(({ weight }) => weight)).toEqual([0.5, 0.5]);
+  });
+
+  it("refuses a choice that was not fitted", () => {
+    const [fits] = fitGrid(few, settings.slice(0, 1));
+    expect(() => fits && average(fits, choice)).toThrow("was not fitted");
+  });
+});
+
 describe("fitKernelLogistic", () => {
   it("foretells the logit of a case left out", () => {
     const random = seededRandom(3);
@@ -40,14 +77,17 @@ describe("fitKernelLogistic", () => {
     const labels = rows.map((x) => ((x[0] as number) + 0.5 * random() > 0.2 ? 1 : 0) as 0 | 1);
     const kernel = (a: Float64Array, b: Float64Array) =>
       (1 + a.reduce((total, x, j) => total + x * (b[j] as number), 0)) ** 2;
-    const { leaveOneOut, coefficients } = fitKernelLogistic(rows, labels, kernel, 0.5);
+    const gram = (of: readonly Float64Array[]) =>
+      Float64Array.from(of.flatMap((a) => of.map((b) => kernel(a, b))));
+    const { leaveOneOut, coefficients, logits } = fitKernelLogistic(gram(rows), labels, 0.5);
+    const again = fitKernelLogistic(gram(rows), labels, 0.5, logits).leaveOneOut;
+    for (const [i, logit] of leaveOneOut.entries()) expect(again[i]).toBeCloseTo(logit, 4);
     expect(coefficients.reduce((total, x) => total + x, 0)).toBeCloseTo(0, 9);
     for (const out of [0, 17, 42]) {
       const others = rows.filter((_, i) => i !== out);
       const fitted = fitKernelLogistic(
-        others,
+        gram(others),
         labels.filter((_, i) => i !== out),
-        kernel,
         0.5,
       );
       const logit = others.reduce(
@@ -74,30 +114,72 @@ describe("calibrate", () => {
   });
 });
 
-describe("conformalLimits", () => {
-  it("takes the rank (1 - level)(n + 1) in each class", () => {
-    const logits = [...Array(99).keys(), ...Array(99).keys()];
-    const positive = logits.map((_, i) => (i < 99 ? 1 : 0) as 0 | 1);
-    expect(conformalLimits(logits, positive, 0.98).malignantFrom).toBeCloseTo(1, 9);
-    expect(conformalLimits(logits, positive, 0.98).benignTo).toBeCloseTo(97, 9);
-    expect(conformalLimits(logits, positive, 0.985).malignantFrom).toBeCloseTo(0.5, 9);
+describe("certainLimits", () => {
+  const labelled = fc.array(
+    fc.record({
+      logit: fc.integer({ min: -90, max: 90 }).map((tenths) => tenths / 10 || 0),
+      label: fc.constantFrom(0 as const, 1 as const),
+    }),
+    { minLength: 2, maxLength: 60 },
+  );
+
+  it("leaves no more than the share outside, as counted and as expected, and a level that its ranks give", () => {
+    fc.assert(
+      fc.property(labelled, fc.constantFrom(0.01, 0.1, 0.4), (cases, share) => {
+        const { level, malignantFrom, benignTo } = certainLimits(
+          cases.map(({ logit }) => logit),
+          cases.map(({ label }) => label),
+          share,
+        );
+        const allowed = (share / 2) * cases.length;
+        for (const [label, sign, limit] of [
+          [1, 1, malignantFrom],
+          [0, -1, -benignTo],
+        ] as const) {
+          const outside = cases.filter(({ logit }) => sign * logit < limit);
+          const wrong = outside.filter((one) => one.label === label).length;
+          const expected = outside.reduce((sum, { logit }) => sum + sigmoid(sign * logit), 0);
+          expect(wrong).toBeLessThanOrEqual(Math.ceil(allowed));
+          expect(expected).toBeLessThanOrEqual(allowed + 1e-9);
+          const all = cases.filter((one) => one.label === label).length;
+          expect(level).toBeLessThanOrEqual(1 - (wrong + 1) / (all + 1));
+        }
+      }),
+    );
   });
 
-  it("covers new draws of each class at the level", () => {
+  it("treats the sides alike", () => {
+    fc.assert(
+      fc.property(labelled, (cases) => {
+        const turned = cases.map(({ logit, label }) => ({ logit: -logit || 0, label: (1 - label) as 0 | 1 }));
+        const limits = (of: typeof cases) =>
+          certainLimits(
+            of.map(({ logit }) => logit),
+            of.map(({ label }) => label),
+            0.1,
+          );
+        const [one, other] = [limits(cases), limits(turned)];
+        expect(other.level).toBe(one.level);
+        expect(other.malignantFrom + one.benignTo).toBe(0);
+        expect(other.benignTo + one.malignantFrom).toBe(0);
+      }),
+    );
+  });
+
+  it("keeps the level for new draws", () => {
     const random = seededRandom(7);
-    const draw = () => random() + random() + random();
-    let covered = 0;
+    const draw = (label: 0 | 1) => (label === 1 ? 4 : -4) + 6 * (random() + random() - 1);
+    const lost = { 0: 0, 1: 0 };
+    let promised = 0;
     for (let run = 0; run < 2000; run++) {
-      const limits = conformalLimits(
-        Array.from({ length: 300 }, draw),
-        Array.from({ length: 300 }, (_, i) => (i % 2) as 0 | 1),
-        0.99,
-      );
-      if (draw() >= limits.malignantFrom) covered++;
-      if (draw() <= limits.benignTo) covered++;
+      const positive = Array.from({ length: 300 }, (_, i) => (i % 2) as 0 | 1);
+      const limits = certainLimits(positive.map(draw), positive, 0.01);
+      promised += (1 - limits.level) / 2000;
+      if (draw(1) < limits.malignantFrom) lost[1]++;
+      if (draw(0) > limits.benignTo) lost[0]++;
     }
-    expect(covered / 4000).toBeGreaterThan(0.986);
-    expect(covered / 4000).toBeLessThan(0.994);
+    expect(lost[1] / 2000).toBeLessThan(promised + 0.003);
+    expect(lost[0] / 2000).toBeLessThan(promised + 0.003);
   });
 });
 

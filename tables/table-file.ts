@@ -29,10 +29,15 @@ export const tableFile = z.strictObject({
   ),
   /** Rows of the file, counted from 0 without its header, that fill the form with one click. */
   samples: z.array(sample),
-  /** What cross-validation chose for the model. */
-  settings: z.strictObject({ whitening: z.number(), curvature: z.number(), ridge: z.number() }),
-  /** At least this share of each class keeps its true label. */
-  level: z.number(),
+  /** What training tries for the model; model/grid.ts says what they are. */
+  settings: z.strictObject({
+    shift: z.array(z.number()),
+    whitening: z.array(z.number()),
+    curvature: z.array(z.number()),
+    ridge: z.array(z.number()),
+  }),
+  /** At most this share of all cases should get an answer that is certain and wrong. */
+  certainAndWrong: z.number(),
   threshold: z.number(),
 });
 

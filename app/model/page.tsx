@@ -13,7 +13,7 @@ import { percent } from "@/lib/format";
 import type { SearchParams } from "@/lib/history/query";
 import { parseDriftWindow } from "@/lib/monitoring/drift";
 import { wilsonInterval } from "@/lib/monitoring/wilson";
-import { answerOf, NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
+import { type Answer, answerOf, NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
 import { type Evaluation, modelCard } from "@/lib/server/model/model-card";
 import { inputDrift } from "@/lib/server/monitoring/drift";
 import { performanceInUse } from "@/lib/server/monitoring/performance";
@@ -24,7 +24,7 @@ export const metadata: Metadata = { title: "Model" };
 export default async function ModelPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await searchParams;
   const card = modelCard();
-  const { figures, conformal, confusion, cases } = card;
+  const { figures, confusion, cases } = card;
   const positives = Math.round(confusion.truePositive + confusion.falseNegative);
   return (
     <article className="grid gap-4">
@@ -73,21 +73,43 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
           <p>{text.groups}</p>
         </Panel>
 
+        <Panel title="What to expect on unseen cases" wide>
+          <p>
+            {card.protocol}: each case is predicted by models that never saw it. Inside each fold training
+            chooses among its settings anew, so the figures are of the whole procedure that made the installed
+            model. Only what was tried before the procedure was settled is not in them: it used the same
+            cases, as any comparison here does. The 95 % intervals come from drawing the {cases} cases again
+            with replacement; the standard deviation over the repeats says only how much the division into
+            folds matters.
+          </p>
+          <Expected card={card} />
+        </Panel>
+
         <Panel title="Against other models, on the same folds" wide>
           <p>
-            {card.protocol}. Peers are scikit-learn's, on the same folds; every figure is a mean. ★ marks the
-            best of a column.
+            Peers are scikit-learn's; every figure is a mean over the folds. ★ marks the best of a column.
           </p>
           <Comparison card={card} />
+          <p className="text-sm">
+            “The same, settings of all cases” uses in every fold the settings that all cases together chose,
+            those held out among them. Such figures flatter a model the more settings it had to choose from;
+            here they differ from the first row only where a fold chooses otherwise.
+          </p>
         </Panel>
 
         <div className="grid min-w-0 gap-4">
           <Panel title="ROC curve">
-            <RocCurve points={card.roc} auc={figures.rocAuc.mean} />
+            <RocCurve
+              points={card.roc}
+              band={card.rocBand}
+              operating={{ sensitivity: figures.sensitivity.mean, specificity: figures.specificity.mean }}
+              auc={figures.rocAuc.mean}
+            />
             <p className="text-sm">
-              Area {figures.rocAuc.mean.toFixed(4)}. Where the threshold finds 99 % of {POSITIVE.word} cases,{" "}
-              {percent(figures.specificityAt99Sensitivity.mean)} of {NEGATIVE.word} ones are still told apart
-              (sd over repeats {percent(figures.specificityAt99Sensitivity.sd)}).
+              Only the corner where the curve bends. The line is of all repeats together, the band reaches
+              from the lowest to the highest of the {card.repeats} repeats. Where the threshold finds 99 % of{" "}
+              {POSITIVE.word} cases, {percent(figures.specificityAt99Sensitivity.mean)} of {NEGATIVE.word}{" "}
+              ones are still told apart (95 % interval {range(figures.specificityAt99Sensitivity)}).
             </p>
           </Panel>
           <Panel title={`Confusion at the threshold, ${card.model.threshold}`}>
@@ -99,20 +121,37 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
           </Panel>
         </div>
         <Panel title="Reliability">
-          <ReliabilityPlot bins={card.reliability} />
+          <ReliabilityPlot bins={card.reliability} repeats={card.repeats} />
           <Reliability bins={card.reliability} />
-          <p className="text-sm">Expected calibration error {figures.calibrationError.mean.toFixed(4)}.</p>
+          <p className="text-sm">
+            The answers of all {card.repeats} repeats, with Wilson's 95 % intervals, for which the answers
+            about one case count as one. Expected calibration error {figures.calibrationError.mean.toFixed(4)}
+            .
+          </p>
         </Panel>
 
-        <Panel title="Uncertain, and atypical">
+        <Panel title="Certain, uncertain, atypical">
           <p>
-            {percent(conformal.uncertainRate.mean)} of cases get the third answer, “uncertain – review”.
-            Outside of it {percent(conformal.malignantCoverage.mean, 2)} of {POSITIVE.word} and{" "}
-            {percent(conformal.benignCoverage.mean, 2)} of {NEGATIVE.word} cases keep their true diagnosis,
-            measured on cases the model had not seen (class-conditional conformal prediction, level 99 %).
+            {percent(figures.uncertainRate.mean)} (95 % interval {range(figures.uncertainRate)}) of unseen
+            cases get the third answer, “uncertain – review”. Of the others:
+          </p>
+          <Certain certain={card.certain} />
+          <p>
+            Cases are means over the repeats; the intervals here are Wilson's. Together{" "}
+            {percent(figures.certainAndWrong.mean, 2)} of all cases get an answer that is certain and wrong
+            (95 % interval {wilson(figures.certainAndWrong.mean, cases)}).
           </p>
           <p>
-            {percent(card.atypicalRate.mean)} of unseen cases of the same kind are called atypical: farther
+            {percent(figures.positiveCoverage.mean, 2)} of {POSITIVE.word} cases (
+            {wilson(figures.positiveCoverage.mean, positives)}) and{" "}
+            {percent(figures.negativeCoverage.mean, 2)} of {NEGATIVE.word} cases (
+            {wilson(figures.negativeCoverage.mean, cases - positives)}) are not called the other class with
+            certainty. That is measured, not proven: the limits come from what training says of each of its
+            own cases without it. A proof needs limits from cases that had no part in training, and there are
+            too few to spare.
+          </p>
+          <p>
+            {percent(figures.atypicalRate.mean)} of unseen cases of the same kind are called atypical: farther
             from the training cases than 99 % of those among themselves.
           </p>
         </Panel>
@@ -148,7 +187,7 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
                 "Do it again",
                 <Fragment key="again">
                   <code>npm run train</code> gives the same bytes;{" "}
-                  <code>npm run evaluate -- --folds FILE</code> the figures.
+                  <code>npm run evaluate -- --nested --folds FILE</code> the figures.
                 </Fragment>,
               ],
             ]}
@@ -187,6 +226,13 @@ async function Drift({ params }: { params: SearchParams }) {
   return <InputDrift drift={found.value} />;
 }
 
+/** "97.0 % to 98.9 %". */
+const range = ({ low, high }: { low: number; high: number }, digits = 1) =>
+  `${percent(low, digits)} to ${percent(high, digits)}`;
+
+/** The same of Wilson's interval, for shares so near 0 or 1 that drawing cases again would show too little. */
+const wilson = (share: number, of: number) => range(wilsonInterval(share * of, of), 2);
+
 const FIGURES = [
   { key: "accuracy", peer: "accuracy", name: "Accuracy", digits: 4, best: Math.max },
   { key: "rocAuc", peer: "roc_auc", name: "ROC AUC", digits: 4, best: Math.max },
@@ -203,7 +249,38 @@ const FIGURES = [
   },
 ] as const;
 
-function Comparison({ card: { figures, peers, model } }: { card: Evaluation }) {
+function Expected({ card: { figures } }: { card: Evaluation }) {
+  return (
+    <SmallTable
+      caption="Figures on unseen cases"
+      heads={["Figure", "Mean", "95 % interval", "sd over the repeats"]}
+      rows={FIGURES.map(({ key, name, digits }) => {
+        const { mean, low, high, sd } = figures[key];
+        const [middle, from, to, spread] = [mean, low, high, sd].map((x) => x.toFixed(digits));
+        return [name, middle ?? "", `${from} to ${to}`, spread ?? ""];
+      })}
+    />
+  );
+}
+
+function Certain({ certain }: { certain: Evaluation["certain"] }) {
+  const row = ({ title }: Answer, { answers, wrong }: { answers: number; wrong: number }) => [
+    title,
+    answers.toFixed(1),
+    wrong.toFixed(1),
+    percent(wrong / answers, 2),
+    wilson(wrong / answers, answers),
+  ];
+  return (
+    <SmallTable
+      caption="Certain answers and how many of them are wrong"
+      heads={["Certain answer", "Cases", "Wrong", "Share wrong", "95 % interval"]}
+      rows={[row(POSITIVE, certain.positive), row(NEGATIVE, certain.negative)]}
+    />
+  );
+}
+
+function Comparison({ card: { figures, fixed, peers, model } }: { card: Evaluation }) {
   const best = FIGURES.map(({ key, peer, best }) =>
     best(figures[key].mean, ...Object.values(peers).flatMap((row) => row[peer] ?? [])),
   );
@@ -247,6 +324,16 @@ function Comparison({ card: { figures, peers, model } }: { card: Evaluation }) {
                 <span className="block font-normal text-ink-muted text-xs">
                   ± {figures[key].sd.toFixed(digits)}
                 </span>
+              </td>
+            ))}
+          </tr>
+          <tr className="border-line border-b">
+            <th scope="row" className="py-1 pr-3 text-left font-normal font-sans">
+              the same, settings of all cases
+            </th>
+            {FIGURES.map(({ key, digits }) => (
+              <td key={key} className="whitespace-nowrap py-1 pl-3 text-right">
+                {fixed[key].mean.toFixed(digits)}
               </td>
             ))}
           </tr>

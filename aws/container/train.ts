@@ -15,9 +15,8 @@ const number = z
   .regex(/^\d+(\.\d+)?$/, "expected a number")
   .transform(Number);
 const hyperparametersSchema = z.strictObject({
-  ridge: number.pipe(z.number().positive()).optional(),
   threshold: number.pipe(z.number().gt(0).lt(1)).optional(),
-  conformal_level: number.pipe(z.number().gt(0).lt(1)).optional(),
+  certain_and_wrong: number.pipe(z.number().gt(0).lt(1)).optional(),
 });
 
 const sha256 = (data: string) => createHash("sha256").update(data).digest("hex");
@@ -27,10 +26,10 @@ const sha256 = (data: string) => createHash("sha256").update(data).digest("hex")
  * "name=figure" a line for SageMaker's metric definitions. Throws with the reason where that cannot be done.
  */
 export function trainInContainer(settings: ContainerSettings): void {
-  const { conformal_level: conformalLevel, ...others } = readHyperparameters(settings.hyperparametersFile);
+  const { certain_and_wrong: certainAndWrong, ...others } = readHyperparameters(settings.hyperparametersFile);
   const channel = readChannel(settings.channel("train"));
   if (channel === null) throw new Error(`the channel train has no files in ${settings.channel("train")}`);
-  const given = Object.entries({ ...others, conformalLevel }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ ...others, certainAndWrong }).filter(([, value]) => value !== undefined);
   const unsigned = train(channel.dataset, { trainingData: channel.hash, ...Object.fromEntries(given) });
   const artifact = parseArtifact({ ...unsigned, hash: sha256(canonicalJson(unsigned)) });
   mkdirSync(dirname(settings.modelFile), { recursive: true });

@@ -1,28 +1,56 @@
+import { wilsonInterval } from "@/lib/monitoring/wilson";
 import { POSITIVE } from "@/lib/prediction/words";
-import { at, Plot } from "./plot";
+import { Histogram, Plot, placeIn } from "./plot";
 
-type Bin = { meanProbability: number | null; positiveShare: number | null; count: number };
+type Bin = {
+  from: number;
+  to: number;
+  meanProbability: number | null;
+  positiveShare: number | null;
+  count: number;
+};
 
-/** Share of positive cases against the probability they were given; a bin's dot is larger the more cases it has. */
-export function ReliabilityPlot({ bins, of = "Reliability" }: { bins: readonly Bin[]; of?: string }) {
-  const most = Math.max(...bins.map(({ count }) => count));
+/**
+ * Share of positive cases against the probability they were given, with Wilson's 95 % interval, and below it how many
+ * answers each bin has. Answers of `repeats` runs about the same cases are no more cases: the intervals are of their mean.
+ */
+export function ReliabilityPlot({
+  bins,
+  repeats = 1,
+  of = "Reliability",
+}: {
+  bins: readonly Bin[];
+  repeats?: number;
+  of?: string;
+}) {
+  const at = placeIn();
   return (
-    <Plot
-      label={`${of}: share of ${POSITIVE.word} cases against predicted probability, in bins; the table beside it has the numbers.`}
-      xName="predicted probability"
-      yName={`share ${POSITIVE.word}`}
-    >
-      {bins.map(({ meanProbability: x, positiveShare: y, count }) =>
-        x === null || y === null ? null : (
-          <circle
-            key={x}
-            cx={at(x, y).x}
-            cy={at(x, y).y}
-            r={3.5 + 6 * Math.sqrt(count / most)}
-            className="fill-ink/80 stroke-surface"
-          />
-        ),
-      )}
-    </Plot>
+    <div>
+      <Plot
+        label={`${of}: share of ${POSITIVE.word} cases against predicted probability, in bins with 95 % intervals; the table beside it has the numbers.`}
+        xName="predicted probability"
+        yName={`share ${POSITIVE.word}`}
+      >
+        {bins.map(({ from, meanProbability, positiveShare, count }) => {
+          if (meanProbability === null || positiveShare === null) return null;
+          const cases = count / repeats;
+          const { low, high } = wilsonInterval(positiveShare * cases, cases);
+          const [dot, bottom, top] = [positiveShare, low, high].map((y) => at(meanProbability, y));
+          return (
+            <g key={from}>
+              <line
+                x1={top?.x}
+                x2={bottom?.x}
+                y1={top?.y}
+                y2={bottom?.y}
+                className="stroke-2 stroke-ink-muted"
+              />
+              <circle cx={dot?.x} cy={dot?.y} r={4.5} className="fill-ink stroke-surface" />
+            </g>
+          );
+        })}
+      </Plot>
+      <Histogram bars={bins} name="answers in each bin (height: square root)" />
+    </div>
   );
 }

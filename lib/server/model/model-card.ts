@@ -6,26 +6,44 @@ import artifactJson from "@/model/artifact.json";
 import evaluationJson from "@/model/evaluation.json";
 
 const share = z.number().min(0).max(1);
-const spread = z.object({ mean: z.number(), sd: z.number() });
+const figure = z.object({ mean: z.number(), sd: z.number(), low: z.number(), high: z.number() });
+const figures = z
+  .object({
+    accuracy: figure,
+    rocAuc: figure,
+    logLoss: figure,
+    brier: figure,
+    sensitivity: figure,
+    specificity: figure,
+    specificityAt99Sensitivity: figure,
+    calibrationError: figure,
+    malignantCoverage: figure,
+    benignCoverage: figure,
+    uncertainRate: figure,
+    certainAndWrong: figure,
+    atypicalRate: figure,
+  })
+  .transform(({ malignantCoverage: positiveCoverage, benignCoverage: negativeCoverage, ...others }) => ({
+    ...others,
+    positiveCoverage,
+    negativeCoverage,
+  }));
+const answers = z.object({ answers: z.number(), wrong: z.number() });
 
-/** What `npm run evaluate -- --json` writes; counts of `confusion` are means over the repeats. */
+/**
+ * What `npm run evaluate -- --nested --json` writes; counts of `certain` and `confusion` are means over the repeats,
+ * `low` and `high` the 95 % interval over resampled cases. `fixed`: with the settings that all cases chose.
+ */
 const evaluation = z.object({
   model: modelIdentity.omit({ uncertain: true }),
   trainingData: z.string(),
+  nested: z.literal(true),
   protocol: z.string(),
   cases: z.int(),
-  figures: z.object({
-    accuracy: spread,
-    rocAuc: spread,
-    logLoss: spread,
-    brier: spread,
-    sensitivity: spread,
-    specificity: spread,
-    specificityAt99Sensitivity: spread,
-    calibrationError: spread,
-  }),
-  conformal: z.object({ malignantCoverage: spread, benignCoverage: spread, uncertainRate: spread }),
-  atypicalRate: spread,
+  repeats: z.int(),
+  figures,
+  fixed: figures,
+  certain: z.object({ positive: answers, negative: answers }),
   confusion: z.object({
     truePositive: z.number(),
     falseNegative: z.number(),
@@ -33,6 +51,7 @@ const evaluation = z.object({
     trueNegative: z.number(),
   }),
   roc: z.array(z.tuple([share, share])).min(2),
+  rocBand: z.array(z.tuple([share, share, share])),
   reliability: z.array(
     z
       .object({
