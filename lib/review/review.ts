@@ -12,7 +12,7 @@ type Neighbour = { row: number; diagnosis: Diagnosis; distance: number };
 /** `flips`: share of copies, every value changed by up to `wobble`, that get the other diagnosis. */
 export type Stability = { wobble: number; draws: number; flips: number; low: number; high: number };
 
-/** A small change that turns the diagnosis; `changes` by index of the measurement. */
+/** A change that turns the diagnosis, to a case like the training cases; `changes` by index of the measurement, greatest first. */
 export type Counterfactual = {
   changes: { index: number; from: number; to: number }[];
   probability: number;
