@@ -1,3 +1,4 @@
+import { FAMILIES } from "../tables/current";
 import { checkAccessibility, expect, holdPosts, predict, predictSample, saveSample, test } from "./fixtures";
 
 test("says that a borderline case is uncertain, why, how firm that is and what it resembles", async ({
@@ -21,9 +22,38 @@ test("says that a borderline case is uncertain, why, how firm that is and what i
   const nearest = page.getByRole("table", { name: "The training cases most like this one" });
   await expect(nearest.getByRole("row", { name: "413 benign 0.000" })).toBeVisible();
   await expect(nearest.getByRole("row")).toHaveCount(6);
+  await page.getByRole("region", { name: "Reasons" }).locator("summary").first().click();
   await expect(page.getByRole("img", { name: /as frequent here/ }).first()).toBeVisible();
   await page.setViewportSize({ width: 320, height: 740 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+});
+
+test("gives reasons by family, and their measurements on demand, without JavaScript too", async ({
+  page,
+  browser,
+  server,
+}) => {
+  const id = await predictSample(page);
+  const result = page.getByRole("region", { name: "Result" });
+  const first = result.locator("details").first();
+  await expect(result.getByText("Radius, worst")).toBeHidden();
+  await expect(result.locator("details")).toHaveCount(FAMILIES.length);
+  await first.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  await expect(first.getByText("A single measurement may point the other way")).toBeVisible();
+  await checkAccessibility(page);
+
+  const plain = await browser.newPage({ javaScriptEnabled: false, baseURL: server.url });
+  await plain.goto(`/history/${id}`);
+  const reasons = plain.getByRole("region", { name: "Reasons" });
+  const size = reasons.locator("details").filter({ hasText: "Variation in size" });
+  await size.locator("summary").click();
+  await expect(
+    size.getByRole("table", { name: "Variation in size, by measurement" }).getByRole("row"),
+  ).toHaveCount(4);
+  await plain.setViewportSize({ width: 320, height: 740 });
+  expect(await plain.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await plain.close();
 });
 
 test("cautions where a case is unlike the training cases, and names what stands out", async ({ page }) => {

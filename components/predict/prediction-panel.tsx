@@ -14,7 +14,7 @@ import { Notice } from "@/components/ui/notice";
 import { type Refusal, RefusalNotice } from "@/components/ui/refusal";
 import type { PredictOutcome, UnsavedPrediction } from "@/lib/contract";
 import { signed } from "@/lib/format";
-import { rankReasons } from "@/lib/prediction/reasons";
+import { rankReasons, WHY_OPPOSED } from "@/lib/prediction/reasons";
 import { NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
 import { FEATURES } from "@/tables/current";
 
@@ -105,6 +105,18 @@ function Waiting() {
 
 const TOP_REASONS = 5;
 
+function Reason({ label, term }: { label: string; term: number }) {
+  const speaksFor = term > 0 ? POSITIVE : NEGATIVE;
+  return (
+    <span className="flex justify-between gap-2">
+      <span>{label}</span>
+      <span className={`whitespace-nowrap tabular-nums ${speaksFor.colour}`}>
+        {shapeAndWord(speaksFor)} {signed(term)}
+      </span>
+    </span>
+  );
+}
+
 function Answer({ prediction }: { prediction: UnsavedPrediction }) {
   const { diagnosis, label, probability, threshold, uncertain, contributions, typicality } = prediction;
   return (
@@ -127,14 +139,27 @@ function Answer({ prediction }: { prediction: UnsavedPrediction }) {
           <ul className="text-sm">
             {rankReasons(contributions)
               .slice(0, TOP_REASONS)
-              .map(({ key, label, term }) => (
-                <li key={key} className="flex justify-between gap-2">
-                  <span>{label}</span>
-                  <span
-                    className={`whitespace-nowrap tabular-nums ${(term > 0 ? POSITIVE : NEGATIVE).colour}`}
-                  >
-                    {shapeAndWord(term > 0 ? POSITIVE : NEGATIVE)} {signed(term)}
-                  </span>
+              .map(({ key, label, term, members }) => (
+                <li key={key}>
+                  {members.length === 0 ? (
+                    <Reason label={label} term={term} />
+                  ) : (
+                    <details>
+                      <summary className="min-h-6">
+                        <span className="inline-block w-[calc(100%-1.25rem)] align-top">
+                          <Reason label={label} term={term} />
+                        </span>
+                      </summary>
+                      <ul className="pl-5 text-ink-muted">
+                        {members.map((member) => (
+                          <li key={member.key}>
+                            <Reason {...member} />
+                          </li>
+                        ))}
+                      </ul>
+                      <p className="pb-1 pl-5 text-ink-muted text-xs">{WHY_OPPOSED}</p>
+                    </details>
+                  )}
                 </li>
               ))}
           </ul>

@@ -8,7 +8,7 @@ import { keepInTab, keptInTab } from "@/components/ui/in-tab";
 import { type Refusal, RefusalNotice, refusalOf } from "@/components/ui/refusal";
 import type { SavedPrediction } from "@/lib/contract";
 import { parseMeasurement } from "@/lib/prediction/measurement-text";
-import { rankReasons } from "@/lib/prediction/reasons";
+import { rankMeasurements } from "@/lib/prediction/reasons";
 import { POSITIVE } from "@/lib/prediction/words";
 import type { Result } from "@/lib/result";
 import type { WhatIf as Answer, WhatIfQuestion } from "@/lib/review/review";
@@ -27,7 +27,7 @@ const REST_MS = 200;
 
 /** Tries other values on the saved case: the curve of one measurement, and the answer beside the saved one. Saves nothing. */
 export function WhatIf({ saved, ask }: Props) {
-  const [strongest] = rankReasons(saved.contributions ?? []);
+  const [strongest] = rankMeasurements(saved.contributions ?? []);
   const [index, setIndex] = useState(strongest?.index ?? 0);
   const [values, setValues] = useState(saved.values);
   const [text, setText] = useState<string | null>(null);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { FEATURES } from "../../tables/current";
+import { FAMILIES, FEATURES } from "../../tables/current";
 import type { SavedPrediction } from "../contract";
 import { resultText } from "./result-text";
 
@@ -39,11 +39,15 @@ it("says everything that the page says, with the numbers as stored", () => {
       "Case code: A-17",
       "Outcome: malignant, confirmed on 2026-02-03",
       "-2.000  Fractal dimension, worst",
+      // 22, 23 and 20 hundredths of the worst, 0, 2 and 3 of the mean.
+      "+0.700  Size",
       "Radius, mean: 0.006193",
       "Fractal dimension, worst: 29.006193",
     ]),
   );
-  expect(lines.filter((line) => /^[+-]\d/.test(line))).toHaveLength(10);
+  const terms = lines.filter((line) => /^[+-]\d/.test(line)).map((line) => line.replace(/^\S+ +/, ""));
+  expect(terms.slice(0, FAMILIES.length).sort()).toEqual(FAMILIES.map(({ label }) => label).sort());
+  expect(terms.slice(FAMILIES.length)).toHaveLength(10);
 });
 
 it("leaves out what an endpoint does not tell", () => {

@@ -32,7 +32,7 @@ import { capitalised, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { findOutcome } from "@/lib/server/monitoring/outcomes";
 import { findPrediction } from "@/lib/server/prediction/predictions";
 import { review } from "@/lib/server/review/review";
-import { FEATURES, words } from "@/tables/current";
+import { words } from "@/tables/current";
 
 export const metadata: Metadata = { title: "Prediction" };
 
@@ -49,13 +49,11 @@ const SOURCE_NAMES: Partial<Record<string, string>> = {
   form: "entered in the form",
   sample: "sample button",
 };
-const REASONS_SHOWN = 10;
 const OUTCOME_TITLE = `${capitalised(words.outcome.test)} outcome`;
 
 function Prediction({ saved }: { saved: SavedPrediction }) {
   const { id, deletedAt, contributions, uncertain } = saved;
   const reviewed = review(saved);
-  const setting = { values: saved.values, distributions: reviewed.distributions };
   return (
     <article className="grid gap-4">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
@@ -120,29 +118,17 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
           ) : (
             <>
               <ContributionBars
-                {...setting}
                 contributions={contributions}
-                to={REASONS_SHOWN}
-                caption={`The ${REASONS_SHOWN} strongest, in log-odds${saved.base === null ? "" : `: with the base ${saved.base.toFixed(2)}, all ${FEATURES.length} add up to the logit`}`}
+                values={saved.values}
+                distributions={reviewed.distributions}
               />
               <p className="text-ink-muted text-xs">
+                Push: in log-odds, above 0 speaks for {POSITIVE.word}
+                {saved.base !== null && `; with the base ${saved.base.toFixed(2)}, all add up to the logit`}.
                 Among training cases: <span className={POSITIVE.colour}>{POSITIVE.word} above the line</span>,{" "}
                 <span className={NEGATIVE.colour}>{NEGATIVE.word} below</span>, this case the upright mark,
-                broken where it lies outside. Push: positive speaks for {POSITIVE.word}.
+                broken where it lies outside.
               </p>
-              <details className="print:hidden">
-                <summary className="text-sm underline underline-offset-4">
-                  The other {FEATURES.length - REASONS_SHOWN}
-                </summary>
-                <div className="mt-2">
-                  <ContributionBars
-                    {...setting}
-                    contributions={contributions}
-                    from={REASONS_SHOWN}
-                    caption="The weaker reasons, at the same scale"
-                  />
-                </div>
-              </details>
             </>
           )}
         </Panel>
