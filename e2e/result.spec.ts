@@ -1,3 +1,4 @@
+import type { Locator } from "@playwright/test";
 import { FAMILIES } from "../tables/current";
 import { checkAccessibility, expect, holdPosts, predict, predictSample, saveSample, test } from "./fixtures";
 
@@ -121,15 +122,28 @@ test("draws the case where the model put it, however steep the curve", async ({ 
   await expect(whatIf.getByRole("textbox", { name: "Value" })).toHaveAccessibleDescription(
     /5000 is outside the training cases/,
   );
-  await expect(whatIf.getByRole("img", { name: /at 5000\.$/ })).toBeVisible();
+  // The curve goes on to it, and says that nothing supports it there.
+  await expect(whatIf.getByRole("img", { name: / at 5000; .+ at 5000\.$/ })).toBeVisible();
+  await expect(whatIf).toContainText("Shaded: outside the training cases");
   await whatIf.getByRole("button", { name: "Reset Area, SE" }).click();
 
   // Another measurement's change moves the curve and leaves what was saved where it was.
-  await expect(whatIf).not.toContainText("The ring is the saved answer.");
+  const saved = whatIf.getByRole("img", { name: /0\.130 at 49\.11\.$/ });
+  const ring = async (curve: Locator) =>
+    await curve
+      .locator("circle")
+      .first()
+      .evaluate((mark) => mark.outerHTML);
+  await expect(saved).toBeVisible();
+  const before = await ring(saved);
+  await expect(whatIf).not.toContainText("The thin curve with the ring is the saved case's.");
   await whatIf.getByLabel("Measurement").selectOption("Texture, worst");
   await whatIf.getByRole("textbox", { name: "Value" }).fill("49.54");
   await whatIf.getByLabel("Measurement").selectOption("Area, SE");
-  await expect(whatIf).toContainText("The ring is the saved answer.");
+  await expect(whatIf).toContainText("The thin curve with the ring is the saved case's.");
+  const changed = whatIf.getByRole("img", { name: /along Area, SE: .* at 49\.11\.$/ });
+  await expect(changed.locator("path")).toHaveCount(2);
+  expect(await ring(changed)).toBe(before);
   await checkAccessibility(page);
 });
 

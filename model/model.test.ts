@@ -275,9 +275,18 @@ describe("sweep", () => {
     expect(() => sweep(row(0), 30)).toThrow(RangeError);
   });
 
-  it("passes through further values of the range, each once, and leaves out others", () => {
+  it("passes through further values of the range, each once", () => {
     const { min, max } = FEATURES[13]?.range ?? { min: 0, max: 0 };
-    const along = sweep(row(297), 13, 3, [49.11, 600, 20.5, 49.11, 0, max]).map((copy) => copy[13]);
+    const along = sweep(row(297), 13, 3, [49.11, 20.5, 49.11, max]).map((copy) => copy[13]);
     expect(along).toEqual([min, 20.5, 49.11, (min + max) / 2, max]);
+  });
+
+  it("goes on evenly to a value outside", () => {
+    const { min, max } = FEATURES[13]?.range ?? { min: 0, max: 0 };
+    const along = sweep(row(297), 13, 3, [max + 400, 20.5]).map((copy) => copy[13]);
+    expect(along).toEqual([min, 20.5, (min + max) / 2, max, max + 100, max + 200, max + 300, max + 400]);
+    expect(sweep(row(297), 13, 2, [0]).map((copy) => copy[13])).toEqual(
+      [0, min / 4, min / 2, (min * 3) / 4, min, max].map((value) => expect.closeTo(value, 9)),
+    );
   });
 });
