@@ -50,8 +50,9 @@ export function InputDrift({ drift }: { drift: Drift }) {
             {cases.toLocaleString("en")} cases
             {used < cases && `, of which ${used.toLocaleString("en")} drawn at random,`} in the last {window}{" "}
             days against {training} training cases. Usual reading: below {DRIFT_READINGS.moderate} none, to{" "}
-            {DRIFT_READINGS.marked} moderate, above it marked. With so many cases, chance alone stays below{" "}
-            {chanceBound(used, training).toFixed(3)} in 95 of 100 measurements that have not moved.
+            {DRIFT_READINGS.marked} moderate, above it marked. But where nothing has moved, chance alone stays
+            below {chanceBound(used, training).toFixed(3)} in all {FEATURES.length} measurements, in 95 of 100
+            such tables; what is below that is no drift.
           </p>
           <DriftTable drift={drift} features={features.slice(0, SHOWN_FIRST)} caption="Largest drift" />
           <details>
@@ -125,15 +126,9 @@ function DriftTable({
 }
 
 function Reading({ index, bound }: { index: number; bound: number }) {
-  const reading = driftReading(index);
-  return (
-    <>
-      <span className={reading === "marked" ? "font-semibold" : reading === "none" ? "text-ink-muted" : ""}>
-        {reading}
-      </span>
-      {reading !== "none" && index < bound && <span className="text-ink-muted text-xs"> within chance</span>}
-    </>
-  );
+  const reading = driftReading(index, bound);
+  const weight = reading === "marked" ? "font-semibold" : reading === "moderate" ? "" : "text-ink-muted";
+  return <span className={weight}>{reading}</span>;
 }
 
 function describeMonths(months: readonly string[], values: readonly (number | null)[]): string {
