@@ -2,6 +2,8 @@
 
 import type { PredictOutcome } from "@/lib/contract";
 import { failureInForm, type PostedForm, readSubmittedForm } from "@/lib/predict/submitted-form";
+import { ok } from "@/lib/result";
+import { withTrainingRow } from "@/lib/server/model/training-rows";
 import { readPostedForm } from "@/lib/server/predict/posted-form";
 import { predictAndSave } from "@/lib/server/predict/predict-and-save";
 
@@ -10,7 +12,9 @@ export async function predict(input: unknown): Promise<PredictOutcome> {
   const form = readSubmittedForm(input);
   if (!form.ok) return form;
   const saved = await predictAndSave(form.value.key, form.value.values);
-  return saved.ok ? saved : failureInForm(saved.error);
+  if (saved.ok) return ok(withTrainingRow(saved.value));
+  const { unsaved } = saved.error;
+  return failureInForm({ ...saved.error, unsaved: unsaved && withTrainingRow(unsaved) });
 }
 
 /** The same for a browser without JavaScript. */

@@ -1,4 +1,5 @@
 import type { Locator } from "@playwright/test";
+import evaluation from "../model/evaluation.json" with { type: "json" };
 import { FAMILIES } from "../tables/current";
 import { checkAccessibility, expect, holdPosts, predict, predictSample, saveSample, test } from "./fixtures";
 
@@ -27,6 +28,29 @@ test("says that a borderline case is uncertain, why, how firm that is and what i
   await expect(page.getByRole("img", { name: /as frequent here/ }).first()).toBeVisible();
   await page.setViewportSize({ width: 320, height: 740 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+});
+
+test("says that a case is a row of the training data, in the panel, on its page and as text", async ({
+  page,
+}) => {
+  const said = /This case is row 297 of the training data, malignant in truth: the model was trained on it\./;
+  const unseen = evaluation.heldOut[297] ?? Number.NaN;
+  const answered = unseen < 0.001 ? "less than 0.001" : unseen.toFixed(3);
+  const id = await predictSample(page, "Known hard case");
+  await expect(page.getByRole("region", { name: "Result" })).toContainText(said);
+  await page.goto(`/history/${id}`);
+  await expect(page.getByRole("main")).toContainText(said);
+  await expect(page.getByRole("main")).toContainText(
+    `Models that had not seen it gave it ${answered} on average`,
+  );
+  await checkAccessibility(page);
+  expect(await (await page.request.get(`/history/${id}/text`)).text()).toMatch(said);
+
+  await page.goto("/");
+  await page.getByRole("button", { name: "Known hard case" }).click();
+  await page.getByRole("textbox", { name: "Texture, mean" }).fill("10.5");
+  await page.goto(`/history/${await predict(page)}`);
+  await expect(page.getByRole("main")).not.toContainText("of the training data, malignant in truth");
 });
 
 test("gives reasons by family, and their measurements on demand, without JavaScript too", async ({

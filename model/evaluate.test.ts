@@ -80,6 +80,9 @@ describe("predictHeldOut", () => {
     const { truePositive, falseNegative, falsePositive, trueNegative } = report.confusion;
     expect(truePositive + falseNegative + falsePositive + trueNegative).toBe(569);
     expect(report.missed.map(({ row }) => row)).toContain(297);
+    for (const { row, probability } of heldOut.flat()) {
+      expect(report.heldOut[row]).toBeCloseTo(probability, 5);
+    }
     expect(report.roc.at(-1)).toEqual([1, 1]);
   });
 

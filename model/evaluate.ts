@@ -174,6 +174,8 @@ export type Report = {
   roc: [number, number][];
   /** All repeats pooled. */
   reliability: Bin[];
+  /** By row, the mean probability over the repeats; null where no fold tested it. */
+  heldOut: (number | null)[];
   /** Cases missed in at least half of the repeats; `row` 0-based, `probability` the mean over repeats. */
   missed: {
     row: number;
@@ -237,6 +239,10 @@ export function summarise(
       meanProbability: round(bin.meanProbability),
       malignantShare: round(bin.malignantShare),
     })),
+    heldOut: Array.from({ length: Math.max(...all.map((c) => c.row)) + 1 }, (_, row) => {
+      const tested = probabilities(all.filter((c) => c.row === row));
+      return tested.length === 0 ? null : round(mean(tested));
+    }),
     missed: missedCases(all, threshold),
   };
 }

@@ -9,10 +9,11 @@ import {
   UncertainNote,
   UseNotice,
 } from "@/components/prediction/diagnosis";
+import { TrainingNotice } from "@/components/prediction/training-notice";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { type Refusal, RefusalNotice } from "@/components/ui/refusal";
-import type { PredictOutcome, UnsavedPrediction } from "@/lib/contract";
+import type { InTraining, PredictOutcome, UnsavedPrediction } from "@/lib/contract";
 import { signed } from "@/lib/format";
 import { rankReasons, WHY_OPPOSED } from "@/lib/prediction/reasons";
 import { NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
@@ -117,7 +118,7 @@ function Reason({ label, term }: { label: string; term: number }) {
   );
 }
 
-function Answer({ prediction }: { prediction: UnsavedPrediction }) {
+function Answer({ prediction }: { prediction: InTraining<UnsavedPrediction> }) {
   const { diagnosis, label, probability, threshold, uncertain, contributions, typicality } = prediction;
   return (
     <>
@@ -133,6 +134,7 @@ function Answer({ prediction }: { prediction: UnsavedPrediction }) {
         <UncertainNote diagnosis={diagnosis} uncertain={uncertain} />
       )}
       <AtypicalNotice typicality={typicality} />
+      <TrainingNotice trainingRow={prediction.trainingRow} threshold={threshold} />
       {contributions !== null && (
         <div>
           <h3 className="font-semibold text-sm">Strongest reasons</h3>

@@ -7,7 +7,7 @@ export const DRIFT_WINDOWS = [30, 90, 365] as const;
 export type DriftWindow = (typeof DRIFT_WINDOWS)[number];
 const DEFAULT_WINDOW: DriftWindow = 90;
 
-/** Cases that a window or a month needs before an index is worked out. */
+/** Cases that a window or a month needs before an index is worked out; rows of the training data are none. */
 export const LEAST_CASES = 100;
 
 /** Bins by the training cases' deciles. */
@@ -79,11 +79,15 @@ export function driftReading(index: number, bound: number): "none" | "within cha
 /** One measurement's index over the window, and by month, oldest first; null where a month has too few cases. */
 export type FeatureDrift = { key: FeatureKey; index: number; months: (number | null)[] };
 
-/** `features` by index, largest first; null where the window has fewer cases than LEAST_CASES. */
+/** `features` by index, largest first; null where the index would use fewer cases than LEAST_CASES. */
 export type InputDrift = {
   window: DriftWindow;
-  /** Cases in the window, and how many the index uses: a random sample where there are many. */
+  /**
+   * Cases in the window; those looked at, a random sample where there are many; and those of them that the index uses,
+   * without rows of the training data.
+   */
   cases: number;
+  drawn: number;
   used: number;
   training: number;
   /** Oldest first, as "2026-11". */

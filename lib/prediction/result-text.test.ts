@@ -27,7 +27,11 @@ const saved: SavedPrediction = {
 
 it("says everything that the page says, with the numbers as stored", () => {
   const outcome = { outcome: "M" as const, on: new Date("2026-02-03T00:00:00Z") };
-  const lines = resultText(saved, { outcome, caseCode: "A-17" }).split("\n");
+  const lines = resultText(saved, {
+    outcome,
+    caseCode: "A-17",
+    trainingRow: { row: 3, truth: "M", unseen: 0.25 },
+  }).split("\n");
   expect(lines).toEqual(
     expect.arrayContaining([
       "Not a medical device: for education and research.",
@@ -36,6 +40,7 @@ it("says everything that the page says, with the numbers as stored", () => {
       "Threshold: 0.5 (by it alone: benign)",
       "Uncertain between 0.1 and 0.5, at a level of 99 %",
       "Stands out: Radius, mean (above every training case)",
+      "CAUTION: This case is row 3 of the training data, malignant in truth: the model was trained on it. Models that had not seen it gave it 0.250 on average: benign, which is wrong.",
       "Case code: A-17",
       "Outcome: malignant, confirmed on 2026-02-03",
       "-2.000  Fractal dimension, worst",
@@ -52,9 +57,16 @@ it("says everything that the page says, with the numbers as stored", () => {
 
 it("leaves out what an endpoint does not tell", () => {
   const untold = { label: null, uncertain: null, base: null, contributions: null, typicality: null };
-  const text = resultText({ ...saved, ...untold }, { outcome: null, caseCode: null });
+  const text = resultText(
+    { ...saved, ...untold },
+    {
+      outcome: null,
+      caseCode: null,
+      trainingRow: null,
+    },
+  );
   expect(text).toContain("Answer: benign");
   expect(text).toContain("The model gives no reasons.");
   expect(text).toContain("Outcome: not recorded");
-  expect(text).not.toMatch(/uncertain|CAUTION|Stands out|Case code/i);
+  expect(text).not.toMatch(/uncertain|CAUTION|training data|Stands out|Case code/i);
 });

@@ -1,7 +1,8 @@
 import { FEATURES, words } from "../../tables/current";
-import type { Label, SavedPrediction } from "../contract";
+import type { Label, SavedPrediction, TrainingRow } from "../contract";
 import { type Outcome, outcomeText } from "./outcome";
 import { rankMeasurements, rankReasons, WHY_OPPOSED } from "./reasons";
+import { describeTrainingRow } from "./training-row";
 import { describeUnusual } from "./unusual";
 import { answerOf, POSITIVE } from "./words";
 
@@ -16,7 +17,11 @@ const termText = ({ term, label }: { term: number; label: string }) =>
  */
 export function resultText(
   saved: SavedPrediction,
-  { outcome, caseCode }: { outcome: Outcome | null; caseCode: string | null },
+  {
+    outcome,
+    caseCode,
+    trainingRow,
+  }: { outcome: Outcome | null; caseCode: string | null; trainingRow: TrainingRow | null },
 ): string {
   const { label, diagnosis, probability, threshold, uncertain, contributions, base, typicality, values } =
     saved;
@@ -41,6 +46,7 @@ export function resultText(
         ]
       : []),
     ...(typicality?.unusual ?? []).map((found) => `Stands out: ${describeUnusual(found)}`),
+    ...(trainingRow === null ? [] : [`CAUTION: ${describeTrainingRow(trainingRow, threshold)}`]),
     "",
     `Made: ${saved.createdAt.toISOString()}${saved.deletedAt === null ? "" : `, deleted ${saved.deletedAt.toISOString()}`}`,
     `Model: ${saved.modelName} ${saved.modelVersion}, hash ${saved.modelHash ?? "not reported"}`,

@@ -14,6 +14,7 @@ import {
   UncertainNote,
   UseNotice,
 } from "@/components/prediction/diagnosis";
+import { TrainingNotice } from "@/components/prediction/training-notice";
 import { ValuesTable } from "@/components/prediction/values-table";
 import { Firmness } from "@/components/review/firmness";
 import { WhatIf } from "@/components/review/what-if";
@@ -29,6 +30,7 @@ import { predictionId } from "@/lib/history/query";
 import { latestDay } from "@/lib/monitoring/outcome-form";
 import { agreement, outcomeText } from "@/lib/prediction/outcome";
 import { capitalised, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { trainingRowOf } from "@/lib/server/model/training-rows";
 import { findOutcome } from "@/lib/server/monitoring/outcomes";
 import { findPrediction } from "@/lib/server/prediction/predictions";
 import { review } from "@/lib/server/review/review";
@@ -54,6 +56,7 @@ const OUTCOME_TITLE = `${capitalised(words.outcome.test)} outcome`;
 function Prediction({ saved }: { saved: SavedPrediction }) {
   const { id, deletedAt, contributions, uncertain } = saved;
   const reviewed = review(saved);
+  const trainingRow = trainingRowOf(saved.values);
   return (
     <article className="grid gap-4">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
@@ -106,12 +109,13 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
             <UncertainNote diagnosis={saved.diagnosis} uncertain={uncertain} />
           )}
           <AtypicalNotice typicality={saved.typicality} />
+          <TrainingNotice trainingRow={trainingRow} threshold={saved.threshold} />
           <UseNotice />
         </Panel>
         <Panel title="Record">
           <Record saved={saved} />
         </Panel>
-        <ConfirmedOutcome saved={saved} />
+        <ConfirmedOutcome saved={saved} isTrainingRow={trainingRow !== null} />
         <Panel title="Reasons" className="print:col-span-2">
           {contributions === null ? (
             <p className="text-ink-muted">The model behind this answer gives no reasons.</p>
@@ -151,7 +155,13 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
 }
 
 /** What the case was confirmed to be, whether the prediction agrees, and the form that records it. */
-async function ConfirmedOutcome({ saved }: { saved: SavedPrediction }) {
+async function ConfirmedOutcome({
+  saved,
+  isTrainingRow,
+}: {
+  saved: SavedPrediction;
+  isTrainingRow: boolean;
+}) {
   const found = await findOutcome(saved.id);
   if (!found.ok) {
     return (
@@ -184,9 +194,9 @@ async function ConfirmedOutcome({ saved }: { saved: SavedPrediction }) {
         </p>
       )}
       <OutcomeForm id={saved.id} recorded={recorded} latestDay={latestDay()} record={recordOutcome} />
-      {saved.source === "sample" && (
+      {isTrainingRow && (
         <p className="text-ink-muted text-xs print:hidden">
-          A sample is not a case: its outcome does not count among the figures.
+          A case of the training data is none of yours: its outcome does not count among the figures.
         </p>
       )}
     </Panel>
