@@ -2,7 +2,8 @@
 
 import { featureVector, type PredictOutcome, type UnsavedPrediction } from "@/lib/contract";
 import { failureInForm, type PostedForm, readSubmittedForm } from "@/lib/predict/submitted-form";
-import { fail, type Result } from "@/lib/result";
+import { fail, ok, type Result } from "@/lib/result";
+import { withTrainingRow } from "@/lib/server/model/training-rows";
 import { readPostedForm } from "@/lib/server/predict/posted-form";
 import { predictAndSave, predictOnly } from "@/lib/server/predict/predict-and-save";
 
@@ -11,7 +12,9 @@ export async function predict(input: unknown): Promise<PredictOutcome> {
   const form = readSubmittedForm(input);
   if (!form.ok) return form;
   const saved = await predictAndSave(form.value.key, form.value.values);
-  return saved.ok ? saved : failureInForm(saved.error);
+  if (saved.ok) return ok(withTrainingRow(saved.value));
+  const { unsaved } = saved.error;
+  return failureInForm({ ...saved.error, unsaved: unsaved && withTrainingRow(unsaved) });
 }
 
 /** The same for a browser without JavaScript. */

@@ -35,7 +35,7 @@ it("the form says that nothing was saved and that its values are still there", a
 });
 
 it("what-if, re-scoring and the test of the path speak of no form", async () => {
-  const asked = await explore({ values, index: 0, saved: values[0] });
+  const asked = await explore({ values, index: 0, saved: values });
   expect(asked).toEqual({
     ok: false,
     error: { message: `${WHAT} The saved prediction stays as it is. ${ADVICE}` },

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { databaseKind } from "../lib/database-url";
 import { timeText } from "../lib/time";
-import { FEATURE_KEYS, FEATURES, SAMPLES } from "../tables/current";
+import { FAMILIES, FEATURE_KEYS, FEATURES, SAMPLES } from "../tables/current";
 import { AppServer } from "../test/app-server";
 import { askDatabase } from "../test/database";
 import { createThrowawayDatabase } from "../test/throwaway";
@@ -76,15 +76,13 @@ test("shows one prediction whole, and its values go back into the form @postgres
   // The table goes by property, the dataset by statistic.
   expect(shown).toEqual(FEATURE_KEYS.map((_, i) => malignantValues[(i % 3) * 10 + Math.floor(i / 3)]));
 
-  const pushes = await page
-    .getByRole("table", { name: /10 strongest/ })
-    .locator("td:last-child")
-    .allTextContents();
-  const sizes = pushes.map((text) => Math.abs(Number(text.replace("−", "-"))));
-  expect(sizes).toHaveLength(10);
+  const families = page.getByRole("region", { name: "Reasons" }).locator("summary");
+  const pushes = await families.allTextContents();
+  const sizes = pushes.map((text) => Math.abs(Number(text.match(/[+−][\d.]+$/)?.[0].replace("−", "-"))));
+  expect(sizes).toHaveLength(FAMILIES.length);
   expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
-  await page.getByText("The other 20").click();
-  await expect(page.getByRole("table", { name: /weaker reasons/ }).getByRole("row")).toHaveCount(21);
+  await families.filter({ hasText: "Contour" }).click();
+  await expect(page.getByRole("table", { name: "Contour, by measurement" }).getByRole("row")).toHaveCount(13);
   for (const name of ["Model", "Model hash", "Threshold", "Backend", "Id"]) {
     await expect(page.getByRole("term").filter({ hasText: new RegExp(`^${name}$`) })).toBeVisible();
   }

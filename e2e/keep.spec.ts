@@ -226,7 +226,7 @@ test("compares with differences to the first, and prints @postgresql", async ({ 
   const row = values.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "Radius, mean" }) });
   await expect(row).toContainText("17.99");
   await expect(row.getByRole("cell").nth(1)).toContainText("8.196difference to A: −9.794 (−54 %)");
-  await expect(page.getByRole("table", { name: /^Reasons/ }).getByRole("row")).toHaveCount(31);
+  await expect(page.getByRole("table", { name: /^Reasons/ }).getByRole("row")).toHaveCount(36);
   await page.goto(`/history/compare?ids=${ids.join()}`);
   await expect(values.getByRole("columnheader")).toHaveCount(3);
   await checkPage(page);

@@ -84,10 +84,35 @@ test("records without JavaScript too", async ({ browser, server }) => {
   await card.getByLabel("Confirmed on").fill("2024-11-20");
   await card.getByRole("button", { name: "Record outcome" }).click();
   await expect(card).toContainText("The prediction disagrees: it said malignant.");
-  await expect(card).toContainText("A sample is not a case");
+  await expect(card).toContainText("A case of the training data is none of yours");
   await card.getByRole("button", { name: "Remove outcome" }).click();
   await expect(card).toContainText("Not recorded.");
   await plain.close();
+});
+
+test("leaves rows of the training data out of the figures in use, and says so", async ({ page }) => {
+  const database = createThrowawayDatabase();
+  const server = await AppServer.start(database.url);
+  try {
+    const ids = [await saveSample(server), await saveSample(server, "Borderline")];
+    await askDatabase(
+      database.url,
+      `UPDATE prediction SET outcome = 'M', source = 'form' WHERE id = '${ids[0]}'`,
+    );
+    await page.goto(`${server.url}/model#in-use`);
+    const inUse = page.getByRole("region", { name: "In use here", exact: true });
+    await expect(inUse).toContainText(
+      "No outcome is recorded yet of a case that is no row of the training data; 1 outcome is of one.",
+    );
+    await expect(page.getByRole("region", { name: "Input drift" })).toContainText(
+      /No case in the last 90 days: needs 100 more\..* Rows of the training data, here 1,/,
+    );
+    await page.goto(`${server.url}/history`);
+    await expect(page.getByText("In use here: No outcome is recorded yet.")).toBeVisible();
+  } finally {
+    await server.stop();
+    database.remove();
+  }
 });
 
 test("says what an address of the model page can have", async ({ page }) => {

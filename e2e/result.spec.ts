@@ -1,4 +1,6 @@
-import { FEATURES, SAMPLES } from "../tables/current";
+import type { Locator } from "@playwright/test";
+import evaluation from "../model/evaluation.json" with { type: "json" };
+import { FAMILIES, FEATURES, SAMPLES } from "../tables/current";
 import { checkAccessibility, expect, holdPosts, predict, predictSample, saveSample, test } from "./fixtures";
 
 test("says that a borderline case is uncertain, why, how firm that is and what it resembles", async ({
@@ -22,9 +24,61 @@ test("says that a borderline case is uncertain, why, how firm that is and what i
   const nearest = page.getByRole("table", { name: "The training cases most like this one" });
   await expect(nearest.getByRole("row", { name: "413 benign 0.000" })).toBeVisible();
   await expect(nearest.getByRole("row")).toHaveCount(6);
+  await page.getByRole("region", { name: "Reasons" }).locator("summary").first().click();
   await expect(page.getByRole("img", { name: /as frequent here/ }).first()).toBeVisible();
   await page.setViewportSize({ width: 320, height: 740 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+});
+
+test("says that a case is a row of the training data, in the panel, on its page and as text", async ({
+  page,
+}) => {
+  const said = /This case is row 297 of the training data, malignant in truth: the model was trained on it\./;
+  const unseen = evaluation.heldOut[297] ?? Number.NaN;
+  const answered = unseen < 0.001 ? "less than 0.001" : unseen.toFixed(3);
+  const id = await predictSample(page, "Known hard case");
+  await expect(page.getByRole("region", { name: "Result" })).toContainText(said);
+  await page.goto(`/history/${id}`);
+  await expect(page.getByRole("main")).toContainText(said);
+  await expect(page.getByRole("main")).toContainText(
+    `Models that had not seen it gave it ${answered} on average`,
+  );
+  await checkAccessibility(page);
+  expect(await (await page.request.get(`/history/${id}/text`)).text()).toMatch(said);
+
+  await page.goto("/");
+  await page.getByRole("button", { name: "Known hard case" }).click();
+  await page.getByRole("textbox", { name: "Texture, mean" }).fill("10.5");
+  await page.goto(`/history/${await predict(page)}`);
+  await expect(page.getByRole("main")).not.toContainText("of the training data, malignant in truth");
+});
+
+test("gives reasons by family, and their measurements on demand, without JavaScript too", async ({
+  page,
+  browser,
+  server,
+}) => {
+  const id = await predictSample(page);
+  const result = page.getByRole("region", { name: "Result" });
+  const first = result.locator("details").first();
+  await expect(result.getByText("Radius, worst")).toBeHidden();
+  await expect(result.locator("details")).toHaveCount(FAMILIES.length);
+  await first.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  await expect(first.getByText("A single measurement may point the other way")).toBeVisible();
+  await checkAccessibility(page);
+
+  const plain = await browser.newPage({ javaScriptEnabled: false, baseURL: server.url });
+  await plain.goto(`/history/${id}`);
+  const reasons = plain.getByRole("region", { name: "Reasons" });
+  const size = reasons.locator("details").filter({ hasText: "Variation in size" });
+  await size.locator("summary").click();
+  await expect(
+    size.getByRole("table", { name: "Variation in size, by measurement" }).getByRole("row"),
+  ).toHaveCount(4);
+  await plain.setViewportSize({ width: 320, height: 740 });
+  expect(await plain.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await plain.close();
 });
 
 test("cautions where a case is unlike the training cases, and names what stands out", async ({ page }) => {
@@ -125,15 +179,28 @@ test("draws the case where the model put it, however steep the curve", async ({ 
   await expect(whatIf.getByRole("textbox", { name: "Value" })).toHaveAccessibleDescription(
     /5000 is outside the training cases/,
   );
-  await expect(whatIf.getByRole("img", { name: /at 5000\.$/ })).toBeVisible();
+  // The curve goes on to it, and says that nothing supports it there.
+  await expect(whatIf.getByRole("img", { name: / at 5000; .+ at 5000\.$/ })).toBeVisible();
+  await expect(whatIf).toContainText("Shaded: outside the training cases");
   await whatIf.getByRole("button", { name: "Reset Area, SE" }).click();
 
   // Another measurement's change moves the curve and leaves what was saved where it was.
-  await expect(whatIf).not.toContainText("The ring is the saved answer.");
+  const saved = whatIf.getByRole("img", { name: /0\.130 at 49\.11\.$/ });
+  const ring = async (curve: Locator) =>
+    await curve
+      .locator("circle")
+      .first()
+      .evaluate((mark) => mark.outerHTML);
+  await expect(saved).toBeVisible();
+  const before = await ring(saved);
+  await expect(whatIf).not.toContainText("The thin curve with the ring is the saved case's.");
   await whatIf.getByLabel("Measurement").selectOption("Texture, worst");
   await whatIf.getByRole("textbox", { name: "Value" }).fill("49.54");
   await whatIf.getByLabel("Measurement").selectOption("Area, SE");
-  await expect(whatIf).toContainText("The ring is the saved answer.");
+  await expect(whatIf).toContainText("The thin curve with the ring is the saved case's.");
+  const changed = whatIf.getByRole("img", { name: /along Area, SE: .* at 49\.11\.$/ });
+  await expect(changed.locator("path")).toHaveCount(2);
+  expect(await ring(changed)).toBe(before);
   await checkAccessibility(page);
 });
 

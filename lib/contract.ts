@@ -255,7 +255,15 @@ export type PredictFailure = {
   code: PathError["code"] | "invalid_form" | "not_one_case" | "not_saved";
   message: string;
   fields?: Partial<Record<FeatureKey, string>>;
-  unsaved?: UnsavedPrediction;
+  unsaved?: InTraining<UnsavedPrediction>;
 };
 
-export type PredictOutcome = Result<SavedPrediction, PredictFailure>;
+/**
+ * A row of the training data, counted from 0, and its class; `unseen`: the mean probability that models gave it which had
+ * not been trained on it, null where that was not evaluated.
+ */
+export type TrainingRow = { row: number; truth: Diagnosis; unseen: number | null };
+/** `trainingRow`: the row that its case is; null where it is none. */
+export type InTraining<P> = P & { trainingRow: TrainingRow | null };
+
+export type PredictOutcome = Result<InTraining<SavedPrediction>, PredictFailure>;

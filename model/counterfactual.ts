@@ -1,18 +1,23 @@
 import { type ClassCode, FEATURE_KEYS, FEATURES, oneCase, table } from "../tables/current";
 import type { Artifact } from "./artifact";
+import { exp, log } from "./elementary";
+import { cholesky, solve } from "./linear-algebra";
 import type { Predictor } from "./predict";
-import { standardise } from "./standardise";
+import { type Inputs, standardise } from "./standardise";
+import { isTypical, REACH } from "./typicality";
 
 export type Counterfactual = {
-  /** Fewest-first: the steps always take the measurement that moves the logit most. */
+  /** Those first that moved most, in standard deviations of their logarithms. */
   changes: { index: number; from: number; to: number }[];
   probability: number;
   diagnosis: ClassCode;
 };
 
-/** One step, in standard deviations of the measurement's logarithm. */
-const STEP = 0.05;
-const MAX_STEPS = 2000;
+const WIDTH = FEATURES.length;
+/** So far beyond the threshold, in log-odds, that values of few digits still turn the diagnosis. */
+const BEYOND = 0.05;
+/** Where the smallest change leaves the cloud, the change is measured from the case drawn this far towards the middle. */
+const DRAWN_IN = [1, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.3, 0];
 
 /** Pairs of measurements, by index, of which the greater is not below the lesser. */
 const ORDERED = oneCase.rules.flatMap(({ keys: [greater, lesser], isOrder }) =>
@@ -22,10 +27,12 @@ const ORDERED = oneCase.rules.flatMap(({ keys: [greater, lesser], isOrder }) =>
 );
 
 /**
- * A small change that flips the diagnosis: steepest descent in the sum of standardised changes, so that few
- * measurements move, then drawn back to the threshold. Within the training range (or up to the case's own value where
- * that lies outside) and keeping the order that the table's rules ask of two measurements where the case does. Locally,
- * not provably, the smallest; null if none is found.
+ * The smallest change found that turns the diagnosis, such as a case could have: within the training cloud and the
+ * training range (or up to the case's own value where that lies outside), and keeping the order that the table's rules ask
+ * of two measurements where the case does. Small by the Mahalanobis distance of the logarithms (the artifact's
+ * precision), in which what varies together moves together; the steps to the threshold, a quadratic, are those of
+ * sequential quadratic programming (Nocedal and Wright, Numerical Optimization, 18). Locally, not provably, the smallest;
+ * null where none was found.
  */
 export function counterfactual(
   artifact: Artifact,
@@ -33,24 +40,186 @@ export function counterfactual(
   features: readonly number[],
 ): Counterfactual | null {
   const { diagnosis } = predictor.predict(features);
-  const flipped = (values: readonly number[]) => predictor.predict(values).diagnosis !== diagnosis;
   const limits = allowedRange(features);
-  const valid = (values: readonly number[]) =>
-    FEATURES.every(({ index }) => {
-      const { low, high } = limits(values, index);
-      return (values[index] as number) >= low && (values[index] as number) <= high;
-    });
-  const far = descend(artifact, features, diagnosis === table.classes.positive ? -1 : 1, flipped, limits);
-  if (far === null) return null;
-  const near = drawBack(features, far, flipped);
-  const readable = fewestDigits(features, near, (values) => flipped(values) && valid(values));
-  const { probability, diagnosis: other } = predictor.predict(readable);
-  const changes = FEATURES.map(({ index }) => ({
-    index,
-    from: features[index] as number,
-    to: readable[index] as number,
-  })).filter(({ from, to }) => from !== to);
-  return { changes, probability, diagnosis: other };
+  const passes = (values: readonly number[]) =>
+    predictor.predict(values).diagnosis !== diagnosis &&
+    isWithin(limits, values) &&
+    isTypical(artifact, values);
+  const problem = prepare(artifact, features, diagnosis === table.classes.positive ? -1 : 1);
+  for (const share of DRAWN_IN) {
+    const turned = nearestTurn(problem, share);
+    if (turned === null || square(problem.precision, turned) > artifact.typicality.limit) continue;
+    const found = fewestDigits(features, toValues(problem, turned), passes);
+    if (found === null) continue;
+    const { probability, diagnosis: other } = predictor.predict(found);
+    const moved = (index: number) => Math.abs((turned[index] as number) - (problem.start[index] as number));
+    const changes = FEATURES.map(({ index }) => ({
+      index,
+      from: features[index] as number,
+      to: found[index] as number,
+    }))
+      .filter(({ from, to }) => from !== to)
+      .sort((a, b) => moved(b.index) - moved(a.index));
+    return { changes, probability, diagnosis: other };
+  }
+  return null;
+}
+
+/** All in standard deviations of the logarithms; matrices are dense, row by row. */
+type Problem = {
+  inputs: Inputs;
+  features: readonly number[];
+  start: Float64Array;
+  low: Float64Array;
+  high: Float64Array;
+  /** The logit's part beyond the goal: gap + weights . z + z' curvature z, which is 0 on the surface that is sought. */
+  gap: number;
+  weights: Float64Array;
+  curvature: Float64Array;
+  precision: Float64Array;
+};
+
+function prepare(
+  { model, typicality, threshold }: Artifact,
+  features: readonly number[],
+  direction: 1 | -1,
+): Problem {
+  const start = standardise(model, features, REACH);
+  const [least, most] = [standardise(model, model.low), standardise(model, model.high)];
+  const weights = Float64Array.from(model.weights);
+  const curvature = dense(model.products, 0.5);
+  let gap = model.intercept - log(threshold / (1 - threshold)) - direction * BEYOND;
+  for (const [j, z] of start.entries()) {
+    const edge = Math.min(Math.max(z, least[j] as number), most[j] as number);
+    if (edge === z) continue;
+    // Beyond the training range the model sees its edge: a constant, wherever the measurement moves there.
+    const own = j * WIDTH + j;
+    gap += ((weights[j] as number) + (curvature[own] as number) * edge) * edge;
+    for (const k of weights.keys()) {
+      weights[k] = (weights[k] as number) + 2 * (curvature[k * WIDTH + j] as number) * edge;
+      curvature[k * WIDTH + j] = 0;
+      curvature[j * WIDTH + k] = 0;
+    }
+    weights[j] = 0;
+  }
+  return {
+    inputs: model,
+    features,
+    start,
+    low: start.map((z, j) => Math.min(z, least[j] as number)),
+    high: start.map((z, j) => Math.max(z, most[j] as number)),
+    gap,
+    weights,
+    curvature,
+    precision: dense(typicality.precision, 1),
+  };
+}
+
+/** A symmetric matrix from its upper triangle, whose entries off the diagonal are taken times `share`. */
+function dense(triangle: readonly number[], share: number): Float64Array {
+  const matrix = new Float64Array(WIDTH * WIDTH);
+  let at = 0;
+  for (let j = 0; j < WIDTH; j++) {
+    for (let k = j; k < WIDTH; k++, at++) {
+      const value = (triangle[at] as number) * (j === k ? 1 : share);
+      matrix[j * WIDTH + k] = value;
+      matrix[k * WIDTH + j] = value;
+    }
+  }
+  return matrix;
+}
+
+const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, j) => sum + x * (b[j] as number), 0);
+const multiply = (matrix: Float64Array, v: Float64Array) =>
+  v.map((_, j) => dot(matrix.subarray(j * WIDTH, (j + 1) * WIDTH), v));
+const square = (matrix: Float64Array, v: Float64Array) => dot(v, multiply(matrix, v));
+
+/** A measurement that did not move keeps its very value. */
+function toValues({ inputs, features, start }: Problem, z: Float64Array): number[] {
+  return features.map((x, j) =>
+    z[j] === start[j]
+      ? x
+      : exp((z[j] as number) * (inputs.scales[j] as number) + (inputs.means[j] as number)) -
+        (inputs.offsets[j] as number),
+  );
+}
+
+/**
+ * The point on the surface nearest to the start times `share`. What would leave its limits is put at them, and a pair
+ * whose order would turn stays as it is. Null where none was found.
+ */
+function nearestTurn(problem: Problem, share: number): Float64Array | null {
+  const { start, low, high, features } = problem;
+  const anchor = start.map((z) => share * z);
+  const fixed = new Map<number, number>();
+  for (;;) {
+    const z = turn(problem, anchor, fixed);
+    if (z === null) return null;
+    const before = fixed.size;
+    for (const [j, x] of z.entries()) {
+      const bound = Math.min(Math.max(x, low[j] as number), high[j] as number);
+      if (bound !== x) fixed.set(j, bound);
+    }
+    const values = toValues(problem, z);
+    for (const { greater, lesser } of ORDERED) {
+      if ((values[greater] as number) >= (values[lesser] as number)) continue;
+      // A case that already breaks the order is not to be mended here.
+      if ((features[greater] as number) < (features[lesser] as number)) continue;
+      for (const j of [greater, lesser]) fixed.set(j, start[j] as number);
+    }
+    if (fixed.size === before) return z;
+  }
+}
+
+const MAX_STEPS = 30;
+const CLOSE = 1e-3;
+
+/** The same with every measurement of `fixed` at the value given there and all others free of limits. */
+function turn(
+  { gap, weights, curvature, precision }: Problem,
+  anchor: Float64Array,
+  fixed: ReadonlyMap<number, number>,
+): Float64Array | null {
+  const free = FEATURES.map(({ index }) => index).filter((index) => !fixed.has(index));
+  const block = free.flatMap((j) => free.map((k) => precision[j * WIDTH + k] as number));
+  const factor = cholesky(Float64Array.from(block), free.length);
+  /** The precision's inverse times `v` over what is free, 0 elsewhere. */
+  const spread = (v: Float64Array) => {
+    const solved = solve(
+      factor,
+      Float64Array.from(free, (j) => v[j] as number),
+    );
+    const whole = new Float64Array(WIDTH);
+    for (const [at, j] of free.entries()) whole[j] = solved[at] as number;
+    return whole;
+  };
+  const slopes = (z: Float64Array) => multiply(curvature, z).map((x, j) => (weights[j] as number) + 2 * x);
+  // Where the free ones go by themselves once the others are put.
+  const put = anchor.map((x, j) => (fixed.get(j) ?? x) - x);
+  const drawn = spread(multiply(precision, put));
+  const base = anchor.map((x, j) => fixed.get(j) ?? x - (drawn[j] as number));
+  const value = gap + dot(weights, base) + square(curvature, base);
+  const slope = slopes(base);
+  let z = base;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const direction = spread(slopes(z));
+    const root = smallestRoot(square(curvature, direction), dot(slope, direction), value);
+    if (root === null) return null;
+    const next = base.map((x, j) => x + root * (direction[j] as number));
+    const moved = next.reduce((most, x, j) => Math.max(most, Math.abs(x - (z[j] as number))), 0);
+    z = next;
+    if (moved < CLOSE) break;
+  }
+  return z;
+}
+
+/** The root of a t^2 + b t + c that is nearest to 0; null where it has none. */
+function smallestRoot(a: number, b: number, c: number): number | null {
+  const under = b * b - 4 * a * c;
+  if (under < 0) return null;
+  // Without cancellation: Numerical Recipes, 5.6.
+  const q = -(b + (b < 0 ? -1 : 1) * Math.sqrt(under)) / 2;
+  return q === 0 ? null : c / q;
 }
 
 type Limits = (values: readonly number[], index: number) => { low: number; high: number };
@@ -71,92 +240,21 @@ function allowedRange(features: readonly number[]): Limits {
   };
 }
 
-function descend(
-  artifact: Artifact,
-  features: readonly number[],
-  direction: 1 | -1,
-  flipped: (values: readonly number[]) => boolean,
-  limits: Limits,
-): number[] | null {
-  const { offsets, scales } = artifact.model;
-  const values = [...features];
-  for (let step = 0; step < MAX_STEPS; step++) {
-    const slopes = gradient(artifact, values);
-    let best = -1;
-    let target = 0;
-    for (const { index } of FEATURES) {
-      const slope = slopes[index] as number;
-      if (best >= 0 && Math.abs(slope) <= Math.abs(slopes[best] as number)) continue;
-      const up = slope * direction > 0;
-      const { low, high } = limits(values, index);
-      const offset = offsets[index] as number;
-      const x = values[index] as number;
-      // The logarithm moves by STEP scales: to first order x by (x + offset) times that, and never by nothing.
-      const width = Math.max(x + offset, 1e-6) * STEP * (scales[index] as number);
-      const moved = up ? Math.min(x + width, high) : Math.max(x - width, low);
-      if (moved === x) continue;
-      best = index;
-      target = moved;
-    }
-    if (best < 0) return null;
-    values[best] = target;
-    if (flipped(values)) return values;
-  }
-  return null;
-}
+const isWithin = (limits: Limits, values: readonly number[]) =>
+  values.every((value, index) => {
+    const { low, high } = limits(values, index);
+    return value >= low && value <= high;
+  });
 
-/** d logit / d z at a case. */
-function gradient({ model }: Artifact, features: readonly number[]): number[] {
-  const z = standardise(model, features);
-  const slopes = [...model.weights];
-  let at = 0;
-  for (let j = 0; j < z.length; j++) {
-    for (let k = j; k < z.length; k++, at++) {
-      const product = model.products[at] as number;
-      slopes[j] = (slopes[j] as number) + product * (z[k] as number);
-      slopes[k] = (slopes[k] as number) + product * (z[j] as number);
-    }
-  }
-  return slopes;
-}
-
-/** Undoes single changes that were not needed, then bisects the rest towards the case; straight lines keep limits. */
-function drawBack(
-  from: readonly number[],
-  far: readonly number[],
-  flipped: (values: readonly number[]) => boolean,
-): number[] {
-  let end = [...far];
-  const order = FEATURES.map(({ index }) => index).filter((index) => from[index] !== far[index]);
-  for (const index of order) {
-    const without = end.with(index, from[index] as number);
-    const isSame = (other: number) => end[other] === from[other];
-    // Undoing one of a pair could turn their order round.
-    const free = ORDERED.every(
-      ({ greater, lesser }) => (index !== greater || isSame(lesser)) && (index !== lesser || isSame(greater)),
-    );
-    if (free && flipped(without)) end = without;
-  }
-  let [near, enough] = [0, 1];
-  const between = (share: number) =>
-    end.map((x, j) => (from[j] as number) + share * (x - (from[j] as number)));
-  for (let i = 0; i < 30; i++) {
-    const middle = (near + enough) / 2;
-    if (flipped(between(middle))) enough = middle;
-    else near = middle;
-  }
-  return between(enough);
-}
-
-/** The changed values with as few significant digits as still pass. */
+/** The changed values with as few significant digits as still pass; null where none do. */
 function fewestDigits(
   from: readonly number[],
   to: readonly number[],
   passes: (values: readonly number[]) => boolean,
-): readonly number[] {
-  for (let digits = 4; digits <= 15; digits++) {
+): readonly number[] | null {
+  for (let digits = 3; digits <= 15; digits++) {
     const rounded = to.map((x, j) => (x === from[j] ? x : Number(x.toPrecision(digits))));
     if (passes(rounded)) return rounded;
   }
-  return to;
+  return null;
 }

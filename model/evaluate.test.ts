@@ -71,8 +71,12 @@ describe("predictHeldOut", () => {
 
   it("is accurate and covers each class on folds it never saw", { timeout: 120_000 }, () => {
     const folds = { test_rows: [0, 1, 2, 3].map((from) => every(4, from)), repeats: 1, splits: 4 };
-    const heldOut = folds.test_rows.map((rows) => predictHeldOut(dataset, rows, choice, false).fixed);
-    const { cases, figures, certain, confusion, missed, roc, rocBand } = summarise(folds, heldOut, 0.5);
+    const tested = folds.test_rows.map((rows) => predictHeldOut(dataset, rows, choice, false).fixed);
+    const { cases, figures, certain, confusion, missed, roc, rocBand, heldOut } = summarise(
+      folds,
+      tested,
+      0.5,
+    );
     expect(cases).toBe(569);
     expect(figures.accuracy.mean).toBeGreaterThan(0.97);
     expect(figures.rocAuc.mean).toBeGreaterThan(0.993);
@@ -89,6 +93,7 @@ describe("predictHeldOut", () => {
     expect(positive.answers + negative.answers).toBeCloseTo(569 * (1 - figures.uncertainRate.mean), 2);
     expect((positive.wrong + negative.wrong) / 569).toBeCloseTo(figures.certainAndWrong.mean, 5);
     expect(missed.map(({ row }) => row)).toContain(297);
+    for (const { row, probability } of tested.flat()) expect(heldOut[row]).toBeCloseTo(probability, 5);
     expect(roc.at(-1)).toEqual([1, 1]);
     for (const [, low, high] of rocBand) expect(low).toBe(high);
   });

@@ -199,6 +199,8 @@ export type Report = {
   rocBand: [number, number, number][];
   /** All repeats pooled. */
   reliability: Bin[];
+  /** By row, the mean probability over the repeats; null where no fold tested it. */
+  heldOut: (number | null)[];
   /** Cases missed in at least half of the repeats; `row` 0-based, `probability` the mean over repeats. */
   missed: {
     row: number;
@@ -256,6 +258,10 @@ export function summarise(
       meanProbability: round(bin.meanProbability),
       malignantShare: round(bin.malignantShare),
     })),
+    heldOut: Array.from({ length: Math.max(...all.map((c) => c.row)) + 1 }, (_, row) => {
+      const tested = probabilities(all.filter((c) => c.row === row));
+      return tested.length === 0 ? null : round(mean(tested));
+    }),
     missed: missedCases(all, threshold),
   };
 }

@@ -10,11 +10,12 @@ import { parseDataset } from "./dataset";
 import { explain } from "./explain";
 import { goldenVectors } from "./golden";
 import goldenJson from "./golden.json";
-import { nearest } from "./nearest";
+import { createNearest } from "./nearest";
 import { createPredictor } from "./predict";
 import { stability } from "./stability";
+import { standardise } from "./standardise";
 import { train } from "./train";
-import { typicality } from "./typicality";
+import { isTypical, typicality } from "./typicality";
 import { sweep } from "./what-if";
 
 const bytes = readFileSync(new URL("../tables/wdbc/data.csv", import.meta.url));
@@ -177,37 +178,89 @@ describe("stability", () => {
   });
 });
 
-describe("nearest", () => {
+describe("createNearest", () => {
   it("finds a training case itself first", () => {
-    const [first, second] = nearest(artifact, dataset, row(100), 2);
+    const [first, second] = createNearest(artifact, dataset)(row(100), 2);
     expect(first).toEqual({ row: 100, diagnosis: "M", distance: 0 });
     expect(second?.distance).toBeGreaterThan(0);
   });
 });
 
 describe("counterfactual", () => {
-  it("flips the answer within the training range, keeping worst >= mean", () => {
-    fc.assert(
-      fc.property(anyRow, (i) => {
-        const features = row(i);
-        const found = counterfactual(artifact, predictor, features);
-        if (found === null) throw new Error(`none found for row ${i}`);
-        const changed = found.changes.reduce<readonly number[]>((values, { index, from, to }) => {
-          expect(values[index]).toBe(from);
-          return values.with(index, to);
-        }, features);
-        const answer = predictor.predict(changed);
-        expect(answer.diagnosis).not.toBe(predictor.predict(features).diagnosis);
-        expect(found).toMatchObject({ diagnosis: answer.diagnosis, probability: answer.probability });
-        // Drawn back to the threshold: no further than rounding leaves it.
-        expect(Math.abs(answer.probability - 0.5)).toBeLessThan(0.1);
-        for (const { index, range } of FEATURES) {
-          expect(changed[index]).toBeGreaterThanOrEqual(range.min);
-          expect(changed[index]).toBeLessThanOrEqual(range.max);
-          if (index < 10) expect(changed[index + 20]).toBeGreaterThanOrEqual(changed[index] as number);
+  it("turns each case's answer within range and cloud, keeping worst >= mean", { timeout: 60_000 }, () => {
+    let atypical = 0;
+    for (const features of dataset.features) {
+      const found = counterfactual(artifact, predictor, features);
+      // None within the cloud is an answer too.
+      if (found === null) {
+        atypical++;
+        continue;
+      }
+      const changed = found.changes.reduce<readonly number[]>((values, { index, from, to }) => {
+        expect(values[index]).toBe(from);
+        return values.with(index, to);
+      }, features);
+      const answer = predictor.predict(changed);
+      expect(answer.diagnosis).not.toBe(predictor.predict(features).diagnosis);
+      expect(found).toMatchObject({ diagnosis: answer.diagnosis, probability: answer.probability });
+      // At the threshold: no further than rounding leaves it.
+      expect(Math.abs(answer.probability - artifact.threshold)).toBeLessThan(0.1);
+      if (!isTypical(artifact, changed)) atypical++;
+      for (const { index, range } of FEATURES) {
+        expect(changed[index]).toBeGreaterThanOrEqual(range.min);
+        expect(changed[index]).toBeLessThanOrEqual(range.max);
+        if (index < 10) expect(changed[index + 20]).toBeGreaterThanOrEqual(changed[index] as number);
+      }
+    }
+    expect(atypical / dataset.features.length).toBeLessThanOrEqual(0.05);
+  });
+
+  it("is shorter, by the precision, than the way to any typical training case with the other diagnosis, but for 1 %", () => {
+    const z = dataset.features.map((features) => standardise(artifact.model, features));
+    const length = (from: Float64Array, to: Float64Array) => {
+      const difference = to.map((x, j) => x - (from[j] as number));
+      let [sum, at] = [0, 0];
+      for (let j = 0; j < difference.length; j++) {
+        for (let k = j; k < difference.length; k++, at++) {
+          const product = (difference[j] as number) * (difference[k] as number);
+          sum += (artifact.typicality.precision[at] as number) * product * (j === k ? 1 : 2);
         }
-      }),
-      { numRuns: 30 },
+      }
+      return Math.sqrt(sum);
+    };
+    const typical = dataset.features.flatMap((features, k) => (isTypical(artifact, features) ? [k] : []));
+    const said = dataset.features.map((features) => predictor.predict(features).diagnosis);
+    const tried = typical.filter((_, at) => at % 5 === 0);
+    const beaten = tried.filter((i) => {
+      const found = counterfactual(artifact, predictor, row(i));
+      if (found === null) return true;
+      const changed = found.changes.reduce<readonly number[]>(
+        (values, { index, to }) => values.with(index, to),
+        row(i),
+      );
+      const ours = length(z[i] as Float64Array, standardise(artifact.model, changed));
+      return typical.some(
+        (k) => said[k] !== said[i] && length(z[i] as Float64Array, z[k] as Float64Array) < ours,
+      );
+    });
+    expect(beaten.length / tried.length).toBeLessThanOrEqual(0.01);
+  });
+
+  it("keeps to what a case outside the training range allows, or finds none", () => {
+    fc.assert(
+      fc.property(
+        anyRow,
+        fc.nat(FEATURES.length - 1),
+        fc.double({ min: 1, max: 3, noNaN: true }),
+        (i, j, factor) => {
+          const features = row(i).with(j, (FEATURES[j]?.range.max ?? 0) * factor);
+          for (const { index, from, to } of counterfactual(artifact, predictor, features)?.changes ?? []) {
+            const { min, max } = FEATURES[index]?.range ?? { min: 0, max: 0 };
+            expect(to).toBeGreaterThanOrEqual(Math.min(min, from));
+            expect(to).toBeLessThanOrEqual(Math.max(max, from));
+          }
+        },
+      ),
     );
   });
 });
@@ -222,9 +275,18 @@ describe("sweep", () => {
     expect(() => sweep(row(0), 30)).toThrow(RangeError);
   });
 
-  it("passes through further values of the range, each once, and leaves out others", () => {
+  it("passes through further values of the range, each once", () => {
     const { min, max } = FEATURES[13]?.range ?? { min: 0, max: 0 };
-    const along = sweep(row(297), 13, 3, [49.11, 600, 20.5, 49.11, 0, max]).map((copy) => copy[13]);
+    const along = sweep(row(297), 13, 3, [49.11, 20.5, 49.11, max]).map((copy) => copy[13]);
     expect(along).toEqual([min, 20.5, 49.11, (min + max) / 2, max]);
+  });
+
+  it("goes on evenly to a value outside", () => {
+    const { min, max } = FEATURES[13]?.range ?? { min: 0, max: 0 };
+    const along = sweep(row(297), 13, 3, [max + 400, 20.5]).map((copy) => copy[13]);
+    expect(along).toEqual([min, 20.5, (min + max) / 2, max, max + 100, max + 200, max + 300, max + 400]);
+    expect(sweep(row(297), 13, 2, [0]).map((copy) => copy[13])).toEqual(
+      [0, min / 4, min / 2, (min * 3) / 4, min, max].map((value) => expect.closeTo(value, 9)),
+    );
   });
 });

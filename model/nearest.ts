@@ -11,21 +11,29 @@ export type Neighbour = {
   distance: number;
 };
 
-/** The `count` training cases most like this one, nearest first. `training` is not part of the artifact. */
-export function nearest(
-  { model }: Artifact,
-  training: Dataset,
-  features: readonly number[],
-  count = 5,
-): Neighbour[] {
-  const z = standardise(model, features);
-  return training.features
-    .map((other, row) => {
-      const difference = standardise(model, other).map((x, j) => x - (z[j] as number));
-      const squares = difference.reduce((sum, x) => sum + x * x, 0);
-      const diagnosis = classOf(training.positive[row] as 0 | 1);
-      return { row, diagnosis, distance: Math.sqrt(squares / z.length) };
-    })
-    .sort((a, b) => a.distance - b.distance || a.row - b.row)
-    .slice(0, count);
+/**
+ * Finds the `count` training cases most like a case, nearest first. `training` is not part of the artifact; it is
+ * standardised once.
+ */
+export function createNearest({ model }: Artifact, training: Dataset) {
+  const rows = training.features.map((features) => standardise(model, features));
+  return (features: readonly number[], count = 5): Neighbour[] => {
+    const z = standardise(model, features);
+    return rows
+      .map((other, row) => {
+        let squares = 0;
+        for (let j = 0; j < z.length; j++) {
+          const difference = (other[j] as number) - (z[j] as number);
+          squares += difference * difference;
+        }
+        return { row, distance: Math.sqrt(squares / z.length) };
+      })
+      .sort((a, b) => a.distance - b.distance || a.row - b.row)
+      .slice(0, count)
+      .map(({ row, distance }) => ({
+        row,
+        diagnosis: classOf(training.positive[row] as 0 | 1),
+        distance,
+      }));
+  };
 }

@@ -17,7 +17,7 @@ export type Typicality = {
 };
 
 /** Beyond the training range logarithms are still measured, up to this factor, so that ln 0 stays finite. */
-const REACH = 1000;
+export const REACH = 1000;
 /** A measurement this many standard deviations from what the others predict is named. */
 const STANDS_OUT = 3.5;
 

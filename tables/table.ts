@@ -13,8 +13,10 @@ export type Words<Key extends string = string, Code extends string = string> = {
   /** `names`: what files call it beside its key and its label. */
   groups: Record<string, { label: string; names?: readonly string[] }>;
   properties: Record<string, { label: string; measures: string; names?: readonly string[] }>;
-  /** `alias`: the name in a well-known copy of the dataset, where it is another. */
-  columns: Record<Key, { label: string; alias?: string }>;
+  /** What measurements are looked at together, as reasons of an answer are. A table may have none. */
+  families?: Record<string, { label: string }>;
+  /** `alias`: the name in a well-known copy of the dataset, where it is another; `family`: by key, where there are any. */
+  columns: Record<Key, { label: string; alias?: string; family?: string }>;
   samples: Record<string, { label: string; about: string }>;
 };
 
@@ -53,8 +55,9 @@ export type Pattern<Key extends string = string> = {
 
 /**
  * Takes a table.json, which says what the machine knows, and sets the person's words beside it. Throws where it has a
- * column, class, group, property or sample that the words do not know. What it is besides, the compiler and
- * table-file.ts check: the form carries this to the browser, where zod would be half of its scripts.
+ * column, class, group, property or sample that the words do not know, or a column is in none of their families. What it
+ * is besides, the compiler and table-file.ts check: the form carries this to the browser, where zod would be half of its
+ * scripts.
  */
 export function describeTable<Key extends string, Code extends string>(
   { columns, samples, file, classes, ...facts }: TableFile,
@@ -63,8 +66,17 @@ export function describeTable<Key extends string, Code extends string>(
   const features = columns.map((column, index) => ({
     ...column,
     index,
-    ...{ alias: column.key, ...wordsOf<Words["columns"][string], Key>(words.columns, column.key) },
+    ...{
+      alias: column.key,
+      family: undefined,
+      ...wordsOf<Words["columns"][string], Key>(words.columns, column.key),
+    },
   }));
+  const families = Object.entries(words.families ?? {}).map(([key, family]) => ({ ...family, key }));
+  for (const { key, family } of features) {
+    if (families.length > 0 && !families.some((one) => one.key === family))
+      throw new Error(`"${key}" is in none of the table's families`);
+  }
   const [first, ...others] = samples.map((one) => ({ ...one, ...wordsOf(words.samples, one.key) }));
   if (first === undefined) throw new Error("the table has no samples");
   return {
@@ -78,6 +90,8 @@ export function describeTable<Key extends string, Code extends string>(
     /** From the project's folder. */
     dataFile: `tables/${facts.name}/${file}`,
     features,
+    /** None where reasons are told by measurement alone. */
+    families,
     groups: [...new Set(features.map(({ group }) => group))].map((key) => wordsOf(words.groups, key)),
     properties: [...new Set(features.map(({ property }) => property))].map((key) =>
       wordsOf(words.properties, key),

@@ -203,8 +203,7 @@ const Hash = ({ text }: { text: string }) => <span className="break-all font-mon
 async function PerformanceInUse() {
   const found = await performanceInUse();
   if (!found.ok) return <NotRead what="The history" />;
-  const { all, byModel, byMonth } = found.value;
-  return <InUse all={all} byModel={byModel} byMonth={byMonth} />;
+  return <InUse {...found.value} />;
 }
 
 async function Drift({ params }: { params: SearchParams }) {

@@ -2,13 +2,12 @@ import type { ReactNode } from "react";
 import { SmallTable } from "@/components/ui/small-table";
 import { percent } from "@/lib/format";
 import {
-  type Confusion,
   MINIMUM,
   type Performance,
   type Proportion,
   type ReliabilityBin,
   type Shown,
-  SUMMARISED,
+  type Summary,
 } from "@/lib/monitoring/performance";
 import { NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
 import { words } from "@/tables/current";
@@ -16,12 +15,14 @@ import { ReliabilityPlot } from "./reliability";
 
 type Part = { name: string; performance: Performance };
 
-/** How predictions made here fared against recorded outcomes; never anything of the training data's evaluation. */
+/** How predictions made here fared against recorded outcomes; without the `trainingRows` that have one too. */
 export function InUse({
+  trainingRows,
   all,
   byModel,
   byMonth,
 }: {
+  trainingRows: number;
   all: Performance;
   byModel: readonly Part[];
   byMonth: readonly Part[];
@@ -29,13 +30,16 @@ export function InUse({
   if (all.confirmed === 0) {
     return (
       <p>
-        No outcome is recorded yet. Open a prediction of the{" "}
+        {trainingRows === 0
+          ? "No outcome is recorded yet."
+          : `No outcome is recorded yet of a case that is no row of the training data; ${count(trainingRows, "outcome is", "outcomes are")} of one.`}{" "}
+        Open a prediction of the{" "}
         <a href="/history" className="underline underline-offset-4">
           history
         </a>{" "}
         and record what {words.outcome.aTest} said; from {MINIMUM.positive} confirmed {POSITIVE.word} or{" "}
-        {MINIMUM.negative} confirmed {NEGATIVE.word} cases on, figures stand here. Samples and deleted
-        predictions do not count.
+        {MINIMUM.negative} confirmed {NEGATIVE.word} cases on, figures stand here. Rows of the training data
+        and deleted predictions do not count.
       </p>
     );
   }
@@ -44,13 +48,15 @@ export function InUse({
       <p>
         Of predictions made here, {count(all.confirmed, "has", "have")} a recorded outcome:{" "}
         {all.positives.toLocaleString("en")} {POSITIVE.word} and {all.negatives.toLocaleString("en")}{" "}
-        {NEGATIVE.word}. Nothing of the training data is in these figures
-        {byModel.length > 1 && `; these are of ${byModel.length} models together`}.
+        {NEGATIVE.word}
+        {byModel.length > 1 && `, by ${byModel.length} models together`}. Nothing of the training data is in
+        these figures: a case whose values are those of a training row does not count
+        {trainingRows > 0 && ` (${count(trainingRows, "prediction", "predictions")} left out)`}.
       </p>
       <p className="text-ink-muted text-sm">
         Outcomes are recorded by choice, so the figures are of those cases only: a case that was{" "}
-        {words.outcome.tested} is seldom like one that was not. Samples and deleted predictions do not count;
-        an uncertain answer counts by the diagnosis at its threshold.
+        {words.outcome.tested} is seldom like one that was not. Deleted predictions do not count; an uncertain
+        answer counts by the diagnosis at its threshold.
       </p>
       <div className="grid items-start gap-x-8 gap-y-4 lg:grid-cols-2">
         <div className="grid min-w-0 gap-4">
@@ -71,15 +77,15 @@ export function InUse({
   );
 }
 
-/** One sentence of the figures of at most SUMMARISED predictions, for where there is room for one. */
-export function summaryOf({ confirmed, sensitivity, specificity }: Confusion): string {
+/** A summary as one sentence, for where there is room for one. */
+export function summaryOf({ confirmed, isAll, sensitivity, specificity }: Summary): string {
   if (confirmed === 0) return "No outcome is recorded yet.";
   const said = (name: string, figure: Shown<Proportion>, kind: string) =>
     figure.ok
       ? `${name} ${percent(figure.value.share)} (${percent(figure.value.low)} to ${percent(figure.value.high)})`
       : `${name} needs ${figure.needs} more ${kind}`;
   const counted = count(confirmed, "outcome", "outcomes");
-  return `${confirmed < SUMMARISED ? `${counted} recorded` : `the latest ${counted}`}: ${said("sensitivity", sensitivity, POSITIVE.word)}, ${said("specificity", specificity, NEGATIVE.word)}.`;
+  return `${isAll ? `${counted} recorded` : `the latest ${counted}`}: ${said("sensitivity", sensitivity, POSITIVE.word)}, ${said("specificity", specificity, NEGATIVE.word)}.`;
 }
 
 const count = (number: number, one: string, many: string) =>

@@ -17,7 +17,8 @@ const TOP = 2 * DRIFT_READINGS.marked;
 
 /** How far the measurements of one's own cases have moved from the training cases', by measurement. */
 export function InputDrift({ drift }: { drift: Drift }) {
-  const { window, cases, used, training, features } = drift;
+  const { window, cases, drawn, used, training, features } = drift;
+  const leftOut = drawn - used;
   return (
     <>
       <p>
@@ -40,18 +41,23 @@ export function InputDrift({ drift }: { drift: Drift }) {
       </nav>
       {features === null ? (
         <p>
-          {cases === 0 ? "No case" : cases === 1 ? "1 case" : `${cases} cases`} in the last {window} days:
-          needs {LEAST_CASES - cases} more. Below {LEAST_CASES}, chance moves the index more than drift does.
-          Samples and deleted predictions do not count.
+          {used === 0 ? "No case" : used === 1 ? "1 case" : `${used} cases`} in the last {window} days: needs{" "}
+          {LEAST_CASES - used} more. Below {LEAST_CASES}, chance moves the index more than drift does. Rows of
+          the training data{leftOut > 0 && `, here ${leftOut.toLocaleString("en")},`} and deleted predictions
+          do not count.
         </p>
       ) : (
         <>
           <p className="text-sm">
-            {cases.toLocaleString("en")} cases
-            {used < cases && `, of which ${used.toLocaleString("en")} drawn at random,`} in the last {window}{" "}
-            days against {training} training cases. Usual reading: below {DRIFT_READINGS.moderate} none, to{" "}
-            {DRIFT_READINGS.marked} moderate, above it marked. With so many cases, chance alone stays below{" "}
-            {chanceBound(used, training).toFixed(3)} in 95 of 100 measurements that have not moved.
+            {drawn === cases
+              ? `${used.toLocaleString("en")} cases`
+              : `${drawn.toLocaleString("en")} of ${cases.toLocaleString("en")} predictions, drawn at random,`}{" "}
+            in the last {window} days
+            {leftOut > 0 && `, ${leftOut.toLocaleString("en")} rows of the training data left out,`} against{" "}
+            {training} training cases. Usual reading: below {DRIFT_READINGS.moderate} none, to{" "}
+            {DRIFT_READINGS.marked} moderate, above it marked. But where nothing has moved, chance alone stays
+            below {chanceBound(used, training).toFixed(3)} in all {FEATURES.length} measurements, in 95 of 100
+            such tables; what is below that is no drift.
           </p>
           <DriftTable drift={drift} features={features.slice(0, SHOWN_FIRST)} caption="Largest drift" />
           <details>
@@ -125,15 +131,9 @@ function DriftTable({
 }
 
 function Reading({ index, bound }: { index: number; bound: number }) {
-  const reading = driftReading(index);
-  return (
-    <>
-      <span className={reading === "marked" ? "font-semibold" : reading === "none" ? "text-ink-muted" : ""}>
-        {reading}
-      </span>
-      {reading !== "none" && index < bound && <span className="text-ink-muted text-xs"> within chance</span>}
-    </>
-  );
+  const reading = driftReading(index, bound);
+  const weight = reading === "marked" ? "font-semibold" : reading === "moderate" ? "" : "text-ink-muted";
+  return <span className={weight}>{reading}</span>;
 }
 
 function describeMonths(months: readonly string[], values: readonly (number | null)[]): string {

@@ -1,8 +1,8 @@
-import type { Confusion } from "@/lib/monitoring/performance";
+import type { Summary } from "@/lib/monitoring/performance";
 import { summaryOf } from "./in-use";
 
 /** How predictions fared against recorded outcomes, in one line that leads to the figures; nothing where they cannot be read. */
-export function LiveSummary({ performance }: { performance: Confusion | null }) {
+export function LiveSummary({ performance }: { performance: Summary | null }) {
   if (performance === null) return null;
   return (
     <p className="text-ink-muted text-sm">

@@ -3,14 +3,15 @@
 import { type Ref, useEffect, useState } from "react";
 import { Answer } from "@/components/prediction/answer";
 import { UseNotice } from "@/components/prediction/diagnosis";
+import { TrainingNotice } from "@/components/prediction/training-notice";
 import { type AskTried, TryRescaled } from "@/components/prediction/try-rescaled";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { type Refusal, RefusalNotice } from "@/components/ui/refusal";
-import type { PredictOutcome, Typicality, UnsavedPrediction } from "@/lib/contract";
+import type { InTraining, PredictOutcome, Typicality, UnsavedPrediction } from "@/lib/contract";
 import { signed } from "@/lib/format";
 import { describeShared } from "@/lib/prediction/cautions";
-import { rankReasons } from "@/lib/prediction/reasons";
+import { rankReasons, WHY_OPPOSED } from "@/lib/prediction/reasons";
 import { NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
 import { FEATURES } from "@/tables/current";
 
@@ -122,12 +123,24 @@ function Waiting() {
 
 const TOP_REASONS = 5;
 
+function Reason({ label, term }: { label: string; term: number }) {
+  const speaksFor = term > 0 ? POSITIVE : NEGATIVE;
+  return (
+    <span className="flex justify-between gap-2">
+      <span>{label}</span>
+      <span className={`whitespace-nowrap tabular-nums ${speaksFor.colour}`}>
+        {shapeAndWord(speaksFor)} {signed(term)}
+      </span>
+    </span>
+  );
+}
+
 function Result({
   prediction,
   ask,
   onUse,
 }: {
-  prediction: UnsavedPrediction;
+  prediction: InTraining<UnsavedPrediction>;
   ask: AskTried;
   onUse: (values: readonly number[], message: string) => void;
 }) {
@@ -138,20 +151,34 @@ function Result({
         prediction={prediction}
         under={({ scale }) => <TryRescaled {...{ scale, values, typicality, ask, onUse }} />}
       />
+      <TrainingNotice trainingRow={prediction.trainingRow} threshold={prediction.threshold} />
       {contributions !== null && (
         <div>
           <h3 className="font-semibold text-sm">Strongest reasons</h3>
           <ul className="text-sm">
             {rankReasons(contributions)
               .slice(0, TOP_REASONS)
-              .map(({ key, label, term }) => (
-                <li key={key} className="flex justify-between gap-2">
-                  <span>{label}</span>
-                  <span
-                    className={`whitespace-nowrap tabular-nums ${(term > 0 ? POSITIVE : NEGATIVE).colour}`}
-                  >
-                    {shapeAndWord(term > 0 ? POSITIVE : NEGATIVE)} {signed(term)}
-                  </span>
+              .map(({ key, label, term, members }) => (
+                <li key={key}>
+                  {members.length === 0 ? (
+                    <Reason label={label} term={term} />
+                  ) : (
+                    <details>
+                      <summary className="min-h-6">
+                        <span className="inline-block w-[calc(100%-1.25rem)] align-top">
+                          <Reason label={label} term={term} />
+                        </span>
+                      </summary>
+                      <ul className="pl-5 text-ink-muted">
+                        {members.map((member) => (
+                          <li key={member.key}>
+                            <Reason {...member} />
+                          </li>
+                        ))}
+                      </ul>
+                      <p className="pb-1 pl-5 text-ink-muted text-xs">{WHY_OPPOSED}</p>
+                    </details>
+                  )}
                 </li>
               ))}
           </ul>

@@ -1,36 +1,99 @@
 import { percent, signed } from "@/lib/format";
-import { rankReasons } from "@/lib/prediction/reasons";
+import { type Measurement, rankMeasurements, rankReasons, WHY_OPPOSED } from "@/lib/prediction/reasons";
 import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import type { Distribution } from "@/lib/review/review";
-import { FEATURES } from "@/tables/current";
 import { DistributionStrip } from "./distribution-strip";
 
+/** `values` and `distributions` are in the dataset's order; `largest` is the term whose bar takes half the width. */
+type Setting = { values: readonly number[]; distributions: readonly Distribution[]; largest: number };
+
+/** Of measurements that are in no family, so many are seen at once. */
+const SHOWN_FIRST = 10;
+
 /**
- * What pushed the answer which way, strongest first, and where each value lies among the training cases: a table whose
- * drawings are made on the server, so that the same numbers are read, printed and seen. `contributions` are terms on
- * the logit scale, above 0 towards the positive class; all lists are in the dataset's order.
+ * What pushed the answer which way, strongest first: the families, each with its measurements on demand, or all
+ * measurements where the table has no families. Drawn on the server, so that the same numbers are read, printed and
+ * seen. `contributions` are terms on the logit scale, above 0 towards the positive class, in the dataset's order.
  */
 export function ContributionBars({
   contributions,
+  ...given
+}: Omit<Setting, "largest"> & { contributions: readonly number[] }) {
+  const reasons = rankReasons(contributions);
+  const families = reasons.filter(({ members }) => members.length > 0);
+  const terms = [...contributions, ...reasons.map(({ term }) => term)];
+  const setting = { ...given, largest: Math.max(...terms.map(Math.abs)) || 1 };
+  if (families.length === 0) return <Ungrouped contributions={contributions} setting={setting} />;
+  return (
+    <>
+      <ul className="text-sm">
+        <li aria-hidden="true" className={`${FAMILY_GRID} w-full pl-5 text-ink-muted text-xs`}>
+          <span>Family</span>
+          <span className="max-sm:hidden print:inline">
+            <Directions />
+          </span>
+          <span className="text-right">Push</span>
+        </li>
+        {families.map(({ key, label, term, members }) => (
+          <li key={key}>
+            <details>
+              <summary className="min-h-6 py-0.5">
+                <span className={`${FAMILY_GRID} w-[calc(100%-1.25rem)] align-middle`}>
+                  <span className="font-semibold">{label}</span>
+                  <span className="max-sm:hidden print:inline">
+                    <Bar share={term / setting.largest} />
+                  </span>
+                  <Push term={term} />
+                </span>
+              </summary>
+              <div className="pb-2 pl-5">
+                <MeasurementBars measurements={members} caption={`${label}, by measurement`} {...setting} />
+              </div>
+            </details>
+          </li>
+        ))}
+      </ul>
+      <p className="text-ink-muted text-xs print:hidden">{WHY_OPPOSED}</p>
+    </>
+  );
+}
+
+const FAMILY_GRID =
+  "inline-grid grid-cols-[minmax(0,1fr)_4rem] items-center gap-x-2 sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)_4rem] print:grid-cols-[minmax(0,2fr)_minmax(0,3fr)_4rem]";
+
+function Ungrouped({ contributions, setting }: { contributions: readonly number[]; setting: Setting }) {
+  const ranked = rankMeasurements(contributions);
+  return (
+    <>
+      <MeasurementBars
+        measurements={ranked.slice(0, SHOWN_FIRST)}
+        caption={`The ${SHOWN_FIRST} strongest`}
+        {...setting}
+      />
+      <details className="print:hidden">
+        <summary className="text-sm underline underline-offset-4">
+          The other {ranked.length - SHOWN_FIRST}
+        </summary>
+        <MeasurementBars
+          measurements={ranked.slice(SHOWN_FIRST)}
+          caption="The weaker ones, at the same scale"
+          {...setting}
+        />
+      </details>
+    </>
+  );
+}
+
+function MeasurementBars({
+  measurements,
   values,
   distributions,
+  largest,
   caption,
-  from = 0,
-  to = FEATURES.length,
-}: {
-  contributions: readonly number[];
-  values: readonly number[];
-  distributions: readonly Distribution[];
-  caption: string;
-  /** Ranks shown: from `from`, to before `to`. */
-  from?: number;
-  to?: number;
-}) {
-  const ranked = rankReasons(contributions);
-  const largest = Math.abs(ranked[0]?.term ?? 0) || 1;
+}: Setting & { measurements: readonly Measurement[]; caption: string }) {
   return (
     <table className="w-full border-collapse text-sm">
-      <caption className="pb-1 text-left text-ink-muted">{caption}</caption>
+      <caption className="sr-only">{caption}</caption>
       <thead>
         <tr className="text-ink-muted text-xs">
           <th scope="col" className="pr-2 text-left font-normal">
@@ -40,16 +103,7 @@ export function ContributionBars({
             Among training cases
           </th>
           <th scope="col" className="w-[30%] font-normal max-sm:hidden print:table-cell">
-            <span className="flex justify-between gap-2 px-1">
-              <span className="whitespace-nowrap">
-                <span aria-hidden="true">← </span>
-                <span className={NEGATIVE.colour}>{NEGATIVE.word}</span>
-              </span>
-              <span className="whitespace-nowrap">
-                <span className={POSITIVE.colour}>{POSITIVE.word}</span>
-                <span aria-hidden="true"> →</span>
-              </span>
-            </span>
+            <Directions />
           </th>
           <th scope="col" className="pl-2 text-right font-normal">
             Push
@@ -57,7 +111,7 @@ export function ContributionBars({
         </tr>
       </thead>
       <tbody>
-        {ranked.slice(from, to).map(({ key, index, label, term }) => (
+        {measurements.map(({ key, index, label, term }) => (
           <tr key={key}>
             <th scope="row" className="py-0.5 pr-2 text-left font-normal leading-tight">
               {label}{" "}
@@ -73,15 +127,38 @@ export function ContributionBars({
             <td className="py-0.5 max-sm:hidden print:table-cell">
               <Bar share={term / largest} />
             </td>
-            <td
-              className={`whitespace-nowrap py-0.5 pl-2 text-right font-mono text-[0.8125rem] tabular-nums ${(term < 0 ? NEGATIVE : POSITIVE).colour}`}
-            >
-              {signed(term)}
+            <td className="py-0.5 pl-2 text-right">
+              <Push term={term} />
             </td>
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Directions() {
+  return (
+    <span className="flex justify-between gap-2 px-1">
+      <span className="whitespace-nowrap">
+        <span aria-hidden="true">← </span>
+        <span className={NEGATIVE.colour}>{NEGATIVE.word}</span>
+      </span>
+      <span className="whitespace-nowrap">
+        <span className={POSITIVE.colour}>{POSITIVE.word}</span>
+        <span aria-hidden="true"> →</span>
+      </span>
+    </span>
+  );
+}
+
+function Push({ term }: { term: number }) {
+  return (
+    <span
+      className={`block whitespace-nowrap text-right font-mono text-[0.8125rem] tabular-nums ${(term < 0 ? NEGATIVE : POSITIVE).colour}`}
+    >
+      {signed(term)}
+    </span>
   );
 }
 

@@ -5,9 +5,10 @@ import { PredictionLink } from "@/components/prediction/prediction-link";
 import { None, ScrollingTable } from "@/components/prediction/prediction-rows";
 import type { SavedPrediction } from "@/lib/contract";
 import { signed } from "@/lib/format";
+import { rankMeasurements, rankReasons } from "@/lib/prediction/reasons";
 import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { describeDifference } from "@/lib/review/difference";
-import { FEATURES, GROUPS } from "@/tables/current";
+import { FAMILIES, FEATURES, GROUPS } from "@/tables/current";
 
 type Props = { predictions: readonly SavedPrediction[]; caseCodes: ReadonlyMap<string, string> };
 
@@ -76,45 +77,62 @@ export function ComparisonTable({ predictions, caseCodes }: Props) {
   );
 }
 
-/** What pushed each answer which way, at one scale, strongest anywhere first. */
+/** What pushed each answer which way, at one scale: the families, then the measurements, each strongest anywhere first. */
 export function ComparisonReasons({ predictions }: Pick<Props, "predictions">) {
-  const strength = (index: number) =>
-    Math.max(...predictions.map(({ contributions }) => Math.abs(contributions?.[index] ?? 0)));
-  const ranked = FEATURES.toSorted((a, b) => strength(b.index) - strength(a.index));
-  const largest = strength(ranked[0]?.index ?? 0) || 1;
+  const families = predictions.map(({ contributions }) => contributions && rankReasons(contributions));
+  const measurements = predictions.map(
+    ({ contributions }) => contributions && rankMeasurements(contributions),
+  );
+  const tables = FAMILIES.length === 0 ? [measurements] : [families, measurements];
+  const largest = Math.max(...tables.flat(2).map((reason) => Math.abs(reason?.term ?? 0))) || 1;
   return (
     <Side
       id="comparison-reasons"
       caption={`Reasons in log-odds, all at one scale: left speaks for ${NEGATIVE.word}, right for ${POSITIVE.word}`}
       predictions={predictions}
     >
-      <tbody>
-        {ranked.map(({ key, label, index }) => (
-          <Row
-            key={key}
-            name={label}
-            predictions={predictions}
-            cell={({ contributions }) => {
-              const term = contributions?.[index];
-              return term === undefined ? (
-                <None />
-              ) : (
-                <span className="flex items-center gap-2">
-                  <span className="min-w-16 flex-1 max-sm:hidden print:block">
-                    <Bar share={term / largest} />
-                  </span>
-                  <span
-                    className={`ml-auto font-mono text-[13px] tabular-nums ${(term < 0 ? NEGATIVE : POSITIVE).colour}`}
-                  >
-                    {signed(term)}
-                  </span>
-                </span>
-              );
-            }}
-          />
-        ))}
-      </tbody>
+      {tables.map((table, at) => (
+        <tbody key={String(at)} className="border-line border-t-2">
+          {strongestFirst(table).map(({ key, label }) => (
+            <Row
+              key={key}
+              name={label}
+              predictions={predictions}
+              cell={(prediction) => (
+                <Term
+                  term={table[predictions.indexOf(prediction)]?.find((reason) => reason.key === key)?.term}
+                  largest={largest}
+                />
+              )}
+            />
+          ))}
+        </tbody>
+      ))}
     </Side>
+  );
+}
+
+type Named = { key: string; label: string; term: number };
+
+/** Each reason once, those first that are strongest in any of the predictions. */
+function strongestFirst(table: readonly (readonly Named[] | null)[]): Named[] {
+  const all = table.flatMap((reasons) => reasons ?? []).sort((a, b) => Math.abs(b.term) - Math.abs(a.term));
+  return all.filter(({ key }, at) => all.findIndex((other) => other.key === key) === at);
+}
+
+function Term({ term, largest }: { term: number | undefined; largest: number }) {
+  if (term === undefined) return <None />;
+  return (
+    <span className="flex items-center gap-2">
+      <span className="min-w-16 flex-1 max-sm:hidden print:block">
+        <Bar share={term / largest} />
+      </span>
+      <span
+        className={`ml-auto font-mono text-[13px] tabular-nums ${(term < 0 ? NEGATIVE : POSITIVE).colour}`}
+      >
+        {signed(term)}
+      </span>
+    </span>
   );
 }
 

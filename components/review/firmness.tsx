@@ -16,7 +16,7 @@ export function Firmness({ review: { stability, counterfactual, nearest } }: { r
       ) : (
         <>
           <p className="text-sm">{describeStability(stability)}</p>
-          <SmallestChange counterfactual={counterfactual} />
+          <OtherCase counterfactual={counterfactual} />
         </>
       )}
       <table className="w-full border-collapse text-sm">
@@ -67,31 +67,45 @@ function describeStability({ wobble, draws, flips, low, high }: Stability): stri
   return `If every value is off by up to ${wobble * 100} %, ${turned}; nine in ten of their probabilities lie between ${formatProbability(low)} and ${formatProbability(high)}.`;
 }
 
-/** The counterfactual as a sentence; the changes follow it. */
-function describeChange(counterfactual: Counterfactual | null): string {
-  if (counterfactual === null)
-    return "No change within the training range was found that turns the diagnosis.";
-  const { changes, diagnosis, probability } = counterfactual;
-  const count = changes.length === 1 ? "one measurement" : `${changes.length} measurements`;
-  return `The smallest change found that turns the diagnosis to ${answerOf(diagnosis).word} (${formatProbability(probability, 0.5)}) moves ${count}:`;
-}
+const SHOWN_FIRST = 6;
 
-function SmallestChange({ counterfactual }: { counterfactual: Counterfactual | null }) {
+/** The nearest case with the other diagnosis, as a sentence and the measurements in which it differs. */
+function OtherCase({ counterfactual }: { counterfactual: Counterfactual | null }) {
+  if (counterfactual === null)
+    return (
+      <p className="text-sm">No case like the training cases was found that gets the other diagnosis.</p>
+    );
+  const { changes, diagnosis, probability } = counterfactual;
+  const others = changes.slice(SHOWN_FIRST);
   return (
     <div className="text-sm">
-      <p>{describeChange(counterfactual)}</p>
-      {counterfactual !== null && (
-        <ul className="mt-1 grid gap-x-4 sm:grid-cols-2">
-          {counterfactual.changes.map(({ index, from, to }) => (
-            <li key={index} className="flex justify-between gap-2">
-              <span>{FEATURES[index]?.label}</span>
-              <span className="whitespace-nowrap font-mono text-[0.8125rem] tabular-nums">
-                {String(from)} → {String(to)}
-              </span>
-            </li>
-          ))}
-        </ul>
+      <p>
+        The smallest change found that turns the diagnosis to {answerOf(diagnosis).word} (
+        {formatProbability(probability, 0.5)}) and leaves a case like the training cases, whose measurements
+        move together:
+      </p>
+      <Changes changes={changes.slice(0, SHOWN_FIRST)} />
+      {others.length > 0 && (
+        <details className="print:hidden">
+          <summary className="min-h-6 underline underline-offset-4">{others.length} smaller changes</summary>
+          <Changes changes={others} />
+        </details>
       )}
     </div>
+  );
+}
+
+function Changes({ changes }: Pick<Counterfactual, "changes">) {
+  return (
+    <ul className="mt-1 grid gap-x-4 sm:grid-cols-2">
+      {changes.map(({ index, from, to }) => (
+        <li key={index} className="flex justify-between gap-2">
+          <span>{FEATURES[index]?.label}</span>
+          <span className="whitespace-nowrap font-mono text-[0.8125rem] tabular-nums">
+            {String(from)} → {String(to)}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

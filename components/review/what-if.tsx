@@ -8,11 +8,11 @@ import { keepInTab, keptInTab } from "@/components/ui/in-tab";
 import { type Refusal, RefusalNotice, refusalOf } from "@/components/ui/refusal";
 import type { SavedPrediction } from "@/lib/contract";
 import { parseMeasurement } from "@/lib/prediction/measurement-text";
-import { rankReasons } from "@/lib/prediction/reasons";
+import { rankMeasurements } from "@/lib/prediction/reasons";
 import { POSITIVE } from "@/lib/prediction/words";
 import type { Result } from "@/lib/result";
-import type { WhatIf as Answer, WhatIfQuestion } from "@/lib/review/review";
-import { FEATURES } from "@/tables/current";
+import type { WhatIf as Answer, CurvePoint, WhatIfQuestion } from "@/lib/review/review";
+import { FEATURES, type Feature } from "@/tables/current";
 
 type Props = {
   saved: Pick<
@@ -27,7 +27,7 @@ const REST_MS = 200;
 
 /** Tries other values on the saved case: the curve of one measurement, and the answer beside the saved one. Saves nothing. */
 export function WhatIf({ saved, ask }: Props) {
-  const [strongest] = rankReasons(saved.contributions ?? []);
+  const [strongest] = rankMeasurements(saved.contributions ?? []);
   const [index, setIndex] = useState(strongest?.index ?? 0);
   const [values, setValues] = useState(saved.values);
   const [text, setText] = useState<string | null>(null);
@@ -52,7 +52,7 @@ export function WhatIf({ saved, ask }: Props) {
   useEffect(() => {
     let dropped = false;
     const timer = setTimeout(async () => {
-      const result = await ask({ values: [...values], index, saved: before ?? 0 }).catch(refusalOf);
+      const result = await ask({ values: [...values], index, saved: saved.values }).catch(refusalOf);
       if (dropped) return;
       if ("why" in result) {
         keepInTab(place, { index, values });
@@ -66,7 +66,7 @@ export function WhatIf({ saved, ask }: Props) {
       dropped = true;
       clearTimeout(timer);
     };
-  }, [ask, values, index, before, attempt, place]);
+  }, [ask, values, index, saved.values, attempt, place]);
 
   const feature = FEATURES[index];
   const value = values[index];
@@ -124,9 +124,7 @@ export function WhatIf({ saved, ask }: Props) {
         >
           {wrong === null ? `Saved: ${before}. Training cases: ${min} to ${max}.` : `✕ ${wrong}`}
           {wrong === null && isOutside && (
-            <strong className="block font-semibold text-ink">
-              ⚠ {value} is outside the training cases, so it has no point on the curve.
-            </strong>
+            <strong className="block font-semibold text-ink">⚠ {value} is outside the training cases.</strong>
           )}
         </p>
       </div>
@@ -145,18 +143,23 @@ export function WhatIf({ saved, ask }: Props) {
       />
       {answer?.index === index ? (
         <Curve
-          curve={answer.value.curve}
+          {...answer.value}
           threshold={saved.threshold}
           tried={{ value: answer.of[index] ?? value, probability: answer.value.probability }}
-          saved={{ value: before, probability: saved.probability }}
-          label={feature.label}
+          saved={before}
+          feature={feature}
         />
       ) : (
         <div className="aspect-[32/15] w-full" aria-hidden="true" />
       )}
       {changed.some((other) => other.index !== index) && (
         <p className="text-ink-muted text-sm">
-          The ring is the saved answer. Other measurements are changed, so the curve may pass it by.
+          Other measurements are changed too. The thin curve with the ring is the saved case's.
+        </p>
+      )}
+      {(isOutside || before < min || before > max) && (
+        <p className="text-ink-muted text-sm">
+          Shaded: outside the training cases, where nothing supports the curve.
         </p>
       )}
       <div aria-live="polite" aria-busy={!isCurrent && problem === null} className="grid gap-1">
@@ -215,42 +218,54 @@ export function WhatIf({ saved, ask }: Props) {
 const STEPS = 200;
 const SIZE = { width: 320, height: 150, left: 28, right: 8, top: 8, bottom: 20 };
 
-type Point = Answer["curve"][number];
-
 /**
- * The positive class's probability along one measurement's training range, with the last answered and the saved case: both as
- * the model answered them, and neither where its value lies outside the range.
+ * The positive class's probability along one measurement: the last answered case on the curve of the other values tried,
+ * and a ring for the saved one on that of the saved values. What lies outside the training range is shaded.
  */
 function Curve({
   curve,
+  savedCurve,
   threshold,
   tried,
   saved,
-  label,
-}: {
-  curve: readonly Point[];
+  feature,
+}: Pick<Answer, "curve" | "savedCurve"> & {
   threshold: number | null;
-  tried: Point;
-  saved: Point;
-  label: string;
+  tried: CurvePoint;
+  saved: number;
+  feature: Feature;
 }) {
   const [first, last] = [curve[0], curve.at(-1)];
   if (first === undefined || last === undefined) return null;
   const { width, height, left, right, top, bottom } = SIZE;
   const x = (v: number) => left + ((v - first.value) / (last.value - first.value)) * (width - left - right);
   const y = (p: number) => top + (1 - p) * (height - top - bottom);
-  const isOnCurve = ({ value }: Point) => value >= first.value && value <= last.value;
+  const { min, max } = feature.range;
+  const outside = [
+    [first.value, min],
+    [max, last.value],
+  ].flatMap(([from = 0, to = 0]) => (from < to ? [{ from, to }] : []));
+  const ring = (savedCurve ?? curve).find(({ value }) => value === saved);
   const answer = formatProbability(tried.probability, threshold);
-  const line = curve
-    .map((point) => `${x(point.value).toFixed(1)} ${y(point.probability).toFixed(1)}`)
-    .join("L");
+  const line = (points: readonly CurvePoint[]) =>
+    `M${points.map(({ value, probability }) => `${x(value).toFixed(1)} ${y(probability).toFixed(1)}`).join("L")}`;
   return (
     <svg
       role="img"
-      aria-label={`Probability of ${POSITIVE.word} along ${label}: ${formatProbability(first.probability)} at ${first.value}, ${formatProbability(last.probability)} at ${last.value}; ${answer} at ${tried.value}.`}
+      aria-label={`Probability of ${POSITIVE.word} along ${feature.label}: ${formatProbability(first.probability)} at ${first.value}, ${formatProbability(last.probability)} at ${last.value}; ${answer} at ${tried.value}.`}
       viewBox={`0 0 ${width} ${height}`}
       className="block w-full text-[11px]"
     >
+      {outside.map(({ from, to }) => (
+        <rect
+          key={from}
+          x={x(from)}
+          width={x(to) - x(from)}
+          y={top}
+          height={height - top - bottom}
+          className="fill-line"
+        />
+      ))}
       {[0, 0.5, 1].map((tick) => (
         <g key={tick}>
           <line x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} className="stroke-line" />
@@ -275,28 +290,25 @@ function Curve({
       <text x={width - right} y={height - 6} textAnchor="end" className="fill-ink-muted">
         {last.value}
       </text>
-      <path d={`M${line}`} className="fill-none stroke-2 stroke-ink" />
-      {isOnCurve(saved) && (
+      {savedCurve !== null && <path d={line(savedCurve)} className="fill-none stroke-ink-muted" />}
+      <path d={line(curve)} className="fill-none stroke-2 stroke-ink" />
+      {ring !== undefined && (
         <circle
-          cx={x(saved.value)}
-          cy={y(saved.probability)}
+          cx={x(ring.value)}
+          cy={y(ring.probability)}
           r="4.5"
           className="fill-surface stroke-2 stroke-ink-muted"
         />
       )}
-      {isOnCurve(tried) && (
-        <>
-          <circle cx={x(tried.value)} cy={y(tried.probability)} r="4" className="fill-ink" />
-          <text
-            x={x(tried.value)}
-            y={y(tried.probability) < 30 ? y(tried.probability) + 14 : y(tried.probability) - 8}
-            textAnchor={x(tried.value) > width / 2 ? "end" : "start"}
-            className="fill-ink stroke-4 stroke-surface font-semibold [paint-order:stroke]"
-          >
-            {answer}
-          </text>
-        </>
-      )}
+      <circle cx={x(tried.value)} cy={y(tried.probability)} r="4" className="fill-ink" />
+      <text
+        x={x(tried.value)}
+        y={y(tried.probability) < 30 ? y(tried.probability) + 14 : y(tried.probability) - 8}
+        textAnchor={x(tried.value) > width / 2 ? "end" : "start"}
+        className="fill-ink stroke-4 stroke-surface font-semibold [paint-order:stroke]"
+      >
+        {answer}
+      </text>
     </svg>
   );
 }

@@ -1,5 +1,9 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parseDataset } from "../../model/dataset";
+import { seededRandom } from "../../model/random";
+import { FEATURES } from "../../tables/current";
 import { chanceBound, driftReading, parseDriftWindow, smoothedShares, stabilityIndex } from "./drift";
 import { lastMonths } from "./months";
 
@@ -26,37 +30,70 @@ describe("stabilityIndex", () => {
 });
 
 it("reads the index in the usual way", () => {
-  expect([0, 0.0999, 0.1, 0.25, 0.2501].map(driftReading)).toEqual([
+  const readings = (bound: number) =>
+    [0, 0.0999, 0.1, 0.25, 0.2501, 0.3].map((index) => driftReading(index, bound));
+  expect(readings(0.05)).toEqual(["none", "none", "moderate", "moderate", "marked", "marked"]);
+  // Of few cases, chance alone goes that far.
+  expect(readings(0.3)).toEqual([
     "none",
     "none",
-    "moderate",
-    "moderate",
+    "within chance",
+    "within chance",
+    "within chance",
     "marked",
   ]);
 });
 
-it("knows how far chance alone goes", () => {
-  // (1/100 + 1/569) x 16.919
-  expect(chanceBound(100, 569)).toBeCloseTo(0.1989, 4);
-  // Simulated: samples of 400 from ten equal bins, against 569 from the same.
-  let seed = 7;
-  const random = () => {
-    seed = (seed * 1664525 + 1013904223) % 2 ** 32;
-    return seed / 2 ** 32;
-  };
-  const sample = (size: number) => {
-    const bins = Array<number>(10).fill(0);
-    for (let i = 0; i < size; i++) {
-      const bin = Math.floor(random() * 10);
-      bins[bin] = (bins[bin] as number) + 1;
-    }
-    return smoothedShares(bins);
-  };
-  const within = Array.from({ length: 1000 }, () => stabilityIndex(sample(569), sample(400))).filter(
-    (index) => index < chanceBound(400, 569),
-  );
-  expect(within.length / 1000).toBeGreaterThan(0.92);
-  expect(within.length / 1000).toBeLessThan(0.98);
+describe("chanceBound", () => {
+  it("is the chi-squared point of 2.5 % for each of 30 measurements, times 1/n + 1/m", () => {
+    // Where 0.025 / 30 is beyond, by the tail's recurrence from erfc (Abramowitz and Stegun, 26.4.4).
+    expect(chanceBound(100, 569) / (1 / 100 + 1 / 569)).toBeCloseTo(28.3505, 1);
+  });
+
+  const { features: training } = parseDataset(readFileSync("tables/wdbc/data.csv", "utf8"));
+  const random = seededRandom(7);
+  const resample = (cases: number) =>
+    Array.from({ length: cases }, () => training[Math.floor(random() * training.length)] ?? []);
+
+  /** The shares of the deciles of one measurement of `reference`, in `rows`. */
+  function deciles(reference: readonly (readonly number[])[], index: number) {
+    const sorted = Float64Array.from(reference, (row) => row[index] ?? 0).sort();
+    const edges = Array.from(
+      { length: 9 },
+      (_, i) => sorted[Math.ceil(((i + 1) * sorted.length) / 10) - 1] ?? 0,
+    );
+    return (rows: readonly (readonly number[])[]) => {
+      const counts = Array<number>(10).fill(0);
+      for (const row of rows) {
+        const above = edges.findIndex((edge) => (row[index] ?? 0) < edge);
+        const bin = above < 0 ? 9 : above;
+        counts[bin] = (counts[bin] ?? 0) + 1;
+      }
+      return smoothedShares(counts);
+    };
+  }
+
+  it("is passed by any measurement in at most 5 % of tables of 100 cases that have not moved", () => {
+    const bound = chanceBound(100, training.length);
+    const flagged = Array.from({ length: 300 }, () => {
+      // The training cases themselves are but a sample, and so are those that are compared with them.
+      const [reference, sample] = [resample(training.length), resample(100)];
+      return FEATURES.some(({ index }) => {
+        const shares = deciles(reference, index);
+        const reading = driftReading(stabilityIndex(shares(reference), shares(sample)), bound);
+        return reading === "moderate" || reading === "marked";
+      });
+    });
+    expect(flagged.filter(Boolean).length / flagged.length).toBeLessThanOrEqual(0.05);
+  });
+
+  it("is passed by sizes a quarter larger", () => {
+    const sample = resample(100).map((row) => row.map((value) => value * 1.25));
+    const shares = deciles(training, 20);
+    expect(driftReading(stabilityIndex(shares(training), shares(sample)), chanceBound(100, 569))).toBe(
+      "marked",
+    );
+  });
 });
 
 describe("parseDriftWindow", () => {

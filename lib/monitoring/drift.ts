@@ -1,4 +1,4 @@
-import type { FeatureKey } from "../../tables/current";
+import { FEATURES, type FeatureKey } from "../../tables/current";
 import { fail, ok, type Result } from "../result";
 
 /** How far the measurements of one's own cases have moved from those the model was trained on. */
@@ -7,7 +7,7 @@ export const DRIFT_WINDOWS = [30, 90, 365] as const;
 export type DriftWindow = (typeof DRIFT_WINDOWS)[number];
 const DEFAULT_WINDOW: DriftWindow = 90;
 
-/** Cases that a window or a month needs before an index is worked out. */
+/** Cases that a window or a month needs before an index is worked out; rows of the training data are none. */
 export const LEAST_CASES = 100;
 
 /** Bins by the training cases' deciles. */
@@ -33,33 +33,61 @@ export function stabilityIndex(expected: readonly number[], actual: readonly num
   }, 0);
 }
 
-// The 95 % point of chi-squared with DRIFT_BINS - 1 degrees of freedom.
-const CHI_SQUARED_95 = 16.919;
+/**
+ * How often a table of measurements that have not moved at all may show one that seems to, as chi-squared has it. At a
+ * hundred cases the index goes that far about half as often again, which leaves it below 5 %.
+ */
+const FALSE_ALARMS = 0.025;
+
+/** The point that chi-squared exceeds with probability `share`, to about 0.01: its density, added up from the far end. */
+function chiSquaredPoint(share: number, degrees: number): number {
+  const step = 0.01;
+  const density = Array.from({ length: 20_000 }, (_, i) => {
+    const x = (i + 0.5) * step;
+    return x ** (degrees / 2 - 1) * Math.exp(-x / 2);
+  });
+  const beyond = share * density.reduce((sum, height) => sum + height, 0);
+  let at = density.length;
+  for (let tail = 0; tail < beyond; ) tail += density[--at] as number;
+  return at * step;
+}
+
+// A share of the false alarms for each measurement, however they hang together (Bonferroni).
+const CHI_SQUARED = chiSquaredPoint(FALSE_ALARMS / FEATURES.length, DRIFT_BINS - 1);
 
 /**
- * What the index stays below in 95 of 100 samples of `cases` that have not moved at all from `training` cases.
- * Source: Yurdakul and Naranjo, Journal of Risk Model Validation 14 (2020), 4: (1/n + 1/m) chi-squared.
+ * What the indexes of all measurements stay below in at least 95 of 100 samples of `cases` that have not moved at all from
+ * `training` cases. Source: Yurdakul and Naranjo, Journal of Risk Model Validation 14 (2020), 4: of one measurement the
+ * index is about (1/n + 1/m) chi-squared.
  */
 export function chanceBound(cases: number, training: number): number {
-  return (1 / cases + 1 / training) * CHI_SQUARED_95;
+  return (1 / cases + 1 / training) * CHI_SQUARED;
 }
 
 export const DRIFT_READINGS = { moderate: 0.1, marked: 0.25 } as const;
 
-/** The usual reading: below 0.1 none, to 0.25 moderate, above marked. Source: Siddiqi (2006). */
-export function driftReading(index: number): "none" | "moderate" | "marked" {
+/**
+ * The usual reading: below 0.1 none, to 0.25 moderate, above marked (Siddiqi, 2006); but what chance alone may give, below
+ * `bound`, is neither.
+ */
+export function driftReading(index: number, bound: number): "none" | "within chance" | "moderate" | "marked" {
   if (index < DRIFT_READINGS.moderate) return "none";
+  if (index < bound) return "within chance";
   return index <= DRIFT_READINGS.marked ? "moderate" : "marked";
 }
 
 /** One measurement's index over the window, and by month, oldest first; null where a month has too few cases. */
 export type FeatureDrift = { key: FeatureKey; index: number; months: (number | null)[] };
 
-/** `features` by index, largest first; null where the window has fewer cases than LEAST_CASES. */
+/** `features` by index, largest first; null where the index would use fewer cases than LEAST_CASES. */
 export type InputDrift = {
   window: DriftWindow;
-  /** Cases in the window, and how many the index uses: a random sample where there are many. */
+  /**
+   * Cases in the window; those looked at, a random sample where there are many; and those of them that the index uses,
+   * without rows of the training data.
+   */
   cases: number;
+  drawn: number;
   used: number;
   training: number;
   /** Oldest first, as "2026-11". */

@@ -20,7 +20,7 @@ export const SUMMARISED = 1_000;
 /**
  * Confirmed cases alike in all that the figures need, added up: `bin` is floor(10 x probability), at most 9;
  * `probabilities` the sum of their probabilities, `squares` that of (probability - truth)^2 with truth 1 for the positive class.
- * One case is a group of one.
+ * One case is a group of one; one that the sums hold and should not is a group of minus one.
  */
 export type OutcomeGroup = {
   outcome: Diagnosis;
@@ -68,6 +68,9 @@ export type Performance = Confusion & {
   /** Answers by models that know a third one. */
   uncertain: { count: number; of: number };
 };
+
+/** Of at most SUMMARISED of the latest; `isAll`: there are no others. */
+export type Summary = Confusion & { isAll: boolean };
 
 /** Each figure only from its minimum on. */
 export function confusionOf(

@@ -1,10 +1,31 @@
-import { FEATURES } from "../../tables/current";
+import { FAMILIES, FEATURES, type Feature } from "../../tables/current";
+
+/** `term`: what it added to the answer, on the logit scale; above 0 towards the positive class. */
+type Term = { term: number };
+export type Measurement = Feature & Term;
+
+/** A family of measurements, strongest first, or a measurement alone, which has no members. */
+export type Reason = Term & { key: string; label: string; members: Measurement[] };
+
+const byStrength = (a: Term, b: Term) => Math.abs(b.term) - Math.abs(a.term);
+
+/** Every measurement, strongest first. `contributions` are in the dataset's order. */
+export const rankMeasurements = (contributions: readonly number[]): Measurement[] =>
+  FEATURES.map((feature) => ({ ...feature, term: contributions[feature.index] ?? 0 })).sort(byStrength);
 
 /**
- * The measurements with what each added to the answer, `term` on the logit scale and above 0 towards the positive class;
- * strongest first. `contributions` are in the dataset's order.
+ * The table's families, strongest first; where it has none, its measurements. What a family added is what its members did:
+ * of a quadratic, the Shapley values of a group's members add up to the group's.
  */
-export const rankReasons = (contributions: readonly number[]) =>
-  FEATURES.map((feature) => ({ ...feature, term: contributions[feature.index] ?? 0 })).sort(
-    (a, b) => Math.abs(b.term) - Math.abs(a.term),
-  );
+export function rankReasons(contributions: readonly number[]): Reason[] {
+  const measurements = rankMeasurements(contributions);
+  if (FAMILIES.length === 0) return measurements.map((measurement) => ({ ...measurement, members: [] }));
+  return FAMILIES.map(({ key, label }) => {
+    const members = measurements.filter(({ family }) => family === key);
+    return { key, label, members, term: members.reduce((sum, { term }) => sum + term, 0) };
+  }).sort(byStrength);
+}
+
+/** Where members are shown: why one may speak against its own family. */
+export const WHY_OPPOSED =
+  "A single measurement may point the other way: related measurements share their weight, and each shows only what it adds to the others.";

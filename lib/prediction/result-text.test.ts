@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { FEATURES } from "../../tables/current";
+import { FAMILIES, FEATURES } from "../../tables/current";
 import type { SavedPrediction } from "../contract";
 import { resultText } from "./result-text";
 
@@ -33,7 +33,11 @@ const saved: SavedPrediction = {
 
 it("says everything that the page says, with the numbers as stored", () => {
   const outcome = { outcome: "M" as const, on: new Date("2026-02-03T00:00:00Z") };
-  const lines = resultText(saved, { outcome, caseCode: "A-17" }).split("\n");
+  const lines = resultText(saved, {
+    outcome,
+    caseCode: "A-17",
+    trainingRow: { row: 3, truth: "M", unseen: 0.25 },
+  }).split("\n");
   expect(lines).toEqual(
     expect.arrayContaining([
       "Not a medical device: for education and research.",
@@ -44,14 +48,19 @@ it("says everything that the page says, with the numbers as stored", () => {
       "CAUTION: Sizes look about 1.5 times too large for these shapes. Were they measured in other units, or in an image of another scale?",
       "CAUTION: Unlike the cases the model has learnt from. The probability may be off by more than it says.",
       "Stands out: Radius, mean (above every training case)",
+      "CAUTION: This case is row 3 of the training data, malignant in truth: the model was trained on it. Models that had not seen it gave it 0.250 on average: benign, which is wrong.",
       "Case code: A-17",
       "Outcome: malignant, confirmed on 2026-02-03",
       "-2.000  Fractal dimension, worst",
+      // 22, 23 and 20 hundredths of the worst, 0, 2 and 3 of the mean.
+      "+0.700  Size",
       "Radius, mean: 0.006193",
       "Fractal dimension, worst: 29.006193",
     ]),
   );
-  expect(lines.filter((line) => /^[+-]\d/.test(line))).toHaveLength(10);
+  const terms = lines.filter((line) => /^[+-]\d/.test(line)).map((line) => line.replace(/^\S+ +/, ""));
+  expect(terms.slice(0, FAMILIES.length).sort()).toEqual(FAMILIES.map(({ label }) => label).sort());
+  expect(terms.slice(FAMILIES.length)).toHaveLength(10);
 });
 
 it("leaves out what an endpoint does not tell", () => {
@@ -63,9 +72,16 @@ it("leaves out what an endpoint does not tell", () => {
     typicality: null,
     cautions: null,
   };
-  const text = resultText({ ...saved, ...untold }, { outcome: null, caseCode: null });
+  const text = resultText(
+    { ...saved, ...untold },
+    {
+      outcome: null,
+      caseCode: null,
+      trainingRow: null,
+    },
+  );
   expect(text).toContain("Answer: benign");
   expect(text).toContain("The model gives no reasons.");
   expect(text).toContain("Outcome: not recorded");
-  expect(text).not.toMatch(/uncertain|CAUTION|Stands out|Case code/i);
+  expect(text).not.toMatch(/uncertain|CAUTION|training data|Stands out|Case code/i);
 });

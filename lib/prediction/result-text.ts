@@ -1,13 +1,16 @@
 import { FEATURES, words } from "../../tables/current";
-import { isLeftToPerson, type Label, type SavedPrediction } from "../contract";
+import { isLeftToPerson, type Label, type SavedPrediction, type TrainingRow } from "../contract";
 import { cautionsOf, describeCautions } from "./cautions";
 import { type Outcome, outcomeText } from "./outcome";
-import { rankReasons } from "./reasons";
+import { rankMeasurements, rankReasons, WHY_OPPOSED } from "./reasons";
+import { describeTrainingRow } from "./training-row";
 import { describeUnusual } from "./unusual";
 import { answerOf, POSITIVE } from "./words";
 
 const answerText = (label: Label) => (label === "uncertain" ? "uncertain - review" : answerOf(label).word);
-const TOP_REASONS = 10;
+const TOP_MEASUREMENTS = 10;
+const termText = ({ term, label }: { term: number; label: string }) =>
+  `${(term < 0 ? "" : "+") + term.toFixed(3)}  ${label}`;
 
 /**
  * A saved prediction as plain text, for a terminal, a screen reader or a mail; numbers as they are stored. Without the
@@ -15,11 +18,17 @@ const TOP_REASONS = 10;
  */
 export function resultText(
   saved: SavedPrediction,
-  { outcome, caseCode }: { outcome: Outcome | null; caseCode: string | null },
+  {
+    outcome,
+    caseCode,
+    trainingRow,
+  }: { outcome: Outcome | null; caseCode: string | null; trainingRow: TrainingRow | null },
 ): string {
   const { label, diagnosis, probability, threshold, uncertain, contributions, base, typicality, values } =
     saved;
-  const reasons = contributions === null ? [] : rankReasons(contributions).slice(0, TOP_REASONS);
+  const reasons = contributions === null ? [] : rankReasons(contributions);
+  const families = reasons.filter(({ members }) => members.length > 0);
+  const strongest = rankMeasurements(contributions ?? []).slice(0, TOP_MEASUREMENTS);
   const lines = [
     "CYTODESK PREDICTION",
     ...words.notice,
@@ -36,6 +45,7 @@ export function resultText(
       `CAUTION: ${title}. ${advice}`.trim(),
     ),
     ...(typicality?.unusual ?? []).map((found) => `Stands out: ${describeUnusual(found)}`),
+    ...(trainingRow === null ? [] : [`CAUTION: ${describeTrainingRow(trainingRow, threshold)}`]),
     "",
     `Made: ${saved.createdAt.toISOString()}${saved.deletedAt === null ? "" : `, deleted ${saved.deletedAt.toISOString()}`}`,
     `Model: ${saved.modelName} ${saved.modelVersion}, hash ${saved.modelHash ?? "not reported"}`,
@@ -47,8 +57,12 @@ export function resultText(
     ...(reasons.length === 0
       ? ["The model gives no reasons."]
       : [
-          `The ${TOP_REASONS} strongest reasons, in log-odds (positive speaks for ${POSITIVE.word}${base === null ? "" : `; base ${base.toFixed(3)}`}):`,
-          ...reasons.map(({ term, label }) => `${(term < 0 ? "" : "+") + term.toFixed(3)}  ${label}`),
+          `Reasons, in log-odds (positive speaks for ${POSITIVE.word}${base === null ? "" : `; base ${base.toFixed(3)}`}):`,
+          ...families.map(termText),
+          ...(families.length === 0
+            ? []
+            : ["", `The ${TOP_MEASUREMENTS} strongest measurements. ${WHY_OPPOSED}`]),
+          ...strongest.map(termText),
         ]),
     "",
     "Measurements:",

@@ -12,6 +12,7 @@ export { words };
 /** `table`: what table.json says of the table as a whole; the rest is in its order. */
 export const {
   features: FEATURES,
+  families: FAMILIES,
   groups: GROUPS,
   properties: PROPERTIES,
   samples: SAMPLES,

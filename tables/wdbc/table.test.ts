@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parseDataset } from "../../model/dataset";
+import { describeTable } from "../table";
 import { tableFile } from "../table-file";
-import { FEATURE_KEYS, FEATURES, GROUPS, PROPERTIES, SAMPLES, table, words } from "./index";
+import { FAMILIES, FEATURE_KEYS, FEATURES, GROUPS, PROPERTIES, SAMPLES, table, words } from "./index";
 import description from "./table.json" with { type: "json" };
 
 const bytes = readFileSync(new URL("data.csv", import.meta.url));
@@ -35,6 +36,8 @@ it("has words for all that it names, and for nothing else", () => {
   expect(Object.keys(words.columns)).toEqual(FEATURE_KEYS);
   expect(Object.keys(words.groups)).toEqual(GROUPS.map(({ key }) => key));
   expect(Object.keys(words.properties)).toEqual(PROPERTIES.map(({ key }) => key));
+  expect(Object.keys(words.families)).toEqual(FAMILIES.map(({ key }) => key));
+  expect(new Set(FEATURES.map(({ family }) => family))).toEqual(new Set(Object.keys(words.families)));
   expect(Object.keys(words.samples)).toEqual(SAMPLES.map(({ key }) => key));
   expect(Object.keys(words.classes)).toEqual(Object.values(table.classes));
 });
@@ -42,4 +45,12 @@ it("has words for all that it names, and for nothing else", () => {
 it.each(SAMPLES)("$label is row $row of data.csv", ({ row, values, about }) => {
   expect(values).toEqual(features[row]);
   expect(about).toContain(positive[row] === 1 ? "malignant" : "benign");
+});
+
+it("is refused where a measurement is in none of the families, and may have none at all", () => {
+  const { families, ...others } = words;
+  expect(() => describeTable(description, { ...words, families: { size: families.size } })).toThrow(
+    '"texture_mean" is in none of the table\'s families',
+  );
+  expect(describeTable(description, others).families).toEqual([]);
 });

@@ -38,20 +38,41 @@ const groups = {
 export type Property = keyof typeof properties;
 export type FeatureKey = `${Property}_${keyof typeof groups}`;
 
+/**
+ * What a cytologist looks at together. Radius, perimeter and area all say how large the nuclei are, and their standard
+ * errors how much that varies between nuclei (anisokaryosis). The fractal dimension, though of the contour, is beside
+ * symmetry: like it, and unlike the rest of the contour, it hardly tells the classes apart.
+ */
+const families = {
+  size: { label: "Size" },
+  size_variation: { label: "Variation in size" },
+  contour: { label: "Contour" },
+  texture: { label: "Texture" },
+  symmetry: { label: "Symmetry, fractal dimension" },
+};
+
+function familyOf(property: Property, group: keyof typeof groups): keyof typeof families {
+  if (property === "texture" || property === "symmetry") return property;
+  if (property === "fractal_dimension") return "symmetry";
+  if (property !== "radius" && property !== "perimeter" && property !== "area") return "contour";
+  return group === "se" ? "size_variation" : "size";
+}
+
 const inLabel = { mean: "mean", se: "SE", worst: "worst" };
 
 const columns = Object.fromEntries(
-  Object.entries(inLabel).flatMap(([group, word]) =>
-    Object.entries(properties).map(([property, { label }]) => [
+  (Object.keys(groups) as (keyof typeof groups)[]).flatMap((group) =>
+    (Object.keys(properties) as Property[]).map((property) => [
       `${property}_${group}`,
-      // Kaggle's copy separates two words with a space in these names and in no others.
       {
-        label: `${label}, ${word}`,
+        label: `${properties[property].label}, ${inLabel[group]}`,
+        // Kaggle's copy separates two words with a space in these names and in no others.
         alias: `${property.replace("concave_points", "concave points")}_${group}`,
+        family: familyOf(property, group),
       },
     ]),
   ),
-) as Record<FeatureKey, { label: string; alias: string }>;
+) as Record<FeatureKey, { label: string; alias: string; family: string }>;
 
 export const words = {
   notice: [
@@ -63,6 +84,7 @@ export const words = {
   grid: { heading: "Nuclei", units: "in image units" },
   groups,
   properties,
+  families,
   columns,
   samples: {
     malignant: { label: "Malignant sample", about: "a clear malignant case" },

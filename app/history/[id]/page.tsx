@@ -9,6 +9,7 @@ import { OutcomeForm } from "@/components/monitoring/outcome-form";
 import { Answer } from "@/components/prediction/answer";
 import { ContributionBars } from "@/components/prediction/contribution-bars";
 import { UseNotice } from "@/components/prediction/diagnosis";
+import { TrainingNotice } from "@/components/prediction/training-notice";
 import { TryRescaled } from "@/components/prediction/try-rescaled";
 import { ValuesTable } from "@/components/prediction/values-table";
 import { Firmness } from "@/components/review/firmness";
@@ -25,10 +26,11 @@ import { predictionId } from "@/lib/history/query";
 import { latestDay } from "@/lib/monitoring/outcome-form";
 import { agreement, outcomeText } from "@/lib/prediction/outcome";
 import { capitalised, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { trainingRowOf } from "@/lib/server/model/training-rows";
 import { findOutcome } from "@/lib/server/monitoring/outcomes";
 import { findPrediction } from "@/lib/server/prediction/predictions";
 import { review } from "@/lib/server/review/review";
-import { FEATURES, words } from "@/tables/current";
+import { words } from "@/tables/current";
 
 export const metadata: Metadata = { title: "Prediction" };
 
@@ -45,13 +47,12 @@ const SOURCE_NAMES: Partial<Record<string, string>> = {
   form: "entered in the form",
   sample: "sample button",
 };
-const REASONS_SHOWN = 10;
 const OUTCOME_TITLE = `${capitalised(words.outcome.test)} outcome`;
 
 function Prediction({ saved }: { saved: SavedPrediction }) {
   const { id, deletedAt, contributions } = saved;
   const reviewed = review(saved);
-  const setting = { values: saved.values, distributions: reviewed.distributions };
+  const trainingRow = trainingRowOf(saved.values);
   return (
     <article className="grid gap-4">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
@@ -99,41 +100,30 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
               />
             )}
           />
+          <TrainingNotice trainingRow={trainingRow} threshold={saved.threshold} />
           <UseNotice />
         </Panel>
         <Panel title="Record">
           <Record saved={saved} />
         </Panel>
-        <ConfirmedOutcome saved={saved} />
+        <ConfirmedOutcome saved={saved} isTrainingRow={trainingRow !== null} />
         <Panel title="Reasons" className="print:col-span-2">
           {contributions === null ? (
             <p className="text-ink-muted">The model behind this answer gives no reasons.</p>
           ) : (
             <>
               <ContributionBars
-                {...setting}
                 contributions={contributions}
-                to={REASONS_SHOWN}
-                caption={`The ${REASONS_SHOWN} strongest, in log-odds${saved.base === null ? "" : `: with the base ${saved.base.toFixed(2)}, all ${FEATURES.length} add up to the logit`}`}
+                values={saved.values}
+                distributions={reviewed.distributions}
               />
               <p className="text-ink-muted text-xs">
+                Push: in log-odds, above 0 speaks for {POSITIVE.word}
+                {saved.base !== null && `; with the base ${saved.base.toFixed(2)}, all add up to the logit`}.
                 Among training cases: <span className={POSITIVE.colour}>{POSITIVE.word} above the line</span>,{" "}
                 <span className={NEGATIVE.colour}>{NEGATIVE.word} below</span>, this case the upright mark,
-                broken where it lies outside. Push: positive speaks for {POSITIVE.word}.
+                broken where it lies outside.
               </p>
-              <details className="print:hidden">
-                <summary className="text-sm underline underline-offset-4">
-                  The other {FEATURES.length - REASONS_SHOWN}
-                </summary>
-                <div className="mt-2">
-                  <ContributionBars
-                    {...setting}
-                    contributions={contributions}
-                    from={REASONS_SHOWN}
-                    caption="The weaker reasons, at the same scale"
-                  />
-                </div>
-              </details>
             </>
           )}
         </Panel>
@@ -156,7 +146,13 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
 }
 
 /** What the case was confirmed to be, whether the prediction agrees, and the form that records it. */
-async function ConfirmedOutcome({ saved }: { saved: SavedPrediction }) {
+async function ConfirmedOutcome({
+  saved,
+  isTrainingRow,
+}: {
+  saved: SavedPrediction;
+  isTrainingRow: boolean;
+}) {
   const found = await findOutcome(saved.id);
   if (!found.ok) {
     return (
@@ -189,9 +185,9 @@ async function ConfirmedOutcome({ saved }: { saved: SavedPrediction }) {
         </p>
       )}
       <OutcomeForm id={saved.id} recorded={recorded} latestDay={latestDay()} record={recordOutcome} />
-      {saved.source === "sample" && (
+      {isTrainingRow && (
         <p className="text-ink-muted text-xs print:hidden">
-          A sample is not a case: its outcome does not count among the figures.
+          A case of the training data is none of yours: its outcome does not count among the figures.
         </p>
       )}
     </Panel>

@@ -72,6 +72,8 @@ const evaluation = z.object({
       uncertainShare: share,
     }),
   ),
+  /** By row of the training data: the mean probability that models gave it which had not been trained on it. */
+  heldOut: z.array(share.nullable()).optional(),
   singleSplit: z
     .object({ cases: z.int(), correct: z.int(), benign: z.int() })
     .transform(({ benign, ...counts }) => ({ ...counts, negatives: benign })),

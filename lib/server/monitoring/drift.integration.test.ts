@@ -11,7 +11,9 @@ process.env.DATABASE_URL = url;
 const { database } = await import("@/lib/server/database/db");
 const { inputDrift } = await import("./drift");
 
-const { features: training } = parseDataset(readFileSync("tables/wdbc/data.csv", "utf8"));
+const { features: rows } = parseDataset(readFileSync("tables/wdbc/data.csv", "utf8"));
+/** As good as the training cases, in the same bins, and none of them. */
+const training = rows.map((values) => values.map((value) => value * (1 + 1e-12)));
 const NOW = new Date("2026-11-24T12:00:00Z");
 
 afterAll(async () => {
@@ -69,17 +71,26 @@ const drift = async (window: 30 | 90 | 365) => {
 const of = (features: readonly FeatureDrift[] | null, key: FeatureKey) =>
   features?.find((feature) => feature.key === key);
 
-it("needs 100 cases, of which samples and deleted ones are none", async () => {
+it("needs 100 cases, of which rows of the training data and deleted ones are none", async () => {
   await save(training.slice(0, 99), "2026-11-20T00:00:00Z");
-  await save(training.slice(99, 200), "2026-11-20T00:00:00Z", { source: "sample" });
+  await save(rows.slice(99, 104), "2026-11-20T00:00:00Z", { source: "sample" });
+  // As they were typed, by whatever version of the application.
+  await save(rows.slice(99, 200), "2026-11-20T00:00:00Z");
   await save(training.slice(99, 200), "2026-11-20T00:00:00Z", { deleted: true });
-  expect(await drift(30)).toMatchObject({ window: 30, cases: 99, used: 0, training: 569, features: null });
+  expect(await drift(30)).toMatchObject({
+    window: 30,
+    cases: 200,
+    drawn: 200,
+    used: 99,
+    training: 569,
+    features: null,
+  });
 });
 
-it("is exactly 0 for the training cases themselves, in every measurement", async () => {
+it("is exactly 0 for cases like the training cases, in every measurement, and counts no training row", async () => {
   await save(training.slice(99), "2026-11-20T00:00:00Z");
-  const { cases, used, features, months } = await drift(30);
-  expect([cases, used]).toEqual([569, 569]);
+  const { cases, drawn, used, features, months } = await drift(30);
+  expect([cases, drawn, used]).toEqual([670, 670, 569]);
   expect(features).toHaveLength(30);
   expect(features?.map(({ index }) => index)).toEqual(Array(30).fill(0));
   expect(months).toHaveLength(12);
@@ -92,7 +103,7 @@ it("finds the measurement that moved, in its window and its month only", async (
   await save(training.slice(0, 300), "2026-09-10T00:00:00Z", { change });
   expect((await drift(30)).features?.[0]?.index).toBe(0);
   const { cases, features } = await drift(90);
-  expect(cases).toBe(869);
+  expect(cases).toBe(970);
   expect(features?.[0]?.key).toBe("texture_mean");
   expect(features?.[0]?.index).toBeGreaterThan(0.25);
   expect(features?.[1]?.index).toBeLessThan(0.1);
@@ -117,9 +128,11 @@ it.runIf(TEST_DATABASE === "sqlite")("draws about 5,000 at random where there ar
     at,
     uuidv7({ msecs: Date.parse("2026-11-01") }),
   );
-  const { cases, used, features } = await drift(365);
-  expect(cases).toBe(869 + 22 * 569);
-  expect(Math.abs(used - 5_000)).toBeLessThan(300);
+  const { cases, drawn, used, features } = await drift(365);
+  expect(cases).toBe(970 + 22 * 670);
+  expect(Math.abs(drawn - 5_000)).toBeLessThan(300);
+  // Of those drawn, one in seven is a training row.
+  expect(Math.abs(used / drawn - 569 / 670)).toBeLessThan(0.03);
   expect(of(features, "radius_mean")?.index).toBeLessThan(0.02);
   const { months } = of(features, "radius_mean") ?? {};
   expect(months?.[2]).toBeLessThan(0.05);

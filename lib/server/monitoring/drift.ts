@@ -16,6 +16,7 @@ import { readOffThread } from "@/lib/server/database/read-threads";
 import { reading, type StoreError } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { countsOfBins, TRAINING_BINS, TRAINING_CASES } from "@/lib/server/model/training-deciles";
+import { trainingRowOf } from "@/lib/server/model/training-rows";
 import { FEATURE_KEYS, type FeatureKey } from "@/tables/current";
 
 const MONTHS = 12;
@@ -35,17 +36,18 @@ export async function inputDrift(
   return reading("drift_not_read", async () => {
     const months = lastMonths(MONTHS, now);
     const whole = await binned({ from: daysBefore(now, window), to: null }, MOST_CASES);
+    const { indexes, ...counts } = whole;
     const shown = {
       window,
-      cases: whole.cases,
+      ...counts,
       training: TRAINING_CASES,
       months: months.map(({ name }) => name),
     };
-    if (whole.indexes === null) return { ...shown, used: 0, features: null };
+    if (indexes === null) return { ...shown, features: null };
     // One after the other, so that a thread is left to the history.
     const monthly: (Indexes | null)[] = [];
     for (const month of months) monthly.push((await binned(month, MOST_CASES_OF_A_MONTH)).indexes);
-    const features = [...whole.indexes].map(
+    const features = [...indexes].map(
       ([key, index]): FeatureDrift => ({
         key,
         index,
@@ -53,18 +55,18 @@ export async function inputDrift(
       }),
     );
     features.sort((a, b) => b.index - a.index);
-    return { ...shown, used: whole.used, features };
+    return { ...shown, features };
   });
 }
 
 type Span = { from: Date; to: Date | null };
 type Indexes = ReadonlyMap<FeatureKey, number>;
 
-/** The indexes of a span's cases, of at most about `most` of them; null where there are fewer than LEAST_CASES. */
+/** The indexes of a span's cases, of at most about `most` of them; null where it would use fewer than LEAST_CASES. */
 async function binned(
   { from, to }: Span,
   most: number,
-): Promise<{ cases: number; used: number; indexes: Indexes | null }> {
+): Promise<Pick<InputDrift, "cases" | "drawn" | "used"> & { indexes: Indexes | null }> {
   // By id, whose order is that of time. A sample is not a case.
   const inSpan = Prisma.sql`id >= ${minIdAt(from)} ${to === null ? Prisma.empty : Prisma.sql`AND id < ${minIdAt(to)}`}
     AND ${NOT_DELETED} AND source <> 'sample'`;
@@ -72,18 +74,20 @@ async function binned(
     Prisma.sql`SELECT count(*) AS cases FROM prediction WHERE ${inSpan}`,
   );
   const cases = Number(counted);
-  if (cases < LEAST_CASES) return { cases, used: 0, indexes: null };
-  const drawn = cases <= most ? Prisma.empty : Prisma.sql`AND ${drawnById(most / cases)}`;
-  const rows = await readOffThread(
-    Prisma.sql`SELECT ${MEASUREMENTS} FROM prediction WHERE ${inSpan} ${drawn}`,
-  );
+  const sample = cases <= most ? Prisma.empty : Prisma.sql`AND ${drawnById(most / cases)}`;
+  const all = (await readOffThread(
+    Prisma.sql`SELECT ${MEASUREMENTS} FROM prediction WHERE ${inSpan} ${sample}`,
+  )) as number[][];
+  const rows = all.filter((values) => trainingRowOf(values) === null);
+  const counts = { cases, drawn: all.length, used: rows.length };
+  if (rows.length < LEAST_CASES) return { ...counts, indexes: null };
   const indexes = new Map<FeatureKey, number>();
   for (const [place, { key, edges, counts }] of TRAINING_BINS.entries()) {
     const values = rows.map((row) => row[place] as number);
     const actual = countsOfBins(edges, values);
     indexes.set(key, stabilityIndex(smoothedShares(counts), smoothedShares(actual)));
   }
-  return { cases, used: rows.length, indexes };
+  return { ...counts, indexes };
 }
 
 const MEASUREMENTS = Prisma.raw(FEATURE_KEYS.join(", "));

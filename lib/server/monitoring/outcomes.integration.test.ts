@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Diagnosis, Label, Source } from "@/lib/contract";
+import { parseDataset } from "@/model/dataset";
 import { createThrowawayDatabase, TEST_DATABASE } from "@/test/throwaway";
 
 const { url, remove } = createThrowawayDatabase();
@@ -10,8 +12,10 @@ const { Prisma } = await import("@/lib/server/generated/sqlite/client");
 const { deletePredictions } = await import("@/lib/server/history/selection");
 const { savePrediction } = await import("@/lib/server/prediction/predictions");
 const { findOutcome, setOutcome } = await import("./outcomes");
-const { groupQuery, performanceInUse, performanceSummary, summaryQuery } = await import("./performance");
+const { groupQuery, probedQuery, probedSummaryQuery, performanceInUse, performanceSummary, summaryQuery } =
+  await import("./performance");
 
+const { features } = parseDataset(readFileSync("tables/wdbc/data.csv", "utf8"));
 const NOBODY = "0190c8a0-0000-7000-8000-00000000dead";
 const day = (text: string) => new Date(`${text}T00:00:00Z`);
 
@@ -20,13 +24,25 @@ afterAll(async () => {
   remove();
 });
 
-type Case = { diagnosis: Diagnosis; label: Label | null; probability: number; source?: Source };
+type Case = {
+  diagnosis: Diagnosis;
+  label: Label | null;
+  probability: number;
+  source?: Source;
+  values?: readonly number[];
+};
 
-async function save({ diagnosis, label, probability, source = "form" }: Case): Promise<string> {
+async function save({
+  diagnosis,
+  label,
+  probability,
+  source = "form",
+  values = Array<number>(30).fill(1),
+}: Case): Promise<string> {
   const saved = await savePrediction({
     formKey: crypto.randomUUID(),
     source,
-    values: Array<number>(30).fill(1),
+    values,
     prediction: {
       diagnosis,
       probability,
@@ -161,20 +177,34 @@ describe("performanceInUse", () => {
     [2, "B", { diagnosis: "M", label: "uncertain", probability: 0.6 }],
   ];
 
-  it("agrees with figures worked out by hand, of confirmed cases that are neither samples nor deleted", async () => {
+  it("agrees with figures worked out by hand, of confirmed cases that are neither training rows nor deleted", async () => {
     for (const [times, outcome, made] of EXAMPLE) {
       for (let i = 0; i < times; i++) await setOutcome(await save(made), { outcome, on: day("2026-11-20") });
     }
     const wrong = { diagnosis: "B", label: "B", probability: 0.01 } as const;
     await save(wrong);
     await setOutcome(await save({ ...wrong, source: "sample" }), { outcome: "M", on: day("2026-11-20") });
+    for (const row of [3, 3, 500]) {
+      const trainingRow = await save({ ...wrong, values: features[row] });
+      await setOutcome(trainingRow, { outcome: "M", on: day("2026-11-20") });
+    }
+    // A training row with one value changed is a case.
+    const near = await save({ ...wrong, values: features[7]?.with(29, 0.1) });
+    await setOutcome(near, { outcome: "M", on: day("2026-11-20") });
+    expect(await performanceInUse()).toMatchObject({
+      ok: true,
+      value: { trainingRows: 3, all: { confirmed: 25 } },
+    });
+    await deletePredictions([near]);
     const deleted = await save(wrong);
     await setOutcome(deleted, { outcome: "M", on: day("2026-11-20") });
     await deletePredictions([deleted]);
 
     const found = await performanceInUse();
     if (!found.ok) throw found.error.cause;
-    const { all, byModel, byMonth } = found.value;
+    const { all, byModel, byMonth, trainingRows } = found.value;
+    expect(trainingRows).toBe(3);
+    expect(await performanceSummary()).toMatchObject({ confirmed: 24, isAll: true });
     expect(all).toMatchObject({
       confirmed: 24,
       positives: 12,
@@ -253,7 +283,9 @@ describe("performanceInUse", () => {
   it("summarises the latest of both outcomes, and all where there are few", async () => {
     const found = await performanceInUse();
     if (!found.ok) throw found.error.cause;
-    expect(found.value.all).toMatchObject((await performanceSummary()) as object);
+    const { isAll, ...summary } = (await performanceSummary()) ?? {};
+    expect(isAll).toBe(true);
+    expect(found.value.all).toMatchObject(summary);
 
     const db = await database();
     const latest = await db.prediction.findMany({
@@ -272,12 +304,21 @@ describe("performanceInUse", () => {
 
   // The plan is SQLite's: of a table this small PostgreSQL always reads all.
   it.runIf(TEST_DATABASE === "sqlite")("finds the confirmed by an index, not by reading all", async () => {
-    for (const query of [groupQuery([new Date()]), summaryQuery(5)]) {
+    const planOf = async (query: typeof Prisma.empty) => {
       const plan = await (await database()).$queryRaw<{ detail: string }[]>(
         Prisma.sql`EXPLAIN QUERY PLAN ${query}`,
       );
-      const details = plan.map(({ detail }) => detail);
+      return plan.map(({ detail }) => detail);
+    };
+    for (const query of [groupQuery([new Date()]), summaryQuery(5)]) {
+      const details = await planOf(query);
       expect(details.join()).toContain("COVERING INDEX prediction_outcome (outcome=?)");
+      expect(details.filter((detail) => detail.startsWith("SCAN prediction"))).toEqual([]);
+    }
+    // Those that may be training rows have to be looked up, but no others than the confirmed.
+    for (const query of [probedQuery([new Date()]), probedSummaryQuery(5)]) {
+      const details = await planOf(query);
+      expect(details.join()).toMatch(/INDEX prediction_outcome \(outcome=\?\)/);
       expect(details.filter((detail) => detail.startsWith("SCAN prediction"))).toEqual([]);
     }
   });

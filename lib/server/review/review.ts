@@ -5,7 +5,7 @@ import { TRAINING_DATA } from "@/lib/server/model/training-data";
 import { parseArtifact } from "@/model/artifact";
 import artifactJson from "@/model/artifact.json";
 import { counterfactual } from "@/model/counterfactual";
-import { nearest } from "@/model/nearest";
+import { createNearest } from "@/model/nearest";
 import { createPredictor } from "@/model/predict";
 import { stability } from "@/model/stability";
 import { FEATURES } from "@/tables/current";
@@ -15,6 +15,7 @@ const WOBBLE = { wobble: 0.05, draws: 200 };
 
 const artifact = parseArtifact(artifactJson);
 const predictor = createPredictor(artifact);
+const nearest = createNearest(artifact, TRAINING_DATA);
 const distributions = FEATURES.map(({ index, range }) => distribute(index, range));
 
 /** Sets a saved prediction among the training cases and, where its model is this one, tries how firm it is. */
@@ -22,7 +23,7 @@ export function review({ values, modelHash }: Pick<SavedPrediction, "values" | "
   const isOurs = modelHash === artifact.hash;
   return {
     distributions,
-    nearest: nearest(artifact, TRAINING_DATA, values),
+    nearest: nearest(values),
     stability: isOurs ? { ...WOBBLE, ...stability(predictor, values, WOBBLE) } : null,
     counterfactual: isOurs ? counterfactual(artifact, predictor, values) : null,
   };

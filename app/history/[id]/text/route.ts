@@ -1,5 +1,6 @@
 import { predictionId } from "@/lib/history/query";
 import { resultText } from "@/lib/prediction/result-text";
+import { trainingRowOf } from "@/lib/server/model/training-rows";
 import { findOutcome } from "@/lib/server/monitoring/outcomes";
 import { findAnnotation } from "@/lib/server/notes/annotations";
 import { findPrediction } from "@/lib/server/prediction/predictions";
@@ -15,7 +16,14 @@ export async function GET(_: Request, { params }: { params: Promise<{ id: string
   const annotated = await findAnnotation(id.data);
   if (!outcome.ok || !annotated.ok) return notRead();
   const { caseCode } = annotated.value.annotation;
-  return answer(resultText(found.value, { outcome: outcome.value, caseCode }), 200);
+  return answer(
+    resultText(found.value, {
+      outcome: outcome.value,
+      caseCode,
+      trainingRow: trainingRowOf(found.value.values),
+    }),
+    200,
+  );
 }
 
 const notFound = () => answer("No saved prediction has this address.\n", 404);
