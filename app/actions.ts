@@ -1,9 +1,9 @@
 "use server";
 
-import { featureVector, type PredictOutcome, type UnsavedPrediction } from "@/lib/contract";
+import { featureVector, type Placed, type PredictOutcome, type UnsavedPrediction } from "@/lib/contract";
 import { failureInForm, type PostedForm, readSubmittedForm } from "@/lib/predict/submitted-form";
 import { fail, ok, type Result } from "@/lib/result";
-import { withTrainingRow } from "@/lib/server/model/training-rows";
+import { placed } from "@/lib/server/model/placement";
 import { readPostedForm } from "@/lib/server/predict/posted-form";
 import { predictAndSave, predictOnly } from "@/lib/server/predict/predict-and-save";
 
@@ -12,9 +12,9 @@ export async function predict(input: unknown): Promise<PredictOutcome> {
   const form = readSubmittedForm(input);
   if (!form.ok) return form;
   const saved = await predictAndSave(form.value.key, form.value.values);
-  if (saved.ok) return ok(withTrainingRow(saved.value));
+  if (saved.ok) return ok(placed(saved.value));
   const { unsaved } = saved.error;
-  return failureInForm({ ...saved.error, unsaved: unsaved && withTrainingRow(unsaved) });
+  return failureInForm({ ...saved.error, unsaved: unsaved && placed(unsaved) });
 }
 
 /** The same for a browser without JavaScript. */
@@ -24,9 +24,13 @@ export async function predictPosted(_: PostedForm | null, data: FormData): Promi
 }
 
 /** What the model says of other values; nothing is saved. */
-export async function tryValues(values: unknown): Promise<Result<UnsavedPrediction, { message: string }>> {
+export async function tryValues(
+  values: unknown,
+): Promise<Result<Placed<UnsavedPrediction>, { message: string }>> {
   const parsed = featureVector.safeParse(values);
   if (!parsed.success) return fail({ message: "These values cannot be read. Reload the page." });
   const answer = await predictOnly(parsed.data);
-  return answer.ok ? answer : fail({ message: `${answer.error.what} ${answer.error.advice}` });
+  return answer.ok
+    ? ok(placed(answer.value))
+    : fail({ message: `${answer.error.what} ${answer.error.advice}` });
 }

@@ -255,7 +255,7 @@ export type PredictFailure = {
   code: PathError["code"] | "invalid_form" | "not_one_case" | "not_saved";
   message: string;
   fields?: Partial<Record<FeatureKey, string>>;
-  unsaved?: InTraining<UnsavedPrediction>;
+  unsaved?: Placed<UnsavedPrediction>;
 };
 
 /**
@@ -263,7 +263,13 @@ export type PredictFailure = {
  * not been trained on it, null where that was not evaluated.
  */
 export type TrainingRow = { row: number; truth: Diagnosis; unseen: number | null };
-/** `trainingRow`: the row that its case is; null where it is none. */
-export type InTraining<P> = P & { trainingRow: TrainingRow | null };
+/**
+ * `trainingRow`: the row that its case is; null where it is none. `range`: the probabilities that the training cases allow,
+ * by which class the case is added to them as; null where its model is not here.
+ */
+export type Placed<P> = P & {
+  trainingRow: TrainingRow | null;
+  range: { low: number; high: number } | null;
+};
 
-export type PredictOutcome = Result<InTraining<SavedPrediction>, PredictFailure>;
+export type PredictOutcome = Result<Placed<SavedPrediction>, PredictFailure>;

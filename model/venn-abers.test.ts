@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseArtifact } from "./artifact";
 import artifactJson from "./artifact.json";
-import { probabilityRange } from "./venn-abers";
+import { createProbabilityRange } from "./venn-abers";
 
 const artifact = parseArtifact(artifactJson);
+const installed = createProbabilityRange(artifact);
 
 /** Isotonic regression by its minimax formula: the largest over starts of the smallest over ends of the mean. */
 function directly(points: { logit: number; label: number }[], logit: number): number {
@@ -23,13 +24,13 @@ const cases = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-describe("probabilityRange", () => {
+describe("createProbabilityRange", () => {
   it("is isotonic regression with the case added as either class", () => {
     fc.assert(
       fc.property(cases, fc.integer({ min: -10, max: 10 }), (points, twice) => {
         const logit = twice / 2;
         const heldOut = { logits: points.map((p) => p.logit), positive: points.map((p) => p.label) };
-        const { low, high } = probabilityRange({ heldOut }, logit);
+        const { low, high } = createProbabilityRange({ heldOut })(logit);
         expect(low).toBeCloseTo(directly([...points, { logit, label: 0 }], logit), 12);
         expect(high).toBeCloseTo(directly([...points, { logit, label: 1 }], logit), 12);
       }),
@@ -42,8 +43,8 @@ describe("probabilityRange", () => {
         fc.double({ min: -50, max: 50, noNaN: true }),
         fc.double({ min: 0, max: 50, noNaN: true }),
         (logit, more) => {
-          const here = probabilityRange(artifact, logit);
-          const there = probabilityRange(artifact, logit + more);
+          const here = installed(logit);
+          const there = installed(logit + more);
           expect(here.low).toBeLessThan(here.high);
           expect(there.low).toBeGreaterThanOrEqual(here.low);
           expect(there.high).toBeGreaterThanOrEqual(here.high);
@@ -53,7 +54,7 @@ describe("probabilityRange", () => {
   });
 
   it("says of an extreme case no more than the number of cases allows", () => {
-    const { low, high } = probabilityRange(artifact, -1000);
+    const { low, high } = installed(-1000);
     expect(low).toBe(0);
     expect(high).toBeGreaterThan(1 / (artifact.heldOut.logits.length + 1));
   });

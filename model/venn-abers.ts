@@ -1,20 +1,30 @@
 import type { Artifact } from "./artifact";
 
+export type ProbabilityRange = { low: number; high: number };
+
 /**
  * The two probabilities of the inductive Venn-Abers predictor (Vovk, Petej and Fedorova, 2015) for a logit: isotonic
  * regression of the training cases' labels on their held-out logits with the case added, once as negative (low) and once
  * as positive (high). One of the two is calibrated where the case and the held-out logits are exchangeable.
  */
-export function probabilityRange(
-  { heldOut: { logits, positive } }: Pick<Artifact, "heldOut">,
-  logit: number,
-): { low: number; high: number } {
+export function createProbabilityRange({
+  heldOut: { logits, positive },
+}: Pick<Artifact, "heldOut">): (logit: number) => ProbabilityRange {
   const order = [...logits.keys()].sort((a, b) => (logits[a] as number) - (logits[b] as number));
   const cases = order.map((i) => ({ logit: logits[i] as number, label: positive[i] as number }));
-  const at = cases.findIndex((one) => one.logit >= logit);
-  const withCase = (label: 0 | 1) =>
-    isotonicAt(logit, cases.toSpliced(at === -1 ? cases.length : at, 0, { logit, label }));
-  return { low: withCase(0), high: withCase(1) };
+  /** By place among the training cases: between two of them every logit has the same range. */
+  const known = new Map<number, ProbabilityRange>();
+  return (logit) => {
+    const found = cases.findIndex((one) => one.logit >= logit);
+    const at = found === -1 ? cases.length : found;
+    const place = cases[at]?.logit === logit ? at : at - 0.5;
+    const range = known.get(place);
+    if (range !== undefined) return range;
+    const withCase = (label: 0 | 1) => isotonicAt(logit, cases.toSpliced(at, 0, { logit, label }));
+    const worked = { low: withCase(0), high: withCase(1) };
+    known.set(place, worked);
+    return worked;
+  };
 }
 
 /**

@@ -3,12 +3,11 @@
 import { type Ref, useEffect, useState } from "react";
 import { Answer } from "@/components/prediction/answer";
 import { UseNotice } from "@/components/prediction/diagnosis";
-import { TrainingNotice } from "@/components/prediction/training-notice";
 import { type AskTried, TryRescaled } from "@/components/prediction/try-rescaled";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { type Refusal, RefusalNotice } from "@/components/ui/refusal";
-import type { InTraining, PredictOutcome, Typicality, UnsavedPrediction } from "@/lib/contract";
+import type { Placed, PredictOutcome, Typicality, UnsavedPrediction } from "@/lib/contract";
 import { signed } from "@/lib/format";
 import { describeShared } from "@/lib/prediction/cautions";
 import { rankReasons, WHY_OPPOSED } from "@/lib/prediction/reasons";
@@ -140,7 +139,7 @@ function Result({
   ask,
   onUse,
 }: {
-  prediction: InTraining<UnsavedPrediction>;
+  prediction: Placed<UnsavedPrediction>;
   ask: AskTried;
   onUse: (values: readonly number[], message: string) => void;
 }) {
@@ -151,7 +150,6 @@ function Result({
         prediction={prediction}
         under={({ scale }) => <TryRescaled {...{ scale, values, typicality, ask, onUse }} />}
       />
-      <TrainingNotice trainingRow={prediction.trainingRow} threshold={prediction.threshold} />
       {contributions !== null && (
         <div>
           <h3 className="font-semibold text-sm">Strongest reasons</h3>

@@ -1,20 +1,27 @@
 import type { ReactNode } from "react";
 import { Notice } from "@/components/ui/notice";
-import type { UnsavedPrediction } from "@/lib/contract";
+import type { Placed, UnsavedPrediction } from "@/lib/contract";
 import { type Caution, cautionsOf, describeCautions } from "@/lib/prediction/cautions";
 import { describeUnusual } from "@/lib/prediction/unusual";
 import { POSITIVE } from "@/lib/prediction/words";
-import { DiagnosisMark, formatProbability, ProbabilityScale, UncertainNote } from "./diagnosis";
+import { DiagnosisMark, formatProbability, ProbabilityScale, type Span, UncertainNote } from "./diagnosis";
+import { TrainingNotice } from "./training-notice";
 
 type Props = {
-  prediction: UnsavedPrediction;
+  prediction: Placed<UnsavedPrediction>;
+  /** The probabilities that small errors of measurement give, where they were tried. */
+  wobbled?: Span;
   /** What stands under a caution, such as a way to try the values otherwise. */
   under?: (caution: Caution) => ReactNode;
 };
 
 /** The answer as the model gave it: word, probability, and what speaks against it. */
-export function Answer({ prediction, under }: Props) {
-  const { diagnosis, label, probability, threshold, uncertain, typicality } = prediction;
+export function Answer({ prediction, wobbled, under }: Props) {
+  const { diagnosis, label, probability, threshold, uncertain, typicality, range } = prediction;
+  const spans = [
+    ...(range === null ? [] : [{ ...range, label: "as the training cases allow" }]),
+    ...(wobbled === undefined ? [] : [wobbled]),
+  ];
   const codes = cautionsOf(prediction);
   const number = formatProbability(probability, threshold);
   return (
@@ -33,7 +40,7 @@ export function Answer({ prediction, under }: Props) {
           The model's number for these values, {number}, means nothing.
         </p>
       ) : (
-        <ProbabilityScale probability={probability} threshold={threshold} uncertain={uncertain} />
+        <ProbabilityScale {...{ probability, threshold, uncertain, spans }} />
       )}
       {label === "uncertain" && <UncertainNote {...prediction} isCautioned={codes.length > 0} />}
       {describeCautions(codes, typicality).map((caution) => (
@@ -45,6 +52,7 @@ export function Answer({ prediction, under }: Props) {
           {under?.(caution)}
         </Notice>
       ))}
+      <TrainingNotice trainingRow={prediction.trainingRow} threshold={threshold} />
     </>
   );
 }

@@ -23,6 +23,9 @@ export function formatProbability(probability: number, threshold: number | null 
 }
 
 const anchorAt = (fraction: number) => (fraction < 0.2 ? "start" : fraction > 0.8 ? "end" : "middle");
+const endOf = (probability: number) =>
+  probability === 0 || probability === 1 ? String(probability) : formatProbability(probability);
+const describeSpan = ({ low, high, label }: Span) => `${endOf(low)} to ${endOf(high)} ${label}`;
 const percent = (fraction: number) => `${fraction * 100}%`;
 
 /** Why an answer is "uncertain", and what the diagnosis would be without that. */
@@ -51,18 +54,25 @@ export function UncertainNote({
   );
 }
 
+/** Probabilities that an answer could have had as well, and why. */
+export type Span = { low: number; high: number; label: string };
+
+const SPAN_HEIGHT = 16;
+
 /**
  * A bar from 0 to 1 that marks the probability of the positive class and, where the model tells them, the threshold and the
- * uncertain band.
+ * uncertain band; below it, on the same scale, what the probability could have been as well.
  */
 export function ProbabilityScale({
   probability,
   threshold,
   uncertain,
+  spans = [],
 }: {
   probability: number;
   threshold: number | null;
   uncertain: UncertainBand | null;
+  spans?: readonly Span[];
 }) {
   const value = formatProbability(probability, threshold);
   const limits =
@@ -71,9 +81,15 @@ export function ProbabilityScale({
     uncertain === null
       ? ""
       : ` Uncertain between ${uncertain.from.toFixed(3)} and ${uncertain.to.toFixed(3)}.`;
-  const label = `Probability of ${POSITIVE.word}: ${value}, on a scale from 0 to 1. ${limits}${band}`;
+  const label = `Probability of ${POSITIVE.word}: ${value}, on a scale from 0 to 1. ${limits}${band}${spans.map((span) => ` ${describeSpan(span)}.`).join("")}`;
   return (
-    <svg role="img" aria-label={label} width="100%" height="64" className="block overflow-visible text-xs">
+    <svg
+      role="img"
+      aria-label={label}
+      width="100%"
+      height={64 + spans.length * SPAN_HEIGHT}
+      className="block overflow-visible text-xs"
+    >
       {threshold === null ? (
         <rect x="0" y="24" width="100%" height="14" className="fill-uncertain/25 stroke-uncertain" />
       ) : (
@@ -102,7 +118,8 @@ export function ProbabilityScale({
                 className="fill-surface stroke-uncertain"
               />
               <text
-                x={percent((uncertain.from + uncertain.to) / 2)}
+                // Clear of the threshold's line.
+                x={percent((uncertain.from + Math.min(uncertain.to, threshold)) / 2)}
                 y="34"
                 textAnchor="middle"
                 className="fill-uncertain text-[10px]"
@@ -153,6 +170,32 @@ export function ProbabilityScale({
       >
         {value}
       </text>
+      {spans.map((span, at) => {
+        const y = 72 + at * SPAN_HEIGHT;
+        const isLeft = span.low + span.high < 1;
+        return (
+          <g key={span.label}>
+            <line
+              x1={percent(span.low)}
+              x2={percent(span.high)}
+              y1={y}
+              y2={y}
+              className="stroke-[3] stroke-ink-muted"
+              // A span of hardly any width is seen too.
+              strokeLinecap="round"
+            />
+            <text
+              x={percent(isLeft ? span.high : span.low)}
+              dx={isLeft ? 8 : -8}
+              y={y + 4}
+              textAnchor={isLeft ? "start" : "end"}
+              className="fill-ink-muted text-[11px]"
+            >
+              {describeSpan(span)}
+            </text>
+          </g>
+        );
+      })}
     </svg>
   );
 }

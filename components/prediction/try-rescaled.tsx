@@ -3,13 +3,15 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { type Refusal, RefusalNotice, refusalOf } from "@/components/ui/refusal";
-import type { Typicality, UnsavedPrediction } from "@/lib/contract";
+import type { Placed, Typicality, UnsavedPrediction } from "@/lib/contract";
 import { rescale } from "@/lib/prediction/rescale";
 import type { Result } from "@/lib/result";
 import { Answer } from "./answer";
 
 /** Asks the model for values that are not saved; the error is a sentence. */
-export type AskTried = (values: readonly number[]) => Promise<Result<UnsavedPrediction, { message: string }>>;
+export type AskTried = (
+  values: readonly number[],
+) => Promise<Result<Placed<UnsavedPrediction>, { message: string }>>;
 
 /** A button that shows what the model says where the values are divided by the factor by which they look multiplied. */
 export function TryRescaled({

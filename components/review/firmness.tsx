@@ -50,7 +50,7 @@ export function Firmness({ review: { stability, counterfactual, nearest } }: { r
           ))}
         </tbody>
       </table>
-      <p className="text-ink-muted text-xs">
+      <p className="text-ink-muted text-xs print:hidden">
         Distance: root mean square of the {FEATURES.length} differences, in standard deviations of the
         logarithms; 0 is a case of the training data itself.
       </p>

@@ -26,7 +26,7 @@ export function Notice({
       ref={ref}
       role={role}
       tabIndex={-1}
-      className={`rounded-md border-l-4 bg-surface px-3 py-2 ${className}`}
+      className={`rounded-md border-l-4 bg-surface px-3 py-2 print:py-0 ${className}`}
     >
       <p className="font-semibold">
         <span aria-hidden="true">{mark} </span>

@@ -9,7 +9,6 @@ import { OutcomeForm } from "@/components/monitoring/outcome-form";
 import { Answer } from "@/components/prediction/answer";
 import { ContributionBars } from "@/components/prediction/contribution-bars";
 import { UseNotice } from "@/components/prediction/diagnosis";
-import { TrainingNotice } from "@/components/prediction/training-notice";
 import { TryRescaled } from "@/components/prediction/try-rescaled";
 import { ValuesTable } from "@/components/prediction/values-table";
 import { Firmness } from "@/components/review/firmness";
@@ -26,7 +25,7 @@ import { predictionId } from "@/lib/history/query";
 import { latestDay } from "@/lib/monitoring/outcome-form";
 import { agreement, outcomeText } from "@/lib/prediction/outcome";
 import { capitalised, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
-import { trainingRowOf } from "@/lib/server/model/training-rows";
+import { placed } from "@/lib/server/model/placement";
 import { findOutcome } from "@/lib/server/monitoring/outcomes";
 import { findPrediction } from "@/lib/server/prediction/predictions";
 import { review } from "@/lib/server/review/review";
@@ -52,7 +51,7 @@ const OUTCOME_TITLE = `${capitalised(words.outcome.test)} outcome`;
 function Prediction({ saved }: { saved: SavedPrediction }) {
   const { id, deletedAt, contributions } = saved;
   const reviewed = review(saved);
-  const trainingRow = trainingRowOf(saved.values);
+  const inPlace = placed(saved);
   return (
     <article className="grid gap-4">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
@@ -90,7 +89,12 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
       <div className="grid items-start gap-4 lg:grid-cols-2 print:grid-cols-2 print:gap-2">
         <Panel title="Answer">
           <Answer
-            prediction={saved}
+            prediction={inPlace}
+            wobbled={
+              reviewed.stability === null
+                ? undefined
+                : { ...reviewed.stability, label: `with errors up to ${reviewed.stability.wobble * 100} %` }
+            }
             under={({ scale }) => (
               <TryRescaled
                 scale={scale}
@@ -100,13 +104,12 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
               />
             )}
           />
-          <TrainingNotice trainingRow={trainingRow} threshold={saved.threshold} />
           <UseNotice />
         </Panel>
         <Panel title="Record">
           <Record saved={saved} />
         </Panel>
-        <ConfirmedOutcome saved={saved} isTrainingRow={trainingRow !== null} />
+        <ConfirmedOutcome saved={saved} isTrainingRow={inPlace.trainingRow !== null} />
         <Panel title="Reasons" className="print:col-span-2">
           {contributions === null ? (
             <p className="text-ink-muted">The model behind this answer gives no reasons.</p>

@@ -28,9 +28,3 @@ export function trainingRowOf(values: readonly number[]): TrainingRow | null {
   if (row === undefined) return null;
   return { row, truth: classOf(positive[row] as 0 | 1), unseen: heldOut?.[row] ?? null };
 }
-
-/** The prediction with the row that its case is. */
-export const withTrainingRow = <P extends { values: readonly number[] }>(prediction: P) => ({
-  ...prediction,
-  trainingRow: trainingRowOf(prediction.values),
-});
