@@ -33,7 +33,10 @@ export function assess(artifact: Artifact, features: readonly number[], { label 
   >;
   const cautions = [
     ...(oneCase.isImpossible(numbers) ? ["impossible"] : []),
-    ...found.scales.flatMap(({ key, isOff }) => (isOff ? [scaleCaution(key)] : [])),
+    ...found.scales.flatMap(({ key, deviations }, at) => {
+      const limit = artifact.typicality.scales[at]?.limit as number;
+      return Math.abs(deviations) > limit ? [scaleCaution(key)] : [];
+    }),
     ...patterns.flatMap(({ key, isFound }) => (isFound(numbers) ? [key] : [])),
     ...(found.atypical ? ["atypical"] : []),
   ];

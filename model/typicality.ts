@@ -10,10 +10,10 @@ export type Typicality = {
   /** The measurements that stand out, most first: outside the training range, or unlike what the others suggest. */
   unusual: { index: number; reason: "below_range" | "above_range" | "unlike_the_others" }[];
   /**
-   * By what factor the values look multiplied, for each of the table's scales; `deviations`: its logarithm in standard
-   * deviations of the training cases; `isOff`: those are beyond the scale's limit.
+   * By what factor the values look multiplied, for each of the table's scales, and its logarithm in standard deviations of the
+   * training cases; to four digits and two decimals, since an answer has at most a kilobyte.
    */
-  scales: { key: string; factor: number; deviations: number; isOff: boolean }[];
+  scales: { key: string; factor: number; deviations: number }[];
 };
 
 /** Beyond the training range logarithms are still measured, up to this factor, so that ln 0 stays finite. */
@@ -41,10 +41,13 @@ export function typicality({ model, typicality: fitted }: Artifact, features: re
     atypical: distance > 1,
     distance,
     unusual,
-    scales: fitted.scales.map(({ key, weights, sd, limit }) => {
+    scales: fitted.scales.map(({ key, weights, sd }) => {
       const shift = weights.reduce((sum, weight, j) => sum + weight * (z[j] as number), 0);
-      const deviations = shift / sd;
-      return { key, factor: exp(shift), deviations, isOff: Math.abs(deviations) > limit };
+      return {
+        key,
+        factor: Number(exp(shift).toPrecision(4)),
+        deviations: Number((shift / sd).toFixed(2)),
+      };
     }),
   };
 }

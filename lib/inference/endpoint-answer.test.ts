@@ -62,7 +62,7 @@ describe("our own superset", () => {
         atypical: true,
         distance: 2,
         unusual: [{ index: 29, reason: "above_range" }],
-        scales: [{ key: "size", factor: 1.5, deviations: 4, isOff: true }],
+        scales: [{ key: "size", factor: 1.5, deviations: 4 }],
       },
       cautions: ["scale_size", "atypical"],
     };

@@ -40,7 +40,9 @@ describe("a proxy event", () => {
             atypical: false,
             distance: expect.any(Number),
             unusual: expect.any(Array),
-            scales: expect.arrayContaining([expect.objectContaining({ key: "size", isOff: false })]),
+            scales: expect.arrayContaining([
+              expect.objectContaining({ key: "size", factor: expect.any(Number) }),
+            ]),
           },
           cautions: [],
         },

@@ -17,7 +17,7 @@ const saved: SavedPrediction = {
     atypical: true,
     distance: 2,
     unusual: [{ index: 0, reason: "above_range" }],
-    scales: [{ key: "size", factor: 1.4567, deviations: 5, isOff: true }],
+    scales: [{ key: "size", factor: 1.4567, deviations: 5 }],
   },
   cautions: ["scale_size", "atypical"],
   modelName: "m",

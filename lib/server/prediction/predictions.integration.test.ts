@@ -36,7 +36,7 @@ const entry = {
       atypical: true,
       distance: 1.3,
       unusual: [{ index: 3, reason: "above_range" as const }],
-      scales: [{ key: "size", factor: 1.5, deviations: 4, isOff: true }],
+      scales: [{ key: "size", factor: 1.5, deviations: 4 }],
     },
     cautions: ["scale_size", "atypical"],
   },

@@ -1,18 +1,27 @@
 import "server-only";
+import { MAX_INSTANCES, type ModelIdentity, type Prediction } from "@/lib/contract";
 import { fail, ok, type Result } from "@/lib/result";
 import { type Rescoring, type StoredCase, summariseRescoring } from "@/lib/review/rescoring";
 import { inference } from "@/lib/server/inference/inference";
 
-/** Asks the model in use about stored cases, 1 to MAX_INSTANCES, in one request; stores nothing. */
+/** Asks the model in use about stored cases, one or more, in as few requests as it takes; stores nothing. */
 export async function rescore(
   cases: readonly StoredCase[],
 ): Promise<Result<Rescoring, { message: string; requestId: string }>> {
-  const answer = await inference().predict(cases.map(({ values }) => values));
-  if (!answer.ok) {
-    const { what, advice, requestId } = answer.error;
-    return fail({ message: `${what} Nothing was stored or changed. ${advice}`, requestId });
-  }
-  const { predictions, model } = answer.value;
+  const predictions: Prediction[] = [];
+  let model: ModelIdentity;
+  let asked = 0;
+  do {
+    const some = cases.slice(asked, asked + MAX_INSTANCES);
+    const answer = await inference().predict(some.map(({ values }) => values));
+    if (!answer.ok) {
+      const { what, advice, requestId } = answer.error;
+      return fail({ message: `${what} Nothing was stored or changed. ${advice}`, requestId });
+    }
+    predictions.push(...answer.value.predictions);
+    model = answer.value.model;
+    asked += some.length;
+  } while (asked < cases.length);
   const rescored = cases.map((stored, index) => {
     const after = predictions[index];
     if (after === undefined) throw new Error("inference answered with fewer rows than were sent");
