@@ -45,7 +45,8 @@ export function Answer({ prediction, wobbled, under }: Props) {
       {label === "uncertain" && <UncertainNote {...prediction} isCautioned={codes.length > 0} />}
       {describeCautions(codes, typicality).map((caution) => (
         <Notice key={caution.code} kind="warning" title={caution.title}>
-          <p className="text-sm">
+          {/* On paper, where there is one page, what stands out tells more than what to look at. */}
+          <p className={`text-sm ${caution.code === "atypical" ? "" : "print:hidden"}`}>
             {caution.advice}
             {caution.code === "atypical" && <StandOut unusual={typicality?.unusual ?? []} />}
           </p>
