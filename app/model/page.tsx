@@ -152,7 +152,9 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
           </p>
           <p>
             {percent(figures.atypicalRate.mean)} of unseen cases of the same kind are called atypical: farther
-            from the training cases than 99 % of those among themselves.
+            from the training cases than 99 % of those among themselves. Their answer is uncertain whatever
+            the probability, as it is where values look multiplied by one factor, copied or left out; so more
+            answers are left to a person than the figure above says.
           </p>
         </Panel>
 
