@@ -81,6 +81,17 @@ test("gives reasons by family, and their measurements on demand, without JavaScr
   await plain.close();
 });
 
+test("says of a certain answer how often such answers were wrong, in the panel and on its page", async ({
+  page,
+}) => {
+  const { answers, wrong } = evaluation.certain.negative;
+  const record = `Of ${Math.round(answers)} cases called benign with certainty by models that had not seen them, ${wrong.toFixed(1)} were malignant`;
+  const id = await predictSample(page, "Benign sample");
+  await expect(page.getByRole("region", { name: "Result" })).toContainText(record);
+  await page.goto(`/history/${id}`);
+  await expect(page.getByRole("main")).toContainText(record);
+});
+
 test("cautions where a case is unlike the training cases, and names what stands out", async ({ page }) => {
   await page.goto("/");
   await page.getByRole("button", { name: "Benign sample" }).click();

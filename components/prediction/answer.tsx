@@ -1,9 +1,11 @@
 import type { ReactNode } from "react";
 import { Notice } from "@/components/ui/notice";
-import type { Placed, UnsavedPrediction } from "@/lib/contract";
+import type { Diagnosis, Placed, UnsavedPrediction } from "@/lib/contract";
+import { percent } from "@/lib/format";
 import { type Caution, cautionsOf, describeCautions } from "@/lib/prediction/cautions";
 import { describeUnusual } from "@/lib/prediction/unusual";
-import { POSITIVE } from "@/lib/prediction/words";
+import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { table } from "@/tables/current";
 import { DiagnosisMark, formatProbability, ProbabilityScale, type Span, UncertainNote } from "./diagnosis";
 import { TrainingNotice } from "./training-notice";
 
@@ -42,6 +44,7 @@ export function Answer({ prediction, wobbled, under }: Props) {
       ) : (
         <ProbabilityScale {...{ probability, threshold, uncertain, spans }} />
       )}
+      {prediction.record !== null && <Record diagnosis={diagnosis} {...prediction.record} />}
       {label === "uncertain" && <UncertainNote {...prediction} isCautioned={codes.length > 0} />}
       {describeCautions(codes, typicality).map((caution) => (
         <Notice key={caution.code} kind="warning" title={caution.title}>
@@ -55,6 +58,24 @@ export function Answer({ prediction, wobbled, under }: Props) {
       ))}
       <TrainingNotice trainingRow={prediction.trainingRow} threshold={threshold} />
     </>
+  );
+}
+
+/** How often a certain answer like this one was wrong, measured out of fold. */
+function Record({
+  diagnosis,
+  answers,
+  wrong,
+  low,
+  high,
+}: { diagnosis: Diagnosis } & NonNullable<Placed<UnsavedPrediction>["record"]>) {
+  const [said, other] = diagnosis === table.classes.positive ? [POSITIVE, NEGATIVE] : [NEGATIVE, POSITIVE];
+  return (
+    <p className="text-ink-muted text-sm">
+      Of {Math.round(answers)} cases called {said.word} with certainty by models that had not seen them,{" "}
+      {wrong.toFixed(1)} were {other.word}: {percent(wrong / answers)} (95 % interval {percent(low)} to{" "}
+      {percent(high)}).
+    </p>
   );
 }
 
