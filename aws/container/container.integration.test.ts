@@ -107,7 +107,8 @@ describe("train", () => {
 
   it("takes hyperparameters as text, and leaves SageMaker's own alone", () => {
     const folder = mkdtempSync(join(tmpdir(), "cytodesk-ml-"));
-    expect(runTrain(folder, labelled, { threshold: "0.3", sagemaker_program: "x" }).status).toBe(0);
+    const few = labelled.split("\n").filter((_, row) => row % 5 === 0);
+    expect(runTrain(folder, few.join("\n"), { threshold: "0.3", sagemaker_program: "x" }).status).toBe(0);
     const { threshold } = JSON.parse(readFileSync(join(folder, "model/artifact.json"), "utf8"));
     expect(threshold).toBe(0.3);
     rmSync(folder, { recursive: true });

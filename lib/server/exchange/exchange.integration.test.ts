@@ -493,7 +493,8 @@ describe("export and import", () => {
     expect(await imported(b, content)).toMatchObject({ added: 0, present: 0, ...expected });
   });
 
-  it("never throw, whatever the file", async () => {
+  // What is read out of a file does not depend on where it is saved.
+  it.runIf(isSqlite)("never throw, whatever the file", async () => {
     const head = (await exported(a, FILES.csv)).split("\r\n")[0] ?? "";
     const line = (await exported(a)).split("\n")[0] ?? "";
     const part = fc.oneof(
