@@ -6,20 +6,10 @@ import { type Typicality, typicality } from "./typicality";
 export type Assessment = {
   /** The model's own label, or what the cautions leave of it. */
   label: ClassCode | "uncertain" | "no_answer";
-  /** Why the answer is not to be trusted, by codes: none where it is. CAUTIONS has them all. */
+  /** Why the answer is not to be trusted, by codes: none where it is; CAUTIONS has them all. */
   cautions: string[];
   typicality: Typicality;
 };
-
-const scaleCaution = (key: string) => `scale_${key}`;
-
-/** Every code of a caution, the most serious first. */
-export const CAUTIONS = [
-  "impossible",
-  ...scales.map(({ key }) => scaleCaution(key)),
-  ...patterns.map(({ key }) => key),
-  "atypical",
-];
 
 /**
  * Says whether a prediction can stand for these values. Values that cannot be one case's get no answer; where they look
@@ -33,9 +23,10 @@ export function assess(artifact: Artifact, features: readonly number[], { label 
   >;
   const cautions = [
     ...(oneCase.isImpossible(numbers) ? ["impossible"] : []),
-    ...found.scales.flatMap(({ key, deviations }, at) => {
-      const limit = artifact.typicality.scales[at]?.limit as number;
-      return Math.abs(deviations) > limit ? [scaleCaution(key)] : [];
+    ...scales.flatMap(({ key, caution }) => {
+      const deviations = found.scales.find((scale) => scale.key === key)?.deviations ?? 0;
+      const limit = artifact.typicality.scales.find((scale) => scale.key === key)?.limit ?? 0;
+      return Math.abs(deviations) > limit ? [caution] : [];
     }),
     ...patterns.flatMap(({ key, isFound }) => (isFound(numbers) ? [key] : [])),
     ...(found.atypical ? ["atypical"] : []),

@@ -79,7 +79,7 @@ function certainBelow(
   for (const i of order) {
     const limit = logits[i] as number;
     if (expected > allowed || counted > Math.ceil(allowed)) break;
-    // Of equal logits the first alone has none of them below it.
+    // Among equal logits only the first has none of them below it.
     if (limit !== best.limit) best = { limit, counted };
     expected += sigmoid(limit);
     if (against[i]) counted++;

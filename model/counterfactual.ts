@@ -1,7 +1,7 @@
 import { type ClassCode, FEATURE_KEYS, FEATURES, oneCase, table } from "../tables/current";
 import type { Artifact } from "./artifact";
 import { exp, log } from "./elementary";
-import { cholesky, solve } from "./linear-algebra";
+import { cholesky, dot, multiply, solve } from "./linear-algebra";
 import type { Predictor } from "./predict";
 import { type Inputs, standardise } from "./standardise";
 import { isTypical, REACH } from "./typicality";
@@ -129,9 +129,6 @@ function dense(triangle: readonly number[], share: number): Float64Array {
   return matrix;
 }
 
-const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, j) => sum + x * (b[j] as number), 0);
-const multiply = (matrix: Float64Array, v: Float64Array) =>
-  v.map((_, j) => dot(matrix.subarray(j * WIDTH, (j + 1) * WIDTH), v));
 const square = (matrix: Float64Array, v: Float64Array) => dot(v, multiply(matrix, v));
 
 /** A measurement that did not move keeps its very value. */

@@ -38,13 +38,15 @@ export type Rule<Key extends string = string> = {
  */
 export type Scale<Key extends string = string> = {
   key: string;
+  /** The caution's code in answers, files and the database. */
+  caution: string;
   powers: Partial<Record<Key, number>>;
   /** Standard deviations of the training cases from which the factor is told of a single case. */
   limit: number;
   says: { what: string; beside: string; question: string };
 };
 
-/** What values show that were copied or filled in: a sentence without its full stop, a few words, and what to look at. */
+/** What values show that were copied or filled in; `key` is the caution's code: a sentence without its full stop, a few words, and what to look at. */
 export type Pattern<Key extends string = string> = {
   key: string;
   isFound: (numbers: Readonly<Record<Key, number>>) => boolean;

@@ -7,7 +7,7 @@ import { DistributionStrip } from "./distribution-strip";
 /** `values` and `distributions` are in the dataset's order; `largest` is the term whose bar takes half the width. */
 type Setting = { values: readonly number[]; distributions: readonly Distribution[]; largest: number };
 
-/** Of measurements that are in no family, so many are seen at once. */
+/** How many measurements are seen at once where the table has no families. */
 const SHOWN_FIRST = 10;
 
 /**

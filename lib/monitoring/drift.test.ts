@@ -33,7 +33,7 @@ it("reads the index in the usual way", () => {
   const readings = (bound: number) =>
     [0, 0.0999, 0.1, 0.25, 0.2501, 0.3].map((index) => driftReading(index, bound));
   expect(readings(0.05)).toEqual(["none", "none", "moderate", "moderate", "marked", "marked"]);
-  // Of few cases, chance alone goes that far.
+  // With few cases, chance alone goes that far.
   expect(readings(0.3)).toEqual([
     "none",
     "none",

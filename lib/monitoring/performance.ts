@@ -69,7 +69,7 @@ export type Performance = Confusion & {
   uncertain: { count: number; of: number };
 };
 
-/** Of at most SUMMARISED of the latest; `isAll`: there are no others. */
+/** Counts over the latest cases, at most SUMMARISED; `isAll`: there are no others. */
 export type Summary = Confusion & { isAll: boolean };
 
 /** Each figure only from its minimum on. */

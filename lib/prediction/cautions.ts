@@ -1,5 +1,6 @@
-import { patterns, scales } from "../../tables/current";
+import { CAUTIONS, patterns, scales } from "../../tables/current";
 import type { Typicality, UnsavedPrediction } from "../contract";
+import { saidFactor } from "./rescale";
 import { sharedScales } from "./session-scales";
 
 /** What stands for an empty list, which a cell of CSV could not tell from nothing. */
@@ -34,17 +35,14 @@ const ATYPICAL: Caution = {
   advice: "The probability may be off by more than it says.",
 };
 
-/** A factor with two digits, and above 1: 1.5 times too large or too small. */
-const readable = (factor: number) => Number((factor < 1 ? 1 / factor : factor).toPrecision(2));
-
 /** That values look multiplied by a factor, in words; null is a factor that nobody told. */
-function scaleCaution({ key, says }: (typeof scales)[number], factor: number | null): Caution {
+function scaleCaution({ key, caution, says }: (typeof scales)[number], factor: number | null): Caution {
   const how =
     factor === null
       ? "too large or too small"
-      : `about ${readable(factor)} times too ${factor > 1 ? "large" : "small"}`;
+      : `about ${saidFactor(factor)} times too ${factor > 1 ? "large" : "small"}`;
   return {
-    code: `scale_${key}`,
+    code: caution,
     title: `${says.what} look ${how} ${says.beside}`,
     short: `${says.what.toLowerCase()} look ${how}`,
     advice: says.question,
@@ -71,7 +69,7 @@ export function describeCautions(codes: readonly string[], typicality: Typicalit
   return codes.map((code) => {
     if (code === IMPOSSIBLE.code) return IMPOSSIBLE;
     if (code === ATYPICAL.code) return ATYPICAL;
-    const scale = scales.find(({ key }) => code === `scale_${key}`);
+    const scale = scales.find(({ caution }) => caution === code);
     if (scale !== undefined) {
       return scaleCaution(scale, typicality?.scales.find(({ key }) => key === scale.key)?.factor ?? null);
     }
@@ -83,7 +81,4 @@ export function describeCautions(codes: readonly string[], typicality: Typicalit
 }
 
 /** Every code that the present model can give, with its short words. */
-export const CAUTION_CHOICES = describeCautions(
-  ["impossible", ...scales.map(({ key }) => `scale_${key}`), ...patterns.map(({ key }) => key), "atypical"],
-  null,
-).map(({ code, short }) => ({ code, short }));
+export const CAUTION_CHOICES = describeCautions(CAUTIONS, null).map(({ code, short }) => ({ code, short }));

@@ -89,6 +89,6 @@ function contradictions(groupOf: (feature: (typeof FEATURES)[number]) => string,
 
 it("has among the two strongest families one that speaks against where the case lies in at most 3 % of the rows", () => {
   expect(contradictions(({ family }) => family ?? "", 2)).toBeLessThanOrEqual(0.03);
-  // Of single measurements it is several times as many: why families come first.
+  // Single measurements contradict several times as often, which is why families come first.
   expect(contradictions(({ key }) => key, 2)).toBeGreaterThan(0.1);
 });

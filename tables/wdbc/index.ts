@@ -1,13 +1,12 @@
 import { describeCase } from "../one-case";
 import { describeTable } from "../table";
-import { limits, rules } from "./rules";
+import { limits, patterns, rules, scales } from "./rules";
 import description from "./table.json" with { type: "json" };
 import { words } from "./words";
 
 export { card, site } from "./card";
-export { patterns, scales } from "./rules";
 export type { FeatureKey } from "./words";
-export { words };
+export { patterns, scales, words };
 
 /** `table`: what table.json says of the table as a whole; the rest is in its order. */
 export const {
@@ -24,6 +23,14 @@ export type ClassCode = (typeof table.classes)["positive"];
 
 /** What the values of one case keep. */
 export const oneCase = describeCase(FEATURES, rules, limits);
+
+/** Every code of a caution, the most serious first. */
+export const CAUTIONS = [
+  "impossible",
+  ...scales.map(({ caution }) => caution),
+  ...patterns.map(({ key }) => key),
+  "atypical",
+];
 
 /** One measurement; `index` is its position on every wire. */
 export type Feature = (typeof FEATURES)[number];

@@ -57,6 +57,7 @@ const LIMIT = 3.3;
 export const scales: readonly Scale<FeatureKey>[] = [
   {
     key: "size",
+    caution: "scale_size",
     limit: LIMIT,
     powers: { ...powers(1, GROUP_KEYS, ["radius", "perimeter"]), ...powers(2, GROUP_KEYS, ["area"]) },
     says: {
@@ -67,6 +68,7 @@ export const scales: readonly Scale<FeatureKey>[] = [
   },
   {
     key: "grey",
+    caution: "scale_grey",
     // The dataset's first row, a clear case, is 3.9 away: grey values alone tell little of a factor.
     limit: 4,
     powers: powers(1, GROUP_KEYS, ["texture"]),
@@ -78,6 +80,7 @@ export const scales: readonly Scale<FeatureKey>[] = [
   },
   {
     key: "se",
+    caution: "scale_se",
     limit: LIMIT,
     powers: powers(1, ["se"], PROPERTY_KEYS),
     says: {
@@ -88,6 +91,7 @@ export const scales: readonly Scale<FeatureKey>[] = [
   },
   {
     key: "worst",
+    caution: "scale_worst",
     limit: LIMIT,
     powers: powers(1, ["worst"], PROPERTY_KEYS),
     says: {

@@ -1,9 +1,8 @@
 import "server-only";
 import * as z from "zod";
 import { diagnosis, modelIdentity } from "@/lib/contract";
-import { parseArtifact } from "@/model/artifact";
-import artifactJson from "@/model/artifact.json";
 import evaluationJson from "@/model/evaluation.json";
+import { INSTALLED } from "./installed";
 
 const share = z.number().min(0).max(1);
 const figure = z.object({ mean: z.number(), sd: z.number(), low: z.number(), high: z.number() });
@@ -86,6 +85,6 @@ export function modelCard(): Evaluation & {
   installed: { version: string; hash: string; isEvaluated: boolean };
 } {
   const parsed = evaluation.parse(evaluationJson);
-  const { version, hash } = parseArtifact(artifactJson);
+  const { version, hash } = INSTALLED;
   return { ...parsed, installed: { version, hash, isEvaluated: hash === parsed.model.hash } };
 }

@@ -1,15 +1,13 @@
 import "server-only";
 import type { Placed, UnsavedPrediction } from "@/lib/contract";
 import { wilsonInterval } from "@/lib/monitoring/wilson";
-import { parseArtifact } from "@/model/artifact";
-import artifactJson from "@/model/artifact.json";
 import { createProbabilityRange } from "@/model/venn-abers";
 import { table } from "@/tables/current";
+import { INSTALLED } from "./installed";
 import { modelCard } from "./model-card";
 import { trainingRowOf } from "./training-rows";
 
-const artifact = parseArtifact(artifactJson);
-const rangeOf = createProbabilityRange(artifact);
+const rangeOf = createProbabilityRange(INSTALLED);
 const { certain, installed } = modelCard();
 const { positive, negative } = table.classes;
 
@@ -27,7 +25,7 @@ export const placed = <P extends Pick<UnsavedPrediction, "values" | "modelHash" 
   prediction: P,
 ): Placed<P> => {
   const { values, modelHash, probability, label } = prediction;
-  const isOurs = modelHash === artifact.hash;
+  const isOurs = modelHash === INSTALLED.hash;
   const logit = Math.log(probability / (1 - probability));
   return {
     ...prediction,

@@ -131,7 +131,7 @@ it.runIf(TEST_DATABASE === "sqlite")("draws about 5,000 at random where there ar
   const { cases, drawn, used, features } = await drift(365);
   expect(cases).toBe(970 + 22 * 670);
   expect(Math.abs(drawn - 5_000)).toBeLessThan(300);
-  // Of those drawn, one in seven is a training row.
+  // One in seven of those drawn is a training row.
   expect(Math.abs(used / drawn - 569 / 670)).toBeLessThan(0.03);
   expect(of(features, "radius_mean")?.index).toBeLessThan(0.02);
   const { months } = of(features, "radius_mean") ?? {};

@@ -1,8 +1,7 @@
 import "server-only";
 import type { PathTest } from "@/lib/path/path-status";
 import { inference } from "@/lib/server/inference/inference";
-import { parseArtifact } from "@/model/artifact";
-import artifactJson from "@/model/artifact.json";
+import { INSTALLED } from "@/lib/server/model/installed";
 import { createPredictor } from "@/model/predict";
 import { SAMPLES } from "@/tables/current";
 
@@ -20,7 +19,7 @@ export async function testPath(): Promise<PathTest> {
   if (prediction === undefined)
     throw new Error("inference answered without a prediction for the one row sent");
   const { diagnosis, probability } = prediction;
-  const here = createPredictor(parseArtifact(artifactJson));
+  const here = createPredictor(INSTALLED);
   const asExpected =
     model.hash === here.identity.hash ? here.predict(values).probability === probability : null;
   return {

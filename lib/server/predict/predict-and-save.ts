@@ -55,7 +55,7 @@ export async function predictOnly(
   const answer = await ask(values);
   if (!answer.ok) return answer;
   const { requestId: _, ...answered } = answer.value;
-  return ok(unsavedOf({ formKey: "", source: "form", values, ...answered }));
+  return ok(unsavedOf({ source: "form", values, ...answered }));
 }
 
 /** The model's answer to one case; a failure is recorded, and the caller learns it with or without that. */

@@ -67,7 +67,11 @@ async function save(entry: NewPrediction): Promise<SavedPrediction> {
 }
 
 /** A prediction as pages show it before it has a row. */
-export function unsavedOf({ prediction, model, ...entry }: NewPrediction): UnsavedPrediction {
+export function unsavedOf({
+  prediction,
+  model,
+  ...entry
+}: Omit<NewPrediction, "formKey">): UnsavedPrediction {
   return {
     ...prediction,
     threshold: model.threshold,

@@ -1,9 +1,8 @@
 import "server-only";
 import type { SavedPrediction } from "@/lib/contract";
 import type { Distribution, Review } from "@/lib/review/review";
+import { INSTALLED } from "@/lib/server/model/installed";
 import { TRAINING_DATA } from "@/lib/server/model/training-data";
-import { parseArtifact } from "@/model/artifact";
-import artifactJson from "@/model/artifact.json";
 import { counterfactual } from "@/model/counterfactual";
 import { createNearest } from "@/model/nearest";
 import { createPredictor } from "@/model/predict";
@@ -13,19 +12,18 @@ import { FEATURES } from "@/tables/current";
 const BINS = 24;
 const WOBBLE = { wobble: 0.05, draws: 200 };
 
-const artifact = parseArtifact(artifactJson);
-const predictor = createPredictor(artifact);
-const nearest = createNearest(artifact, TRAINING_DATA);
+const predictor = createPredictor(INSTALLED);
+const nearest = createNearest(INSTALLED, TRAINING_DATA);
 const distributions = FEATURES.map(({ index, range }) => distribute(index, range));
 
 /** Sets a saved prediction among the training cases and, where its model is this one, tries how firm it is. */
 export function review({ values, modelHash }: Pick<SavedPrediction, "values" | "modelHash">): Review {
-  const isOurs = modelHash === artifact.hash;
+  const isOurs = modelHash === INSTALLED.hash;
   return {
     distributions,
     nearest: nearest(values),
     stability: isOurs ? { ...WOBBLE, ...stability(predictor, values, WOBBLE) } : null,
-    counterfactual: isOurs ? counterfactual(artifact, predictor, values) : null,
+    counterfactual: isOurs ? counterfactual(INSTALLED, predictor, values) : null,
   };
 }
 

@@ -1,0 +1,6 @@
+import "server-only";
+import { parseArtifact } from "@/model/artifact";
+import artifactJson from "@/model/artifact.json";
+
+/** The model that is installed here, whichever one answers. */
+export const INSTALLED = parseArtifact(artifactJson);
