@@ -8,7 +8,7 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
   return (
     <Notice kind="error" role="alert" title="This page cannot be shown.">
       <p>Saved predictions are not affected. Try again; if this continues, contact your administrator.</p>
-      {digest !== null && <p className="text-ink-muted text-sm">Reference for the log: {digest}</p>}
+      {digest !== null && <p className="text-ink-2 text-sm">Reference for the log: {digest}</p>}
       <p className="mt-2">
         <Button onClick={retry}>Try again</Button>
       </p>

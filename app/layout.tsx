@@ -1,10 +1,13 @@
 import "./globals.css";
-import type { Metadata } from "next";
+import type { Metadata, Viewport } from "next";
 import localFont from "next/font/local";
 import type { ReactNode } from "react";
 import { setTheme } from "@/app/theme";
+import { SiteFooter } from "@/components/layout/site-footer";
 import { SiteHeader } from "@/components/layout/site-header";
-import { THEME_SCRIPT } from "@/lib/theme";
+import { INSTALLED } from "@/lib/server/model/installed";
+import { FIRST_SCRIPT } from "@/lib/theme";
+import { version } from "@/package.json";
 import { site } from "@/tables/current";
 
 // fonts/README.md says what is in them.
@@ -17,6 +20,9 @@ const mono = localFont({
   adjustFontFallback: false,
 });
 
+// A phone's keyboard takes its room from the page, whose lower edge stays in view.
+export const viewport: Viewport = { interactiveWidget: "resizes-content" };
+
 export const metadata: Metadata = {
   title: { default: "Cytodesk", template: "%s · Cytodesk" },
   description: site.description,
@@ -28,16 +34,17 @@ export default function RootLayout({ children }: { children: ReactNode }) {
     // The script adds the theme to this element before React sees it.
     <html lang="en" className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
       <head>
-        <script>{THEME_SCRIPT}</script>
+        <script>{FIRST_SCRIPT}</script>
         <noscript>
           <link rel="stylesheet" href="/theme.css" />
         </noscript>
       </head>
       <body className="font-sans">
         <SiteHeader setTheme={setTheme} />
-        <main id="content" className="mx-auto max-w-7xl px-4 py-3">
+        <main id="content" className="min-h-[70vh] px-4 py-4 sm:px-6 sm:py-6 print:p-0">
           {children}
         </main>
+        <SiteFooter version={version} model={INSTALLED} />
       </body>
     </html>
   );

@@ -19,10 +19,10 @@ export function NewPrediction({
   return (
     <>
       <div className="mb-2 flex flex-wrap items-baseline gap-x-3">
-        <h1 className="font-semibold text-lg">New prediction</h1>
-        <p className="text-ink-muted text-sm">{site.lead}</p>
+        <h1 className="font-semibold text-title tracking-tight">New prediction</h1>
+        <p className="text-ink-2 text-sm">{site.lead}</p>
       </div>
-      {problem !== undefined && <Notice kind="warning" role="status" title={problem} />}
+      {problem !== undefined && <Notice kind="caution" role="status" title={problem} />}
       <div className="@container">
         <MeasurementForm
           // Another start is another form: without a key the old one would keep its values.

@@ -1,13 +1,18 @@
 import { buttonClass } from "@/components/ui/button";
+import { Page } from "@/components/ui/page";
 
 export default function NotFound() {
   return (
-    <div className="grid justify-items-start gap-3 rounded-md border border-line bg-surface p-4">
-      <h1 className="font-semibold text-lg">There is no such page</h1>
+    <Page title="There is no such page">
       <p>The address may be mistyped, or come from another version of Cytodesk.</p>
-      <a href="/" className={buttonClass()}>
-        New prediction
-      </a>
-    </div>
+      <div className="flex flex-wrap gap-2">
+        <a href="/" className={buttonClass("primary")}>
+          New prediction
+        </a>
+        <a href="/history" className={buttonClass()}>
+          History
+        </a>
+      </div>
+    </Page>
   );
 }

@@ -1,9 +1,7 @@
 "use server";
 
 import { cookies } from "next/headers";
-import { parseTheme, THEME_COOKIE } from "@/lib/theme";
-
-const ONE_YEAR_S = 365 * 24 * 60 * 60;
+import { ONE_YEAR_S, parseTheme, THEME_COOKIE } from "@/lib/theme";
 
 /** Keeps the chosen theme in a cookie, which a script of every page reads before anything is drawn. */
 export async function setTheme(data: FormData): Promise<void> {

@@ -1,17 +1,22 @@
+import { TIME_ZONE_COOKIE } from "./locale";
+
 /** What the page can show: the system's choice first, or one that the user made. */
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
 export const THEME_COOKIE = "theme";
 
+export const ONE_YEAR_S = 365 * 24 * 60 * 60;
+
 /** Anything that is not a theme is the system's choice. */
 export const parseTheme = (value: unknown): Theme => THEMES.find((theme) => theme === value) ?? "system";
 
 /**
- * The script that puts the kept theme on the document before anything is drawn. The server does not write it there: a
- * page made at build time is the same for everybody. The content policy lets it through by its hash.
+ * The script that puts the kept theme on the document before anything is drawn, and tells the server the time zone. The
+ * server does not write the theme there: a page made at build time is the same for everybody. The content policy lets it
+ * through by its hash.
  */
-export const THEME_SCRIPT = `document.documentElement.dataset.theme=/(?:^|; )${THEME_COOKIE}=(light|dark)(?:;|$)/.exec(document.cookie)?.[1]??"system"`;
+export const FIRST_SCRIPT = `document.documentElement.dataset.theme=/(?:^|; )${THEME_COOKIE}=(light|dark)(?:;|$)/.exec(document.cookie)?.[1]??"system";document.cookie="${TIME_ZONE_COOKIE}="+Intl.DateTimeFormat().resolvedOptions().timeZone+";path=/;max-age=${ONE_YEAR_S};samesite=lax"`;
 
 /**
  * The same for a browser without JavaScript, as a style sheet: what app/globals.css says of `data-theme`, for one theme. The

@@ -13,7 +13,7 @@ import { requireWritable } from "../scripts/database/writable";
 /** What the server needs to know of the pages. */
 export { FORM_KEY_COOKIE } from "../lib/predict/submitted-form";
 export { REFUSED } from "../lib/refused";
-export { THEME_SCRIPT } from "../lib/theme";
+export { FIRST_SCRIPT } from "../lib/theme";
 
 /** This process's settings. Throws an Error that names every bad variable and what it may be. */
 export function readSettings(): Env {

@@ -27,7 +27,7 @@ const IDLE_MS = 75_000;
 /** lib/server/start.ts calls what stands here, once in each web process, when the application is ready. */
 const STARTED = Symbol.for("cytodesk.started");
 
-async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { THEME_SCRIPT, FORM_KEY_COOKIE, REFUSED }) {
+async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { FIRST_SCRIPT, FORM_KEY_COOKIE, REFUSED }) {
   const app = next({
     dev: development,
     dir: root,
@@ -42,7 +42,7 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { THEME_SCRIPT, FORM_
   // Next goes on with its start behind this promise, and would take requests meanwhile.
   await started;
   const handle = app.getRequestHandler();
-  const themeHash = hashOf(THEME_SCRIPT);
+  const firstHash = hashOf(FIRST_SCRIPT);
   const sendFrontPage = development
     ? null
     : readFrontPage(join(root, ".next/server/app/index.html"), FORM_KEY_COOKIE);
@@ -71,7 +71,7 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { THEME_SCRIPT, FORM_
       sendFrontPage(request, response);
       return;
     }
-    const policy = noncePolicy(randomUUID(), themeHash, development);
+    const policy = noncePolicy(randomUUID(), firstHash, development);
     // Next reads the nonce for its own scripts from the policy on the request.
     request.headers["content-security-policy"] = policy;
     response.setHeader("Content-Security-Policy", policy);

@@ -2,8 +2,8 @@ import type { TableFile } from "./table-file";
 
 /** What a person says of a table, by the keys and codes of its table.json. */
 export type Words<Key extends string = string, Code extends string = string> = {
-  /** Two sentences that every result says: what it is not, and what it must not be used for. */
-  notice: readonly [string, string];
+  /** What every page says: what it is for, what it is not, and, where there is room, what that means. */
+  notice: readonly [string, string, string];
   /** By code. `shape` stands beside the word, so that colour is never alone. */
   classes: Record<Code, { word: string; shape: string }>;
   /** What confirms an outcome, without and with its article, and a case that was put to it. */

@@ -28,6 +28,7 @@ import {
   listPredictions,
 } from "@/lib/server/history/history";
 import { listViews } from "@/lib/server/history/saved-views";
+import { readLocale } from "@/lib/server/locale";
 import { performanceSummary } from "@/lib/server/monitoring/performance";
 
 export const metadata: Metadata = { title: "History" };
@@ -38,7 +39,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   const query = parseHistoryQuery(params);
   return (
     <div className="grid gap-3">
-      <h1 className="font-semibold text-lg">History</h1>
+      <h1 className="font-semibold text-title tracking-tight">History</h1>
       <RedirectNotice params={{ notice, id }} />
       {query.ok ? (
         <History query={query.value} />
@@ -70,7 +71,7 @@ async function History({ query }: { query: HistoryQuery }) {
     <>
       <HistoryKeys />
       {isEmpty ? (
-        <div className="grid justify-items-start gap-3 rounded-md border border-line bg-surface p-4">
+        <div className="grid justify-items-start gap-3 rounded-field border border-line bg-surface p-4">
           <p>No prediction is saved yet. Each one you make is kept here.</p>
           <a href="/" className={buttonClass("primary")}>
             Make the first prediction
@@ -95,7 +96,7 @@ async function History({ query }: { query: HistoryQuery }) {
           </div>
           {rows.length > 0 && (
             <>
-              <HistoryTable query={query} rows={rows} />
+              <HistoryTable query={query} rows={rows} locale={await readLocale()} />
               <SelectionBar />
               <Pager query={query} previous={previous} next={next} />
             </>
@@ -113,7 +114,7 @@ async function History({ query }: { query: HistoryQuery }) {
 function NoResults({ query }: { query: HistoryQuery }) {
   const isFiltered = chipsOf(query.filters).length > 0;
   return (
-    <div className="grid justify-items-start gap-3 rounded-md border border-line bg-surface p-4">
+    <div className="grid justify-items-start gap-3 rounded-field border border-line bg-surface p-4">
       <p>
         {query.cursor !== null
           ? "There are no more predictions here. Some may have been deleted since."

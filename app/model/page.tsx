@@ -4,10 +4,10 @@ import { InUse } from "@/components/monitoring/in-use";
 import { InputDrift } from "@/components/monitoring/input-drift";
 import { ReliabilityPlot } from "@/components/monitoring/reliability";
 import { RocCurve } from "@/components/monitoring/roc";
+import { Card } from "@/components/ui/card";
 import { Facts } from "@/components/ui/facts";
 import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
-import { Panel } from "@/components/ui/panel";
 import { SmallTable } from "@/components/ui/small-table";
 import { percent } from "@/lib/format";
 import type { SearchParams } from "@/lib/history/query";
@@ -29,8 +29,8 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
   return (
     <article className="grid gap-4">
       <header>
-        <h1 className="font-semibold text-lg">Model card</h1>
-        <p className="text-ink-muted text-sm">
+        <h1 className="font-semibold text-title tracking-tight">Model card</h1>
+        <p className="text-ink-2 text-sm">
           {card.model.name} {card.installed.version}: what it can do, how that was measured, and where it
           fails. How it fares on your own cases is apart, under{" "}
           <a href="#in-use" className="underline underline-offset-4">
@@ -44,7 +44,7 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
         </p>
       </header>
       {!card.installed.isEvaluated && (
-        <Notice kind="warning" role="status" title="These figures are of another version of the model.">
+        <Notice kind="caution" role="status" title="These figures are of another version of the model.">
           <p>
             Installed is {card.installed.version}, evaluated was {card.model.version}. Run{" "}
             <code>npm run evaluate</code> again.
@@ -52,17 +52,17 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
         </Notice>
       )}
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <Panel title="For, and not for">
+        <Card title="For, and not for">
           <p>
             {text.use} <strong>{text.not.strong}</strong>
             {text.not.rest}
           </p>
-          <Notice kind="warning" title={text.caution.title}>
+          <Notice kind="caution" title={text.caution.title}>
             <p>{text.caution.text}</p>
           </Notice>
-        </Panel>
+        </Card>
 
-        <Panel title="Data">
+        <Card title="Data">
           <p>
             {text.data.source(cases, positives)}{" "}
             <a href={text.data.link.href} className="underline underline-offset-4">
@@ -71,9 +71,9 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
             {text.data.rest}
           </p>
           <p>{text.groups}</p>
-        </Panel>
+        </Card>
 
-        <Panel title="What to expect on unseen cases" wide>
+        <Card title="What to expect on unseen cases" className="lg:col-span-2">
           <p>
             {card.protocol}: each case is predicted by models that never saw it. Inside each fold training
             chooses among its settings anew, so the figures are of the whole procedure that made the installed
@@ -83,9 +83,9 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
             folds matters.
           </p>
           <Expected card={card} />
-        </Panel>
+        </Card>
 
-        <Panel title="Against other models, on the same folds" wide>
+        <Card title="Against other models, on the same folds" className="lg:col-span-2">
           <p>
             Peers are scikit-learn's; every figure is a mean over the folds. ★ marks the best of a column.
           </p>
@@ -95,10 +95,10 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
             those held out among them. Such figures flatter a model the more settings it had to choose from;
             here they differ from the first row only where a fold chooses otherwise.
           </p>
-        </Panel>
+        </Card>
 
         <div className="grid min-w-0 gap-4">
-          <Panel title="ROC curve">
+          <Card title="ROC curve">
             <RocCurve
               points={card.roc}
               band={card.rocBand}
@@ -111,16 +111,16 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
               {POSITIVE.word} cases, {percent(figures.specificityAt99Sensitivity.mean)} of {NEGATIVE.word}{" "}
               ones are still told apart (95 % interval {range(figures.specificityAt99Sensitivity)}).
             </p>
-          </Panel>
-          <Panel title={`Confusion at the threshold, ${card.model.threshold}`}>
+          </Card>
+          <Card title={`Confusion at the threshold, ${card.model.threshold}`}>
             <Confusion confusion={confusion} />
             <p className="text-sm">
               Cases, mean over the repeats. Sensitivity {percent(figures.sensitivity.mean)}, specificity{" "}
               {percent(figures.specificity.mean)}.
             </p>
-          </Panel>
+          </Card>
         </div>
-        <Panel title="Reliability">
+        <Card title="Reliability">
           <ReliabilityPlot bins={card.reliability} repeats={card.repeats} />
           <Reliability bins={card.reliability} />
           <p className="text-sm">
@@ -128,9 +128,9 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
             about one case count as one. Expected calibration error {figures.calibrationError.mean.toFixed(4)}
             .
           </p>
-        </Panel>
+        </Card>
 
-        <Panel title="Certain, uncertain, atypical">
+        <Card title="Certain, uncertain, atypical">
           <p>
             {percent(figures.uncertainRate.mean)} (95 % interval {range(figures.uncertainRate)}) of unseen
             cases get the third answer, “uncertain – review”. Of the others:
@@ -156,29 +156,29 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
             the probability, as it is where values look multiplied by one factor, copied or left out; so more
             answers are left to a person than the figure above says.
           </p>
-        </Panel>
+        </Card>
 
-        <Panel title="Cases it gets wrong">
+        <Card title="Cases it gets wrong">
           <p>
             Rows of the dataset, counted from 0, that were wrong in at least half of the repeats.{" "}
             {text.missed}
           </p>
           <Missed missed={card.missed} />
-        </Panel>
+        </Card>
 
-        <Panel title="Why one split proves little">
+        <Card title="Why one split proves little">
           <SingleSplit split={card.singleSplit} />
-        </Panel>
+        </Card>
 
-        <Panel title="In use here" id="in-use" wide>
+        <Card title="In use here" id="in-use" className="lg:col-span-2">
           <PerformanceInUse />
-        </Panel>
+        </Card>
 
-        <Panel title="Input drift" id="drift" wide>
+        <Card title="Input drift" id="drift" className="lg:col-span-2">
           <Drift params={params} />
-        </Panel>
+        </Card>
 
-        <Panel title="Identity" wide>
+        <Card title="Identity" className="lg:col-span-2">
           <Facts
             className="text-sm"
             facts={[
@@ -194,7 +194,7 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
               ],
             ]}
           />
-        </Panel>
+        </Card>
       </div>
     </article>
   );
@@ -317,12 +317,12 @@ function Comparison({ card: { figures, fixed, peers, model } }: { card: Evaluati
           <tr className="border-line border-b font-semibold">
             <th scope="row" className="py-1 pr-3 text-left font-sans font-semibold">
               {model.name}
-              <span className="block font-normal text-ink-muted text-xs">± sd over the repeats</span>
+              <span className="block font-normal text-ink-2 text-xs">± sd over the repeats</span>
             </th>
             {FIGURES.map(({ key, digits }, column) => (
               <td key={key} className="whitespace-nowrap py-1 pl-3 text-right">
                 {mark(figures[key].mean, column)}
-                <span className="block font-normal text-ink-muted text-xs">
+                <span className="block font-normal text-ink-2 text-xs">
                   ± {figures[key].sd.toFixed(digits)}
                 </span>
               </td>

@@ -4,13 +4,15 @@ import type { ReactNode } from "react";
 import { saveRetentionAction, test } from "@/app/settings/actions";
 import { RetentionForm } from "@/components/history/retention-form";
 import { PathTestForm } from "@/components/path/path-test";
+import { Card } from "@/components/ui/card";
 import { Facts } from "@/components/ui/facts";
 import { NotRead } from "@/components/ui/not-read";
-import { Panel } from "@/components/ui/panel";
 import { Timestamp } from "@/components/ui/timestamp";
+import type { Locale } from "@/lib/locale";
 import { formatMs } from "@/lib/path/path-status";
 import { findRetention } from "@/lib/server/history/retention";
 import { type BackendHealth, inference } from "@/lib/server/inference/inference";
+import { readLocale } from "@/lib/server/locale";
 import { lastDay } from "@/lib/server/path/path-record";
 import { SAMPLES } from "@/tables/current";
 
@@ -31,33 +33,37 @@ export default async function SettingsPage() {
   return (
     <article className="grid gap-4">
       <header>
-        <h1 className="font-semibold text-lg">Settings</h1>
-        <p className="text-ink-muted text-sm">
+        <h1 className="font-semibold text-title tracking-tight">Settings</h1>
+        <p className="text-ink-2 text-sm">
           Where the model is and how it fares, set by environment variables when Cytodesk starts (see
           .env.example), and how long predictions are kept, set here.
         </p>
       </header>
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <Panel title="The path to the model">
+        <Card title="The path to the model">
           <PathFacts path={path} />
-        </Panel>
-        <Panel title="The last 24 hours">
-          {record.ok ? <Record {...record.value} /> : <NotRead what="The record" />}
-        </Panel>
-        <Panel title="Test the path">
+        </Card>
+        <Card title="The last 24 hours">
+          {record.ok ? (
+            <Record {...record.value} locale={await readLocale()} />
+          ) : (
+            <NotRead what="The record" />
+          )}
+        </Card>
+        <Card title="Test the path">
           <p>
             Sends the {SAMPLES[0].label.toLowerCase()} through every hop to the model and back. Nothing is
             saved.
           </p>
           <PathTestForm test={test} />
-        </Panel>
-        <Panel title="How long predictions are kept">
+        </Card>
+        <Card title="How long predictions are kept">
           {retention.ok ? (
             <RetentionForm days={retention.value} save={saveRetentionAction} />
           ) : (
             <NotRead what="The setting">Nothing is deleted meanwhile.</NotRead>
           )}
-        </Panel>
+        </Card>
       </div>
     </article>
   );
@@ -102,7 +108,7 @@ function PathFacts({ path }: { path: BackendHealth }) {
 
 type RecordProps = Extract<Awaited<ReturnType<typeof lastDay>>, { ok: true }>["value"];
 
-function Record({ answered, latency, failures }: RecordProps) {
+function Record({ answered, latency, failures, locale }: RecordProps & { locale: Locale }) {
   const failed = failures.reduce((sum, { count }) => sum + count, 0);
   if (latency === null && failed === 0) return <p>No prediction was asked for through this path.</p>;
   return (
@@ -141,7 +147,7 @@ function Record({ answered, latency, failures }: RecordProps) {
                   </th>
                   <td className="py-1 pr-4 text-right font-mono tabular-nums">{count}</td>
                   <td className="py-1 pr-4">
-                    <Timestamp at={latest} />
+                    <Timestamp at={latest} locale={locale} />
                   </td>
                   <td className="break-all py-1 font-mono text-xs">{requestId}</td>
                 </tr>

@@ -1,23 +1,20 @@
 import { PredictionLink } from "@/components/prediction/prediction-link";
-import {
-  AnswerCells,
-  AnswerHeads,
-  ColumnHead,
-  ScrollingTable,
-} from "@/components/prediction/prediction-rows";
+import { AnswerCells, AnswerHeads } from "@/components/prediction/prediction-rows";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button, buttonClass } from "@/components/ui/button";
+import { ColumnHead, ScrollTable } from "@/components/ui/table";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { BinRow } from "@/lib/contract";
 import { daysLeft } from "@/lib/history/retention";
+import type { Locale } from "@/lib/locale";
 import { SELECTION_FORM, SelectBox } from "./select-box";
 import { SelectAllBox } from "./selection";
 import { SelectionCount } from "./selection-count";
 
 /** What was deleted, when, and how long it can be restored. */
-export function BinTable({ rows, now }: { rows: readonly BinRow[]; now: Date }) {
+export function BinTable({ rows, now, locale }: { rows: readonly BinRow[]; now: Date; locale: Locale }) {
   return (
-    <ScrollingTable id="bin-caption" caption="Deleted predictions, last deleted first">
+    <ScrollTable id="bin-caption" caption="Deleted predictions, last deleted first">
       <thead>
         <tr className="border-line border-b align-bottom">
           <SelectAllBox ids={rows.map(({ id }) => id)} />
@@ -32,17 +29,17 @@ export function BinTable({ rows, now }: { rows: readonly BinRow[]; now: Date }) 
           <tr key={row.id} className="border-line border-b last:border-b-0 hover:bg-canvas">
             <SelectBox id={row.id} at={row.createdAt} />
             <th scope="row" className="px-3 py-1 text-left font-normal">
-              <PredictionLink {...row} />
+              <PredictionLink {...row} locale={locale} />
             </th>
             <td className="px-3 py-1">
-              <Timestamp at={row.deletedAt} />
+              <Timestamp at={row.deletedAt} locale={locale} />
             </td>
             <td className="px-3 py-1 text-right tabular-nums">{daysLeft(row.deletedAt, now)}</td>
             <AnswerCells {...row} />
           </tr>
         ))}
       </tbody>
-    </ScrollingTable>
+    </ScrollTable>
   );
 }
 
@@ -55,7 +52,7 @@ export function BinBar({ change }: { change: (form: FormData) => Promise<void> }
       aria-label="With the selected predictions"
       className="flex flex-wrap items-start gap-2 print:hidden"
     >
-      <span className="mr-auto py-1 text-ink-muted max-sm:basis-full">
+      <span className="mr-auto py-1 text-ink-2 max-sm:basis-full">
         <SelectionCount idle="Tick rows to restore them or to delete them for ever." />
       </span>
       <Button type="submit" name="do" value="restore">
@@ -63,7 +60,7 @@ export function BinBar({ change }: { change: (form: FormData) => Promise<void> }
       </Button>
       <details className="relative">
         <summary className={buttonClass()}>Delete for ever…</summary>
-        <div className="mt-2 grid gap-2 rounded-md border border-line bg-surface p-3 sm:absolute sm:right-0 sm:z-10 sm:w-72 sm:shadow-lg">
+        <div className="mt-2 grid gap-2 rounded-field border border-line bg-surface p-3 sm:absolute sm:right-0 sm:z-10 sm:w-72 sm:shadow-lg">
           <p className="text-sm">
             The ticked predictions go for ever, with their notes and the record of their edits. Nobody can
             undo this.

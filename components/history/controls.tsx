@@ -16,11 +16,11 @@ export function ColumnChooser({ query }: { query: HistoryQuery }) {
     <details className="open:basis-full">
       <summary className={buttonClass()}>
         Columns{" "}
-        <span className="text-ink-muted">
+        <span className="text-ink-2">
           {query.columns.length} of {FEATURES.length}
         </span>
       </summary>
-      <form action="/history" className="mt-2 rounded-md border border-line bg-surface p-3">
+      <form action="/history" className="mt-2 rounded-field border border-line bg-surface p-3">
         {kept.map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
@@ -38,7 +38,7 @@ export function ColumnChooser({ query }: { query: HistoryQuery }) {
                     value={feature.key}
                     aria-label={feature.label}
                     defaultChecked={query.columns.includes(feature.key)}
-                    className="size-4 accent-accent"
+                    className="size-4 accent-ink"
                   />
                   {PROPERTIES.find((property) => property.key === feature.property)?.label}
                 </label>
@@ -50,12 +50,12 @@ export function ColumnChooser({ query }: { query: HistoryQuery }) {
           <Button type="submit" kind="primary">
             Show columns
           </Button>
-          <a href={historyHref(query, { columns: [] })} className={buttonClass("plain")}>
+          <a href={historyHref(query, { columns: [] })} className={buttonClass("quiet")}>
             Show none
           </a>
           <a
             href={historyHref(query, { columns: FEATURES.map((feature) => feature.key) })}
-            className={buttonClass("plain")}
+            className={buttonClass("quiet")}
           >
             Show all {FEATURES.length}
           </a>
@@ -66,13 +66,13 @@ export function ColumnChooser({ query }: { query: HistoryQuery }) {
 }
 
 const CHOICE =
-  "inline-flex min-h-6 min-w-8 items-center justify-center rounded-sm px-1 underline underline-offset-4 aria-[current]:bg-accent aria-[current]:text-on-accent aria-[current]:no-underline";
+  "inline-flex min-h-6 min-w-8 items-center justify-center rounded-sm px-1 underline underline-offset-4 aria-[current]:bg-ink aria-[current]:text-on-ink aria-[current]:no-underline";
 
 /** How many rows a page has; the page stays where it is. */
 export function PageSizes({ query }: { query: HistoryQuery }) {
   return (
     <nav aria-label="Rows per page" className="ml-auto flex items-center gap-1 text-sm">
-      <span className="text-ink-muted">Rows</span>
+      <span className="text-ink-2">Rows</span>
       {PAGE_SIZES.map((size) => (
         <a
           key={size}
@@ -118,7 +118,7 @@ export function Pager({
   return (
     <nav aria-label="Pages" className="flex flex-wrap items-center gap-2">
       {previous !== null && (
-        <a href={historyHref(query, { cursor: null })} className={buttonClass("plain")}>
+        <a href={historyHref(query, { cursor: null })} className={buttonClass("quiet")}>
           First page
         </a>
       )}
@@ -143,7 +143,7 @@ function PageLink({
 }) {
   if (cursor === null) {
     return (
-      <span className="inline-flex min-h-8 items-center rounded-md border border-line px-3 py-1 text-ink-muted">
+      <span className="inline-flex min-h-8 items-center rounded-field border border-line px-3 py-1 text-ink-2">
         {children}
       </span>
     );

@@ -12,7 +12,7 @@ import {
 import { type HistoryQuery, historyHref, historyParameters } from "@/lib/history/query";
 import { answerOf, POSITIVE } from "@/lib/prediction/words";
 
-const FIELD = "rounded-md border border-field bg-surface px-2 py-1";
+const FIELD = "rounded-field border border-ink-3 bg-surface px-2 py-1";
 const OUTCOMES = { known: "known", unknown: "not known", disagrees: "known, and not as predicted" } as const;
 /** What the form itself sends; everything else of the address goes along hidden. */
 const OWN = new Set([
@@ -40,7 +40,7 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
         ))}
         <div className="flex flex-wrap items-end gap-2">
           <label className="grid grow gap-0.5 sm:max-w-md">
-            <span className="text-ink-muted text-sm">
+            <span className="text-ink-2 text-sm">
               Search case codes and notes{" "}
               <kbd className="rounded-sm border border-line px-1 font-mono text-xs">/</kbd>
             </span>
@@ -57,7 +57,7 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
         </div>
         <details>
           <summary className={buttonClass()}>Filters</summary>
-          <div className="mt-2 grid gap-3 rounded-md border border-line bg-surface p-3">
+          <div className="mt-2 grid gap-3 rounded-field border border-line bg-surface p-3">
             <div className="grid grid-cols-[repeat(auto-fit,minmax(15rem,1fr))] gap-x-6 gap-y-3">
               <Fieldset name="Date (UTC)">
                 <TextField label="from" name="from" type="date" value={filters.from} />
@@ -165,7 +165,7 @@ function TextField({
 function Tick({ name, value, on }: { name: string; value: string; on: boolean }) {
   return (
     <label className="flex min-h-6 items-center gap-1.5">
-      <input type="checkbox" name={name} value={value} defaultChecked={on} className="size-4 accent-accent" />
+      <input type="checkbox" name={name} value={value} defaultChecked={on} className="size-4 accent-ink" />
       {value}
     </label>
   );
@@ -208,12 +208,12 @@ export function FilterChips({ query }: { query: HistoryQuery }) {
           key={label}
           href={historyHref(query, { filters: without, cursor: null })}
           aria-label={`Take off: ${label}`}
-          className="inline-flex min-h-7 items-center gap-1.5 rounded-full border border-field bg-surface px-3 text-sm hover:border-ink"
+          className="inline-flex min-h-7 items-center gap-1.5 rounded-full border border-ink-3 bg-surface px-3 text-sm hover:border-ink"
         >
           {label} <span aria-hidden="true">✕</span>
         </a>
       ))}
-      <a href={historyHref(query, { filters: NO_FILTERS, cursor: null })} className={buttonClass("plain")}>
+      <a href={historyHref(query, { filters: NO_FILTERS, cursor: null })} className={buttonClass("quiet")}>
         Clear all
       </a>
     </nav>

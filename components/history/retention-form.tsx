@@ -64,15 +64,15 @@ export function RetentionForm({
           autoComplete="off"
           aria-describedby="retention-hint"
           aria-invalid={answer?.ok === false ? true : undefined}
-          className="w-32 rounded-md border border-field bg-surface px-2 py-1 text-right font-mono tabular-nums aria-[invalid]:border-error"
+          className="w-32 rounded-field border border-ink-3 bg-surface px-2 py-1 text-right font-mono tabular-nums aria-[invalid]:border-ink"
         />
-        <p id="retention-hint" className="text-ink-muted text-sm">
+        <p id="retention-hint" className="text-ink-2 text-sm">
           Empty for off, or {LEAST_RETENTION} to {MOST_RETENTION.toLocaleString("en")}.
         </p>
       </div>
       {toConfirm !== null ? (
         <Notice
-          kind="warning"
+          kind="caution"
           role="alert"
           title={`This moves ${countPredictions(toConfirm.wouldMove)} to the bin now.`}
         >

@@ -4,6 +4,7 @@ import { AnswerMark } from "@/components/prediction/answer-mark";
 import { PredictionLink } from "@/components/prediction/prediction-link";
 import type { Label } from "@/lib/contract";
 import type { HistoryRow } from "@/lib/history/query";
+import type { Locale } from "@/lib/locale";
 import type { Answer } from "@/lib/prediction/words";
 import { SelectBox } from "./select-box";
 
@@ -16,7 +17,9 @@ export function HistoryRows({
   rows,
   labels,
   answers,
+  locale,
 }: {
+  locale: Locale;
   rows: readonly (Omit<HistoryRow, "probability" | "threshold" | "cautions"> & {
     probability: string;
     caution: string;
@@ -28,7 +31,7 @@ export function HistoryRows({
     <tr key={row.id} className="border-line border-b last:border-b-0 hover:bg-canvas">
       <SelectBox id={row.id} at={row.createdAt} />
       <th scope="row" className="sticky left-0 bg-surface text-left font-normal">
-        <PredictionLink {...row} />
+        <PredictionLink {...row} locale={locale} />
       </th>
       <td data-label="Diagnosis">
         <AnswerMark {...answers[row.label ?? row.diagnosis]} />
@@ -46,7 +49,7 @@ export function HistoryRows({
           {String(row.values[index])}
         </td>
       ))}
-      <td className="text-ink-muted" data-label="Model">
+      <td className="text-ink-2" data-label="Model">
         {row.modelVersion}
       </td>
     </tr>

@@ -20,11 +20,11 @@ export function SavedViews({
   return (
     <details>
       <summary className={buttonClass()}>
-        Views <span className="text-ink-muted">{views.length}</span>
+        Views <span className="text-ink-2">{views.length}</span>
       </summary>
-      <div className="mt-2 grid gap-3 rounded-md border border-line bg-surface p-3">
+      <div className="mt-2 grid gap-3 rounded-field border border-line bg-surface p-3">
         {views.length === 0 ? (
-          <p className="text-ink-muted">
+          <p className="text-ink-2">
             No view is saved yet. A view is a set of filters, an order and columns.
           </p>
         ) : (
@@ -42,7 +42,7 @@ export function SavedViews({
                   <input type="hidden" name="id" value={view.id} />
                   <button
                     type="submit"
-                    className={buttonClass("plain")}
+                    className={buttonClass("quiet")}
                     aria-label={`Delete the view ${view.name}`}
                   >
                     Delete
@@ -55,12 +55,12 @@ export function SavedViews({
         <ActionForm action={save} className="flex flex-wrap items-end gap-2">
           <input type="hidden" name="query" value={present} />
           <label className="grid gap-0.5">
-            <span className="text-ink-muted text-sm">Save what is shown now as</span>
+            <span className="text-ink-2 text-sm">Save what is shown now as</span>
             <input
               name="name"
               required
               maxLength={60}
-              className="rounded-md border border-field bg-surface px-2 py-1"
+              className="rounded-field border border-ink-3 bg-surface px-2 py-1"
             />
           </label>
           <Button type="submit">Save view</Button>

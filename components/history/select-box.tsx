@@ -1,7 +1,7 @@
 /** The id of the form that a page's boxes belong to, wherever in the page they are. */
 export const SELECTION_FORM = "selection";
 
-export const BOX = "size-4 min-w-4 accent-accent align-middle";
+export const BOX = "size-4 min-w-4 accent-ink align-middle";
 
 /** The box in a row's first cell. */
 export function SelectBox({ id, at }: { id: string; at: Date }) {

@@ -30,7 +30,7 @@ export function SelectionBar() {
       aria-label="With the selected predictions"
       className="flex flex-wrap items-center gap-2 print:hidden"
     >
-      <span className="mr-auto text-ink-muted max-sm:basis-full">
+      <span className="mr-auto text-ink-2 max-sm:basis-full">
         <SelectionCount idle="Tick rows to compare, re-score, export or delete them." />
       </span>
       <Choice action="compare">Compare</Choice>

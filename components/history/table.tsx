@@ -3,6 +3,7 @@ import { formatProbability } from "@/components/prediction/diagnosis";
 import { type Diagnosis, diagnosis, type Label, label } from "@/lib/contract";
 import { cautionWords } from "@/lib/history/filters";
 import { type HistoryQuery, type HistoryRow, historyHref, type SortKey, sortBy } from "@/lib/history/query";
+import type { Locale } from "@/lib/locale";
 import { type Answer, answerOf, POSITIVE } from "@/lib/prediction/words";
 import { FEATURES } from "@/tables/current";
 import { HistoryRows } from "./rows";
@@ -43,20 +44,28 @@ const DENSITY = {
 } as const;
 /** A phone is too narrow for a table: there each row is a card, and each cell says what it is. */
 const CARDS =
-  "max-sm:block max-sm:[&_tr]:block max-sm:[&_tr]:py-2 max-sm:[&_th]:block max-sm:[&_th]:bg-transparent max-sm:[&_td]:flex max-sm:[&_td:first-child]:float-right max-sm:[&_td:first-child]:relative max-sm:[&_td:first-child]:z-1 max-sm:[&_td:first-child]:w-auto max-sm:[&_td]:justify-between max-sm:[&_td]:gap-4 max-sm:[&_td]:py-0.5 max-sm:[&_td]:before:font-sans max-sm:[&_td]:before:text-ink-muted max-sm:[&_td]:before:content-[attr(data-label)]";
+  "max-sm:block max-sm:[&_tr]:block max-sm:[&_tr]:py-2 max-sm:[&_th]:block max-sm:[&_th]:bg-transparent max-sm:[&_td]:flex max-sm:[&_td:first-child]:float-right max-sm:[&_td:first-child]:relative max-sm:[&_td:first-child]:z-1 max-sm:[&_td:first-child]:w-auto max-sm:[&_td]:justify-between max-sm:[&_td]:gap-4 max-sm:[&_td]:py-0.5 max-sm:[&_td]:before:font-sans max-sm:[&_td]:before:text-ink-2 max-sm:[&_td]:before:content-[attr(data-label)]";
 
 /** The predictions of one page, with a sorting link in every header; scrolls sideways in a region of its own. */
-export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: readonly HistoryRow[] }) {
+export function HistoryTable({
+  query,
+  rows,
+  locale,
+}: {
+  query: HistoryQuery;
+  rows: readonly HistoryRow[];
+  locale: Locale;
+}) {
   return (
     <section
       aria-labelledby="history-caption"
       // Scrolled with the arrow keys, so it takes the focus.
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable without a mouse
       tabIndex={0}
-      className="relative rounded-md border border-line bg-surface sm:max-h-[85vh] sm:overflow-auto"
+      className="relative rounded-field border border-line bg-surface sm:max-h-[85vh] sm:overflow-auto"
     >
       <table className="w-full border-collapse text-sm max-sm:block">
-        <caption id="history-caption" className="px-3 py-2 text-left text-ink-muted max-sm:block">
+        <caption id="history-caption" className="px-3 py-2 text-left text-ink-2 max-sm:block">
           Predictions by {describeSort(query)}
         </caption>
         <thead className="max-sm:sr-only sm:sticky sm:top-0 sm:z-10 sm:bg-surface">
@@ -65,7 +74,7 @@ export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: reado
             <SortHeader query={query} column="date" sticky />
             <SortHeader query={query} column="diagnosis" />
             <SortHeader query={query} column="probability" numeric>
-              <span className="block font-normal text-ink-muted text-xs">of {POSITIVE.word}</span>
+              <span className="block font-normal text-ink-2 text-xs">of {POSITIVE.word}</span>
             </SortHeader>
             {query.columns.map((key) => (
               <SortHeader key={key} query={query} column={key} numeric />
@@ -82,6 +91,7 @@ export function HistoryTable({ query, rows }: { query: HistoryQuery; rows: reado
             }))}
             labels={query.columns.map((key) => LABELS[key] ?? key)}
             answers={ANSWERS}
+            locale={locale}
           />
         </tbody>
       </table>

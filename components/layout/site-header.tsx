@@ -1,36 +1,31 @@
+import { words } from "@/tables/current";
+import { Mark } from "./mark";
+import { Places } from "./places";
 import { ThemeSwitch } from "./theme-switch";
 
-const PLACES = [
-  { href: "/", name: "New prediction" },
-  { href: "/history", name: "History" },
-  { href: "/model", name: "Model" },
-  { href: "/settings", name: "Settings" },
-];
-
-/** Name, the places to go, and the theme switch. */
+/** The bar of every page, which stays in view, and below it what the application is for. */
 export function SiteHeader({ setTheme }: { setTheme: (data: FormData) => Promise<void> }) {
+  const [use, not, rest] = words.notice;
   return (
-    <header className="border-line border-b bg-surface print:hidden">
-      <div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-5 gap-y-1 px-4 py-1.5">
-        <a href="#content" className="sr-only focus:not-sr-only">
+    <>
+      <header className="sticky top-0 z-20 flex h-(--bar) items-center gap-3 border-line border-b bg-surface px-4 md:gap-6 sm:px-6 print:hidden">
+        <a
+          href="#content"
+          className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-30 focus:rounded-field focus:bg-ink focus:px-3 focus:py-2 focus:text-on-ink"
+        >
           Skip to content
         </a>
-        <a href="/" className="font-semibold text-lg tracking-tight">
+        <a href="/" className="flex items-center gap-2 font-semibold text-base tracking-tight">
+          <Mark />
           Cytodesk
         </a>
-        <nav aria-label="Main" className="flex flex-wrap gap-x-1 max-sm:-ml-1">
-          {PLACES.map(({ href, name }) => (
-            <a
-              key={href}
-              href={href}
-              className="px-1 py-1 text-ink-muted max-sm:text-sm sm:px-2 hover:text-ink hover:underline"
-            >
-              {name}
-            </a>
-          ))}
-        </nav>
+        <Places />
         <ThemeSwitch setTheme={setTheme} />
-      </div>
-    </header>
+      </header>
+      <p className="border-line border-b px-4 py-1.5 text-ink-2 text-xs sm:text-center">
+        <strong className="font-medium text-ink">{use}</strong> {not}
+        <span className="max-sm:sr-only">{rest}</span>
+      </p>
+    </>
   );
 }

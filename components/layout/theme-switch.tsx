@@ -1,12 +1,14 @@
 "use client";
 
 import type { MouseEvent } from "react";
-import { buttonClass } from "@/components/ui/button";
 import { RefusalNotice } from "@/components/ui/refusal";
 import { useAction } from "@/components/ui/use-action";
 import { THEMES, type Theme } from "@/lib/theme";
 
 const NEXT_THEME = { system: "light", light: "dark", dark: "system" } as const;
+
+/** What of the circle is filled: the half that is dark, none, or all. */
+const ICONS = { system: "M10 3a7 7 0 0 1 0 14Z", light: "", dark: "M10 3a7 7 0 1 1 0 14 7 7 0 0 1 0-14Z" };
 
 /**
  * Shows the present theme and switches to the next. It has a button for each theme, of which the style sheet shows one:
@@ -28,11 +30,18 @@ export function ThemeSwitch({ setTheme }: { setTheme: (data: FormData) => Promis
           name="theme"
           value={NEXT_THEME[theme]}
           data-in-theme={theme}
-          className={buttonClass("plain")}
+          className="inline-flex size-control items-center justify-center rounded-field text-base hover:bg-sunken"
           aria-label={`Theme: ${theme}. Switch to ${NEXT_THEME[theme]}.`}
           onClick={(event) => show(NEXT_THEME[theme], event)}
         >
-          <span aria-hidden="true">◐</span> Theme: {theme}
+          <svg
+            aria-hidden="true"
+            viewBox="0 0 20 20"
+            className="size-4.5 fill-none stroke-current stroke-[1.5]"
+          >
+            <circle cx="10" cy="10" r="7" />
+            <path d={ICONS[theme]} className="fill-current" />
+          </svg>
         </button>
       ))}
       {refusal !== null && <RefusalNotice refusal={refusal} />}

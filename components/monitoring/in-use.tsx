@@ -53,7 +53,7 @@ export function InUse({
         these figures: a case whose values are those of a training row does not count
         {trainingRows > 0 && ` (${count(trainingRows, "prediction", "predictions")} left out)`}.
       </p>
-      <p className="text-ink-muted text-sm">
+      <p className="text-ink-2 text-sm">
         Outcomes are recorded by choice, so the figures are of those cases only: a case that was{" "}
         {words.outcome.tested} is seldom like one that was not. Deleted predictions do not count; an uncertain
         answer counts by the diagnosis at its threshold.
@@ -153,7 +153,7 @@ function ConfusionTable({ performance: { confusion } }: { performance: Performan
           [shapeAndWord(NEGATIVE), cell(confusion.falsePositive), cell(confusion.trueNegative)],
         ]}
       />
-      <p className="text-ink-muted text-xs">In brackets with ◆: how many of them were called uncertain.</p>
+      <p className="text-ink-2 text-xs">In brackets with ◆: how many of them were called uncertain.</p>
     </Titled>
   );
 }

@@ -66,7 +66,7 @@ export function InputDrift({ drift }: { drift: Drift }) {
             </summary>
             <DriftTable drift={drift} features={features.slice(SHOWN_FIRST)} caption="Smaller drift" />
           </details>
-          <p className="text-ink-muted text-xs">
+          <p className="text-ink-2 text-xs">
             By month: the last 12, those with at least {LEAST_CASES} cases; the broken line is at{" "}
             {DRIFT_READINGS.marked}, and what is above {TOP} is drawn there.
           </p>
@@ -90,7 +90,7 @@ function DriftTable({
     <table className="w-full table-fixed border-collapse text-sm">
       <caption className="sr-only">{caption}, by measurement</caption>
       <thead>
-        <tr className="border-line border-b text-ink-muted text-xs">
+        <tr className="border-line border-b text-ink-2 text-xs">
           <th scope="col" className="w-[30%] py-1 text-left font-normal">
             Measurement
           </th>
@@ -132,7 +132,7 @@ function DriftTable({
 
 function Reading({ index, bound }: { index: number; bound: number }) {
   const reading = driftReading(index, bound);
-  const weight = reading === "marked" ? "font-semibold" : reading === "moderate" ? "" : "text-ink-muted";
+  const weight = reading === "marked" ? "font-semibold" : reading === "moderate" ? "" : "text-ink-2";
   return <span className={weight}>{reading}</span>;
 }
 

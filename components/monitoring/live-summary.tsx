@@ -5,7 +5,7 @@ import { summaryOf } from "./in-use";
 export function LiveSummary({ performance }: { performance: Summary | null }) {
   if (performance === null) return null;
   return (
-    <p className="text-ink-muted text-sm">
+    <p className="text-ink-2 text-sm">
       In use here: {summaryOf(performance)}{" "}
       <a href="/model#in-use" className="underline underline-offset-4">
         {performance.confirmed === 0 ? "What that would tell" : "All figures"}

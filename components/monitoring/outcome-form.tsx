@@ -66,7 +66,7 @@ export function OutcomeForm({
           aria-labelledby="outcome-said"
           {...invalid("outcome-problem", failed?.fields.outcome)}
         >
-          <p id="outcome-said" className="text-ink-muted text-sm">
+          <p id="outcome-said" className="text-ink-2 text-sm">
             What the {words.outcome.test} said
           </p>
           <div className="flex min-h-8 flex-wrap items-center gap-x-4">
@@ -77,7 +77,7 @@ export function OutcomeForm({
                   name="outcome"
                   value={option}
                   defaultChecked={shown.outcome === option}
-                  className="size-4 accent-accent"
+                  className="size-4 accent-ink"
                 />
                 <span aria-hidden="true">{answerOf(option).shape}</span> {answerOf(option).word}
               </label>
@@ -86,7 +86,7 @@ export function OutcomeForm({
           <Problem id="outcome-problem" text={failed?.fields.outcome} />
         </div>
         <div>
-          <label htmlFor="outcome-on" className="block text-ink-muted text-sm">
+          <label htmlFor="outcome-on" className="block text-ink-2 text-sm">
             Confirmed on
           </label>
           <input
@@ -97,7 +97,7 @@ export function OutcomeForm({
             max={latestDay}
             defaultValue={shown.on}
             {...invalid("outcome-on-problem", failed?.fields.on)}
-            className="min-h-8 rounded-md border border-field bg-surface px-2 tabular-nums"
+            className="min-h-8 rounded-field border border-ink-3 bg-surface px-2 tabular-nums"
           />
           <Problem id="outcome-on-problem" text={failed?.fields.on} />
         </div>
@@ -107,7 +107,7 @@ export function OutcomeForm({
           {recorded === null ? "Record outcome" : "Change outcome"}
         </Button>
         {recorded !== null && (
-          <Button type="submit" name="do" value="remove" kind="plain">
+          <Button type="submit" name="do" value="remove" kind="quiet">
             Remove outcome
           </Button>
         )}
@@ -122,7 +122,7 @@ export function OutcomeForm({
       </div>
       {refusal !== null && <RefusalNotice refusal={refusal} kept="entries" />}
       {refusal === null && failed !== null && Object.keys(failed.fields).length === 0 && (
-        <p role="alert" className="text-error text-sm">
+        <p role="alert" className="text-ink text-sm">
           <span aria-hidden="true">✕ </span>
           {failed.message}
         </p>
@@ -137,7 +137,7 @@ const invalid = (problemId: string, problem: string | undefined) =>
 function Problem({ id, text }: { id: string; text: string | undefined }) {
   if (text === undefined) return null;
   return (
-    <p id={id} className="text-error text-sm">
+    <p id={id} className="text-ink text-sm">
       <span aria-hidden="true">✕ </span>
       {text}
     </p>

@@ -44,7 +44,7 @@ export function Plot({
       viewBox={`0 0 ${SIZE} ${SIZE}`}
       className="block w-full max-w-100 text-[11px]"
     >
-      <g className="fill-ink-muted tabular-nums">
+      <g className="fill-ink-2 tabular-nums">
         {ticks(frame.y).map((tick) => (
           <g key={tick}>
             <line
@@ -91,7 +91,7 @@ export function Plot({
           x2={corner.x}
           y2={corner.y}
           strokeDasharray="4 4"
-          className="stroke-ink-muted"
+          className="stroke-ink-2"
         />
       )}
       {children}
@@ -127,7 +127,7 @@ export function Histogram({
             width={at(to, 0).x - at(from, 0).x - 2}
             y={floor - height}
             height={height}
-            className="fill-ink-muted"
+            className="fill-ink-2"
           />
         );
       })}

@@ -38,13 +38,7 @@ export function ReliabilityPlot({
           const [dot, bottom, top] = [positiveShare, low, high].map((y) => at(meanProbability, y));
           return (
             <g key={from}>
-              <line
-                x1={top?.x}
-                x2={bottom?.x}
-                y1={top?.y}
-                y2={bottom?.y}
-                className="stroke-2 stroke-ink-muted"
-              />
+              <line x1={top?.x} x2={bottom?.x} y1={top?.y} y2={bottom?.y} className="stroke-2 stroke-ink-2" />
               <circle cx={dot?.x} cy={dot?.y} r={4.5} className="fill-ink stroke-surface" />
             </g>
           );

@@ -34,7 +34,7 @@ export function Sparkline({
       className="inline-block h-6 w-28 max-w-full"
     >
       <line x1="0" x2={WIDTH} y1={y(0)} y2={y(0)} className="stroke-line" />
-      <line x1="0" x2={WIDTH} y1={y(mark)} y2={y(mark)} strokeDasharray="3 3" className="stroke-ink-muted" />
+      <line x1="0" x2={WIDTH} y1={y(mark)} y2={y(mark)} strokeDasharray="3 3" className="stroke-ink-2" />
       <path d={path} className="fill-none stroke-ink" strokeWidth="1.5" />
       {points.map(({ at, x, y }) => (
         <circle key={at} cx={x} cy={y} r="1.8" className="fill-ink" />

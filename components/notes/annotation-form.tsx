@@ -13,7 +13,7 @@ import { LONGEST } from "@/lib/prediction/columns";
 
 type State = FormState<"id" | keyof Annotation, string>;
 
-const FIELD = "w-full rounded-md border border-field bg-surface px-2 py-1 aria-[invalid]:border-error";
+const FIELD = "w-full rounded-field border border-ink-3 bg-surface px-2 py-1 aria-[invalid]:border-ink";
 
 /** Case code and note of one prediction. Warns of what looks like personal data, and never blocks it. */
 export function AnnotationForm({
@@ -137,12 +137,12 @@ function Field({
         ...(error === undefined ? {} : { "aria-invalid": true }),
       })}
       {error !== undefined && (
-        <p className="text-error text-sm">
+        <p className="text-ink text-sm">
           <span aria-hidden="true">✕ </span>
           {error}
         </p>
       )}
-      <p id={`${id}-hint`} className="text-ink-muted text-sm">
+      <p id={`${id}-hint`} className="text-ink-2 text-sm">
         {hint}
       </p>
       <div id={`${id}-warning`} aria-live="polite">
@@ -156,7 +156,7 @@ function PersonalDataWarning({ text }: { text: string }) {
   const found = findPersonalData(text);
   if (found.length === 0) return null;
   return (
-    <Notice kind="warning" title="This may be personal data.">
+    <Notice kind="caution" title="This may be personal data.">
       <p className="text-sm">
         {found.map(({ kind, text: match }, index) => (
           <span key={`${kind} ${match}`}>

@@ -58,10 +58,10 @@ function Outcome({ result }: { result: PathTest }) {
             : "✕ Not what the model kept here says, though it claims to be the same: do not rely on it."}
       </p>
       {hops === null ? (
-        <p className="text-ink-muted text-sm">This path does not tell how long each hop took.</p>
+        <p className="text-ink-2 text-sm">This path does not tell how long each hop took.</p>
       ) : (
         <table className="w-full border-collapse text-sm">
-          <caption className="pb-1 text-left text-ink-muted">Where the time of its answer went</caption>
+          <caption className="pb-1 text-left text-ink-2">Where the time of its answer went</caption>
           <thead className="sr-only">
             <tr>
               <th scope="col">Hop</th>
@@ -80,7 +80,7 @@ function Outcome({ result }: { result: PathTest }) {
           </tbody>
         </table>
       )}
-      <p className="text-ink-muted text-sm">
+      <p className="text-ink-2 text-sm">
         Request id <span className="break-all font-mono">{requestId}</span>, in the log of every hop
       </p>
     </div>

@@ -248,7 +248,7 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
               {filled.message}{" "}
               {filled.before !== null && (
                 <Button
-                  kind="plain"
+                  kind="quiet"
                   onClick={() => filled.before && fill(filled.before, "Your values are back.")}
                 >
                   Undo
@@ -315,14 +315,14 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
             >
               Make prediction
             </Button>
-            <p className="text-ink-muted text-sm">
+            <p className="text-ink-2 text-sm">
               Paste a case anywhere in the grid, as a file or a program has it. Enter and the arrow keys move
               down a column, Ctrl+Enter predicts.
             </p>
           </div>
           {warnings.length > 0 && (
             <Notice
-              kind="warning"
+              kind="caution"
               title={
                 isOneCase
                   ? "Worth a second look; a prediction is still possible."
@@ -369,7 +369,7 @@ function DraftOffer({
     <p className="text-sm">
       This tab still has what you had filled in: {count} of {FEATURES.length} values.{" "}
       <Button onClick={() => onTake(draft)}>Bring them back</Button>{" "}
-      <Button kind="plain" onClick={onForget}>
+      <Button kind="quiet" onClick={onForget}>
         No
       </Button>
     </p>
@@ -398,7 +398,7 @@ function QuickFill({ onFill }: { onFill: (texts: MeasurementTexts, message: stri
           {sample.label}
         </Button>
       ))}
-      <Button type="submit" kind="plain" onClick={instead(() => onFill(EMPTY, "Cleared."))}>
+      <Button type="submit" kind="quiet" onClick={instead(() => onFill(EMPTY, "Cleared."))}>
         Clear
       </Button>
     </form>

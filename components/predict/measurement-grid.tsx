@@ -17,7 +17,7 @@ export function MeasurementGrid({ texts, errors, warnings, field, onPaste, onKey
     <table
       onPaste={onPaste}
       onKeyDown={onKeyDown}
-      className="w-full rounded-md border border-line bg-surface max-sm:block"
+      className="w-full rounded-field border border-line bg-surface max-sm:block"
     >
       <caption className="sr-only">
         The {FEATURES.length} measurements. Beside each field: the range of 90 % of the training data,{" "}
@@ -31,7 +31,7 @@ export function MeasurementGrid({ texts, errors, warnings, field, onPaste, onKey
           {GROUPS.map((group) => (
             <th key={group.key} scope="col" className="px-2 py-1 font-semibold">
               {group.label}{" "}
-              <span className="@max-[77rem]:block whitespace-nowrap font-normal text-ink-muted text-xs">
+              <span className="@max-[77rem]:block whitespace-nowrap font-normal text-ink-2 text-xs">
                 training data, 5–95 %
               </span>
             </th>
@@ -75,11 +75,11 @@ type CellProps = {
 
 function Cell({ feature, text, error, warned, input }: CellProps) {
   const { key, label, range, group } = feature;
-  const border = error !== undefined ? "border-error border-2" : "border-field";
+  const border = error !== undefined ? "border-ink border-2" : "border-ink-3";
   return (
     <td className="px-2 py-[3px] align-top max-sm:block">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <span aria-hidden="true" className="w-12 text-ink-muted text-sm sm:hidden">
+        <span aria-hidden="true" className="w-12 text-ink-2 text-sm sm:hidden">
           {GROUPS.find((each) => each.key === group)?.label}
         </span>
         <input
@@ -97,7 +97,7 @@ function Cell({ feature, text, error, warned, input }: CellProps) {
         />
         <span
           id={`${key}-range`}
-          className="sm:@max-[77rem]:basis-full whitespace-nowrap font-mono text-ink-muted text-xs tabular-nums"
+          className="sm:@max-[77rem]:basis-full whitespace-nowrap font-mono text-ink-2 text-xs tabular-nums"
         >
           <span className="sr-only">training data, 5 to 95 %: </span>
           {range.low}–{range.high}
@@ -105,7 +105,7 @@ function Cell({ feature, text, error, warned, input }: CellProps) {
         </span>
       </div>
       {error !== undefined && (
-        <p id={`${key}-error`} className="text-error text-xs leading-4">
+        <p id={`${key}-error`} className="text-ink text-xs leading-4">
           <span aria-hidden="true">✕ </span>
           {error}
         </p>

@@ -30,11 +30,11 @@ export function PasteCard({ reading, onUse, onClose }: Props) {
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is a short cut of the button Cancel.
     <div onKeyDown={closeOnEscape}>
       {reading.kind === "unsure" ? (
-        <Notice ref={card} kind="warning" role="alert" title={`Nothing was pasted yet: ${reading.reason}`}>
+        <Notice ref={card} kind="caution" role="alert" title={`Nothing was pasted yet: ${reading.reason}`}>
           <Ways ways={reading.ways} onUse={onUse} onClose={onClose} />
         </Notice>
       ) : (
-        <Notice ref={card} kind="warning" role="status" title={severalCases(reading.way)}>
+        <Notice ref={card} kind="caution" role="status" title={severalCases(reading.way)}>
           <Cases way={reading.way} onUse={onUse} onClose={onClose} />
         </Notice>
       )}
@@ -99,7 +99,7 @@ function Ways({ ways, onUse, onClose }: { ways: readonly Way[] } & Omit<Props, "
             {shown.length === 1 ? "Use it" : `Use reading ${index + 1}`}
           </Button>
         ))}
-        <Button kind="plain" onClick={onClose}>
+        <Button kind="quiet" onClick={onClose}>
           Cancel
         </Button>
       </div>
@@ -120,7 +120,7 @@ function Cases({ way, onUse, onClose }: { way: Way } & Omit<Props, "reading">) {
     <>
       <p className="text-sm">{describeWay(way)}</p>
       {wrong.length > 0 && (
-        <ul className="max-h-32 overflow-auto text-error text-sm">
+        <ul className="max-h-32 overflow-auto text-ink text-sm">
           {wrong.map(({ number, why }) => (
             <li key={number}>
               Case {number} cannot be read: {why}
@@ -136,7 +136,7 @@ function Cases({ way, onUse, onClose }: { way: Way } & Omit<Props, "reading">) {
           id={id}
           value={at}
           onChange={(event) => setAt(Number(event.target.value))}
-          className="h-8 rounded border border-field bg-canvas px-2"
+          className="h-8 rounded border border-ink-3 bg-canvas px-2"
         >
           {cases.map(({ number }, index) => (
             <option key={number} value={index}>
@@ -153,7 +153,7 @@ function Cases({ way, onUse, onClose }: { way: Way } & Omit<Props, "reading">) {
         >
           Fill the form with it
         </Button>
-        <Button kind="plain" onClick={onClose}>
+        <Button kind="quiet" onClick={onClose}>
           Close
         </Button>
       </div>

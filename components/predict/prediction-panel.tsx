@@ -2,7 +2,6 @@
 
 import { type Ref, useEffect, useState } from "react";
 import { Answer } from "@/components/prediction/answer";
-import { UseNotice } from "@/components/prediction/diagnosis";
 import { type AskTried, TryRescaled } from "@/components/prediction/try-rescaled";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
@@ -46,7 +45,7 @@ export function PredictionPanel({
     <section
       ref={ref}
       aria-labelledby="result-heading"
-      className="@min-[58rem]:sticky @min-[58rem]:top-3 grid gap-3 rounded-md border border-line bg-surface p-4"
+      className="@min-[58rem]:sticky @min-[58rem]:top-3 grid gap-3 rounded-field border border-line bg-surface p-4"
     >
       <h2 id="result-heading" className="font-semibold">
         Result
@@ -55,7 +54,7 @@ export function PredictionPanel({
         {pending && <Waiting />}
         {!pending && refusal !== null && <RefusalNotice refusal={refusal} kept="values" />}
         {!pending && shown === null && (
-          <p className="text-ink-muted">
+          <p className="text-ink-2">
             Fill in the {FEATURES.length} measurements, take a sample, or paste a row. The result appears here
             and stays in the history.
           </p>
@@ -73,14 +72,14 @@ export function PredictionPanel({
         )}
         {!pending &&
           describeShared(session).map(({ title, advice }) => (
-            <Notice key={title} kind="warning" title={title}>
+            <Notice key={title} kind="caution" title={title}>
               <p className="text-sm">{advice}</p>
             </Notice>
           ))}
         {!pending && outcome?.ok === false && (
           <>
             <Notice
-              kind={outcome.error.code === "not_one_case" ? "warning" : "error"}
+              kind={outcome.error.code === "not_one_case" ? "caution" : "error"}
               role="alert"
               title={TITLES[outcome.error.code] ?? "No prediction was made."}
             >
@@ -113,7 +112,7 @@ function Waiting() {
     return () => clearInterval(timer);
   }, []);
   return (
-    <p className="text-ink-muted">
+    <p className="text-ink-2">
       Asking the model…{/* Not read out every second. */}
       <span aria-hidden="true">{seconds > 0 && ` ${seconds} s`}</span>
     </p>
@@ -167,14 +166,14 @@ function Result({
                           <Reason label={label} term={term} />
                         </span>
                       </summary>
-                      <ul className="pl-5 text-ink-muted">
+                      <ul className="pl-5 text-ink-2">
                         {members.map((member) => (
                           <li key={member.key}>
                             <Reason {...member} />
                           </li>
                         ))}
                       </ul>
-                      <p className="pb-1 pl-5 text-ink-muted text-xs">{WHY_OPPOSED}</p>
+                      <p className="pb-1 pl-5 text-ink-2 text-xs">{WHY_OPPOSED}</p>
                     </details>
                   )}
                 </li>
@@ -182,13 +181,12 @@ function Result({
           </ul>
         </div>
       )}
-      <p className="text-ink-muted text-sm">
+      <p className="text-ink-2 text-sm">
         <a href="/model" className="underline underline-offset-4">
           {prediction.modelName} {prediction.modelVersion}
         </a>
         , {prediction.backend}
       </p>
-      <UseNotice />
     </>
   );
 }

@@ -33,21 +33,19 @@ export function Answer({ prediction, wobbled, under }: Props) {
         {label !== "no_answer" && (
           <span className="tabular-nums">
             {number}
-            <span className="block text-right text-ink-muted text-xs">probability of {POSITIVE.word}</span>
+            <span className="block text-right text-ink-2 text-xs">probability of {POSITIVE.word}</span>
           </span>
         )}
       </p>
       {label === "no_answer" ? (
-        <p className="text-ink-muted text-sm">
-          The model's number for these values, {number}, means nothing.
-        </p>
+        <p className="text-ink-2 text-sm">The model's number for these values, {number}, means nothing.</p>
       ) : (
         <ProbabilityScale {...{ probability, threshold, uncertain, spans }} />
       )}
       {prediction.record !== null && <Record diagnosis={diagnosis} {...prediction.record} />}
       {label === "uncertain" && <UncertainNote {...prediction} isCautioned={codes.length > 0} />}
       {describeCautions(codes, typicality).map((caution) => (
-        <Notice key={caution.code} kind="warning" title={caution.title}>
+        <Notice key={caution.code} kind="caution" title={caution.title}>
           {/* On paper, where there is one page, what stands out tells more than what to look at. */}
           <p className={`text-sm ${caution.code === "atypical" ? "" : "print:hidden"}`}>
             {caution.advice}
@@ -71,7 +69,7 @@ function Record({
 }: { diagnosis: Diagnosis } & NonNullable<Placed<UnsavedPrediction>["record"]>) {
   const [said, other] = diagnosis === table.classes.positive ? [POSITIVE, NEGATIVE] : [NEGATIVE, POSITIVE];
   return (
-    <p className="text-ink-muted text-sm">
+    <p className="text-ink-2 text-sm">
       Of {Math.round(answers)} cases called {said.word} with certainty by models that had not seen them,{" "}
       {wrong.toFixed(1)} were {other.word}: {percent(wrong / answers)} (95 % interval {percent(low)} to{" "}
       {percent(high)}).

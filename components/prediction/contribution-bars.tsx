@@ -27,7 +27,7 @@ export function ContributionBars({
   return (
     <>
       <ul className="text-sm">
-        <li aria-hidden="true" className={`${FAMILY_GRID} w-full pl-5 text-ink-muted text-xs`}>
+        <li aria-hidden="true" className={`${FAMILY_GRID} w-full pl-5 text-ink-2 text-xs`}>
           <span>Family</span>
           <span className="max-sm:hidden print:inline">
             <Directions />
@@ -53,7 +53,7 @@ export function ContributionBars({
           </li>
         ))}
       </ul>
-      <p className="text-ink-muted text-xs print:hidden">{WHY_OPPOSED}</p>
+      <p className="text-ink-2 text-xs print:hidden">{WHY_OPPOSED}</p>
     </>
   );
 }
@@ -95,7 +95,7 @@ function MeasurementBars({
     <table className="w-full border-collapse text-sm">
       <caption className="sr-only">{caption}</caption>
       <thead>
-        <tr className="text-ink-muted text-xs">
+        <tr className="text-ink-2 text-xs">
           <th scope="col" className="pr-2 text-left font-normal">
             Measurement
           </th>
@@ -114,8 +114,7 @@ function MeasurementBars({
         {measurements.map(({ key, index, label, term }) => (
           <tr key={key}>
             <th scope="row" className="py-0.5 pr-2 text-left font-normal leading-tight">
-              {label}{" "}
-              <span className="font-mono text-[0.8125rem] text-ink-muted">{String(values[index])}</span>
+              {label} <span className="font-mono text-[0.8125rem] text-ink-2">{String(values[index])}</span>
             </th>
             <td className="py-0.5 pr-2">
               <DistributionStrip
@@ -183,7 +182,7 @@ export function Bar({ share }: { share: number }) {
         height="12"
         className={share < 0 ? "fill-negative" : "fill-positive"}
       />
-      <line x1="50%" x2="50%" y1="0" y2="16" className="stroke-ink-muted" />
+      <line x1="50%" x2="50%" y1="0" y2="16" className="stroke-ink-2" />
     </svg>
   );
 }

@@ -1,6 +1,5 @@
 import type { Diagnosis, Label, UncertainBand } from "@/lib/contract";
 import { answerOf, POSITIVE } from "@/lib/prediction/words";
-import { words } from "@/tables/current";
 import { AnswerMark } from "./answer-mark";
 
 /** The answer as shape and word, so that colour is never alone; `label` is null where the model knows no third answer. */
@@ -139,19 +138,19 @@ export function ProbabilityScale({
             x={percent(threshold)}
             y="60"
             textAnchor={anchorAt(threshold)}
-            className="fill-ink-muted tabular-nums"
+            className="fill-ink-2 tabular-nums"
           >
             threshold {threshold}
           </text>
         </>
       )}
       {(threshold === null || threshold >= 0.2) && (
-        <text x="0" y="60" className="fill-ink-muted">
+        <text x="0" y="60" className="fill-ink-2">
           0
         </text>
       )}
       {(threshold === null || threshold <= 0.8) && (
-        <text x="100%" y="60" textAnchor="end" className="fill-ink-muted">
+        <text x="100%" y="60" textAnchor="end" className="fill-ink-2">
           1
         </text>
       )}
@@ -180,7 +179,7 @@ export function ProbabilityScale({
               x2={percent(span.high)}
               y1={y}
               y2={y}
-              className="stroke-[3] stroke-ink-muted"
+              className="stroke-[3] stroke-ink-2"
               // A span of hardly any width is seen too.
               strokeLinecap="round"
             />
@@ -189,7 +188,7 @@ export function ProbabilityScale({
               dx={isLeft ? 8 : -8}
               y={y + 4}
               textAnchor={isLeft ? "start" : "end"}
-              className="fill-ink-muted text-[11px]"
+              className="fill-ink-2 text-[11px]"
             >
               {describeSpan(span)}
             </text>
@@ -198,9 +197,4 @@ export function ProbabilityScale({
       })}
     </svg>
   );
-}
-
-/** What every result and every printed page says. */
-export function UseNotice() {
-  return <p className="text-ink-muted text-sm">{words.notice.join(" ")}</p>;
 }

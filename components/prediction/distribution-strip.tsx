@@ -33,7 +33,7 @@ export function DistributionStrip({
         x2={WIDTH}
         y1={HALF}
         y2={HALF}
-        className="stroke-ink-muted"
+        className="stroke-ink-2"
         vectorEffect="non-scaling-stroke"
       />
       <line

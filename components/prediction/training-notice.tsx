@@ -12,7 +12,7 @@ export function TrainingNotice({
 }) {
   if (trainingRow === null) return null;
   return (
-    <Notice kind="warning" title="A case of the training data">
+    <Notice kind="caution" title="A case of the training data">
       <p className="text-sm">{describeTrainingRow(trainingRow, threshold)}</p>
     </Notice>
   );

@@ -10,7 +10,7 @@ export function ValuesTable({ values }: { values: readonly number[] }) {
   return (
     <div>
       <table className="w-full border-collapse text-sm">
-        <caption className="pb-1 text-left text-ink-muted">
+        <caption className="pb-1 text-left text-ink-2">
           The {FEATURES.length} measurements, as entered
         </caption>
         <thead>
@@ -38,7 +38,7 @@ export function ValuesTable({ values }: { values: readonly number[] }) {
                     className="whitespace-nowrap py-1 pl-2 text-right font-mono text-xs tabular-nums sm:pl-4 sm:text-[0.8125rem]"
                   >
                     {isOutside(index) && (
-                      <span className="text-ink-muted">
+                      <span className="text-ink-2">
                         <span aria-hidden="true">†</span>
                         <span className="sr-only">outside the training data: </span>
                       </span>
@@ -52,7 +52,7 @@ export function ValuesTable({ values }: { values: readonly number[] }) {
         </tbody>
       </table>
       {values.some((_, index) => isOutside(index)) && (
-        <p className="pt-1 text-ink-muted text-sm">
+        <p className="pt-1 text-ink-2 text-sm">
           † outside the range of the training data, where the model is less sure than it says.
         </p>
       )}

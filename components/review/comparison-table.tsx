@@ -2,22 +2,28 @@ import type { ReactNode } from "react";
 import { Bar } from "@/components/prediction/contribution-bars";
 import { DiagnosisMark, formatProbability } from "@/components/prediction/diagnosis";
 import { PredictionLink } from "@/components/prediction/prediction-link";
-import { None, ScrollingTable } from "@/components/prediction/prediction-rows";
+import { None } from "@/components/prediction/prediction-rows";
+import { ScrollTable } from "@/components/ui/table";
 import type { SavedPrediction } from "@/lib/contract";
 import { signed } from "@/lib/format";
+import type { Locale } from "@/lib/locale";
 import { rankMeasurements, rankReasons } from "@/lib/prediction/reasons";
 import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { describeDifference } from "@/lib/review/difference";
 import { FAMILIES, FEATURES, GROUPS } from "@/tables/current";
 
-type Props = { predictions: readonly SavedPrediction[]; caseCodes: ReadonlyMap<string, string> };
+type Props = {
+  locale: Locale;
+  predictions: readonly SavedPrediction[];
+  caseCodes: ReadonlyMap<string, string>;
+};
 
 // On paper a sticky cell would be painted over its neighbours.
 const STICKY = "sticky left-0 z-1 bg-surface px-3 text-left print:static";
 const LETTERS = "ABCD";
 
 /** Two to four predictions side by side; every difference is to the first. */
-export function ComparisonTable({ predictions, caseCodes }: Props) {
+export function ComparisonTable({ predictions, caseCodes, locale }: Props) {
   const [first] = predictions;
   if (first === undefined) return null;
   const facts: [name: string, cell: (prediction: SavedPrediction) => ReactNode][] = [
@@ -46,7 +52,7 @@ export function ComparisonTable({ predictions, caseCodes }: Props) {
     <Side
       id="comparison-values"
       caption="Answers and measurements; differences are to A"
-      {...{ predictions }}
+      {...{ predictions, locale }}
     >
       <tbody>
         {facts.map(([name, cell]) => (
@@ -59,7 +65,7 @@ export function ComparisonTable({ predictions, caseCodes }: Props) {
             <Row
               key={key}
               name={label}
-              predictions={predictions}
+              {...{ predictions, locale }}
               cell={(prediction) => {
                 const value = prediction.values[index] ?? Number.NaN;
                 const from = first.values[index] ?? Number.NaN;
@@ -78,7 +84,7 @@ export function ComparisonTable({ predictions, caseCodes }: Props) {
 }
 
 /** What pushed each answer which way, at one scale: the families, then the measurements, each strongest anywhere first. */
-export function ComparisonReasons({ predictions }: Pick<Props, "predictions">) {
+export function ComparisonReasons({ predictions, locale }: Omit<Props, "caseCodes">) {
   const families = predictions.map(({ contributions }) => contributions && rankReasons(contributions));
   const measurements = predictions.map(
     ({ contributions }) => contributions && rankMeasurements(contributions),
@@ -89,7 +95,7 @@ export function ComparisonReasons({ predictions }: Pick<Props, "predictions">) {
     <Side
       id="comparison-reasons"
       caption={`Reasons in log-odds, all at one scale: left speaks for ${NEGATIVE.word}, right for ${POSITIVE.word}`}
-      predictions={predictions}
+      {...{ predictions, locale }}
     >
       {tables.map((table, at) => (
         <tbody key={String(at)} className="border-line border-t-2">
@@ -97,7 +103,7 @@ export function ComparisonReasons({ predictions }: Pick<Props, "predictions">) {
             <Row
               key={key}
               name={label}
-              predictions={predictions}
+              {...{ predictions, locale }}
               cell={(prediction) => (
                 <Term
                   term={table[predictions.indexOf(prediction)]?.find((reason) => reason.key === key)?.term}
@@ -140,15 +146,17 @@ function Side({
   id,
   caption,
   predictions,
+  locale,
   children,
 }: {
+  locale: Locale;
   id: string;
   caption: string;
   predictions: readonly SavedPrediction[];
   children: ReactNode;
 }) {
   return (
-    <ScrollingTable id={id} caption={caption} className="print:border-0">
+    <ScrollTable id={id} caption={caption} className="print:border-0">
       <thead>
         <tr className="border-line border-b align-bottom">
           <td className={`${STICKY} py-1.5`} />
@@ -159,13 +167,13 @@ function Side({
               className="min-w-32 px-3 py-1.5 text-right font-normal print:min-w-0"
             >
               <span className="font-semibold">{LETTERS[n]}</span>{" "}
-              <PredictionLink id={prediction} createdAt={createdAt} />
+              <PredictionLink id={prediction} createdAt={createdAt} locale={locale} />
             </th>
           ))}
         </tr>
       </thead>
       {children}
-    </ScrollingTable>
+    </ScrollTable>
   );
 }
 
@@ -209,7 +217,7 @@ function Difference({ value, from, digits }: { value: number; from: number; digi
   const shown = (given: number) => (digits === undefined ? given : Number(given.toFixed(digits)));
   const { absolute, percent } = describeDifference(shown(value), shown(from));
   return (
-    <span className="block text-ink-muted text-xs print:inline print:pl-2">
+    <span className="block text-ink-2 text-xs print:inline print:pl-2">
       <span className="sr-only">difference to A: </span>
       {absolute}
       {percent !== null && digits === undefined && <> ({percent})</>}

@@ -9,7 +9,7 @@ export function Firmness({ review: { stability, counterfactual, nearest } }: { r
   return (
     <>
       {stability === null ? (
-        <p className="text-ink-muted text-sm">
+        <p className="text-ink-2 text-sm">
           Another model than the one installed here made this prediction, so it cannot be tried again with
           other values.
         </p>
@@ -22,7 +22,7 @@ export function Firmness({ review: { stability, counterfactual, nearest } }: { r
       <table className="w-full border-collapse text-sm">
         <caption className="pb-1 text-left">The training cases most like this one</caption>
         <thead>
-          <tr className="border-line border-b text-ink-muted text-xs">
+          <tr className="border-line border-b text-ink-2 text-xs">
             <th scope="col" className="py-1 text-left font-normal">
               Row of the dataset, from 0
             </th>
@@ -50,7 +50,7 @@ export function Firmness({ review: { stability, counterfactual, nearest } }: { r
           ))}
         </tbody>
       </table>
-      <p className="text-ink-muted text-xs print:hidden">
+      <p className="text-ink-2 text-xs print:hidden">
         Distance: root mean square of the {FEATURES.length} differences, in standard deviations of the
         logarithms; 0 is a case of the training data itself.
       </p>

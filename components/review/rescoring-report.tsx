@@ -1,9 +1,10 @@
 import { Fragment } from "react";
 import { DiagnosisMark, formatProbability } from "@/components/prediction/diagnosis";
 import { PredictionLink } from "@/components/prediction/prediction-link";
-import { ColumnHead, ScrollingTable } from "@/components/prediction/prediction-rows";
 import { Facts } from "@/components/ui/facts";
+import { ColumnHead, ScrollTable } from "@/components/ui/table";
 import { countPredictions, signed } from "@/lib/format";
+import type { Locale } from "@/lib/locale";
 import { type Answer, LATEST_COUNTS, type Rescored, type Rescoring } from "@/lib/review/rescoring";
 
 /** Beyond this, a table is not read. */
@@ -16,13 +17,13 @@ export function RescoringChoice({ latest }: { latest: number | null }) {
       aria-label="Latest predictions to re-score"
       className="flex flex-wrap items-center gap-1 print:hidden"
     >
-      <span className="text-ink-muted">The latest</span>
+      <span className="text-ink-2">The latest</span>
       {LATEST_COUNTS.map((count) => (
         <a
           key={count}
           href={`/history/rescore?latest=${count}`}
           aria-current={count === latest ? "true" : undefined}
-          className="inline-flex min-h-6 min-w-8 items-center justify-center rounded-sm px-1.5 underline underline-offset-4 aria-[current]:bg-accent aria-[current]:text-on-accent aria-[current]:no-underline"
+          className="inline-flex min-h-6 min-w-8 items-center justify-center rounded-sm px-1.5 underline underline-offset-4 aria-[current]:bg-ink aria-[current]:text-on-ink aria-[current]:no-underline"
         >
           {count.toLocaleString("en")}
         </a>
@@ -32,12 +33,12 @@ export function RescoringChoice({ latest }: { latest: number | null }) {
 }
 
 /** What the present model changes of stored answers. */
-export function RescoringReport({ rescoring }: { rescoring: Rescoring }) {
+export function RescoringReport({ rescoring, locale }: { rescoring: Rescoring; locale: Locale }) {
   const { model, count, flips, sameVersion, changed, largest } = rescoring;
   return (
     <>
       <Facts
-        className="rounded-md border border-line bg-surface p-4"
+        className="rounded-field border border-line bg-surface p-4"
         facts={[
           ["Re-scored", countPredictions(count)],
           [
@@ -49,19 +50,19 @@ export function RescoringReport({ rescoring }: { rescoring: Rescoring }) {
             "Other answer",
             <Fragment key="answer">
               {flips.answer.toLocaleString("en")}
-              <span className="text-ink-muted">, those that become or stop being uncertain among them</span>
+              <span className="text-ink-2">, those that become or stop being uncertain among them</span>
             </Fragment>,
           ],
           [
             "Largest change of probability",
-            largest === null ? "none" : <Largest key="largest" {...largest} />,
+            largest === null ? "none" : <Largest key="largest" {...{ largest, locale }} />,
           ],
         ]}
       />
       {changed.length === 0 ? (
         <p>No answer changes.</p>
       ) : (
-        <Changes changed={changed} version={model.version} threshold={model.threshold} />
+        <Changes locale={locale} changed={changed} version={model.version} threshold={model.threshold} />
       )}
     </>
   );
@@ -69,10 +70,10 @@ export function RescoringReport({ rescoring }: { rescoring: Rescoring }) {
 
 const changeOf = ({ before, after }: Rescored) => signed(after.probability - before.probability, 3);
 
-function Largest(largest: Rescored) {
+function Largest({ largest, locale }: { largest: Rescored; locale: Locale }) {
   return (
     <>
-      {changeOf(largest)}, prediction of <PredictionLink {...largest} />
+      {changeOf(largest)}, prediction of <PredictionLink {...largest} locale={locale} />
     </>
   );
 }
@@ -81,7 +82,9 @@ function Changes({
   changed,
   version,
   threshold,
+  locale,
 }: {
+  locale: Locale;
   changed: readonly Rescored[];
   version: string;
   threshold: number | null;
@@ -92,7 +95,7 @@ function Changes({
       ? "The cases whose answer changes, largest change of probability first"
       : `The ${MOST_SHOWN} of ${changed.length.toLocaleString("en")} cases whose answer changes that change most in probability`;
   return (
-    <ScrollingTable id="rescoring-changes" caption={caption}>
+    <ScrollTable id="rescoring-changes" caption={caption}>
       <thead>
         <tr className="border-line border-b align-bottom">
           <ColumnHead>Date</ColumnHead>
@@ -107,17 +110,17 @@ function Changes({
         {shown.map((one) => (
           <tr key={one.id} className="border-line border-b last:border-b-0 hover:bg-canvas">
             <th scope="row" className="px-3 py-1 text-left font-normal">
-              <PredictionLink {...one} />
+              <PredictionLink {...one} locale={locale} />
             </th>
             <AnswerCell answer={one.before} threshold={one.threshold} />
-            <td className="px-3 py-1 text-ink-muted">{one.modelVersion}</td>
+            <td className="px-3 py-1 text-ink-2">{one.modelVersion}</td>
             <AnswerCell answer={one.after} threshold={threshold} />
-            <td className="px-3 py-1 text-ink-muted">{version}</td>
+            <td className="px-3 py-1 text-ink-2">{version}</td>
             <td className="px-3 py-1 text-right font-mono text-[13px] tabular-nums">{changeOf(one)}</td>
           </tr>
         ))}
       </tbody>
-    </ScrollingTable>
+    </ScrollTable>
   );
 }
 

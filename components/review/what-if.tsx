@@ -95,7 +95,7 @@ export function WhatIf({ saved, ask }: Props) {
               setText(null);
               setIndex(FEATURES.findIndex(({ key }) => key === event.target.value));
             }}
-            className="min-h-8 rounded-md border border-field bg-surface px-2"
+            className="min-h-8 rounded-field border border-ink-3 bg-surface px-2"
           >
             <MeasurementOptions />
           </select>
@@ -115,13 +115,10 @@ export function WhatIf({ saved, ask }: Props) {
               if (parsed.ok) change(parsed.value);
             }}
             onBlur={() => wrong === null && setText(null)}
-            className="min-h-8 w-28 rounded-md border border-field bg-surface px-2 text-right font-mono text-sm"
+            className="min-h-8 w-28 rounded-field border border-ink-3 bg-surface px-2 text-right font-mono text-sm"
           />
         </label>
-        <p
-          id={`${id}-note`}
-          className={`basis-full text-sm ${wrong === null ? "text-ink-muted" : "text-error"}`}
-        >
+        <p id={`${id}-note`} className={`basis-full text-sm ${wrong === null ? "text-ink-2" : "text-ink"}`}>
           {wrong === null ? `Saved: ${before}. Training cases: ${min} to ${max}.` : `✕ ${wrong}`}
           {wrong === null && isOutside && (
             <strong className="block font-semibold text-ink">⚠ {value} is outside the training cases.</strong>
@@ -153,12 +150,12 @@ export function WhatIf({ saved, ask }: Props) {
         <div className="aspect-[32/15] w-full" aria-hidden="true" />
       )}
       {changed.some((other) => other.index !== index) && (
-        <p className="text-ink-muted text-sm">
+        <p className="text-ink-2 text-sm">
           Other measurements are changed too. The thin curve with the ring is the saved case's.
         </p>
       )}
       {(isOutside || before < min || before > max) && (
-        <p className="text-ink-muted text-sm">
+        <p className="text-ink-2 text-sm">
           Shaded: outside the training cases, where nothing supports the curve.
         </p>
       )}
@@ -173,7 +170,7 @@ export function WhatIf({ saved, ask }: Props) {
             )}
           </>
         ) : problem !== null ? (
-          <p className="text-error">
+          <p className="text-ink">
             ✕ {problem} <Button onClick={() => setAttempt(attempt + 1)}>Try again</Button>
           </p>
         ) : (
@@ -189,7 +186,7 @@ export function WhatIf({ saved, ask }: Props) {
                 </span>
               </>
             )}
-            <span className="text-ink-muted text-sm tabular-nums">
+            <span className="text-ink-2 text-sm tabular-nums">
               saved: {formatProbability(saved.probability, saved.threshold)}
             </span>
           </p>
@@ -204,13 +201,13 @@ export function WhatIf({ saved, ask }: Props) {
             </Button>
           ))}
           {changed.length > 1 && (
-            <Button kind="plain" onClick={() => reset(changed.map((other) => other.index))}>
+            <Button kind="quiet" onClick={() => reset(changed.map((other) => other.index))}>
               Reset all
             </Button>
           )}
         </div>
       )}
-      <p className="text-ink-muted text-sm">Nothing here is saved; the saved prediction stays as it is.</p>
+      <p className="text-ink-2 text-sm">Nothing here is saved; the saved prediction stays as it is.</p>
     </div>
   );
 }
@@ -269,7 +266,7 @@ function Curve({
       {[0, 0.5, 1].map((tick) => (
         <g key={tick}>
           <line x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} className="stroke-line" />
-          <text x={left - 4} y={y(tick) + 3} textAnchor="end" className="fill-ink-muted">
+          <text x={left - 4} y={y(tick) + 3} textAnchor="end" className="fill-ink-2">
             {tick}
           </text>
         </g>
@@ -281,23 +278,23 @@ function Curve({
           y1={y(threshold)}
           y2={y(threshold)}
           strokeDasharray="4 3"
-          className="stroke-ink-muted"
+          className="stroke-ink-2"
         />
       )}
-      <text x={left} y={height - 6} className="fill-ink-muted">
+      <text x={left} y={height - 6} className="fill-ink-2">
         {first.value}
       </text>
-      <text x={width - right} y={height - 6} textAnchor="end" className="fill-ink-muted">
+      <text x={width - right} y={height - 6} textAnchor="end" className="fill-ink-2">
         {last.value}
       </text>
-      {savedCurve !== null && <path d={line(savedCurve)} className="fill-none stroke-ink-muted" />}
+      {savedCurve !== null && <path d={line(savedCurve)} className="fill-none stroke-ink-2" />}
       <path d={line(curve)} className="fill-none stroke-2 stroke-ink" />
       {ring !== undefined && (
         <circle
           cx={x(ring.value)}
           cy={y(ring.probability)}
           r="4.5"
-          className="fill-surface stroke-2 stroke-ink-muted"
+          className="fill-surface stroke-2 stroke-ink-2"
         />
       )}
       <circle cx={x(tried.value)} cy={y(tried.probability)} r="4" className="fill-ink" />

@@ -7,7 +7,7 @@ export function BackLink({
   children?: string;
 }) {
   return (
-    <a href={href} className="text-ink-muted text-sm underline underline-offset-4 print:hidden">
+    <a href={href} className="text-ink-2 text-sm underline underline-offset-4 print:hidden">
       {children}
     </a>
   );

@@ -1,14 +1,14 @@
 import type { ComponentProps } from "react";
 
 const KINDS = {
-  primary: "bg-accent text-on-accent border-accent font-semibold hover:border-ink-muted hover:bg-ink-muted",
-  secondary: "bg-surface text-ink border-field hover:border-ink",
-  plain: "border-transparent text-ink-muted underline underline-offset-2 hover:text-ink",
+  primary: "border-ink bg-ink text-on-ink hover:bg-ink-2",
+  secondary: "border-ink-3 bg-surface text-ink hover:border-ink",
+  quiet: "border-transparent text-ink underline decoration-ink-3 hover:decoration-ink",
 } as const;
 
 /** The classes of a button, for links that look like one. */
 export const buttonClass = (kind: keyof typeof KINDS = "secondary") =>
-  `inline-flex min-h-8 items-center gap-1.5 rounded-md border px-3 py-1 ${KINDS[kind]} disabled:border-field disabled:border-dashed disabled:bg-canvas disabled:text-ink-muted`;
+  `inline-flex min-h-control items-center justify-center gap-2 rounded-field border px-3.5 font-medium ${KINDS[kind]} disabled:border-dashed disabled:border-ink-3 disabled:bg-canvas disabled:text-ink-2`;
 
 /** A button; `type` is "button" unless said otherwise, so that none submits a form by accident. */
 export function Button({
@@ -17,4 +17,13 @@ export function Button({
   ...rest
 }: ComponentProps<"button"> & { kind?: keyof typeof KINDS }) {
   return <button type="button" {...rest} className={`${buttonClass(kind)} ${className}`} />;
+}
+
+/** A key as it stands on a keyboard. */
+export function Kbd({ children }: { children: string }) {
+  return (
+    <kbd className="rounded-sm border border-current px-1 font-sans text-xs opacity-75 max-sm:hidden">
+      {children}
+    </kbd>
+  );
 }

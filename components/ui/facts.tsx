@@ -12,7 +12,7 @@ export function Facts({
     <dl className={`grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 ${className}`}>
       {facts.map(([name, value]) => (
         <div key={name} className="contents">
-          <dt className="text-ink-muted">{name}</dt>
+          <dt className="text-ink-2">{name}</dt>
           <dd className="min-w-0 break-words">{value}</dd>
         </div>
       ))}

@@ -1,12 +1,15 @@
 import type { ReactNode, Ref } from "react";
 
 const KINDS = {
-  error: { mark: "✕", className: "border-error text-error" },
-  warning: { mark: "⚠", className: "border-uncertain text-ink" },
-  done: { mark: "✓", className: "border-line text-ink" },
+  error: "rounded-field border-2 border-ink bg-surface px-4 py-3",
+  caution: "relative py-0.5 pl-4",
+  done: "rounded-field border border-line bg-surface px-4 py-3",
 } as const;
 
-/** A framed message with a mark, so that its kind does not hang on colour; `ref` lets a caller move the focus to it. */
+/**
+ * A message: an error in a frame, a caution beside a hatched edge, what was done with a tick. `ref` lets a caller move the
+ * focus to it.
+ */
 export function Notice({
   kind,
   title,
@@ -20,16 +23,13 @@ export function Notice({
   ref?: Ref<HTMLDivElement>;
   role?: "alert" | "status";
 }) {
-  const { mark, className } = KINDS[kind];
   return (
-    <div
-      ref={ref}
-      role={role}
-      tabIndex={-1}
-      className={`rounded-md border-l-4 bg-surface px-3 py-2 print:py-0 ${className}`}
-    >
+    <div ref={ref} role={role} tabIndex={-1} className={KINDS[kind]}>
+      {kind === "caution" && (
+        <span aria-hidden="true" className="hatch absolute inset-y-0 left-0 w-1.5 rounded-xs" />
+      )}
       <p className="font-semibold">
-        <span aria-hidden="true">{mark} </span>
+        {kind === "done" && <span aria-hidden="true">✓ </span>}
         {title}
       </p>
       {children}

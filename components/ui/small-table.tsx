@@ -14,7 +14,7 @@ export function SmallTable({
     <table className="w-full border-collapse text-sm tabular-nums">
       <caption className="sr-only">{caption}</caption>
       <thead>
-        <tr className="border-line border-b text-ink-muted text-xs">
+        <tr className="border-line border-b text-ink-2 text-xs">
           {heads.map((head, i) => (
             <th
               key={head}

@@ -1,10 +1,11 @@
-/** A time as "2026-11-24 03:55 UTC", the same for every reader; with seconds where `precise`. */
-export function Timestamp({ at, precise = false }: { at: Date; precise?: boolean }) {
-  const iso = at.toISOString();
+import { formatTime, type Locale, utcText } from "@/lib/locale";
+
+/** A time as its reader writes it, with seconds where `precise`; in UTC on demand. */
+export function Timestamp({ at, locale, precise = false }: { at: Date; locale: Locale; precise?: boolean }) {
   return (
-    <time dateTime={iso} className="tabular-nums sm:whitespace-nowrap">
-      <span className="whitespace-nowrap">{iso.slice(0, 10)}</span>{" "}
-      <span className="whitespace-nowrap">{iso.slice(11, precise ? 19 : 16)} UTC</span>
+    // The browser may write the same time in other letters than the server.
+    <time dateTime={at.toISOString()} title={utcText(at)} suppressHydrationWarning>
+      {formatTime(at, locale, precise)}
     </time>
   );
 }

@@ -5,7 +5,7 @@ export function UnsavedMark({ onDrop }: { onDrop: () => void }) {
   return (
     <p role="status" className="text-sm">
       <strong className="font-semibold">⚠ Not saved yet:</strong> this tab still had what you had typed here.{" "}
-      <Button kind="plain" onClick={onDrop}>
+      <Button kind="quiet" onClick={onDrop}>
         Drop it
       </Button>
     </p>

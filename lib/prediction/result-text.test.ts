@@ -40,7 +40,7 @@ it("says everything that the page says, with the numbers as stored", () => {
   }).split("\n");
   expect(lines).toEqual(
     expect.arrayContaining([
-      "Not a medical device: for education and research.",
+      "For education and research. Not a medical device: do not use it to diagnose or treat anyone.",
       "Answer: uncertain - review",
       "Probability of malignant: 0.30000000000000004",
       "Threshold: 0.5 (by it alone: benign)",

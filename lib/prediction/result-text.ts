@@ -8,6 +8,8 @@ import { describeUnusual } from "./unusual";
 import { answerOf, POSITIVE } from "./words";
 
 const answerText = (label: Label) => (label === "uncertain" ? "uncertain - review" : answerOf(label).word);
+const [USE, NOT, REST] = words.notice;
+const NOTICE = `${USE} ${NOT}${REST}`;
 const TOP_MEASUREMENTS = 10;
 const termText = ({ term, label }: { term: number; label: string }) =>
   `${(term < 0 ? "" : "+") + term.toFixed(3)}  ${label}`;
@@ -31,7 +33,7 @@ export function resultText(
   const strongest = rankMeasurements(contributions ?? []).slice(0, TOP_MEASUREMENTS);
   const lines = [
     "CYTODESK PREDICTION",
-    ...words.notice,
+    NOTICE,
     "",
     `Answer: ${answerText(label ?? diagnosis)}`,
     `Probability of ${POSITIVE.word}: ${probability}`,

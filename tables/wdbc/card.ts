@@ -1,9 +1,10 @@
 // Apart from the words, so that no browser is sent it.
 
-/** What the site is, what stands beside the form's heading, and what ends "Check their order: …". */
+/** What the site is, what stands beside the form's heading, what its model learnt from, and what ends "Check their order: …". */
 export const site = {
   description: "Predict malignant or benign from the 30 nuclear measurements of a fine-needle aspirate.",
   lead: "from the 30 nuclear measurements of a breast fine-needle aspirate",
+  data: "Breast Cancer Wisconsin (Diagnostic), CC BY 4.0,",
   order: "ten means, ten standard errors, ten worsts",
 };
 

@@ -76,8 +76,9 @@ const columns = Object.fromEntries(
 
 export const words = {
   notice: [
-    "Not a medical device: for education and research.",
-    "Do not use it to diagnose or treat a patient.",
+    "For education and research.",
+    "Not a medical device",
+    ": do not use it to diagnose or treat anyone.",
   ],
   classes: { M: { word: "malignant", shape: "▲" }, B: { word: "benign", shape: "●" } },
   outcome: { test: "biopsy", aTest: "a biopsy", tested: "biopsied" },

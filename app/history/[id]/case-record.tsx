@@ -1,8 +1,9 @@
 import { saveAnnotationAction } from "@/app/history/[id]/actions";
 import { AnnotationForm } from "@/components/notes/annotation-form";
 import { EditHistory } from "@/components/notes/edit-history";
+import { Card } from "@/components/ui/card";
 import { NotRead } from "@/components/ui/not-read";
-import { Panel } from "@/components/ui/panel";
+import { readLocale } from "@/lib/server/locale";
 import { findAnnotation } from "@/lib/server/notes/annotations";
 
 /** What a person wrote beside a prediction, to be edited, and how it came to be so. */
@@ -13,16 +14,16 @@ export async function CaseRecord({ id }: { id: string }) {
   const { caseCode, note } = annotation;
   return (
     <>
-      <Panel title="Notes" className={caseCode === null && note === null ? "print:hidden" : ""}>
+      <Card title="Notes" className={caseCode === null && note === null ? "print:hidden" : ""}>
         <AnnotationForm id={id} annotation={annotation} save={saveAnnotationAction} />
         <div className="hidden print:block">
           {caseCode !== null && <p>Case code: {caseCode}</p>}
           {note !== null && <p className="whitespace-pre-wrap break-words">{note}</p>}
         </div>
-      </Panel>
-      <Panel title="Changes" className="print:hidden">
-        <EditHistory edits={edits} />
-      </Panel>
+      </Card>
+      <Card title="Changes" className="print:hidden">
+        <EditHistory edits={edits} locale={await readLocale()} />
+      </Card>
     </>
   );
 }

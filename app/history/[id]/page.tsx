@@ -8,23 +8,24 @@ import { deleteSelectionAction, undoDeletionAction } from "@/app/history/actions
 import { OutcomeForm } from "@/components/monitoring/outcome-form";
 import { Answer } from "@/components/prediction/answer";
 import { ContributionBars } from "@/components/prediction/contribution-bars";
-import { UseNotice } from "@/components/prediction/diagnosis";
 import { TryRescaled } from "@/components/prediction/try-rescaled";
 import { ValuesTable } from "@/components/prediction/values-table";
 import { Firmness } from "@/components/review/firmness";
 import { WhatIf } from "@/components/review/what-if";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button, buttonClass } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
 import { Facts } from "@/components/ui/facts";
 import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
-import { Panel } from "@/components/ui/panel";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { SavedPrediction } from "@/lib/contract";
 import { predictionId } from "@/lib/history/query";
+import type { Locale } from "@/lib/locale";
 import { latestDay } from "@/lib/monitoring/outcome-form";
 import { agreement, outcomeText } from "@/lib/prediction/outcome";
 import { capitalised, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { readLocale } from "@/lib/server/locale";
 import { placed } from "@/lib/server/model/placement";
 import { findOutcome } from "@/lib/server/monitoring/outcomes";
 import { findPrediction } from "@/lib/server/prediction/predictions";
@@ -39,7 +40,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   const found = await findPrediction(id.data);
   if (!found.ok) return <NotRead what="This prediction" />;
   if (found.value === null) notFound();
-  return <Prediction saved={found.value} />;
+  return <Prediction saved={found.value} locale={await readLocale()} />;
 }
 
 const SOURCE_NAMES: Partial<Record<string, string>> = {
@@ -48,7 +49,7 @@ const SOURCE_NAMES: Partial<Record<string, string>> = {
 };
 const OUTCOME_TITLE = `${capitalised(words.outcome.test)} outcome`;
 
-function Prediction({ saved }: { saved: SavedPrediction }) {
+function Prediction({ saved, locale }: { saved: SavedPrediction; locale: Locale }) {
   const { id, deletedAt, contributions } = saved;
   const reviewed = review(saved);
   const inPlace = placed(saved);
@@ -56,10 +57,10 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
     <article className="grid gap-4">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div>
-          <h1 className="font-semibold text-lg">
-            Prediction of <Timestamp at={saved.createdAt} />
+          <h1 className="font-semibold text-title tracking-tight">
+            Prediction of <Timestamp at={saved.createdAt} locale={locale} />
           </h1>
-          <a href="/history" className="text-ink-muted text-sm underline underline-offset-4 print:hidden">
+          <a href="/history" className="text-ink-2 text-sm underline underline-offset-4 print:hidden">
             All predictions
           </a>
         </div>
@@ -75,9 +76,9 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
       </div>
 
       {deletedAt !== null && (
-        <Notice kind="warning" role="status" title="This prediction is deleted.">
+        <Notice kind="caution" role="status" title="This prediction is deleted.">
           <p>
-            Since <Timestamp at={deletedAt} />; the history no longer lists it.
+            Since <Timestamp at={deletedAt} locale={locale} />; the history no longer lists it.
           </p>
           <ActionForm action={undoDeletionAction} className="mt-1 print:hidden">
             <input type="hidden" name="ids" value={id} />
@@ -87,7 +88,7 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
       )}
 
       <div className="grid items-start gap-4 lg:grid-cols-2 print:grid-cols-2 print:gap-2">
-        <Panel title="Answer">
+        <Card title="Answer">
           <Answer
             prediction={inPlace}
             wobbled={
@@ -104,15 +105,14 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
               />
             )}
           />
-          <UseNotice />
-        </Panel>
-        <Panel title="Record">
-          <Record saved={saved} />
-        </Panel>
+        </Card>
+        <Card title="Record">
+          <Record saved={saved} locale={locale} />
+        </Card>
         <ConfirmedOutcome saved={saved} isTrainingRow={inPlace.trainingRow !== null} />
-        <Panel title="Reasons" className="print:col-span-2">
+        <Card title="Reasons" className="print:col-span-2">
           {contributions === null ? (
-            <p className="text-ink-muted">The model behind this answer gives no reasons.</p>
+            <p className="text-ink-2">The model behind this answer gives no reasons.</p>
           ) : (
             <>
               <ContributionBars
@@ -120,7 +120,7 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
                 values={saved.values}
                 distributions={reviewed.distributions}
               />
-              <p className="text-ink-muted text-xs">
+              <p className="text-ink-2 text-xs">
                 Push: in log-odds, above 0 speaks for {POSITIVE.word}
                 {saved.base !== null && `; with the base ${saved.base.toFixed(2)}, all add up to the logit`}.
                 Among training cases: <span className={POSITIVE.colour}>{POSITIVE.word} above the line</span>,{" "}
@@ -129,19 +129,19 @@ function Prediction({ saved }: { saved: SavedPrediction }) {
               </p>
             </>
           )}
-        </Panel>
-        <Panel title="Measurements">
+        </Card>
+        <Card title="Measurements">
           <ValuesTable values={saved.values} />
-        </Panel>
-        <Panel title="How firm it is">
+        </Card>
+        <Card title="How firm it is">
           <Firmness review={reviewed} />
-        </Panel>
-        <Panel title="What if" className="print:hidden">
+        </Card>
+        <Card title="What if" className="print:hidden">
           <WhatIf saved={saved} ask={explore} />
           <noscript>
             <p>Trying other values needs JavaScript.</p>
           </noscript>
-        </Panel>
+        </Card>
         <CaseRecord id={id} />
       </div>
     </article>
@@ -159,18 +159,17 @@ async function ConfirmedOutcome({
   const found = await findOutcome(saved.id);
   if (!found.ok) {
     return (
-      <Panel title={OUTCOME_TITLE}>
+      <Card title={OUTCOME_TITLE}>
         <NotRead what="The outcome" />
-      </Panel>
+      </Card>
     );
   }
   const recorded = found.value;
   const agreed = recorded === null ? null : agreement(saved, recorded.outcome);
   return (
-    <Panel
+    <Card
       title={OUTCOME_TITLE}
-      wide
-      className={`print:col-span-2 ${recorded === null ? "print:hidden" : ""}`}
+      className={`lg:col-span-2 print:col-span-2 ${recorded === null ? "print:hidden" : ""}`}
     >
       {recorded !== null && agreed !== null ? (
         <p>
@@ -178,7 +177,7 @@ async function ConfirmedOutcome({
           {capitalised(words.outcome.test)}: <strong>{outcomeText(recorded)}</strong>. {agreed.sentence}
         </p>
       ) : (
-        <p className="text-ink-muted">
+        <p className="text-ink-2">
           Not recorded. Once the {words.outcome.test}'s result is known and entered, it shows here whether the
           prediction agrees, and{" "}
           <a href="/model#in-use" className="underline underline-offset-4">
@@ -189,11 +188,11 @@ async function ConfirmedOutcome({
       )}
       <OutcomeForm id={saved.id} recorded={recorded} latestDay={latestDay()} record={recordOutcome} />
       {isTrainingRow && (
-        <p className="text-ink-muted text-xs print:hidden">
+        <p className="text-ink-2 text-xs print:hidden">
           A case of the training data is none of yours: its outcome does not count among the figures.
         </p>
       )}
-    </Panel>
+    </Card>
   );
 }
 
@@ -202,9 +201,9 @@ const importedAs = (id: string, there: string) =>
 
 type Fact = [name: string, value: ReactNode];
 
-function Record({ saved }: { saved: SavedPrediction }) {
+function Record({ saved, locale }: { saved: SavedPrediction; locale: Locale }) {
   const facts: Fact[] = [
-    ["Made", <Timestamp key="made" at={saved.createdAt} precise />],
+    ["Made", <Timestamp key="made" at={saved.createdAt} locale={locale} precise />],
     ["Values", SOURCE_NAMES[saved.source] ?? saved.source],
     [
       "Model",
@@ -231,7 +230,7 @@ function DeleteControl({ id }: { id: string }) {
       <summary className={buttonClass()}>Delete…</summary>
       <ActionForm
         action={deleteSelectionAction}
-        className="mt-2 grid gap-2 rounded-md border border-line bg-surface p-3 sm:absolute sm:right-0 sm:z-10 sm:w-72 sm:shadow-lg"
+        className="mt-2 grid gap-2 rounded-field border border-line bg-surface p-3 sm:absolute sm:right-0 sm:z-10 sm:w-72 sm:shadow-lg"
       >
         <input type="hidden" name="ids" value={id} />
         <p className="text-sm">The history no longer lists it. You can undo this.</p>

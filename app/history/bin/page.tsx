@@ -9,6 +9,7 @@ import { NotRead } from "@/components/ui/not-read";
 import { predictionId, type SearchParams } from "@/lib/history/query";
 import { BIN_DAYS } from "@/lib/history/retention";
 import { listBin } from "@/lib/server/history/selection";
+import { readLocale } from "@/lib/server/locale";
 
 export const metadata: Metadata = { title: "Bin" };
 
@@ -18,7 +19,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   return (
     <div className="grid gap-3">
       <div>
-        <h1 className="font-semibold text-lg">Bin</h1>
+        <h1 className="font-semibold text-title tracking-tight">Bin</h1>
         <BackLink />
       </div>
       <p>
@@ -40,16 +41,16 @@ async function Bin({ after }: { after: string | null }) {
   if (!page.ok) return <NotRead what="The bin" />;
   const { rows, next } = page.value;
   if (rows.length === 0) {
-    return <p className="rounded-md border border-line bg-surface p-4">The bin is empty.</p>;
+    return <p className="rounded-field border border-line bg-surface p-4">The bin is empty.</p>;
   }
   return (
     <>
-      <BinTable rows={rows} now={new Date()} />
+      <BinTable rows={rows} now={new Date()} locale={await readLocale()} />
       <BinBar change={changeBinAction} />
       {(after !== null || next !== null) && (
         <nav aria-label="Pages" className="flex gap-2">
           {after !== null && (
-            <a href="/history/bin" className={buttonClass("plain")}>
+            <a href="/history/bin" className={buttonClass("quiet")}>
               First page
             </a>
           )}

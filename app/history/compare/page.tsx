@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
 import { SelectionProblem } from "@/app/history/selection-problem";
-import { UseNotice } from "@/components/prediction/diagnosis";
 import { ComparisonReasons, ComparisonTable } from "@/components/review/comparison-table";
 import { BackLink } from "@/components/ui/back-link";
 import { NotRead } from "@/components/ui/not-read";
@@ -9,6 +8,7 @@ import { countPredictions } from "@/lib/format";
 import type { SearchParams } from "@/lib/history/query";
 import { parseIds, SELECTION_ACTIONS } from "@/lib/history/selection";
 import { findCaseCodes, findPredictions } from "@/lib/server/history/selection";
+import { readLocale } from "@/lib/server/locale";
 
 export const metadata: Metadata = { title: "Compare predictions" };
 
@@ -16,7 +16,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   return (
     <div className="grid gap-3">
       <div>
-        <h1 className="font-semibold text-lg">Compare predictions</h1>
+        <h1 className="font-semibold text-title tracking-tight">Compare predictions</h1>
         <BackLink />
       </div>
       <Comparison given={(await searchParams).ids} />
@@ -34,18 +34,18 @@ async function Comparison({ given }: { given: SearchParams[string] }) {
   if (unknown !== undefined) return <SelectionProblem message={`There is no prediction ${unknown}.`} />;
   const codes = await findCaseCodes(ids.value);
   if (!codes.ok) return <NotRead what="The selection" />;
+  const locale = await readLocale();
   const deleted = predictions.filter(({ deletedAt }) => deletedAt !== null).length;
   return (
     <>
       {deleted > 0 && (
         <Notice
-          kind="warning"
+          kind="caution"
           title={`${countPredictions(deleted)} of these ${deleted === 1 ? "is" : "are"} deleted.`}
         />
       )}
-      <ComparisonTable predictions={predictions} caseCodes={codes.value} />
-      <ComparisonReasons predictions={predictions} />
-      <UseNotice />
+      <ComparisonTable predictions={predictions} caseCodes={codes.value} locale={locale} />
+      <ComparisonReasons predictions={predictions} locale={locale} />
     </>
   );
 }

@@ -12,6 +12,7 @@ import type { SearchParams } from "@/lib/history/query";
 import { BIN_DAYS } from "@/lib/history/retention";
 import { parseIds } from "@/lib/history/selection";
 import { findCaseCodes, findPredictions } from "@/lib/server/history/selection";
+import { readLocale } from "@/lib/server/locale";
 
 export const metadata: Metadata = { title: "Delete predictions" };
 
@@ -20,7 +21,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   const params = await searchParams;
   return (
     <div className="grid gap-3">
-      <h1 className="font-semibold text-lg">Delete predictions</h1>
+      <h1 className="font-semibold text-title tracking-tight">Delete predictions</h1>
       <BackLink />
       <RedirectNotice params={params} />
       <Question ids={params.ids} />
@@ -55,7 +56,7 @@ async function Question({ ids: given }: { ids: SearchParams[string] }) {
           Cancel
         </a>
       </ActionForm>
-      <PredictionRows rows={rows} caption="What would be deleted" />
+      <PredictionRows rows={rows} caption="What would be deleted" locale={await readLocale()} />
     </>
   );
 }

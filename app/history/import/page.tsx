@@ -17,7 +17,7 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
   return (
     <article className="grid max-w-3xl gap-4 *:min-w-0">
       <header className="grid gap-1">
-        <h1 className="font-semibold text-lg">Import predictions</h1>
+        <h1 className="font-semibold text-title tracking-tight">Import predictions</h1>
         <p>
           A CSV or JSON lines file as the history exports it, up to 2 GB, also as a spreadsheet saves it
           again: semicolons, tabs, decimal commas and XLSX (up to 20 MB) are read. Predictions keep their ids:
@@ -34,7 +34,7 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
         action="/history/import/file"
         method="post"
         encType="multipart/form-data"
-        className="grid justify-items-start gap-3 rounded-md border border-line bg-surface p-4"
+        className="grid justify-items-start gap-3 rounded-field border border-line bg-surface p-4"
       >
         <label className="grid min-w-0 max-w-full gap-1">
           <span className="font-semibold">File</span>
@@ -43,7 +43,7 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
             name="file"
             required
             accept=".csv,.tsv,.jsonl,.ndjson,.xlsx,text/csv,application/jsonl"
-            className="min-h-8 w-full min-w-0 rounded-md border border-field p-1"
+            className="min-h-8 w-full min-w-0 rounded-field border border-ink-3 p-1"
           />
         </label>
         <div className="flex flex-wrap gap-1.5">
@@ -54,7 +54,7 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
             Import, and take changed case codes, notes and outcomes
           </Button>
         </div>
-        <p className="text-ink-muted text-sm">
+        <p className="text-ink-2 text-sm">
           A million predictions take some minutes; the page waits for them.
         </p>
       </form>
@@ -71,7 +71,7 @@ async function Report({ id }: { id: string }) {
   const found = predictionId.safeParse(id).success ? await findReport(id) : null;
   if (found?.ok === false) return <NotRead what="The report of this import" />;
   if (found === null || found.value === null) {
-    return <Notice kind="warning" role="status" title="The report of this import is no longer kept." />;
+    return <Notice kind="caution" role="status" title="The report of this import is no longer kept." />;
   }
   const { fileName, added, present, refused, refusals, differing, taken, differences } = found.value;
   const count = (value: number) => value.toLocaleString("en");
@@ -79,7 +79,7 @@ async function Report({ id }: { id: string }) {
   return (
     <>
       <Notice
-        kind={refused > 0 || left > 0 ? "warning" : "done"}
+        kind={refused > 0 || left > 0 ? "caution" : "done"}
         role="status"
         title={`${count(added)} new, ${count(present)} there already, ${count(refused)} refused.`}
       >
@@ -96,7 +96,7 @@ async function Report({ id }: { id: string }) {
             was taken from the file.
           </p>
         )}
-        <p className="break-all text-ink-muted">{fileName}</p>
+        <p className="break-all text-ink-2">{fileName}</p>
       </Notice>
       <Remarks name="Refused" count={refused} remarks={refusals} />
       <Remarks

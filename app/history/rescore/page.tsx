@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import * as z from "zod";
 import { SelectionProblem } from "@/app/history/selection-problem";
-import { UseNotice } from "@/components/prediction/diagnosis";
 import { RescoringChoice, RescoringReport } from "@/components/review/rescoring-report";
 import { BackLink } from "@/components/ui/back-link";
 import { NotRead } from "@/components/ui/not-read";
@@ -12,6 +11,7 @@ import type { Result } from "@/lib/result";
 import { LATEST_COUNTS, type StoredCase } from "@/lib/review/rescoring";
 import type { StoreError } from "@/lib/server/database/store";
 import { findPredictions, latestCases } from "@/lib/server/history/selection";
+import { readLocale } from "@/lib/server/locale";
 import { rescore } from "@/lib/server/review/rescoring";
 
 export const metadata: Metadata = { title: "Re-score" };
@@ -24,7 +24,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   return (
     <div className="grid gap-3">
       <div>
-        <h1 className="font-semibold text-lg">Re-score</h1>
+        <h1 className="font-semibold text-title tracking-tight">Re-score</h1>
         <BackLink />
       </div>
       <p>
@@ -33,13 +33,12 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
       </p>
       <RescoringChoice latest={count.data ?? null} />
       {ids === undefined && latest === undefined ? (
-        <p className="text-ink-muted">
+        <p className="text-ink-2">
           Choose how many of the latest predictions to re-score, or select some in the history.
         </p>
       ) : (
         <Report given={ids} latest={latest} />
       )}
-      <UseNotice />
     </div>
   );
 }
@@ -62,7 +61,7 @@ async function Report({ given, latest }: { given: Given; latest: Given }) {
       </Notice>
     );
   }
-  return <RescoringReport rescoring={rescoring.value} />;
+  return <RescoringReport rescoring={rescoring.value} locale={await readLocale()} />;
 }
 
 /** The cases that the address asks for; a text where it asks for none that can be. */

@@ -16,7 +16,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   if (action.success && parsed.ok) redirect(`${path}?ids=${parsed.value.join()}`);
   return (
     <div className="grid gap-3">
-      <h1 className="font-semibold text-lg">Selection</h1>
+      <h1 className="font-semibold text-title tracking-tight">Selection</h1>
       <BackLink />
       <SelectionProblem message={parsed.ok ? "No action was chosen." : parsed.error.message} />
     </div>

@@ -1,0 +1,29 @@
+import { card, site } from "@/tables/current";
+
+/** What runs here, what it learnt from, and where to read on. */
+export function SiteFooter({
+  version,
+  model,
+}: {
+  version: string;
+  model: { version: string; hash: string };
+}) {
+  const { href, text } = card.data.link;
+  return (
+    <footer className="flex flex-wrap gap-x-5 gap-y-1 border-line border-t px-4 pt-4 pb-6 text-ink-2 text-xs sm:px-6 print:hidden">
+      <span>Cytodesk {version}</span>
+      <a href="/model" className="underline decoration-ink-3 hover:decoration-ink">
+        Model {model.version}, {model.hash.slice(0, 8)}
+      </a>
+      <span>
+        Data: {site.data}{" "}
+        <a href={href} className="underline decoration-ink-3 hover:decoration-ink">
+          {text}
+        </a>
+      </span>
+      <a href="/api/health" className="underline decoration-ink-3 hover:decoration-ink sm:ml-auto">
+        Health
+      </a>
+    </footer>
+  );
+}
