@@ -257,14 +257,20 @@ export type PredictFailure = {
  */
 export type TrainingRow = { row: number; truth: Diagnosis; unseen: number | null };
 /**
+ * The unseen cases, each counted once at the mean probability that models gave it which had not been trained on it, whose
+ * probability was from `from` to below `to`: how many, how many of them were positive, and the 95 % interval of that share.
+ */
+export type Band = { from: number; to: number; cases: number; positives: number; low: number; high: number };
+
+/**
  * `trainingRow`: the row that its case is; null where it is none. `range`: the probabilities that the training cases allow,
- * by which class the case is added to them as; null where its model is not here. `record`: of how many unseen cases that
- * got the same certain answer how many were wrong, with the 95 % interval of that share; null for any other answer.
+ * by which class the case is added to them as; null where its model is not here. `band`: the unseen cases with such a
+ * probability, for a training row such an unseen one; null where there are none or its model is not here.
  */
 export type Placed<P> = P & {
   trainingRow: TrainingRow | null;
   range: { low: number; high: number } | null;
-  record: { answers: number; wrong: number; low: number; high: number } | null;
+  band: Band | null;
 };
 
 export type PredictOutcome = Result<Placed<SavedPrediction>, PredictFailure>;

@@ -1,80 +1,129 @@
 import type { ReactNode } from "react";
 import { Notice } from "@/components/ui/notice";
-import type { Diagnosis, Placed, UnsavedPrediction } from "@/lib/contract";
-import { percent } from "@/lib/format";
+import { Shape } from "@/components/ui/shape";
+import { Switch } from "@/components/ui/switch";
+import type { Placed, UnsavedPrediction } from "@/lib/contract";
 import { type Caution, cautionsOf, describeCautions } from "@/lib/prediction/cautions";
+import { describeTrainingRow, IN_TRAINING } from "@/lib/prediction/training-row";
 import { describeUnusual } from "@/lib/prediction/unusual";
-import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { answerOf, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { table } from "@/tables/current";
-import { DiagnosisMark, formatProbability, ProbabilityScale, type Span, UncertainNote } from "./diagnosis";
-import { TrainingNotice } from "./training-notice";
+import { AnswerNumbers } from "./answer-numbers";
+import { BandDots, BandSentence, hasDots } from "./band";
+import { formatProbability } from "./diagnosis";
+import { FamilyBars } from "./family-bars";
+import { ProbabilityScale } from "./probability-scale";
 
 type Props = {
   prediction: Placed<UnsavedPrediction>;
-  /** The probabilities that small errors of measurement give, where they were tried. */
-  wobbled?: Span;
+  /** Which case it is of, and when it was given. */
+  of?: ReactNode;
   /** What stands under a caution, such as a way to try the values otherwise. */
   under?: (caution: Caution) => ReactNode;
+  /** What stands at the card's end, such as where to read on. */
+  children?: ReactNode;
+  /** Where one page has several: names this one's switch. */
+  name?: string;
 };
 
-/** The answer as the model gave it: word, probability, and what speaks against it. */
-export function Answer({ prediction, wobbled, under }: Props) {
-  const { diagnosis, label, probability, threshold, uncertain, typicality, range } = prediction;
-  const spans = [
-    ...(range === null ? [] : [{ ...range, label: "as the training cases allow" }]),
-    ...(wobbled === undefined ? [] : [wobbled]),
-  ];
+/** The answer: shape and word, what that means, the probability, how such answers fared, and the three ways to look at it. */
+export function Answer({ prediction, of, under, children, name = "answer-view" }: Props) {
+  const { diagnosis, label, probability, threshold, contributions, typicality } = prediction;
+  const answer = answerOf(label ?? diagnosis);
   const codes = cautionsOf(prediction);
-  const number = formatProbability(probability, threshold);
+  const isAnswered = label !== "no_answer";
   return (
-    <>
-      <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-2xl">
-        <DiagnosisMark diagnosis={diagnosis} label={label} />
-        {label !== "no_answer" && (
-          <span className="tabular-nums">
-            {number}
-            <span className="block text-right text-ink-2 text-xs">probability of {POSITIVE.word}</span>
-          </span>
-        )}
-      </p>
-      {label === "no_answer" ? (
-        <p className="text-ink-2 text-sm">The model's number for these values, {number}, means nothing.</p>
-      ) : (
-        <ProbabilityScale {...{ probability, threshold, uncertain, spans }} />
-      )}
-      {prediction.record !== null && <Record diagnosis={diagnosis} {...prediction.record} />}
-      {label === "uncertain" && <UncertainNote {...prediction} isCautioned={codes.length > 0} />}
-      {describeCautions(codes, typicality).map((caution) => (
-        <Notice key={caution.code} kind="caution" title={caution.title}>
-          {/* On paper, where there is one page, what stands out tells more than what to look at. */}
-          <p className={`text-sm ${caution.code === "atypical" ? "" : "print:hidden"}`}>
-            {caution.advice}
-            {caution.code === "atypical" && <StandOut unusual={typicality?.unusual ?? []} />}
+    <section
+      aria-label="Answer"
+      className="min-w-0 overflow-clip rounded-card border border-line bg-surface forced-colors:border-2 print:break-inside-avoid"
+    >
+      <div className={`px-4 pt-4 pb-4 sm:px-6 ${isAnswered ? TINTS[answer.colour] : ""}`}>
+        <p className="flex justify-between gap-3 text-ink-2 text-xs">
+          <span>Answer</span>
+          <span className="text-right">{of}</span>
+        </p>
+        {/* The words that are read out when an answer comes. */}
+        <div aria-live="polite">
+          <p
+            className={`flex items-baseline gap-[0.3em] font-semibold tracking-tight ${isAnswered ? `text-answer ${answer.colour}` : "text-title"}`}
+          >
+            {isAnswered && <Shape shape={answer.shape} className="size-[0.62em]!" />}
+            {answer.title}
           </p>
-          {under?.(caution)}
-        </Notice>
-      ))}
-      <TrainingNotice trainingRow={prediction.trainingRow} threshold={threshold} />
-    </>
+          <p className="text-base">{meaningOf(prediction, codes.length > 0)}</p>
+          {isAnswered && (
+            <p className="mt-3 flex flex-wrap items-baseline gap-x-2">
+              <span className="font-medium text-title tracking-tight">
+                {formatProbability(probability, threshold)}
+              </span>{" "}
+              <span className="text-ink-2 text-xs">probability of {POSITIVE.word}</span>
+            </p>
+          )}
+        </div>
+        {isAnswered && <ProbabilityScale {...prediction} />}
+      </div>
+      <div className="grid gap-4 border-line border-t px-4 pt-4 pb-5 sm:px-6">
+        {prediction.trainingRow !== null && (
+          <Notice kind="caution" title={IN_TRAINING}>
+            <p>{describeTrainingRow(prediction.trainingRow, threshold)}</p>
+          </Notice>
+        )}
+        {describeCautions(codes, typicality).map((caution) => (
+          <Notice key={caution.code} kind="caution" title={caution.title}>
+            {/* On paper, where there is one page, what stands out tells more than what to look at. */}
+            <p className={caution.code === "atypical" ? "" : "print:hidden"}>
+              {caution.advice}
+              {caution.code === "atypical" && <StandOut unusual={typicality?.unusual ?? []} />}
+            </p>
+            {under?.(caution)}
+          </Notice>
+        ))}
+        {isAnswered && prediction.band !== null && (
+          <BandSentence band={prediction.band} isAmong={prediction.trainingRow !== null} />
+        )}
+        <Switch
+          label="Ways to look at the answer"
+          name={name}
+          options={[
+            ...(contributions === null
+              ? []
+              : [
+                  {
+                    key: "reasons",
+                    title: "Reasons",
+                    children: <FamilyBars contributions={contributions} base={prediction.base} />,
+                  },
+                ]),
+            ...(isAnswered && hasDots(prediction.band)
+              ? [{ key: "dots", title: "Dots", children: <BandDots band={prediction.band} /> }]
+              : []),
+            { key: "numbers", title: "Numbers", children: <AnswerNumbers prediction={prediction} /> },
+          ]}
+        />
+        {children}
+      </div>
+    </section>
   );
 }
 
-/** How often a certain answer like this one was wrong, measured out of fold. */
-function Record({
-  diagnosis,
-  answers,
-  wrong,
-  low,
-  high,
-}: { diagnosis: Diagnosis } & NonNullable<Placed<UnsavedPrediction>["record"]>) {
-  const [said, other] = diagnosis === table.classes.positive ? [POSITIVE, NEGATIVE] : [NEGATIVE, POSITIVE];
-  return (
-    <p className="text-ink-2 text-sm">
-      Of {Math.round(answers)} cases called {said.word} with certainty by models that had not seen them,{" "}
-      {wrong.toFixed(1)} were {other.word}: {percent(wrong / answers)} (95 % interval {percent(low)} to{" "}
-      {percent(high)}).
-    </p>
-  );
+const TINTS: Partial<Record<string, string>> = {
+  [POSITIVE.colour]: "bg-positive-tint",
+  [NEGATIVE.colour]: "bg-negative-tint",
+  [answerOf("uncertain").colour]: "bg-uncertain-tint",
+};
+
+/** What an answer means for whoever reads it, in a sentence. */
+function meaningOf({ label, diagnosis, uncertain }: UnsavedPrediction, isCautioned: boolean): string {
+  if (label === "no_answer") return "These values do not fit one case, so nothing is said about it.";
+  if (label === "uncertain") {
+    return isCautioned
+      ? "What is said below speaks against a certain answer. A person should look at this case."
+      : "The model does not answer alone. A person should look at this case.";
+  }
+  const isPositive = diagnosis === table.classes.positive;
+  if (uncertain === null)
+    return isPositive ? "At or above the model's cut-off." : "Below the model's cut-off.";
+  return isPositive ? "Above the uncertain band." : "Below the uncertain band.";
 }
 
 const NAMED = 5;

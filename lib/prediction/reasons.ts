@@ -14,17 +14,22 @@ export const rankMeasurements = (contributions: readonly number[]): Measurement[
   FEATURES.map((feature) => ({ ...feature, term: contributions[feature.index] ?? 0 })).sort(byStrength);
 
 /**
- * The table's families, strongest first; where it has none, its measurements. What a family added is what its members did:
- * of a quadratic, the Shapley values of a group's members add up to the group's.
+ * The table's families, in its order, so that two cases are compared line by line; none where it has none. What a family
+ * added is what its members did: of a quadratic, the Shapley values of a group's members add up to the group's.
  */
-export function rankReasons(contributions: readonly number[]): Reason[] {
+export function familyReasons(contributions: readonly number[]): Reason[] {
   const measurements = rankMeasurements(contributions);
-  if (FAMILIES.length === 0) return measurements.map((measurement) => ({ ...measurement, members: [] }));
   return FAMILIES.map(({ key, label }) => {
     const members = measurements.filter(({ family }) => family === key);
     return { key, label, members, term: members.reduce((sum, { term }) => sum + term, 0) };
-  }).sort(byStrength);
+  });
 }
+
+/** The families, strongest first; where there are none, the measurements. */
+export const rankReasons = (contributions: readonly number[]): Reason[] =>
+  FAMILIES.length === 0
+    ? rankMeasurements(contributions).map((measurement) => ({ ...measurement, members: [] }))
+    : familyReasons(contributions).sort(byStrength);
 
 /** Where members are shown: why one may speak against its own family. */
 export const WHY_OPPOSED =

@@ -41,14 +41,14 @@ it("says everything that the page says, with the numbers as stored", () => {
   expect(lines).toEqual(
     expect.arrayContaining([
       "For education and research. Not a medical device: do not use it to diagnose or treat anyone.",
-      "Answer: uncertain - review",
+      "Answer: uncertain",
       "Probability of malignant: 0.30000000000000004",
       "Threshold: 0.5 (by it alone: benign)",
       "Uncertain between 0.1 and 0.5, at a level of 99 %",
       "CAUTION: Sizes look about 1.5 times too large for these shapes. Were they measured in other units, or in an image of another scale?",
       "CAUTION: Unlike the cases the model has learnt from. The probability may be off by more than it says.",
       "Stands out: Radius, mean (above every training case)",
-      "CAUTION: This case is row 3 of the training data, malignant in truth: the model was trained on it. Models that had not seen it gave it 0.250 on average: benign, which is wrong.",
+      "CAUTION: This case was in the training data. Row 3, malignant in truth. Models that had not seen it gave it 0.250 on average: benign, which is wrong.",
       "Case code: A-17",
       "Outcome: malignant, confirmed on 2026-02-03",
       "-2.000  Fractal dimension, worst",

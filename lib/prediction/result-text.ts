@@ -1,13 +1,12 @@
 import { FEATURES, words } from "../../tables/current";
-import { isLeftToPerson, type Label, type SavedPrediction, type TrainingRow } from "../contract";
+import { isLeftToPerson, type SavedPrediction, type TrainingRow } from "../contract";
 import { cautionsOf, describeCautions } from "./cautions";
 import { type Outcome, outcomeText } from "./outcome";
 import { rankMeasurements, rankReasons, WHY_OPPOSED } from "./reasons";
-import { describeTrainingRow } from "./training-row";
+import { describeTrainingRow, IN_TRAINING } from "./training-row";
 import { describeUnusual } from "./unusual";
 import { answerOf, POSITIVE } from "./words";
 
-const answerText = (label: Label) => (label === "uncertain" ? "uncertain - review" : answerOf(label).word);
 const [USE, NOT, REST] = words.notice;
 const NOTICE = `${USE} ${NOT}${REST}`;
 const TOP_MEASUREMENTS = 10;
@@ -35,9 +34,9 @@ export function resultText(
     "CYTODESK PREDICTION",
     NOTICE,
     "",
-    `Answer: ${answerText(label ?? diagnosis)}`,
+    `Answer: ${answerOf(label ?? diagnosis).word}`,
     `Probability of ${POSITIVE.word}: ${probability}`,
-    `Threshold: ${threshold ?? "not reported"}${isLeftToPerson(label) ? ` (by it alone: ${answerText(diagnosis)})` : ""}`,
+    `Threshold: ${threshold ?? "not reported"}${isLeftToPerson(label) ? ` (by it alone: ${answerOf(diagnosis).word})` : ""}`,
     ...(uncertain === null
       ? []
       : [
@@ -47,7 +46,9 @@ export function resultText(
       `CAUTION: ${title}. ${advice}`.trim(),
     ),
     ...(typicality?.unusual ?? []).map((found) => `Stands out: ${describeUnusual(found)}`),
-    ...(trainingRow === null ? [] : [`CAUTION: ${describeTrainingRow(trainingRow, threshold)}`]),
+    ...(trainingRow === null
+      ? []
+      : [`CAUTION: ${IN_TRAINING}. ${describeTrainingRow(trainingRow, threshold)}`]),
     "",
     `Made: ${saved.createdAt.toISOString()}${saved.deletedAt === null ? "" : `, deleted ${saved.deletedAt.toISOString()}`}`,
     `Model: ${saved.modelName} ${saved.modelVersion}, hash ${saved.modelHash ?? "not reported"}`,

@@ -8,12 +8,10 @@ it.each([
   [0.9999, 0.5, "more than 0.999 on average: malignant, which is right."],
 ])("says of a malignant row that got %d unseen, at a threshold of %d: %s", (unseen, threshold, end) => {
   expect(describeTrainingRow({ row: 297, truth: "M", unseen }, threshold)).toBe(
-    `This case is row 297 of the training data, malignant in truth: the model was trained on it. Models that had not seen it gave it ${end}`,
+    `Row 297, malignant in truth. Models that had not seen it gave it ${end}`,
   );
 });
 
 it("says no more than that it is a row where nothing was evaluated unseen", () => {
-  expect(describeTrainingRow({ row: 0, truth: "M", unseen: null }, 0.5)).toBe(
-    "This case is row 0 of the training data, malignant in truth: the model was trained on it.",
-  );
+  expect(describeTrainingRow({ row: 0, truth: "M", unseen: null }, 0.5)).toBe("Row 0, malignant in truth.");
 });

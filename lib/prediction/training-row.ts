@@ -2,9 +2,12 @@ import { table } from "../../tables/current";
 import type { TrainingRow } from "../contract";
 import { answerOf } from "./words";
 
-/** What a case's being a row of the training data means for its answer; `threshold` of the model, if it tells one. */
+/** Where a case stands above its answer, and in texts before what follows. */
+export const IN_TRAINING = "This case was in the training data";
+
+/** Which row it is, and what was said of it unseen; `threshold` of the model, if it tells one. */
 export function describeTrainingRow({ row, truth, unseen }: TrainingRow, threshold: number | null): string {
-  const seen = `This case is row ${row} of the training data, ${answerOf(truth).word} in truth: the model was trained on it.`;
+  const seen = `Row ${row}, ${answerOf(truth).word} in truth.`;
   if (unseen === null) return seen;
   const diagnosis =
     unseen >= (threshold ?? table.threshold) ? table.classes.positive : table.classes.negative;

@@ -16,7 +16,7 @@ export const POSITIVE = ofClass(table.classes.positive, "text-positive");
 export const NEGATIVE = ofClass(table.classes.negative, "text-negative");
 const UNCERTAIN: Answer = {
   word: "uncertain",
-  title: "Uncertain – review",
+  title: "Uncertain",
   shape: "◆",
   colour: "text-uncertain",
 };

@@ -88,24 +88,12 @@ function Prediction({ saved, locale }: { saved: SavedPrediction; locale: Locale 
       )}
 
       <div className="grid items-start gap-4 lg:grid-cols-2 print:grid-cols-2 print:gap-2">
-        <Card title="Answer">
-          <Answer
-            prediction={inPlace}
-            wobbled={
-              reviewed.stability === null
-                ? undefined
-                : { ...reviewed.stability, label: `with errors up to ${reviewed.stability.wobble * 100} %` }
-            }
-            under={({ scale }) => (
-              <TryRescaled
-                scale={scale}
-                values={saved.values}
-                typicality={saved.typicality}
-                ask={tryValues}
-              />
-            )}
-          />
-        </Card>
+        <Answer
+          prediction={inPlace}
+          under={({ scale }) => (
+            <TryRescaled scale={scale} values={saved.values} typicality={saved.typicality} ask={tryValues} />
+          )}
+        />
         <Card title="Record">
           <Record saved={saved} locale={locale} />
         </Card>

@@ -1,36 +1,37 @@
 import "server-only";
 import type { Placed, UnsavedPrediction } from "@/lib/contract";
-import { wilsonInterval } from "@/lib/monitoring/wilson";
+import { bandsOf } from "@/lib/monitoring/bands";
+import { createPredictor } from "@/model/predict";
 import { createProbabilityRange } from "@/model/venn-abers";
-import { table } from "@/tables/current";
 import { INSTALLED } from "./installed";
 import { modelCard } from "./model-card";
+import { TRAINING_DATA } from "./training-data";
 import { trainingRowOf } from "./training-rows";
 
 const rangeOf = createProbabilityRange(INSTALLED);
-const { certain, installed } = modelCard();
-const { positive, negative } = table.classes;
-
-/** How the present model's certain answers fared on cases that it had not seen. */
-const records = Object.fromEntries(
-  installed.isEvaluated
-    ? [[positive, certain.positive] as const, [negative, certain.negative] as const].map(
-        ([label, counts]) => [label, { ...counts, ...wilsonInterval(counts.wrong, counts.answers) }],
-      )
-    : [],
-);
+const { heldOut = [], installed } = modelCard();
+const bands = installed.isEvaluated
+  ? bandsOf(
+      heldOut.flatMap((probability, row) =>
+        probability === null ? [] : [{ probability, isPositive: TRAINING_DATA.positive[row] === 1 }],
+      ),
+      { threshold: INSTALLED.threshold, uncertain: createPredictor(INSTALLED).uncertainBand },
+    )
+  : [];
 
 /** The prediction with what the training cases say of it. */
-export const placed = <P extends Pick<UnsavedPrediction, "values" | "modelHash" | "probability" | "label">>(
+export const placed = <P extends Pick<UnsavedPrediction, "values" | "modelHash" | "probability">>(
   prediction: P,
 ): Placed<P> => {
-  const { values, modelHash, probability, label } = prediction;
+  const { values, modelHash, probability } = prediction;
   const isOurs = modelHash === INSTALLED.hash;
   const logit = Math.log(probability / (1 - probability));
+  const trainingRow = trainingRowOf(values);
+  const unseen = trainingRow?.unseen ?? probability;
   return {
     ...prediction,
-    trainingRow: trainingRowOf(values),
+    trainingRow,
     range: isOurs ? rangeOf(logit) : null,
-    record: (isOurs && records[label ?? ""]) || null,
+    band: (isOurs && bands.find(({ to }) => unseen < to)) || null,
   };
 };
