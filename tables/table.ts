@@ -55,6 +55,40 @@ export type Pattern<Key extends string = string> = {
   advice: string;
 };
 
+/** A case's values in the table's order, null or NaN where one is not known yet. */
+export type Gaps = readonly (number | null)[];
+
+/** `span`: image units across the box; drawings side by side have one. `title`: what is heard; without it, decoration. */
+type DrawingSize = { size: number; span: number; title?: string };
+
+/**
+ * A case drawn from its numbers, as the markup of an SVG in the ink of its surroundings, without style attributes. A
+ * table may have none.
+ */
+export type Drawing = {
+  /** What stands under every drawing of 96 pixels or more. */
+  caption: string;
+  /** What the lines of a full drawing with the typical cases are. */
+  legend: string;
+  /** Of thumbs in the rows of a table, whatever the cases; readable from a size of 20 pixels. */
+  rowSpan: number;
+  /** Below 3,000 bytes and, where `hasTypical`, a typical case of each class; only these where too little is known. */
+  full: (values: Gaps, options: DrawingSize & { hasTypical?: boolean }) => string;
+  /** Outline and tone only, below 530 bytes; empty where too little is known. */
+  thumb: (values: Gaps, options: DrawingSize) => string;
+  /** The least of a few spans that holds all these cases; a full drawing with a span of its own needs its scale bar. */
+  span: (cases: readonly Gaps[], kind: "full" | "thumb") => number;
+  scaleBar: (size: DrawingSize) => { svg: string; says: string };
+  /** What the drawing cannot show of these values, in sentences. */
+  notes: (values: Gaps) => string[];
+  /** The drawing in words. */
+  describe: (values: Gaps) => string;
+  /** What shows which property, each with an example of `size` pixels. */
+  parts: (size: number) => { label: string; says: string; svg: string }[];
+  /** The `data-part` of a full drawing that shows the measurement of this index; null where none does. */
+  partOf: (index: number) => string | null;
+};
+
 /**
  * Takes a table.json, which says what the machine knows, and sets the person's words beside it. Throws where it has a
  * column, class, group, property or sample that the words do not know, or a column is in none of their families. What it

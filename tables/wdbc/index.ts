@@ -1,5 +1,6 @@
 import { describeCase } from "../one-case";
-import { describeTable } from "../table";
+import { type Drawing, describeTable } from "../table";
+import { drawing as nucleus } from "./nucleus";
 import { limits, patterns, rules, scales } from "./rules";
 import description from "./table.json" with { type: "json" };
 import { words } from "./words";
@@ -7,6 +8,9 @@ import { words } from "./words";
 export { card, site } from "./card";
 export type { FeatureKey } from "./words";
 export { patterns, scales, words };
+
+/** Null where a table has no drawing of its cases. */
+export const drawing: Drawing | null = nucleus;
 
 /** `table`: what table.json says of the table as a whole; the rest is in its order. */
 export const {
