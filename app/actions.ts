@@ -11,7 +11,7 @@ import { predictAndSave, predictOnly } from "@/lib/server/predict/predict-and-sa
 export async function predict(input: unknown): Promise<PredictOutcome> {
   const form = readSubmittedForm(input);
   if (!form.ok) return form;
-  const saved = await predictAndSave(form.value.key, form.value.values);
+  const saved = await predictAndSave(form.value);
   if (saved.ok) return ok(placed(saved.value));
   const { unsaved } = saved.error;
   return failureInForm({ ...saved.error, unsaved: unsaved && placed(unsaved) });
@@ -19,8 +19,9 @@ export async function predict(input: unknown): Promise<PredictOutcome> {
 
 /** The same for a browser without JavaScript. */
 export async function predictPosted(_: PostedForm | null, data: FormData): Promise<PostedForm> {
-  const { key, texts } = await readPostedForm(data);
-  return { key, texts, outcome: await predict({ key, values: texts }) };
+  const posted = await readPostedForm(data);
+  const { key, caseCode, texts } = posted;
+  return { ...posted, outcome: await predict({ key, caseCode, values: texts }) };
 }
 
 /** What the model says of other values; nothing is saved. */

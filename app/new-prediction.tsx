@@ -1,8 +1,11 @@
 import { predict, predictPosted, tryValues } from "@/app/actions";
 import { MeasurementForm } from "@/components/predict/measurement-form";
+import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { byKey, type MeasurementTexts } from "@/lib/predict/measurements";
-import { site } from "@/tables/current";
+import { FORM_DISTRIBUTIONS } from "@/lib/server/model/form-distributions";
+import { modelCard } from "@/lib/server/model/model-card";
+import { FEATURES, SAMPLES, site } from "@/tables/current";
 
 const EMPTY = byKey(() => "");
 
@@ -18,22 +21,54 @@ export function NewPrediction({
 }) {
   return (
     <>
-      <div className="mb-2 flex flex-wrap items-baseline gap-x-3">
-        <h1 className="font-semibold text-title tracking-tight">New prediction</h1>
-        <p className="text-ink-2 text-sm">{site.lead}</p>
-      </div>
       {problem !== undefined && <Notice kind="caution" role="status" title={problem} />}
-      <div className="@container">
-        <MeasurementForm
-          // Another start is another form: without a key the old one would keep its values.
-          key={Object.values(texts).join()}
-          formKey={formKey}
-          initialTexts={texts}
-          predict={predict}
-          predictPosted={predictPosted}
-          tryValues={tryValues}
-        />
-      </div>
+      <MeasurementForm
+        // Another start is another form: without a key the old one would keep its values.
+        key={Object.values(texts).join()}
+        title="New prediction"
+        formKey={formKey}
+        initialTexts={texts}
+        distributions={FORM_DISTRIBUTIONS}
+        before={<Welcome />}
+        predict={predict}
+        predictPosted={predictPosted}
+        tryValues={tryValues}
+      />
     </>
+  );
+}
+
+/** What the application is, to who has not used it yet; later, where the answer will be. Which of them, the style sheet decides. */
+function Welcome() {
+  const { truePositive, falseNegative, falsePositive, trueNegative } = modelCard().confusion;
+  const { title, text, measured } = site.welcome;
+  return (
+    <div className="rounded-card border border-line bg-surface px-4 py-5 sm:px-6">
+      <div className="grid gap-3 text-base in-data-seen:hidden">
+        <h2 className="font-semibold text-xl">{title}</h2>
+        {text.map((paragraph) => (
+          <p key={paragraph}>{paragraph}</p>
+        ))}
+        <p>
+          {measured(
+            Math.round(truePositive),
+            Math.round(truePositive + falseNegative),
+            Math.round(falsePositive),
+            Math.round(falsePositive + trueNegative),
+          )}
+        </p>
+        <div className="flex flex-wrap gap-2">
+          <a href={`/?sample=${SAMPLES[0].key}`} className={buttonClass("primary")}>
+            Try an example
+          </a>
+          <a href="/measurements" className={buttonClass()}>
+            How it was measured
+          </a>
+        </div>
+      </div>
+      <p className="hidden text-ink-2 in-data-seen:block">
+        The answer appears here once all {FEATURES.length} values are in.
+      </p>
+    </div>
   );
 }

@@ -168,7 +168,7 @@ test("the circuit opens after failures in a row, the settings page says so, and 
   const before = (await saved(remote)).length;
   container.act = answerJson({ error: "the model failed" }, 500);
   await page.goto("/");
-  await page.getByRole("button", { name: "Malignant sample" }).click();
+  await page.getByRole("button", { name: "Malignant", exact: true }).click();
   const send = page.getByRole("button", { name: "Make prediction" });
   const open = page.getByRole("alert").filter({ hasText: "failed several times in a row" });
   // Each submit makes two attempts; five failed ones open the circuit.
@@ -187,7 +187,7 @@ test("the circuit opens after failures in a row, the settings page says so, and 
   // After ten seconds one request is let through.
   await expect(async () => {
     await send.click();
-    await expect(page.getByRole("link", { name: "Open in the history" })).toBeVisible({ timeout: 2_000 });
+    await expect(page.getByRole("link", { name: "Open this prediction" })).toBeVisible({ timeout: 2_000 });
   }).toPass();
   expect(await saved(remote)).toHaveLength(before + 1);
 });
@@ -319,7 +319,7 @@ for (const { name, says, container: act, change } of FAULTS) {
     container.act = act ?? linearLearner;
     await change?.(path);
     await page.goto("/");
-    await page.getByRole("button", { name: "Malignant sample" }).click();
+    await page.getByRole("button", { name: "Malignant", exact: true }).click();
     const answered = page.waitForResponse((response) => response.request().method() === "POST");
     await page.getByRole("button", { name: "Make prediction" }).click();
     const timing = (await answered).request().timing();

@@ -27,7 +27,7 @@ test("saves nothing into a file that was removed, says so, and makes no other", 
   await predictSample(page);
   for (const suffix of FILES) rmSync(path + suffix, { force: true });
 
-  await page.getByRole("button", { name: "Benign sample" }).click();
+  await page.getByRole("button", { name: "Benign", exact: true }).click();
   await page.getByRole("button", { name: "Make prediction" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "This result is not saved." })).toBeVisible();
   await expect(page.getByLabel("Radius, mean")).toHaveValue("8.196");
@@ -62,7 +62,7 @@ test("saves nothing into a file that was replaced, and saves again once it is ba
   renameSync(sqlitePath(other.url), path);
 
   await page.getByRole("button", { name: "Make prediction" }).click();
-  await expect(page.getByRole("link", { name: "Open in the history" })).toBeHidden();
+  await expect(page.getByRole("link", { name: "Open this prediction" })).toBeHidden();
   await expect(page.getByRole("alert").filter({ hasText: "This result is not saved." })).toBeVisible();
   // An answer of health is kept for a second.
   await expect(async () => {
@@ -76,7 +76,7 @@ test("saves nothing into a file that was replaced, and saves again once it is ba
     rmSync(path + suffix, { force: true });
     if (existsSync(`${path}.aside${suffix}`)) renameSync(`${path}.aside${suffix}`, path + suffix);
   }
-  await page.getByRole("button", { name: "Borderline" }).click();
+  await page.getByRole("button", { name: "Borderline", exact: true }).click();
   await predict(page);
   expect(await countPredictions(alone.databaseUrl)).toBeGreaterThanOrEqual(2);
   other.remove();

@@ -28,7 +28,7 @@ test("exports the history, and a second server imports it without JavaScript @po
   server,
 }) => {
   test.slow();
-  const ids = [await saveSample(server, "Malignant sample"), await saveSample(server, "Benign sample")];
+  const ids = [await saveSample(server, "Malignant"), await saveSample(server, "Benign")];
   const lines = await download(page, "Export JSON lines");
   expect(lines.name).toMatch(/^cytodesk-predictions-\d{8}-\d{6}\.jsonl$/);
   const csv = await download(page, "Export CSV");
@@ -70,7 +70,7 @@ test("says which predictions of a file are not as they are kept, and takes a per
   page,
   server,
 }) => {
-  const id = await saveSample(server, "Benign sample");
+  const id = await saveSample(server, "Benign");
   const { content } = await download(page, "Export CSV with ; and 0,5");
   const [head = "", ...lines] = content.split("\r\n");
   const line = lines.find((each) => each.startsWith(`${id};`)) ?? "";

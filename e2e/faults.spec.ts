@@ -75,7 +75,7 @@ const rows = ({ databaseUrl }: AppServer) => countPredictions(databaseUrl);
 
 async function send(page: Page) {
   await page.goto("/");
-  await page.getByRole("button", { name: "Malignant sample" }).click();
+  await page.getByRole("button", { name: "Malignant", exact: true }).click();
   await page.getByRole("button", { name: "Make prediction" }).click();
 }
 
@@ -160,7 +160,7 @@ test("a result that cannot be saved is shown as such and can be saved again @pos
   await release();
   expect(await rows(remote)).toBe(before);
   await page.getByRole("button", { name: "Save again" }).click();
-  await expect(page.getByRole("link", { name: "Open in the history" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Open this prediction" })).toBeVisible();
   expect(await rows(remote)).toBe(before + 1);
 });
 
@@ -173,7 +173,7 @@ test.describe("a server that is gone", () => {
   test("is told apart from a failing model, and the same form is saved once", async ({ page, remote }) => {
     const before = await rows(remote);
     await page.goto("/");
-    await page.getByRole("button", { name: "Benign sample" }).click();
+    await page.getByRole("button", { name: "Benign", exact: true }).click();
     await remote.stop("SIGKILL");
     await page.getByRole("button", { name: "Make prediction" }).click();
     await expect(page.getByRole("alert").filter({ hasText: "No answer from Cytodesk." })).toBeVisible();
@@ -195,7 +195,7 @@ test.describe("a server that is gone", () => {
         continue;
       }
       await page.goto("/");
-      await page.getByRole("button", { name: "Malignant sample" }).click();
+      await page.getByRole("button", { name: "Malignant", exact: true }).click();
       if (submit === 120) {
         await page.getByRole("button", { name: "Make prediction" }).click();
         await remote.stop("SIGKILL");

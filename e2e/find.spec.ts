@@ -8,8 +8,8 @@ test("filters by what is on, shows it as chips, and a click takes one off @postg
   page,
   server,
 }) => {
-  await saveSample(server, "Malignant sample");
-  await saveSample(server, "Benign sample");
+  await saveSample(server, "Malignant");
+  await saveSample(server, "Benign");
   await page.goto("/history");
   const all = await rows(page).count();
   await page.getByText("Filters", { exact: true }).click();
@@ -60,7 +60,7 @@ test("saves a view under a name, opens it and deletes it @postgresql", async ({ 
 
 test("is used with the keyboard: slash to search, arrows and Enter to open", async ({ page, server }) => {
   await saveSample(server);
-  await saveSample(server, "Benign sample");
+  await saveSample(server, "Benign");
   await page.goto("/history");
   // A key that is pressed before the page's script runs is nobody's.
   await expect(async () => {

@@ -109,9 +109,9 @@ export async function holdPosts(page: Page): Promise<() => void> {
 }
 
 /** Fills the form by a quick-fill button, predicts, and gives the saved prediction's id. */
-export async function predictSample(page: Page, sample = "Malignant sample"): Promise<string> {
+export async function predictSample(page: Page, sample = "Malignant"): Promise<string> {
   await page.goto("/");
-  await page.getByRole("button", { name: sample }).click();
+  await page.getByRole("button", { name: sample, exact: true }).click();
   return predict(page);
 }
 
@@ -119,7 +119,7 @@ export async function predictSample(page: Page, sample = "Malignant sample"): Pr
  * Saves a sample's prediction by the request that the form sends, and gives its id: for tests of what comes after, which
  * would spend a second on filling the form again.
  */
-export const saveSample = (server: AppServer, sample = "Malignant sample"): Promise<string> =>
+export const saveSample = (server: AppServer, sample = "Malignant"): Promise<string> =>
   submitForm(
     server,
     crypto.randomUUID(),
@@ -132,6 +132,6 @@ export async function predict(page: Page): Promise<string> {
   const answered = page.waitForResponse((response) => response.request().method() === "POST");
   await page.getByRole("button", { name: "Make prediction" }).click();
   await answered;
-  const href = await page.getByRole("link", { name: "Open in the history" }).getAttribute("href");
+  const href = await page.getByRole("link", { name: "Open this prediction" }).getAttribute("href");
   return href?.split("/").at(-1) ?? "";
 }

@@ -22,8 +22,8 @@ const malignantValues = SAMPLES[0]?.values.map(String) ?? [];
 test("lists both samples with word and probability, sorted by probability both ways @postgresql", async ({
   page,
 }) => {
-  const malignant = await predictSample(page, "Malignant sample");
-  const benign = await predictSample(page, "Benign sample");
+  const malignant = await predictSample(page, "Malignant");
+  const benign = await predictSample(page, "Benign");
   await page.getByRole("link", { name: "History", exact: true }).click();
   await expect(rowOf(page, malignant)).toContainText("Malignant");
   await expect(rowOf(page, malignant)).toContainText("> 0.999");
@@ -202,9 +202,9 @@ test.describe("a history of its own", () => {
       await expect(page.getByText("No prediction is saved yet.")).toBeVisible();
       await checkAccessibility(page);
       await page.getByRole("link", { name: "Make the first prediction" }).click();
-      await page.getByRole("button", { name: "Benign sample" }).click();
+      await page.getByRole("button", { name: "Benign", exact: true }).click();
       await page.getByRole("button", { name: "Make prediction" }).click();
-      await page.getByRole("link", { name: "Open in the history" }).click();
+      await page.getByRole("link", { name: "Open this prediction" }).click();
       await expect(page.getByText("Not a medical device")).toBeVisible();
 
       await copyOnlyPrediction(database.url, 60);

@@ -100,7 +100,7 @@ test("selects, deletes after a confirmation, undoes it, and empties the bin @pos
   server,
 }) => {
   test.slow();
-  const [a, b, c] = (await saveSamples(server, "Malignant sample", "Benign sample", "Borderline")) as [
+  const [a, b, c] = (await saveSamples(server, "Malignant", "Benign", "Borderline")) as [
     string,
     string,
     string,
@@ -156,7 +156,7 @@ test("selects, deletes after a confirmation, undoes it, and empties the bin @pos
 });
 
 test("deletes, restores and purges a selection without JavaScript", async ({ browser, server }) => {
-  const [a, b] = (await saveSamples(server, "Malignant sample", "Benign sample")) as [string, string];
+  const [a, b] = (await saveSamples(server, "Malignant", "Benign")) as [string, string];
   const plain = await withoutScript(browser, server);
   await plain.goto("/history");
   await plain.getByRole("button", { name: "Delete…" }).click();
@@ -195,7 +195,7 @@ test("deletes, restores and purges a selection without JavaScript", async ({ bro
 
 test("selects and compares with the keyboard alone", async ({ page, server }) => {
   test.slow();
-  await saveSamples(server, "Malignant sample", "Benign sample");
+  await saveSamples(server, "Malignant", "Benign");
   // Newest first: the two of this test.
   await page.goto("/history");
   const boxes = page.getByRole("checkbox", { name: /^Select the prediction/ });
@@ -220,7 +220,7 @@ test("selects and compares with the keyboard alone", async ({ page, server }) =>
 
 test("compares with differences to the first, and prints @postgresql", async ({ page, server }) => {
   test.slow();
-  const ids = await saveSamples(server, "Malignant sample", "Benign sample", "Borderline");
+  const ids = await saveSamples(server, "Malignant", "Benign", "Borderline");
   await page.goto(`/history/compare?ids=${ids.slice(0, 2).join()}`);
   const values = page.getByRole("table", { name: /^Answers and measurements/ });
   const row = values.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "Radius, mean" }) });
@@ -256,7 +256,7 @@ for (const [ids, message] of [
 
 test("re-scores a selection and the latest, and changes nothing @postgresql", async ({ page, server }) => {
   test.slow();
-  const [a, b] = (await saveSamples(server, "Malignant sample", "Borderline")) as [string, string];
+  const [a, b] = (await saveSamples(server, "Malignant", "Borderline")) as [string, string];
   const text = async (id: string) => (await page.request.get(`/history/${id}/text`)).text();
   const before = [await text(a), await text(b)];
   await page.goto("/history");
@@ -275,7 +275,7 @@ test("re-scores a selection and the latest, and changes nothing @postgresql", as
 });
 
 test("says why where the present model does not answer", async ({ page, server }) => {
-  const [id] = await saveSamples(server, "Malignant sample");
+  const [id] = await saveSamples(server, "Malignant");
   const gone = await AppServer.start(server.databaseUrl, { MODEL_URL: "https://127.0.0.1:9/" });
   try {
     await page.goto(`${gone.url}/history/rescore?ids=${id}`);

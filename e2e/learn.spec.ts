@@ -10,7 +10,7 @@ test("records an outcome with the keyboard, says whether it agrees, changes and 
   page,
 }) => {
   await page.goto("/");
-  await page.getByRole("button", { name: "Malignant sample" }).click();
+  await page.getByRole("button", { name: "Malignant", exact: true }).click();
   await page.getByRole("textbox", { name: "Texture, mean" }).fill("10.5");
   const id = await predict(page);
   await page.goto(`/history/${id}`);

@@ -147,9 +147,9 @@ for (const name of ["nginx", "caddy", "apache"] as const) {
     requireProgram(name);
     const url = await behind.start(name);
     await page.goto(url);
-    await page.getByRole("button", { name: "Malignant sample" }).click();
+    await page.getByRole("button", { name: "Malignant", exact: true }).click();
     await page.getByRole("button", { name: "Make prediction" }).click();
-    await page.getByRole("link", { name: "Open in the history" }).click();
+    await page.getByRole("link", { name: "Open this prediction" }).click();
     await page.getByRole("textbox", { name: "Case code" }).fill("A-17");
     await page.getByRole("button", { name: "Save notes" }).click();
     await expect(page.getByText("Saved.")).toBeVisible();
@@ -179,7 +179,7 @@ test.describe("behind nginx with the headers that it sends by default", () => {
       exchange(recipeOf("nginx"), "proxy_set_header Host $http_host;", ""),
     );
     await page.goto(url);
-    await page.getByRole("button", { name: "Malignant sample" }).click();
+    await page.getByRole("button", { name: "Malignant", exact: true }).click();
     await page.getByRole("button", { name: "Make prediction" }).click();
     const alert = page.getByRole("alert").filter({ hasText: "Cytodesk refused what this page sent." });
     await expect(alert).toContainText(`it comes from a page at ${url}, and was sent to 127.0.0.1:`);

@@ -36,7 +36,7 @@ test("says that a case is a row of the training data, in the panel, on its page 
   const said = /Row 297, malignant in truth\./;
   const unseen = evaluation.heldOut[297] ?? Number.NaN;
   const answered = unseen < 0.001 ? "less than 0.001" : unseen.toFixed(3);
-  const id = await predictSample(page, "Known hard case");
+  const id = await predictSample(page, "Missed");
   await expect(page.getByRole("region", { name: "Result" })).toContainText(said);
   await page.goto(`/history/${id}`);
   await expect(page.getByRole("main")).toContainText(said);
@@ -47,7 +47,7 @@ test("says that a case is a row of the training data, in the panel, on its page 
   expect(await (await page.request.get(`/history/${id}/text`)).text()).toMatch(said);
 
   await page.goto("/");
-  await page.getByRole("button", { name: "Known hard case" }).click();
+  await page.getByRole("button", { name: "Missed", exact: true }).click();
   await page.getByRole("textbox", { name: "Texture, mean" }).fill("10.5");
   await page.goto(`/history/${await predict(page)}`);
   await expect(page.getByRole("main")).not.toContainText("of the training data, malignant in truth");
@@ -86,7 +86,7 @@ test("says of a certain answer how often such answers were wrong, in the panel a
 }) => {
   const { answers, wrong } = evaluation.certain.negative;
   const record = `Of ${Math.round(answers)} cases called benign with certainty by models that had not seen them, ${wrong.toFixed(1)} were malignant`;
-  const id = await predictSample(page, "Benign sample");
+  const id = await predictSample(page, "Benign");
   await expect(page.getByRole("region", { name: "Result" })).toContainText(record);
   await page.goto(`/history/${id}`);
   await expect(page.getByRole("main")).toContainText(record);
@@ -94,7 +94,7 @@ test("says of a certain answer how often such answers were wrong, in the panel a
 
 test("cautions where a case is unlike the training cases, and names what stands out", async ({ page }) => {
   await page.goto("/");
-  await page.getByRole("button", { name: "Benign sample" }).click();
+  await page.getByRole("button", { name: "Benign", exact: true }).click();
   await page.getByRole("textbox", { name: "Radius, mean" }).fill("60");
   await page.getByRole("textbox", { name: "Texture, SE" }).fill("9");
   const id = await predict(page);
@@ -170,7 +170,7 @@ test("tries other values beside the saved case, and never overwrites it", async 
 });
 
 test("draws the case where the model put it, however steep the curve", async ({ page, server }) => {
-  const id = await saveSample(server, "Known hard case");
+  const id = await saveSample(server, "Missed");
   await page.goto(`/history/${id}`);
   const whatIf = page.getByRole("region", { name: "What if" });
   const answer = whatIf.getByText("With these values:").locator("..");
@@ -250,7 +250,7 @@ test.describe("a what-if question without an answer", () => {
 });
 
 test("gives the text version of a prediction, and says where there is none", async ({ request, server }) => {
-  const id = await saveSample(server, "Known hard case");
+  const id = await saveSample(server, "Missed");
   const answer = await request.get(`/history/${id}/text`);
   expect(answer.headers()["content-type"]).toBe("text/plain; charset=utf-8");
   expect(await answer.text()).toContain(`Id: ${id}`);

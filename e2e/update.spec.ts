@@ -45,7 +45,7 @@ async function openForms(first: Page, url: string, id: string) {
     return page;
   };
   await first.goto(`${url}/`);
-  await first.getByRole("button", { name: "Malignant sample" }).click();
+  await first.getByRole("button", { name: "Malignant", exact: true }).click();
   await first.getByLabel("Radius, mean").fill("17.5");
   const record = await open(`/history/${id}`);
   await record.getByRole("textbox", { name: "Note" }).fill("Focus is poor\nin two fields.");

@@ -10,8 +10,8 @@ export type Words<Key extends string = string, Code extends string = string> = {
   outcome: { test: string; aTest: string; tested: string };
   /** What the properties are of, and what ends "the range of the training data, …". */
   grid: { heading: string; units: string };
-  /** `names`: what files call it beside its key and its label. */
-  groups: Record<string, { label: string; names?: readonly string[] }>;
+  /** `long`: the label where there is room for more; `names`: what files call it beside its key and its label. */
+  groups: Record<string, { label: string; long?: string; names?: readonly string[] }>;
   properties: Record<string, { label: string; measures: string; names?: readonly string[] }>;
   /** What measurements are looked at together, as reasons of an answer are. A table may have none. */
   families?: Record<string, { label: string }>;

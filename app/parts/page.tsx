@@ -33,7 +33,7 @@ export default async function PartsPage() {
         <Card title="Buttons">
           <div className="flex flex-wrap gap-2">
             <Button kind="primary">
-              Primary <Kbd>N</Kbd>
+              Primary <Kbd isHint>N</Kbd>
             </Button>
             <Button>Secondary</Button>
             <Button kind="quiet">Quiet</Button>

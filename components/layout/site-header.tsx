@@ -22,10 +22,13 @@ export function SiteHeader({ setTheme }: { setTheme: (data: FormData) => Promise
         <Places />
         <ThemeSwitch setTheme={setTheme} />
       </header>
-      <p className="border-line border-b px-4 py-1.5 text-ink-2 text-xs sm:text-center">
+      <aside
+        aria-label="What it is for"
+        className="border-line border-b px-4 py-1.5 text-ink-2 text-xs sm:text-center"
+      >
         <strong className="font-medium text-ink">{use}</strong> {not}
         <span className="max-sm:sr-only">{rest}</span>
-      </p>
+      </aside>
     </>
   );
 }

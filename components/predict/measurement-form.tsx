@@ -2,19 +2,24 @@
 
 import {
   type ClipboardEvent,
+  type FocusEvent,
   type KeyboardEvent,
-  type MouseEvent,
+  type ReactNode,
   useActionState,
+  useDeferredValue,
   useEffect,
+  useMemo,
   useRef,
   useState,
 } from "react";
 import { type FieldErrors, type Resolver, useForm } from "react-hook-form";
+import { formatProbability } from "@/components/prediction/diagnosis";
 import type { AskTried } from "@/components/prediction/try-rescaled";
-import { Button } from "@/components/ui/button";
+import { Button, Kbd } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { type Refusal, refusalOf } from "@/components/ui/refusal";
 import type { PredictOutcome, Typicality } from "@/lib/contract";
+import type { FormDistribution } from "@/lib/predict/distribution";
 import {
   byKey,
   countWrongFields,
@@ -28,11 +33,25 @@ import {
 } from "@/lib/predict/measurements";
 import { type Reading, readMeasurements } from "@/lib/predict/reader";
 import type { PostedForm } from "@/lib/predict/submitted-form";
-import { FEATURE_KEYS, FEATURES, type FeatureKey, oneCase, SAMPLES, type Sample } from "@/tables/current";
-import { type Draft, useDraft } from "./draft";
-import { MeasurementGrid } from "./measurement-grid";
+import { ONE_YEAR_S, SEEN_COOKIE } from "@/lib/theme";
+import {
+  FEATURE_KEYS,
+  FEATURES,
+  type FeatureKey,
+  oneCase,
+  PROPERTIES,
+  SAMPLES,
+  type Sample,
+} from "@/tables/current";
+import { AnswerPanel } from "./answer-panel";
+import { CaseHead, FORM_ID, sampleMessage } from "./case-head";
+import { keepDraft, leftDraft, useSessionCases } from "./draft";
+import { DrawingCard } from "./drawing-card";
+import { FieldHelp } from "./field-help";
+import { BY_ROW, MeasurementGrid } from "./measurement-grid";
 import { describeWay, PasteCard } from "./paste-card";
-import { PredictionPanel } from "./prediction-panel";
+import { PasteDialog } from "./paste-dialog";
+import { SessionList } from "./session-list";
 
 type Props = {
   /**
@@ -40,13 +59,25 @@ type Props = {
    * names itself when it is sent.
    */
   formKey?: string;
+  title: string;
   initialTexts: MeasurementTexts;
-  predict: (input: { key: string; values: MeasurementTexts }) => Promise<PredictOutcome>;
+  distributions: readonly FormDistribution[];
+  /** Stands where the answer will be. */
+  before: ReactNode;
+  predict: (input: { key: string; caseCode: string; values: MeasurementTexts }) => Promise<PredictOutcome>;
   tryValues: AskTried;
   predictPosted: (state: PostedForm | null, data: FormData) => Promise<PostedForm>;
 };
 
-type Shown = { outcome: PredictOutcome | Refusal; texts: MeasurementTexts };
+type Shown = {
+  outcome: PredictOutcome | Refusal;
+  texts: MeasurementTexts;
+  caseCode: string;
+  at: Date | null;
+};
+
+/** How long after an answer its button takes no click. */
+const SETTLES_MS = 600;
 
 /** What last filled the grid at once, and what stood there before; `before` is null where nothing was lost. */
 type Filled = { message: string; before: MeasurementTexts | null };
@@ -79,11 +110,20 @@ const newKey = () =>
     "",
   );
 
-/**
- * The form of the measurements with its quick-fill buttons, and the result: beside it where the container is wide enough
- * for both, else below.
- */
-export function MeasurementForm({ formKey = "", initialTexts, predict, predictPosted, tryValues }: Props) {
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement && target.matches("input, select, textarea, [contenteditable]");
+
+/** The whole page of a new prediction: what the case is called, its values, its drawing, its answer, and the cases before it. */
+export function MeasurementForm({
+  formKey = "",
+  title,
+  initialTexts,
+  distributions,
+  before,
+  predict,
+  predictPosted,
+  tryValues,
+}: Props) {
   const [posted, postAction] = useActionState(predictPosted, null);
   const startTexts = posted?.texts ?? initialTexts;
   // No default values: the inputs carry them, so that what was typed before the script arrived is kept.
@@ -97,75 +137,112 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
     shouldFocusError: false,
   });
   const [key, setKey] = useState(posted?.key ?? formKey);
-  const [shown, setShown] = useState<Shown | null>(posted);
-  const [stale, setStale] = useState(false);
+  const [shown, setShown] = useState<Shown | null>(posted && { ...posted, at: null });
+  const [texts, setTexts] = useState(startTexts);
+  const [focused, setFocused] = useState<FeatureKey | null>(null);
+  const [about, setAbout] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const [session, setSession] = useState<Typicality["scales"][]>([]);
+  const [cases, addCase] = useSessionCases();
   const [filled, setFilled] = useState<Filled | null>(null);
   const [pasted, setPasted] = useState<Reading | null>(null);
   const [{ warnings, isOneCase }, setChecked] = useState(() => check(startTexts));
   const [refusals, setRefusals] = useState(0);
   const form = useRef<HTMLFormElement>(null);
+  const code = useRef<HTMLInputElement>(null);
   const summary = useRef<HTMLDivElement>(null);
   const submitButton = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLElement>(null);
+  const pasteDialog = useRef<HTMLDialogElement>(null);
   const inFlight = useRef(false);
-  const draft = useDraft();
+
+  // What is drawn of the values waits for what is typed.
+  const drawn = useDeferredValue(texts);
+  const numbers = useMemo(() => readNumbers(drawn), [drawn]);
+  const count = FEATURE_KEYS.filter((name) => texts[name] !== "").length;
+  const stale = shown !== null && !sameTexts(texts, shown.texts);
+  const answered = shown !== null && "ok" in shown.outcome && shown.outcome.ok ? shown.outcome.value : null;
+  const isDone = answered !== null && !stale && !pending;
+  const filledWith = useMemo(
+    () => SAMPLES.find(({ values }) => sameTexts(textsOf(values), texts))?.key ?? null,
+    [texts],
+  );
+  const caseCode = () => code.current?.value.trim() ?? "";
 
   useEffect(() => {
     if (refusals > 0) summary.current?.focus();
   }, [refusals]);
 
   useEffect(() => {
+    if (shown === null) return;
     // Below the form, on a phone, the answer would come unseen.
-    if (shown !== null) panel.current?.scrollIntoView({ block: "nearest" });
+    panel.current?.scrollIntoView({ block: "nearest" });
   }, [shown]);
 
   useEffect(
-    () =>
-      subscribe({
-        formState: { values: true },
-        callback: ({ values }) => {
-          setStale(shown !== null && !sameTexts(values, shown.texts));
-          draft.keep({ key, texts: values });
-        },
-      }),
-    [subscribe, shown, draft.keep, key],
+    () => subscribe({ formState: { values: true }, callback: ({ values }) => setTexts({ ...values }) }),
+    [subscribe],
   );
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is kept follows what is typed.
+  useEffect(() => keep(texts), [texts, key, isDone]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, after the first render, which has to be the server's.
+  useEffect(() => {
+    const left = leftDraft();
+    const isUntouched = sameTexts(getValues(), EMPTY) && caseCode() === "";
+    if (left === null || posted !== null || !isUntouched) return;
+    const kept = FEATURE_KEYS.filter((name) => left.texts[name] !== "").length;
+    fill(left.texts, `Your ${kept === 1 ? "value is" : `${kept} values are`} back.`, left.key);
+    if (code.current !== null) code.current.value = left.caseCode;
+  }, []);
+
+  function keep(texts: MeasurementTexts) {
+    // Before the first change the fields may hold what the script has not seen.
+    if (sameTexts(texts, startTexts) && !isDone && caseCode() === "") return;
+    keepDraft({ key, caseCode: caseCode(), texts, isAnswered: isDone });
+  }
 
   const failed = shown !== null && "error" in shown.outcome ? shown.outcome.error : null;
   const refused = stale ? undefined : failed?.fields;
+  const isChecked = refusals > 0 || refused !== undefined;
   const errors: Partial<Record<FeatureKey, string>> = {};
   for (const feature of FEATURE_KEYS) {
     const message = formState.errors[feature]?.message ?? refused?.[feature];
     // Tabbing past an empty field is no mistake until the form is sent.
-    if (message !== undefined && (refusals > 0 || refused !== undefined || getValues(feature) !== "")) {
-      errors[feature] = message;
-    }
+    if (message !== undefined && (isChecked || texts[feature] !== "")) errors[feature] = message;
   }
-  const wrong = FEATURES.filter((feature) => errors[feature.key] !== undefined);
+  const wrong = BY_ROW.filter((feature) => errors[feature.key] !== undefined);
 
   function fill(texts: MeasurementTexts, message: string, formKey = newKey()) {
-    const before = getValues();
+    const before = { ...EMPTY, ...getValues() };
     for (const feature of FEATURE_KEYS) setValue(feature, texts[feature]);
     clearErrors();
     setRefusals(0);
     setKey(formKey);
-    draft.keep({ key: formKey, texts });
-    draft.forget();
+    setTexts(texts);
     setChecked(check(texts));
     setFilled({ message, before: sameTexts(before, EMPTY) || sameTexts(before, texts) ? null : before });
+  }
+
+  function fillWith(sample: Sample) {
+    setPasted(null);
+    fill(textsOf(sample.values), sampleMessage(sample));
+  }
+
+  function read(text: string) {
+    const reading = readMeasurements(text);
+    const only = reading.kind === "read" && reading.way.cases.length === 1 ? reading.way.cases[0] : undefined;
+    if (reading.kind !== "read" || only?.ok !== true) return setPasted(reading);
+    setPasted(null);
+    fill(textsOf(only.value), describeWay(reading.way));
   }
 
   function paste(event: ClipboardEvent) {
     const text = event.clipboardData.getData("text");
     if (isOneCell(text)) return;
     event.preventDefault();
-    const reading = readMeasurements(text);
-    const only = reading.kind === "read" && reading.way.cases.length === 1 ? reading.way.cases[0] : undefined;
-    if (reading.kind !== "read" || only?.ok !== true) return setPasted(reading);
-    setPasted(null);
-    fill(textsOf(only.value), describeWay(reading.way));
+    read(text);
   }
 
   function takePasted(values: readonly number[], message: string) {
@@ -175,51 +252,94 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
   }
 
   // Not react-hook-form's setFocus: that waits for a timer, and what is typed meanwhile goes into the field before.
-  function focusField(name: FeatureKey) {
-    const input = form.current?.elements.namedItem(name);
+  function focusField(name: FeatureKey | undefined) {
+    const input = name === undefined ? undefined : form.current?.elements.namedItem(name);
     if (!(input instanceof HTMLInputElement)) return;
     input.focus();
     input.select();
   }
 
-  function moveFocus(event: KeyboardEvent<HTMLElement>) {
-    if (!(event.target instanceof HTMLInputElement)) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      form.current?.requestSubmit();
-      return;
-    }
-    const name = event.target.name;
-    const index = FEATURES.findIndex((feature) => feature.key === name);
-    const down = event.key === "ArrowDown" || (event.key === "Enter" && !event.shiftKey);
-    const up = event.key === "ArrowUp" || (event.key === "Enter" && event.shiftKey);
-    if (index < 0 || !(down || up)) return;
+  function sendOnKey(event: KeyboardEvent): boolean {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return false;
     event.preventDefault();
-    // The features run down one column and on to the top of the next, as the eye does.
-    const next = FEATURES[index + (down ? 1 : -1)];
-    if (next !== undefined) focusField(next.key);
-    else if (event.key === "Enter" && down) submitButton.current?.focus();
+    form.current?.requestSubmit();
+    return true;
+  }
+
+  function leaveCode(event: KeyboardEvent) {
+    if (sendOnKey(event) || (event.key !== "Enter" && event.key !== "ArrowDown")) return;
+    event.preventDefault();
+    focusField(BY_ROW[0]?.key);
+  }
+
+  /** Enter goes as Tab does, row by row; the arrows go up and down a column. */
+  function moveFocus(event: KeyboardEvent<HTMLElement>) {
+    if (!(event.target instanceof HTMLInputElement) || sendOnKey(event)) return;
+    const { name } = event.target;
+    const at = BY_ROW.findIndex((feature) => feature.key === name);
+    if (at < 0) return;
+    const columns = BY_ROW.length / PROPERTIES.length;
+    const step = { Enter: event.shiftKey ? -1 : 1, ArrowDown: columns, ArrowUp: -columns }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    if (at + step < 0 && event.key === "Enter") code.current?.focus();
+    else if (at + step >= BY_ROW.length) submitButton.current?.focus();
+    else focusField(BY_ROW[at + step]?.key);
   }
 
   async function send(texts: MeasurementTexts) {
     if (inFlight.current) return;
     inFlight.current = true;
     setPending(true);
-    const sentKey = key || newKey();
+    const sentCode = caseCode();
+    const isOther = shown !== null && shown.caseCode !== sentCode;
+    const sentKey = isOther ? newKey() : key || newKey();
     setKey(sentKey);
     // Also where nothing was typed since the page was loaded.
-    draft.keep({ key: sentKey, texts });
-    const outcome = await predict({ key: sentKey, values: texts }).catch(refusalOf);
+    keepDraft({ key: sentKey, caseCode: sentCode, texts, isAnswered: false });
+    const outcome = await predict({ key: sentKey, caseCode: sentCode, values: texts }).catch(refusalOf);
     inFlight.current = false;
     setPending(false);
-    setShown({ outcome, texts });
-    const scales = "ok" in outcome && outcome.ok ? outcome.value.typicality?.scales : undefined;
-    if (scales !== undefined) setSession((earlier) => [...earlier, scales]);
-    setStale(!sameTexts(getValues(), texts));
+    setShown({ outcome, texts, caseCode: sentCode, at: new Date() });
+    if (!("ok" in outcome) || !outcome.ok) return;
+    const { id, label, diagnosis, probability, threshold, typicality, values } = outcome.value;
+    if (typicality !== null) setSession((earlier) => [...earlier, typicality.scales]);
+    addCase({
+      id,
+      name: sentCode || "without a code",
+      label: label ?? diagnosis,
+      probability: label === "no_answer" ? "" : formatProbability(probability, threshold),
+      values,
+    });
+    markAsSeen();
+    submitButton.current?.focus({ preventScroll: true });
   }
 
+  function goToNext() {
+    setShown(null);
+    setFilled(null);
+    fill(EMPTY, "");
+    if (code.current !== null) code.current.value = "";
+    code.current?.focus();
+    window.scrollTo({ top: 0 });
+  }
+
+  const next = useRef(goToNext);
+  next.current = goToNext;
+  useEffect(() => {
+    if (!isDone) return;
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "n" || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTyping(event.target)) return;
+      event.preventDefault();
+      next.current();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [isDone]);
+
   const submit = handleSubmit(
-    () => send(getValues()),
+    () => send({ ...EMPTY, ...getValues() }),
     () => setRefusals((count) => count + 1),
   );
 
@@ -230,96 +350,163 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
       const input = form.current?.elements.namedItem(name);
       if (input instanceof HTMLInputElement && input.value !== typed[name]) setValue(name, input.value);
     }
+    setTexts({ ...EMPTY, ...getValues() });
     setChecked(check(getValues()));
   }
 
+  const of = shown && (
+    <>
+      {shown.caseCode}
+      {shown.caseCode !== "" && shown.at !== null && " · "}
+      {shown.at?.toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" })}
+    </>
+  );
+  const isAnsweredByServer = posted !== null && shown?.at === null;
+
   return (
-    <div className="grid items-start gap-4 @min-[58rem]:grid-cols-[minmax(0,1fr)_21rem]">
-      <div className="grid min-w-0 gap-2">
-        <QuickFill
-          onFill={(texts, message) => {
-            setPasted(null);
-            fill(texts, message);
-          }}
-        />
-        <div role="status" className="empty:hidden">
-          {filled !== null && (
-            <p className="text-sm">
-              {filled.message}{" "}
-              {filled.before !== null && (
-                <Button
-                  kind="quiet"
-                  onClick={() => filled.before && fill(filled.before, "Your values are back.")}
+    <div className="@container mx-auto grid max-w-(--w-form) gap-3">
+      <CaseHead
+        title={title}
+        caseCode={posted?.caseCode ?? ""}
+        codeRef={code}
+        onCode={() => keep(texts)}
+        onCodeKey={leaveCode}
+        filledWith={filledWith}
+        onSample={fillWith}
+        onPaste={() => pasteDialog.current?.showModal()}
+      />
+      <PasteDialog ref={pasteDialog} onText={read} />
+      <p role="status" className="min-h-6">
+        {filled !== null && (
+          <>
+            {filled.message}{" "}
+            {filled.before !== null && (
+              <Button
+                kind="quiet"
+                className="min-h-6! px-1!"
+                onClick={() => filled.before && fill(filled.before, "Your values are back.")}
+              >
+                Undo
+              </Button>
+            )}
+          </>
+        )}
+      </p>
+      {pasted !== null && <PasteCard reading={pasted} onUse={takePasted} onClose={() => setPasted(null)} />}
+      {wrong.length > 0 && isChecked && (
+        <Notice ref={summary} kind="error" title={countWrongFields(wrong.length)}>
+          <ul>
+            {summaryOf(wrong, texts, errors).map(({ name, text }) => (
+              <li key={name}>
+                <a
+                  href={`#${name}`}
+                  className="inline-block py-0.5 underline decoration-ink-3"
+                  onClick={(event) => {
+                    event.preventDefault();
+                    focusField(name);
+                  }}
                 >
-                  Undo
-                </Button>
-              )}
-            </p>
-          )}
-        </div>
-        {draft.left !== null && !sameTexts(draft.left.texts, startTexts) && (
-          <DraftOffer
-            draft={draft.left}
-            onTake={({ key, texts }) => fill(texts, "Your values are back.", key)}
-            onForget={draft.forget}
-          />
-        )}
-        {pasted !== null && <PasteCard reading={pasted} onUse={takePasted} onClose={() => setPasted(null)} />}
-        {wrong.length > 0 && (refusals > 0 || refused !== undefined) && (
-          <Notice ref={summary} kind="error" title={countWrongFields(wrong.length)}>
-            <ul className="grid text-sm sm:grid-cols-2">
-              {wrong.map((feature) => (
-                <li key={feature.key}>
-                  <a
-                    href={`#${feature.key}`}
-                    className="inline-block py-0.5 underline underline-offset-2"
-                    onClick={(event) => {
-                      event.preventDefault();
-                      focusField(feature.key);
-                    }}
-                  >
-                    {feature.label}: {errors[feature.key]}
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </Notice>
-        )}
-        <form
-          ref={form}
-          action={postAction}
-          onSubmit={(event) => {
-            takeUnseen();
-            void submit(event);
-          }}
-          noValidate
-          className="grid gap-2"
-        >
-          <input type="hidden" name="key" value={key} />
-          <MeasurementGrid
-            texts={startTexts}
-            errors={errors}
-            warnings={warnings}
-            onPaste={paste}
-            onKeyDown={moveFocus}
-            field={(feature) => register(feature, { onBlur: () => setChecked(check(getValues())) })}
-          />
-          <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-            <Button
-              ref={submitButton}
-              type="submit"
-              kind="primary"
-              aria-disabled={pending}
-              // Else leaving the field would show its error and move this button away under the pointer.
-              onMouseDown={(event) => event.preventDefault()}
-            >
-              Make prediction
-            </Button>
-            <p className="text-ink-2 text-sm">
-              Paste a case anywhere in the grid, as a file or a program has it. Enter and the arrow keys move
-              down a column, Ctrl+Enter predicts.
-            </p>
-          </div>
+                  {text}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      <div
+        className={`grid grid-cols-[minmax(0,1fr)] items-start gap-x-6 gap-y-5 @min-[53.75rem]:grid-cols-[minmax(0,1fr)_21rem] @min-[53.75rem]:grid-rows-[auto_auto_1fr] @min-[75rem]:grid-cols-[minmax(0,1fr)_19.5rem_23.25rem] @min-[75rem]:grid-rows-[auto_1fr] ${isAnsweredByServer ? AREAS.answerFirst : AREAS.formFirst} @min-[53.75rem]:[grid-template-areas:'g_r'_'n_r'_'s_r'] @min-[75rem]:[grid-template-areas:'g_n_r'_'s_n_r']`}
+      >
+        <div className="grid gap-3 [grid-area:g]">
+          <form
+            ref={form}
+            id={FORM_ID}
+            action={postAction}
+            onSubmit={(event) => {
+              takeUnseen();
+              void submit(event);
+            }}
+            noValidate
+            aria-label="Measurements"
+            className="min-w-0 overflow-clip rounded-card border border-line bg-surface"
+          >
+            <input type="hidden" name="key" value={key} />
+            <MeasurementGrid
+              texts={startTexts}
+              numbers={numbers}
+              errors={errors}
+              isChecked={isChecked}
+              focused={focused}
+              distributions={distributions}
+              onAbout={setAbout}
+              onFocus={({ target }: FocusEvent) => {
+                setAbout(null);
+                setFocused(FEATURE_KEYS.find((name) => name === target.id) ?? null);
+              }}
+              onBlur={() => setFocused(null)}
+              onPaste={paste}
+              onKeyDown={moveFocus}
+              field={(feature) => register(feature, { onBlur: () => setChecked(check(getValues())) })}
+            />
+            <FieldHelp
+              about={about}
+              focused={focused}
+              text={focused === null ? "" : texts[focused]}
+              value={focused === null ? undefined : numbers[focused]}
+              error={focused === null ? undefined : errors[focused]}
+            />
+            <div className="flex items-center gap-3 border-line border-t bg-sunken px-4 py-3 max-sm:sticky max-sm:bottom-(--places) max-sm:z-1 max-sm:py-2">
+              <p className="min-w-0 flex-1 text-ink-2 text-xs">
+                <span className="block">
+                  {count} of {FEATURES.length}
+                  {isDone && answered !== null && ` · answered in ${answered.latencyMs.toFixed(0)} ms, saved`}
+                </span>
+                <svg width="100%" height="4" aria-hidden="true" className="mt-1 block">
+                  <rect width="100%" height="4" rx="2" className="fill-line" />
+                  <rect
+                    width={`${(100 * count) / FEATURES.length}%`}
+                    height="4"
+                    rx="2"
+                    className="fill-ink"
+                  />
+                </svg>
+              </p>
+              <Button
+                kind="quiet"
+                className="needs-script"
+                onClick={() => {
+                  setPasted(null);
+                  fill(EMPTY, "Cleared.");
+                }}
+              >
+                Clear
+              </Button>
+              <Button
+                ref={submitButton}
+                type={isDone ? "button" : "submit"}
+                kind="primary"
+                aria-disabled={pending}
+                aria-keyshortcuts={isDone ? "N" : "Control+Enter"}
+                // Else leaving the field would show its error and move this button away under the pointer.
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={(event) => {
+                  if (!isDone) return;
+                  event.preventDefault();
+                  // The second click of a double click, or a key held down, was for the button that was here before.
+                  if (Date.now() - (shown?.at?.getTime() ?? 0) > SETTLES_MS) goToNext();
+                }}
+              >
+                {isDone ? (
+                  <>
+                    Next case <Kbd isHint>N</Kbd>
+                  </>
+                ) : (
+                  <>
+                    Make prediction <Kbd isHint>Ctrl ↵</Kbd>
+                  </>
+                )}
+              </Button>
+            </div>
+          </form>
           {warnings.length > 0 && (
             <Notice
               kind="caution"
@@ -329,7 +516,7 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
                   : "These values do not fit one case; there will be no prediction."
               }
             >
-              <ul className="text-sm">
+              <ul>
                 {warnings.map(({ key: feature, message }) => (
                   <li key={`${feature} ${message}`}>
                     {FEATURES.find((each) => each.key === feature)?.label}: {message}
@@ -338,69 +525,62 @@ export function MeasurementForm({ formKey = "", initialTexts, predict, predictPo
               </ul>
             </Notice>
           )}
-        </form>
+        </div>
+        <AnswerPanel
+          ref={panel}
+          outcome={shown?.outcome ?? null}
+          of={of}
+          stale={stale}
+          pending={pending}
+          session={session}
+          before={before}
+          onSaveAgain={() => shown !== null && send(shown.texts)}
+          ask={tryValues}
+          onUse={takePasted}
+          className="[grid-area:r]"
+        />
+        <DrawingCard values={FEATURE_KEYS.map((name) => numbers[name] ?? null)} className="[grid-area:n]" />
+        <div className="[grid-area:s]">
+          <SessionList cases={cases.filter(({ id }) => id !== answered?.id)} />
+        </div>
       </div>
-      <PredictionPanel
-        ref={panel}
-        outcome={shown?.outcome ?? null}
-        stale={stale}
-        pending={pending}
-        session={session}
-        onSaveAgain={() => shown !== null && send(shown.texts)}
-        ask={tryValues}
-        onUse={takePasted}
-      />
     </div>
   );
 }
 
-/** What was in the form before Back, Reload or another page. */
-function DraftOffer({
-  draft,
-  onTake,
-  onForget,
-}: {
-  draft: Draft;
-  onTake: (draft: Draft) => void;
-  onForget: () => void;
-}) {
-  const count = Object.values(draft.texts).filter((text) => text !== "").length;
-  return (
-    <p className="text-sm">
-      This tab still has what you had filled in: {count} of {FEATURES.length} values.{" "}
-      <Button onClick={() => onTake(draft)}>Bring them back</Button>{" "}
-      <Button kind="quiet" onClick={onForget}>
-        No
-      </Button>
-    </p>
-  );
+/** Without JavaScript the answer comes with the page: on a narrow one above the form. */
+const AREAS = {
+  formFirst: "[grid-template-areas:'g'_'r'_'n'_'s']",
+  answerFirst: "[grid-template-areas:'r'_'g'_'n'_'s']",
+};
+
+/** The lines of the list of what is wrong: empty fields in one of them. */
+function summaryOf(
+  wrong: readonly { key: FeatureKey; label: string }[],
+  texts: MeasurementTexts,
+  errors: Partial<Record<FeatureKey, string>>,
+): { name: FeatureKey; text: string }[] {
+  const empty = wrong.filter(({ key }) => texts[key] === "");
+  const [first] = empty;
+  const others = wrong.filter(({ key }) => texts[key] !== "");
+  return [
+    ...(first === undefined
+      ? []
+      : [
+          {
+            name: first.key,
+            text:
+              empty.length === 1
+                ? `${first.label}: Enter a number.`
+                : `${empty.length} fields are empty. The first is ${first.label}.`,
+          },
+        ]),
+    ...others.map(({ key, label }) => ({ name: key, text: `${label}: ${errors[key]}` })),
+  ];
 }
 
-const sampleMessage = ({ label, row, about }: Sample) => `${label}: row ${row} of the dataset, ${about}.`;
-
-/** Buttons that fill the grid; without JavaScript they are a form that asks for a filled page. */
-function QuickFill({ onFill }: { onFill: (texts: MeasurementTexts, message: string) => void }) {
-  const instead = (act: () => void) => (event: MouseEvent) => {
-    event.preventDefault();
-    act();
-  };
-  return (
-    <form method="get" action="/" aria-label="Fill the form" className="flex flex-wrap gap-1.5">
-      {SAMPLES.map((sample) => (
-        <Button
-          key={sample.key}
-          type="submit"
-          name="sample"
-          value={sample.key}
-          title={sampleMessage(sample)}
-          onClick={instead(() => onFill(textsOf(sample.values), sampleMessage(sample)))}
-        >
-          {sample.label}
-        </Button>
-      ))}
-      <Button type="submit" kind="quiet" onClick={instead(() => onFill(EMPTY, "Cleared."))}>
-        Clear
-      </Button>
-    </form>
-  );
+/** Who has had an answer needs no welcome; lib/theme.ts reads it before anything is drawn. */
+function markAsSeen(): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is not in every browser.
+  document.cookie = `${SEEN_COOKIE}=1;path=/;max-age=${ONE_YEAR_S};samesite=lax`;
 }

@@ -1,115 +1,158 @@
-import type { ClipboardEventHandler, ComponentProps, KeyboardEventHandler } from "react";
-import type { MeasurementTexts, Warning } from "@/lib/predict/measurements";
+import type { ClipboardEventHandler, ComponentProps, FocusEventHandler, KeyboardEventHandler } from "react";
+import type { FormDistribution } from "@/lib/predict/distribution";
+import type { Measurements, MeasurementTexts } from "@/lib/predict/measurements";
 import { FEATURES, type Feature, type FeatureKey, GROUPS, PROPERTIES, words } from "@/tables/current";
+import { Track } from "./track";
+
+/** The features as they are read: row by row, each row a property. */
+export const BY_ROW: readonly Feature[] = PROPERTIES.flatMap(({ key }) =>
+  FEATURES.filter((feature) => feature.property === key),
+);
 
 type Props = {
+  /** What stands in the fields when the page is made. */
   texts: MeasurementTexts;
+  /** The numbers that stand there now. */
+  numbers: Partial<Measurements>;
   errors: Partial<Record<FeatureKey, string>>;
-  warnings: readonly Warning[];
+  /** Whether messages stand under their rows, as after an attempt to send. */
+  isChecked: boolean;
+  focused: FeatureKey | null;
+  distributions: readonly FormDistribution[];
   field: (key: FeatureKey) => ComponentProps<"input">;
+  /** Says what a property is, in the line at the foot. */
+  onAbout: (property: string) => void;
+  onFocus: FocusEventHandler;
+  onBlur: FocusEventHandler;
   onPaste: ClipboardEventHandler;
   onKeyDown: KeyboardEventHandler<HTMLElement>;
 };
 
-/** The fields: a row for each property, a column for each statistic; one below the other on a phone. */
-export function MeasurementGrid({ texts, errors, warnings, field, onPaste, onKeyDown }: Props) {
+/** The fields: a row for each property, a column for each statistic; a property is over its fields on a phone. */
+export function MeasurementGrid(props: Props) {
+  const { errors, isChecked, onAbout, onFocus, onBlur, onPaste, onKeyDown } = props;
   return (
     <table
+      onFocus={onFocus}
+      onBlur={onBlur}
       onPaste={onPaste}
       onKeyDown={onKeyDown}
-      className="w-full rounded-field border border-line bg-surface max-sm:block"
+      className="w-full table-fixed border-collapse max-sm:block"
     >
       <caption className="sr-only">
-        The {FEATURES.length} measurements. Beside each field: the range of 90 % of the training data,{" "}
-        {words.grid.units}.
+        The {FEATURES.length} measurements, {words.grid.units}
       </caption>
-      <thead className="max-sm:sr-only">
-        <tr className="border-line border-b text-left text-sm">
-          <th scope="col" className="px-3 py-1 font-semibold">
+      <thead className="max-sm:sticky max-sm:top-(--bar) max-sm:z-1 max-sm:block max-sm:bg-sunken">
+        <tr className="border-line border-b bg-sunken text-ink-2 text-xs max-sm:grid max-sm:grid-cols-3 max-sm:px-2">
+          <th scope="col" className="w-43 py-2 pl-4 text-left font-medium max-sm:sr-only">
             {words.grid.heading}
           </th>
-          {GROUPS.map((group) => (
-            <th key={group.key} scope="col" className="px-2 py-1 font-semibold">
-              {group.label}{" "}
-              <span className="@max-[77rem]:block whitespace-nowrap font-normal text-ink-2 text-xs">
-                training data, 5–95 %
-              </span>
+          {GROUPS.map(({ key, label, long = label }) => (
+            <th key={key} scope="col" className="py-2 pr-3 text-right font-medium last:pr-6 max-sm:pr-4">
+              {long === label ? (
+                label
+              ) : (
+                <>
+                  <span className="max-sm:hidden">{long}</span>
+                  <span className="sm:hidden">{label}</span>
+                </>
+              )}
             </th>
           ))}
         </tr>
       </thead>
-      <tbody className="max-sm:block">
-        {PROPERTIES.map((property) => (
-          <tr key={property.key} className="border-line border-b last:border-0 max-sm:block max-sm:py-1">
-            <th
-              scope="row"
-              title={property.measures}
-              className="whitespace-nowrap px-3 text-left font-medium max-sm:block"
-            >
-              {property.label}
-            </th>
-            {FEATURES.filter((feature) => feature.property === property.key).map((feature) => (
-              <Cell
-                key={feature.key}
-                feature={feature}
-                text={texts[feature.key]}
-                error={errors[feature.key]}
-                warned={warnings.some((warning) => warning.key === feature.key)}
-                input={field(feature.key)}
-              />
-            ))}
-          </tr>
-        ))}
+      <tbody className="max-sm:block max-sm:py-1 [&>tr:first-child>*]:pt-2">
+        {PROPERTIES.map((property) => {
+          const features = FEATURES.filter((feature) => feature.property === property.key);
+          const wrong = isChecked ? features.filter(({ key }) => errors[key] !== undefined) : [];
+          return [
+            <tr key={property.key} className="max-sm:grid max-sm:grid-cols-3 max-sm:px-2 max-sm:py-1">
+              <th
+                scope="row"
+                className="py-0.5 pr-1 pl-4 text-left font-medium max-sm:col-span-3 max-sm:px-1 max-sm:py-0"
+              >
+                <span className="flex items-center gap-1.5">
+                  {property.label}
+                  <a
+                    href={`/measurements#${property.key}`}
+                    title={property.measures}
+                    aria-label={`What is ${property.label.toLowerCase()}?`}
+                    tabIndex={-1}
+                    onClick={(event) => {
+                      event.preventDefault();
+                      onAbout(property.key);
+                    }}
+                    className="inline-flex size-6 flex-none items-center justify-center"
+                  >
+                    <span className="inline-flex size-4.5 items-center justify-center rounded-full border border-ink-3 font-medium text-ink-2 text-xs">
+                      i
+                    </span>
+                  </a>
+                </span>
+              </th>
+              {features.map((feature) => (
+                <Cell key={feature.key} feature={feature} {...props} />
+              ))}
+            </tr>,
+            ...(wrong.length === 0
+              ? []
+              : [
+                  <tr key={`${property.key} messages`} className="max-sm:block max-sm:px-3">
+                    <td
+                      colSpan={GROUPS.length + 1}
+                      className="px-4 pb-2 text-right text-xs max-sm:block max-sm:px-0"
+                    >
+                      {wrong.map(({ key, label }) => (
+                        <p key={key} id={`${key}-error`}>
+                          <strong className="font-medium">{label}:</strong> {errors[key]}
+                        </p>
+                      ))}
+                    </td>
+                  </tr>,
+                ]),
+          ];
+        })}
       </tbody>
     </table>
   );
 }
 
-type CellProps = {
-  feature: Feature;
-  text: string;
-  error: string | undefined;
-  warned: boolean;
-  input: ComponentProps<"input">;
-};
-
-function Cell({ feature, text, error, warned, input }: CellProps) {
-  const { key, label, range, group } = feature;
-  const border = error !== undefined ? "border-ink border-2" : "border-ink-3";
+function Cell({
+  feature,
+  texts,
+  numbers,
+  errors,
+  isChecked,
+  focused,
+  distributions,
+  field,
+}: Props & { feature: Feature }) {
+  const { key, label, index } = feature;
+  const isFocused = focused === key;
+  const isWrong = errors[key] !== undefined;
+  const described = [...(isFocused ? ["field-help"] : []), ...(isWrong && isChecked ? [`${key}-error`] : [])];
   return (
-    <td className="px-2 py-[3px] align-top max-sm:block">
-      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <span aria-hidden="true" className="w-12 text-ink-2 text-sm sm:hidden">
-          {GROUPS.find((each) => each.key === group)?.label}
-        </span>
+    <td className="px-1.5 py-0.5 last:pr-4 max-sm:px-1 max-sm:last:pr-1">
+      <span className="relative block">
         <input
-          {...input}
+          {...field(key)}
           id={key}
           type="text"
           inputMode="decimal"
           autoComplete="off"
           spellCheck={false}
-          defaultValue={text}
+          defaultValue={texts[key]}
           aria-label={label}
-          aria-invalid={error !== undefined}
-          aria-describedby={error === undefined ? `${key}-range` : `${key}-error ${key}-range`}
-          className={`h-7 w-24 rounded border bg-canvas px-2 text-right font-mono text-sm tabular-nums ${border}`}
+          aria-invalid={isWrong}
+          aria-describedby={described.length === 0 ? undefined : described.join(" ")}
+          className="h-control w-full rounded-field border border-ink-3 bg-surface px-2 pb-1.5 text-right font-mono text-ink aria-invalid:border-2 aria-invalid:border-ink max-sm:px-1.5 max-sm:text-[0.9375rem]"
         />
-        <span
-          id={`${key}-range`}
-          className="sm:@max-[77rem]:basis-full whitespace-nowrap font-mono text-ink-2 text-xs tabular-nums"
-        >
-          <span className="sr-only">training data, 5 to 95 %: </span>
-          {range.low}–{range.high}
-          {warned && <span title="See the notes below the grid"> ⚠</span>}
-        </span>
-      </div>
-      {error !== undefined && (
-        <p id={`${key}-error`} className="text-ink text-xs leading-4">
-          <span aria-hidden="true">✕ </span>
-          {error}
-        </p>
-      )}
+        <Track
+          feature={feature}
+          value={numbers[key]}
+          distribution={isFocused ? distributions[index] : undefined}
+        />
+      </span>
     </td>
   );
 }

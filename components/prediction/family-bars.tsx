@@ -46,7 +46,7 @@ export function FamilyBars({
 }
 
 /** A bar from the centre; `share` is -1..1 of half the width. */
-export function SignedBar({ share }: { share: number }) {
+function SignedBar({ share }: { share: number }) {
   const width = Math.abs(share) * 50;
   return (
     <svg width="100%" height="20" aria-hidden="true" className="block">
@@ -64,7 +64,7 @@ export function SignedBar({ share }: { share: number }) {
 }
 
 /** A term on the logit scale, with the shape of the class that it speaks for. */
-export function SignedTerm({ term }: { term: number }) {
+function SignedTerm({ term }: { term: number }) {
   const { shape, colour, word } = term < 0 ? NEGATIVE : POSITIVE;
   return (
     <span className={`inline-flex items-baseline justify-end gap-1.5 whitespace-nowrap ${colour}`}>

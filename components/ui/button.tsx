@@ -19,10 +19,12 @@ export function Button({
   return <button type="button" {...rest} className={`${buttonClass(kind)} ${className}`} />;
 }
 
-/** A key as it stands on a keyboard. */
-export function Kbd({ children }: { children: string }) {
+/** A key as it stands on a keyboard; `isHint`: in a button, which on a phone has no key. */
+export function Kbd({ children, isHint = false }: { children: string; isHint?: boolean }) {
   return (
-    <kbd className="rounded-sm border border-current px-1 font-sans text-xs opacity-75 max-sm:hidden">
+    <kbd
+      className={`rounded-sm border border-current px-1 font-sans text-xs ${isHint ? "opacity-75 max-sm:hidden" : ""}`}
+    >
       {children}
     </kbd>
   );

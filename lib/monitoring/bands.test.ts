@@ -17,8 +17,8 @@ it("counts every case in one band, and leaves out bands without one", () => {
         expect(bands.filter(({ from, to }) => probability >= from && probability < to)).toHaveLength(1);
       for (const { cases: count, positives, low, high } of bands) {
         expect(count).toBeGreaterThan(0);
-        expect(low).toBeLessThanOrEqual(positives / count);
-        expect(high).toBeGreaterThanOrEqual(positives / count);
+        expect(low).toBeLessThanOrEqual(positives / count + 1e-12);
+        expect(high).toBeGreaterThanOrEqual(positives / count - 1e-12);
       }
     }),
   );

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { FEATURES } from "../../tables/current";
 import type { PredictFailure, PredictOutcome } from "../contract";
 import { textsOf } from "../form-state";
+import { caseCode } from "../prediction/typed-text";
 import { fail, ok, type Result } from "../result";
 import {
   byKey,
@@ -12,7 +13,12 @@ import {
 } from "./measurements";
 
 /** What a plain form post leaves on the page: what was typed, and what came of it. */
-export type PostedForm = { key: string; texts: MeasurementTexts; outcome: PredictOutcome };
+export type PostedForm = {
+  key: string;
+  caseCode: string;
+  texts: MeasurementTexts;
+  outcome: PredictOutcome;
+};
 
 /**
  * Names the next form of a browser without JavaScript: the empty form is the same HTML for everybody, so each answer with it
@@ -23,6 +29,7 @@ export const FORM_KEY_COOKIE = "form-key";
 /** What the form sends: `key` names one filled form, so that sending it twice saves one row. */
 export const predictForm = z.object({
   key: z.string().regex(/^[\w-]{16,64}$/),
+  caseCode: caseCode.default(null),
   values: z.record(z.string(), z.unknown()).transform((texts, context): Measurements => {
     const parsed = parseTexts(texts);
     if (parsed.ok) return parsed.value;
@@ -33,17 +40,19 @@ export const predictForm = z.object({
 });
 
 /** Parses what the form sends; the failure names every field that is wrong. */
-export function readSubmittedForm(
-  input: unknown,
-): Result<{ key: string; values: Measurements }, PredictFailure> {
+export function readSubmittedForm(input: unknown): Result<z.infer<typeof predictForm>, PredictFailure> {
   const form = predictForm.safeParse(input);
   return form.success ? ok(form.data) : fail(invalidForm(form.error.issues));
 }
 
 /** The texts of a plain form post, made without JavaScript; a field that is missing is empty. */
-export function readPostedTexts(data: FormData): Pick<PostedForm, "key" | "texts"> {
+export function readPostedTexts(data: FormData): Omit<PostedForm, "outcome"> {
   const texts = textsOf(data);
-  return { key: texts.key ?? "", texts: byKey(({ key }) => texts[key] ?? "") };
+  return {
+    key: texts.key ?? "",
+    caseCode: texts.caseCode ?? "",
+    texts: byKey(({ key }) => texts[key] ?? ""),
+  };
 }
 
 function invalidForm(issues: readonly z.core.$ZodIssue[]): PredictFailure {
@@ -56,7 +65,8 @@ function invalidForm(issues: readonly z.core.$ZodIssue[]): PredictFailure {
   const message =
     wrong > 0
       ? countWrongFields(wrong)
-      : "This form cannot be read. Reload the page and fill it again; nothing was saved.";
+      : (issues.find(({ path }) => path[0] === "caseCode")?.message ??
+        "This form cannot be read. Reload the page and fill it again; nothing was saved.");
   return { code: "invalid_form", message, fields };
 }
 

@@ -5,6 +5,16 @@ export const site = {
   description: "Predict malignant or benign from the 30 nuclear measurements of a fine-needle aspirate.",
   lead: "from the 30 nuclear measurements of a breast fine-needle aspirate",
   data: "Breast Cancer Wisconsin (Diagnostic), CC BY 4.0,",
+  /** What whoever opens the form for the first time reads. */
+  welcome: {
+    title: "One nucleus, one answer",
+    text: [
+      "Cytodesk reads 30 measurements of the cell nuclei in a breast fine-needle aspirate and answers malignant, benign or uncertain, with a probability and the reasons for it.",
+      "It learnt from 569 cases of one hospital. It does not know your scanner, your stain or your patients.",
+    ],
+    measured: (found: number, positives: number, alarms: number, negatives: number) =>
+      `On cases it had not seen it found ${found} of ${positives} cancers and raised ${alarms} false alarms among ${negatives} benign cases.`,
+  },
   order: "ten means, ten standard errors, ten worsts",
 };
 

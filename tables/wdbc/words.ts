@@ -31,7 +31,7 @@ export const properties = {
  */
 const groups = {
   mean: { label: "Mean", names: ["1"] },
-  se: { label: "SE", names: ["error", "standard error", "2"] },
+  se: { label: "SE", long: "Standard error", names: ["error", "standard error", "2"] },
   worst: { label: "Worst", names: ["extreme", "3"] },
 };
 
@@ -82,15 +82,15 @@ export const words = {
   ],
   classes: { M: { word: "malignant", shape: "▲" }, B: { word: "benign", shape: "●" } },
   outcome: { test: "biopsy", aTest: "a biopsy", tested: "biopsied" },
-  grid: { heading: "Nuclei", units: "in image units" },
+  grid: { heading: "Image units", units: "in image units" },
   groups,
   properties,
   families,
   columns,
   samples: {
-    malignant: { label: "Malignant sample", about: "a clear malignant case" },
-    benign: { label: "Benign sample", about: "a clear benign case" },
-    borderline: { label: "Borderline", about: "benign, close to the threshold" },
-    hard: { label: "Known hard case", about: "malignant, and missed by every model tried" },
+    malignant: { label: "Malignant", about: "a clear malignant case" },
+    benign: { label: "Benign", about: "a clear benign case" },
+    borderline: { label: "Borderline", about: "benign, close to the cut-off" },
+    hard: { label: "Missed", about: "malignant, and missed by every model tried" },
   },
 } satisfies Words<FeatureKey>;

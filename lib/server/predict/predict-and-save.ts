@@ -27,12 +27,17 @@ const NOT_SAVED: NotPredicted = {
 
 /**
  * Predicts one case and saves the answer: what every door, of people or programs, does with parsed values. `key` names
- * one submission: the same key and values sent again give the row already saved.
+ * one submission: the same key and values sent again give the row already saved, with the case code that it has.
  */
-export async function predictAndSave(
-  key: string,
-  measurements: Measurements,
-): Promise<Result<SavedPrediction, NotPredicted>> {
+export async function predictAndSave({
+  key,
+  caseCode,
+  values: measurements,
+}: {
+  key: string;
+  caseCode: string | null;
+  values: Measurements;
+}): Promise<Result<SavedPrediction, NotPredicted>> {
   if (oneCase.isImpossible(measurements)) return fail(NOT_ONE_CASE);
   const values = FEATURE_KEYS.map((feature) => measurements[feature]);
   const answer = await ask(values);
@@ -42,7 +47,7 @@ export async function predictAndSave(
     ? "sample"
     : "form";
   const { requestId, ...answered } = answer.value;
-  const entry = { formKey: key, source, values, ...answered } as const;
+  const entry = { formKey: key, caseCode, source, values, ...answered } as const;
   const saved = await savePrediction(entry, { requestId });
   if (saved.ok) return ok(saved.value);
   return fail({ ...NOT_SAVED, unsaved: unsavedOf(entry) });

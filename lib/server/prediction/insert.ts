@@ -43,17 +43,20 @@ function insertWaiting(): void {
 const MOST_ROWS = 100;
 
 const DETAIL_COLUMNS = ["prediction_id", "contributions", "typicality"] as const;
+const ANNOTATION_COLUMNS = ["prediction_id", "case_code"] as const;
 
 // Statements of our own rather than `createMany`: about five times the rows per second, and one round trip
 // settles which of two equal submits wins.
 const insertPredictions = (rows: string) =>
   `INSERT INTO prediction (${NEW_COLUMNS.join(", ")}) VALUES ${rows} ON CONFLICT (idempotency_key) DO NOTHING`;
 
-// Where the prediction was there already, its detail has no row to belong to.
-const insertDetails = (rows: string) =>
-  `INSERT INTO prediction_detail (${DETAIL_COLUMNS.join(", ")})
+// Where the prediction was there already, what belongs to it has no row to belong to.
+const insertBeside = (table: string, columns: readonly string[]) => (rows: string) =>
+  `INSERT INTO ${table} (${columns.join(", ")})
     SELECT * FROM (VALUES ${rows}) AS given
     WHERE EXISTS (SELECT 1 FROM prediction WHERE prediction.id = given.column1)`;
+const insertDetails = insertBeside("prediction_detail", DETAIL_COLUMNS);
+const insertAnnotations = insertBeside("annotation", ANNOTATION_COLUMNS);
 
 async function insertRows(batch: readonly Rows[]): Promise<boolean> {
   // In one order in every process: two that wait for each other's keys would otherwise end as a deadlock.
@@ -61,32 +64,43 @@ async function insertRows(batch: readonly Rows[]): Promise<boolean> {
   const details = batch.flatMap(({ detail }) =>
     detail === null ? [] : [DETAIL_COLUMNS.map((name) => detail[name])],
   );
+  const annotations = batch.flatMap(({ annotation }) =>
+    annotation === null ? [] : [ANNOTATION_COLUMNS.map((name) => annotation[name])],
+  );
   const insert = kindOfDatabase() === "sqlite" ? insertInThread : insertByClient;
-  return (await insert(rows, details)) === rows.length;
+  return (await insert(rows, details, annotations)) === rows.length;
 }
 
-type Insert = (rows: readonly NewRow[], details: readonly (string | null)[][]) => Promise<number | undefined>;
+type Beside = readonly (string | null)[][];
+type Insert = (rows: readonly NewRow[], details: Beside, annotations: Beside) => Promise<number | undefined>;
 
 /** One row at a time, by statements that the thread keeps prepared. */
-const insertInThread: Insert = async (rows, details) => {
+const insertInThread: Insert = async (rows, details, annotations) => {
   const predictions = rows.map((row) =>
     NEW_COLUMNS.map((name) => (name === "created_at" ? timeText(row[name]) : row[name])),
   );
   const [inserted] = await writeInThread([
     { sql: insertPredictions(placeholders(predictions.slice(0, 1))), rows: predictions },
     { sql: insertDetails(placeholders([DETAIL_COLUMNS])), rows: details },
+    { sql: insertAnnotations(placeholders([ANNOTATION_COLUMNS])), rows: annotations },
   ]);
   return inserted;
 };
 
-const insertByClient: Insert = async (rows, details) => {
+const insertByClient: Insert = async (rows, details, annotations) => {
   const db = await database();
   const predictions = rows.map((row) => NEW_COLUMNS.map((name) => row[name]));
   const inserting = db.$executeRawUnsafe(insertPredictions(placeholders(predictions)), ...predictions.flat());
-  if (details.length === 0) return inserting;
+  const beside = (
+    [
+      [details, insertDetails],
+      [annotations, insertAnnotations],
+    ] as const
+  ).filter(([given]) => given.length > 0);
+  if (beside.length === 0) return inserting;
   const [inserted] = await db.$transaction([
     inserting,
-    db.$executeRawUnsafe(insertDetails(placeholders(details)), ...details.flat()),
+    ...beside.map(([given, insert]) => db.$executeRawUnsafe(insert(placeholders(given)), ...given.flat())),
   ]);
   return inserted;
 };

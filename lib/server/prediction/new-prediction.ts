@@ -9,6 +9,8 @@ import { FEATURE_KEYS, type FeatureKey } from "@/tables/current";
 export type NewPrediction = {
   /** One per filled form: the same key with the same values is the same prediction. */
   formKey: string;
+  /** What a person calls the case, where one said. */
+  caseCode?: string | null;
   source: Source;
   values: readonly number[];
   prediction: Prediction;
@@ -26,14 +28,16 @@ export const NEW_COLUMNS = PREDICTION_COLUMNS.map(({ name }) => name).filter(
 );
 
 export type NewRow = Omit<PredictionRow, SetLater>;
+/** What a person wrote beside a new prediction. */
+export type AnnotationRow = { prediction_id: string; case_code: string };
 export type DetailRow = { prediction_id: string; contributions: string | null; typicality: string | null };
 
 /** The row of a new prediction, which its id and time are made for, and of what only its page shows. */
 export function newRow(
-  { formKey, source, values, prediction, model, backend, latencyMs }: NewPrediction,
+  { formKey, caseCode = null, source, values, prediction, model, backend, latencyMs }: NewPrediction,
   modelId: number,
   createdAt = new Date(),
-): { row: NewRow; detail: DetailRow | null } {
+): { row: NewRow; detail: DetailRow | null; annotation: AnnotationRow | null } {
   const id = uuidv7({ msecs: createdAt.getTime() });
   const { probability, diagnosis, label, base } = prediction;
   const contributions = toJson(prediction.contributions);
@@ -57,6 +61,7 @@ export function newRow(
     },
     detail:
       contributions === null && typicality === null ? null : { prediction_id: id, contributions, typicality },
+    annotation: caseCode === null ? null : { prediction_id: id, case_code: caseCode },
   };
 }
 

@@ -138,6 +138,20 @@ describe("savePrediction", () => {
     expect(await (await database()).prediction.count()).toBe(2);
   });
 
+  it("keeps a case code with the row, and of a form sent again the first", async () => {
+    const named = { ...entry, formKey: "named", caseCode: "B-201" };
+    const [first, again] = [
+      await savePrediction(named),
+      await savePrediction({ ...named, caseCode: "other" }),
+    ];
+    expect(again).toEqual(first);
+    const id = first.ok ? first.value.id : "";
+    const db = await database();
+    expect(
+      await db.annotation.findMany({ select: { predictionId: true, caseCode: true, note: true } }),
+    ).toEqual([{ predictionId: id, caseCode: "B-201", note: null }]);
+  });
+
   it("takes the id of a model that another process kept", async () => {
     const model = { ...entry.model, version: "kept elsewhere" };
     const identity = JSON.stringify([

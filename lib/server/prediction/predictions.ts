@@ -71,7 +71,7 @@ export function unsavedOf({
   prediction,
   model,
   ...entry
-}: Omit<NewPrediction, "formKey">): UnsavedPrediction {
+}: Omit<NewPrediction, "formKey" | "caseCode">): UnsavedPrediction {
   return {
     ...prediction,
     threshold: model.threshold,

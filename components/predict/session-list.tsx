@@ -1,0 +1,61 @@
+import { AnswerMark } from "@/components/prediction/answer-mark";
+import { CaseThumb } from "@/components/prediction/drawing";
+import { Kbd } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { answerOf } from "@/lib/prediction/words";
+import { FEATURES } from "@/tables/current";
+import type { SessionCase } from "./draft";
+
+/** The latest cases of this tab; before the first of them, the ways to fill in the form. */
+export function SessionList({ cases }: { cases: readonly SessionCase[] }) {
+  if (cases.length === 0) return <WaysIn />;
+  return (
+    <Card title="This session">
+      <ul>
+        {cases.map(({ id, name, label, probability, values }) => (
+          <li key={id} className="flex flex-wrap items-center gap-x-3 border-line border-t py-1.5">
+            <CaseThumb values={values} size={28} />
+            <a href={`/history/${id}`} className="min-w-0 break-words font-medium underline decoration-ink-3">
+              {name}
+            </a>
+            <AnswerMark {...answerOf(label)} />
+            <span className="ml-auto">{probability}</span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function WaysIn() {
+  return (
+    <Card title="Three ways in" className="in-data-seen:hidden">
+      <ol className="grid">
+        <Way number={1} title="Type.">
+          <Kbd>Tab</Kbd> or <Kbd>Enter</Kbd> moves on, row by row; <Kbd>Ctrl ↵</Kbd> asks the model. Points
+          and commas are both read.
+        </Way>
+        <Way number={2} title="Paste.">
+          Anywhere in the grid: a row of {FEATURES.length} values or the whole grid, with or without names.
+          You see how it was read before it counts wherever that is not certain.
+        </Way>
+        <Way number={3} title="Take a training case.">
+          Its truth is known, and so is what models said of it that had not seen it.
+        </Way>
+      </ol>
+    </Card>
+  );
+}
+
+function Way({ number, title, children }: { number: number; title: string; children: React.ReactNode }) {
+  return (
+    <li className="grid grid-cols-[1.25rem_1fr] gap-2 border-line border-t py-2.5 first:border-t-0">
+      <span aria-hidden="true" className="text-ink-2">
+        {number}
+      </span>
+      <span>
+        <strong className="font-semibold">{title}</strong> {children}
+      </span>
+    </li>
+  );
+}

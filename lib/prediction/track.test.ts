@@ -1,0 +1,21 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { FEATURES } from "../../tables/current";
+import { placeOf, valueAt } from "./track";
+
+it.each(FEATURES)("$key: goes from the least to the greatest, without a jump, and back", (feature) => {
+  const { min, low, high, max } = feature.range;
+  expect([placeOf(feature, min), placeOf(feature, max)]).toEqual([0, 1]);
+  expect(placeOf(feature, low)).toBeGreaterThan(0);
+  expect(placeOf(feature, low)).toBeLessThan(placeOf(feature, high));
+  expect(placeOf(feature, max * 2)).toBeGreaterThan(1);
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (place) => {
+      expect(placeOf(feature, valueAt(feature, place))).toBeCloseTo(place, 9);
+    }),
+  );
+});
+
+it.each(FEATURES)("$key: gives any number a place", (feature) => {
+  for (const value of [0, 1e-300, -1, 1e300]) expect(Number.isFinite(placeOf(feature, value))).toBe(true);
+});
