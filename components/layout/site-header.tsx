@@ -1,4 +1,5 @@
 import { words } from "@/tables/current";
+import { CommandMenu } from "./command-menu";
 import { Mark } from "./mark";
 import { Places } from "./places";
 import { ThemeSwitch } from "./theme-switch";
@@ -20,6 +21,7 @@ export function SiteHeader({ setTheme }: { setTheme: (data: FormData) => Promise
           Cytodesk
         </a>
         <Places />
+        <CommandMenu setTheme={setTheme} />
         <ThemeSwitch setTheme={setTheme} />
       </header>
       <aside

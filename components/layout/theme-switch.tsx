@@ -22,7 +22,7 @@ export function ThemeSwitch({ setTheme }: { setTheme: (data: FormData) => Promis
     form?.querySelector<HTMLElement>(`[data-in-theme="${next}"]`)?.focus();
   }
   return (
-    <form {...form} className="ml-auto">
+    <form {...form}>
       {THEMES.map((theme) => (
         <button
           key={theme}

@@ -18,6 +18,7 @@ import type { AskTried } from "@/components/prediction/try-rescaled";
 import { Button, Kbd } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { type Refusal, refusalOf } from "@/components/ui/refusal";
+import { isSingleKey } from "@/components/ui/single-keys";
 import type { PredictOutcome, Typicality } from "@/lib/contract";
 import type { FormDistribution } from "@/lib/predict/distribution";
 import {
@@ -109,9 +110,6 @@ const newKey = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
     "",
   );
-
-const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && target.matches("input, select, textarea, [contenteditable]");
 
 /** The whole page of a new prediction: what the case is called, its values, its drawing, its answer, and the cases before it. */
 export function MeasurementForm({
@@ -329,8 +327,7 @@ export function MeasurementForm({
   useEffect(() => {
     if (!isDone) return;
     const onKey = (event: globalThis.KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "n" || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (isTyping(event.target)) return;
+      if (event.key.toLowerCase() !== "n" || !isSingleKey(event)) return;
       event.preventDefault();
       next.current();
     };
