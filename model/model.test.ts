@@ -10,7 +10,7 @@ import { parseDataset } from "./dataset";
 import { explain } from "./explain";
 import { goldenVectors } from "./golden";
 import goldenJson from "./golden.json";
-import { createNearest } from "./nearest";
+import { createNearest, findTwins } from "./nearest";
 import { createPredictor } from "./predict";
 import { stability } from "./stability";
 import { standardise } from "./standardise";
@@ -175,6 +175,37 @@ describe("stability", () => {
     expect(unsure.flips).toBeGreaterThan(0);
     expect(unsure.low).toBeLessThan(unsure.high);
     expect(stability(predictor, row(255))).toEqual(unsure);
+  });
+});
+
+describe("findTwins", () => {
+  const twins = findTwins(artifact, dataset, 3);
+
+  it("finds pairs of opposite truth, nearest first, no case twice", () => {
+    for (const { positive, negative, distance } of twins) {
+      expect([dataset.positive[positive], dataset.positive[negative]]).toEqual([1, 0]);
+      const neighbours = createNearest(artifact, dataset)(row(positive), dataset.features.length);
+      expect(neighbours.find((other) => other.row === negative)?.distance).toBe(distance);
+    }
+    const rows = twins.flatMap(({ positive, negative }) => [positive, negative]);
+    expect(new Set(rows).size).toBe(6);
+    const distances = twins.map(({ distance }) => distance);
+    expect(distances).toEqual([...distances].sort((a, b) => a - b));
+  });
+
+  it("leaves out no pair that is nearer than the first", () => {
+    const nearest = createNearest(artifact, dataset);
+    const least = dataset.features.flatMap((features, i) =>
+      nearest(features, 20)
+        .filter((other) => dataset.positive[other.row] !== dataset.positive[i])
+        .map(({ distance }) => distance),
+    );
+    expect(twins[0]?.distance).toBe(Math.min(...least));
+  });
+
+  it("finds as many as there are", () => {
+    const few = { features: dataset.features.slice(0, 21), positive: dataset.positive.slice(0, 21) };
+    expect(findTwins(artifact, few, 5)).toHaveLength(few.positive.filter((truth) => truth === 0).length);
   });
 });
 
