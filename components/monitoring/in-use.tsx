@@ -183,27 +183,22 @@ function Parts({ title, first, parts }: { title: string; first: string; parts: r
       : `needs ${figure.needs} more`;
   return (
     <Titled title={title}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reached by keyboard. */}
-      <section tabIndex={0} aria-label={`${title}, in use`} className="relative overflow-x-auto">
-        <SmallTable
-          scrolls
-          caption={`In use, ${title.toLowerCase()}`}
-          heads={[first, "Confirmed", "Sensitivity", "Specificity", "Accuracy", "Brier", "Uncertain"]}
-          rows={parts.map(({ name, performance }) => [
-            name,
-            counted(performance.confirmed),
-            proportion(performance.sensitivity),
-            proportion(performance.specificity),
-            proportion(performance.accuracy),
-            performance.brier.ok
-              ? performance.brier.value.toFixed(4)
-              : `needs ${performance.brier.needs} more`,
-            performance.uncertain.of === 0
-              ? "–"
-              : `${counted(performance.uncertain.count)}/${counted(performance.uncertain.of)}`,
-          ])}
-        />
-      </section>
+      <SmallTable
+        scrolls
+        caption={`In use, ${title.toLowerCase()}`}
+        heads={[first, "Confirmed", "Sensitivity", "Specificity", "Accuracy", "Brier", "Uncertain"]}
+        rows={parts.map(({ name, performance }) => [
+          name,
+          counted(performance.confirmed),
+          proportion(performance.sensitivity),
+          proportion(performance.specificity),
+          proportion(performance.accuracy),
+          performance.brier.ok ? performance.brier.value.toFixed(4) : `needs ${performance.brier.needs} more`,
+          performance.uncertain.of === 0
+            ? "–"
+            : `${counted(performance.uncertain.count)}/${counted(performance.uncertain.of)}`,
+        ])}
+      />
     </Titled>
   );
 }

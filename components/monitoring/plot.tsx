@@ -2,138 +2,104 @@ import type { ReactNode } from "react";
 
 /** The part of the plane that is drawn: from and to of each axis. */
 export type Frame = { x: readonly [number, number]; y: readonly [number, number] };
-const UNIT: Frame = { x: [0, 1], y: [0, 1] };
 
-/** A drawing of SIZE by SIZE units; children are drawn in it with `placeIn`. */
-const SIZE = 300;
-const EDGE = { left: 44, right: 10, top: 10, bottom: 40 };
-const QUARTERS = [0, 0.25, 0.5, 0.75, 1];
+const percentOf = (share: number) => Number((100 * share).toFixed(2));
 
-/** Where a point of the frame lies in the drawing. */
-export const placeIn =
-  ({ x: [left, right], y: [bottom, top] }: Frame = UNIT) =>
-  (x: number, y: number) => ({
-    x: EDGE.left + ((x - left) / (right - left)) * (SIZE - EDGE.left - EDGE.right),
-    y: EDGE.top + ((top - y) / (top - bottom)) * (SIZE - EDGE.top - EDGE.bottom),
-  });
+/** Where a point of the frame lies in a Plot, in percent of its width and height from the top left. */
+const sharesIn =
+  ({ x: [left, right], y: [bottom, top] }: Frame) =>
+  (x: number, y: number) => [percentOf((x - left) / (right - left)), percentOf((top - y) / (top - bottom))];
 
-/** Axes with their names, and the diagonal where the whole unit square is drawn; `label` is read out in place of the drawing. */
-export function Plot({
-  label,
-  xName,
-  yName,
-  frame = UNIT,
-  children,
-}: {
-  label: string;
-  xName: string;
-  yName: string;
-  frame?: Frame;
-  children: ReactNode;
-}) {
-  const at = placeIn(frame);
-  const ticks = ([from, to]: readonly [number, number]) =>
-    QUARTERS.map((share) => Number((from + share * (to - from)).toFixed(4)));
-  const [left, right] = frame.x;
-  const [bottom, top] = frame.y;
-  const [origin, corner] = [at(left, bottom), at(right, top)];
+/** The same as attributes of SVG; what lies outside the frame is put on its edge. */
+export const placeIn = (frame: Frame) => (x: number, y: number) => {
+  const [left = 0, top = 0] = sharesIn(frame)(x, y).map((share) => Math.min(Math.max(share, 0), 100));
+  return { x: `${left}%`, y: `${top}%` };
+};
+
+/** A line through points of the frame, for `Curve`; what lies outside is put on the edge. */
+export function lineIn(frame: Frame, points: readonly (readonly [number, number])[]): string {
+  const place = sharesIn(frame);
+  return `M${points
+    .map(([x, y]) =>
+      place(x, y)
+        .map((share) => Math.min(Math.max(share, 0), 100))
+        .join(" "),
+    )
+    .join("L")}`;
+}
+
+/** A line made by `lineIn`, as wide as the plot; its stroke is as thick at every width. */
+export function Curve({ d, className }: { d: string; className: string }) {
   return (
-    <svg
-      role="img"
-      aria-label={label}
-      viewBox={`0 0 ${SIZE} ${SIZE}`}
-      className="block w-full max-w-100 text-[11px]"
-    >
-      <g className="fill-ink-2 tabular-nums">
-        {ticks(frame.y).map((tick) => (
-          <g key={tick}>
-            <line
-              x1={origin.x}
-              x2={corner.x}
-              y1={at(left, tick).y}
-              y2={at(left, tick).y}
-              className="stroke-line"
-            />
-            <text x={origin.x - 6} y={at(left, tick).y + 4} textAnchor="end">
-              {tick}
-            </text>
-          </g>
-        ))}
-        {ticks(frame.x).map((tick) => (
-          <g key={tick}>
-            <line
-              x1={at(tick, bottom).x}
-              x2={at(tick, bottom).x}
-              y1={origin.y}
-              y2={corner.y}
-              className="stroke-line"
-            />
-            <text x={at(tick, bottom).x} y={origin.y + 16} textAnchor="middle">
-              {tick}
-            </text>
-          </g>
-        ))}
-      </g>
-      <text x={(origin.x + corner.x) / 2} y={SIZE - 6} textAnchor="middle" className="fill-ink">
-        {xName}
-      </text>
-      <text
-        transform={`translate(11 ${(origin.y + corner.y) / 2}) rotate(-90)`}
-        textAnchor="middle"
-        className="fill-ink"
-      >
-        {yName}
-      </text>
-      {frame === UNIT && (
-        <line
-          x1={origin.x}
-          y1={origin.y}
-          x2={corner.x}
-          y2={corner.y}
-          strokeDasharray="4 4"
-          className="stroke-ink-2"
-        />
-      )}
-      {children}
+    <svg aria-hidden="true" viewBox="0 0 100 100" preserveAspectRatio="none" overflow="visible">
+      <path d={d} className={className} vectorEffect="non-scaling-stroke" />
     </svg>
   );
 }
 
-const STRIP = { height: 80, name: 16 };
+export type Tick = { at: number; text: string };
 
-/** Below a Plot of the unit square, on its x axis: bars as high as the square root of their counts. Not read out: give a table too. */
-export function Histogram({
-  bars,
-  name,
+/**
+ * Axes with marks at `xTicks` and `yTicks`, and their names; children are drawn in percent, by `placeIn`, so that no text is
+ * scaled. `label` is read out in place of the drawing.
+ */
+export function Plot({
+  label,
+  frame,
+  xTicks,
+  yTicks,
+  xName,
+  yName,
+  className = "h-80",
+  children,
 }: {
-  bars: readonly { from: number; to: number; count: number }[];
-  name: string;
+  label: string;
+  frame: Frame;
+  xTicks: readonly Tick[];
+  yTicks: readonly Tick[];
+  xName: string;
+  yName: string;
+  /** Says how high it is. */
+  className?: string;
+  children: ReactNode;
 }) {
-  const at = placeIn();
-  const most = Math.max(...bars.map(({ count }) => count));
-  const floor = STRIP.height - STRIP.name;
+  const at = placeIn(frame);
   return (
-    <svg
-      aria-hidden="true"
-      viewBox={`0 0 ${SIZE} ${STRIP.height}`}
-      className="block w-full max-w-100 text-[11px]"
-    >
-      {bars.map(({ from, to, count }) => {
-        const height = Math.sqrt(count / most) * floor;
-        return (
-          <rect
-            key={from}
-            x={at(from, 0).x + 1}
-            width={at(to, 0).x - at(from, 0).x - 2}
-            y={floor - height}
-            height={height}
-            className="fill-ink-2"
-          />
-        );
-      })}
-      <text x={at(0.5, 0).x} y={STRIP.height - 3} textAnchor="middle" className="fill-ink">
-        {name}
-      </text>
-    </svg>
+    <div className="min-w-0 text-ink-2 text-xs">
+      <p aria-hidden="true">{yName}</p>
+      <div className={`relative mt-3 mr-4 mb-8 ml-12 ${className}`}>
+        <svg role="img" aria-label={label} className="absolute inset-0 size-full overflow-visible">
+          <g className="fill-ink-2 stroke-line tabular-nums">
+            {yTicks.map((tick) => {
+              const { y } = at(frame.x[0], tick.at);
+              return (
+                <g key={tick.at}>
+                  <line x1="0" x2="100%" y1={y} y2={y} />
+                  <text x="-8" y={y} dy="4" textAnchor="end" stroke="none">
+                    {tick.text}
+                  </text>
+                </g>
+              );
+            })}
+            {xTicks.map((tick) => (
+              <text
+                key={tick.at}
+                x={at(tick.at, frame.y[0]).x}
+                y="100%"
+                dy="20"
+                textAnchor="middle"
+                stroke="none"
+              >
+                {tick.text}
+              </text>
+            ))}
+          </g>
+          {children}
+        </svg>
+      </div>
+      <p aria-hidden="true" className="text-right">
+        {xName}
+      </p>
+    </div>
   );
 }

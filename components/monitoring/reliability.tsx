@@ -1,6 +1,6 @@
 import { wilsonInterval } from "@/lib/monitoring/wilson";
 import { POSITIVE } from "@/lib/prediction/words";
-import { Histogram, Plot, placeIn } from "./plot";
+import { Curve, type Frame, lineIn, Plot, placeIn } from "./plot";
 
 type Bin = {
   from: number;
@@ -10,8 +10,11 @@ type Bin = {
   count: number;
 };
 
+const UNIT: Frame = { x: [0, 1], y: [0, 1] };
+const QUARTERS = [0, 0.25, 0.5, 0.75, 1];
+
 /**
- * Share of positive cases against the probability they were given, with Wilson's 95 % interval, and below it how many
+ * Share of positive cases against the probability they were given, with Wilson's 95 % interval, and above it how many
  * answers each bin has. Answers of `repeats` runs about the same cases are no more cases: the intervals are of their mean.
  */
 export function ReliabilityPlot({
@@ -23,14 +26,25 @@ export function ReliabilityPlot({
   repeats?: number;
   of?: string;
 }) {
-  const at = placeIn();
+  const at = placeIn(UNIT);
   return (
     <div>
+      <Counts bins={bins} />
       <Plot
-        label={`${of}: share of ${POSITIVE.word} cases against predicted probability, in bins with 95 % intervals; the table beside it has the numbers.`}
-        xName="predicted probability"
-        yName={`share ${POSITIVE.word}`}
+        label={`${of}: share of ${POSITIVE.word} cases against predicted probability, in bins with 95 % intervals; the table below has the numbers.`}
+        frame={UNIT}
+        xTicks={QUARTERS.map((share) => ({ at: share, text: String(share) }))}
+        yTicks={QUARTERS.map((share) => ({ at: share, text: `${100 * share} %` }))}
+        xName="probability that was given"
+        yName={`${POSITIVE.word} in truth`}
       >
+        <Curve
+          d={lineIn(UNIT, [
+            [0, 0],
+            [1, 1],
+          ])}
+          className="fill-none stroke-ink-3 [stroke-dasharray:4_4]"
+        />
         {bins.map(({ from, meanProbability, positiveShare, count }) => {
           if (meanProbability === null || positiveShare === null) return null;
           const cases = count / repeats;
@@ -38,13 +52,42 @@ export function ReliabilityPlot({
           const [dot, bottom, top] = [positiveShare, low, high].map((y) => at(meanProbability, y));
           return (
             <g key={from}>
-              <line x1={top?.x} x2={bottom?.x} y1={top?.y} y2={bottom?.y} className="stroke-2 stroke-ink-2" />
-              <circle cx={dot?.x} cy={dot?.y} r={4.5} className="fill-ink stroke-surface" />
+              <line x1={top?.x} x2={bottom?.x} y1={top?.y} y2={bottom?.y} className="stroke-2 stroke-ink" />
+              <circle cx={dot?.x} cy={dot?.y} r={5} className="fill-ink stroke-surface" />
             </g>
           );
         })}
       </Plot>
-      <Histogram bars={bins} name="answers in each bin (height: square root)" />
+    </div>
+  );
+}
+
+const BAR = { most: 40, least: 4 };
+
+/** Bars as high as the logarithm of the counts, each with its number. Not read out: the table says it. */
+function Counts({ bins }: { bins: readonly Bin[] }) {
+  const most = Math.max(...bins.map(({ count }) => count), 2);
+  return (
+    <div className="mr-4 ml-12 h-16">
+      <svg aria-hidden="true" className="block size-full overflow-visible text-xs">
+        {bins.map(({ from, to, count }) => {
+          const height = BAR.least + ((BAR.most - BAR.least) * Math.log(Math.max(count, 1))) / Math.log(most);
+          return (
+            <g key={from} transform={`translate(0 ${64 - height})`}>
+              <rect
+                x={`${100 * from + 0.5}%`}
+                width={`${100 * (to - from) - 1}%`}
+                height={height}
+                rx="2"
+                className="fill-ghost"
+              />
+              <text x={`${50 * (from + to)}%`} y="-4" textAnchor="middle" className="fill-ink-2 tabular-nums">
+                {count}
+              </text>
+            </g>
+          );
+        })}
+      </svg>
     </div>
   );
 }

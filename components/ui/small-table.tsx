@@ -1,4 +1,7 @@
-/** A table of few columns, the first of them headers of their rows; one that `scrolls` sideways breaks no line. */
+/**
+ * A table of few columns, the first of them headers of their rows; one that `scrolls` sideways, in a region of its own, breaks
+ * no line.
+ */
 export function SmallTable({
   caption,
   heads,
@@ -10,7 +13,7 @@ export function SmallTable({
   rows: string[][];
   scrolls?: boolean;
 }) {
-  return (
+  const table = (
     <table className="w-full border-collapse text-sm tabular-nums">
       <caption className="sr-only">{caption}</caption>
       <thead>
@@ -47,5 +50,12 @@ export function SmallTable({
         ))}
       </tbody>
     </table>
+  );
+  if (!scrolls) return table;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable without a mouse
+    <section tabIndex={0} aria-label={caption} className="relative overflow-x-auto">
+      {table}
+    </section>
   );
 }

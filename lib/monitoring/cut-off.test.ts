@@ -5,7 +5,15 @@ import { parseDataset } from "../../model/dataset";
 import { rocAuc } from "../../model/evaluate";
 import evaluation from "../../model/evaluation.json" with { type: "json" };
 import { table } from "../../tables/current";
-import { areaUnder, confusionAt, packCases, rocOf, type UnseenCase, unpackCases } from "./cut-off";
+import {
+  areaUnder,
+  confusionAt,
+  describeCutOff,
+  packCases,
+  rocOf,
+  type UnseenCase,
+  unpackCases,
+} from "./cut-off";
 
 const truths = parseDataset(readFileSync(table.dataFile, "utf8")).positive;
 const real = evaluation.heldOut.map(
@@ -94,4 +102,27 @@ it("packs cases so that every hundredth parts them as before, and three decimals
   for (const { row, probability } of evaluation.missed) {
     expect(unpacked[row]?.probability.toFixed(3)).toBe(probability.toFixed(3));
   }
+});
+
+describe("describeCutOff", () => {
+  const words = { positive: "positive", negative: "negative" };
+
+  it("says what the evaluation's cut-off does", () => {
+    expect(describeCutOff(confusionAt(real, 0.5), words)).toBe(
+      "At 0.50 it finds 207 of 212 positive cases, misses 5, and raises 2 false alarms among 357 negative cases. Of 100 answers “positive”, 99 are right. Of 100 answers “negative”, 98 are right.",
+    );
+  });
+
+  it("says it of the ends too", () => {
+    const cases = [0.2, 0.6].map((probability, row) => ({ row, probability, positive: row === 1 }));
+    expect(describeCutOff(confusionAt(cases, 0.1), words)).toContain(
+      "raises 1 false alarm among 1 negative cases. Of 100 answers “positive”, 50 are right. No case is called negative.",
+    );
+    expect(describeCutOff(confusionAt(cases, 0.9), words)).toContain(
+      "raises no false alarm among 1 negative cases. No case is called positive. Of 100 answers “negative”, 50 are right.",
+    );
+    expect(describeCutOff(confusionAt(cases, 0.5), words)).toContain(
+      "Every answer “positive” is right. Every answer “negative” is right.",
+    );
+  });
 });

@@ -88,3 +88,21 @@ export function unpackCases({ tenThousandths, positive }: PackedCases): UnseenCa
     probability: probability / UNITS,
   }));
 }
+
+/** What a cut-off does, as one text; `positive` and `negative` are the words of the classes. */
+export function describeCutOff(
+  cutOff: CutOff,
+  { positive, negative }: Record<"positive" | "negative", string>,
+) {
+  const { at, found, missed, alarms, leftAlone } = cutOff;
+  const [positives, negatives] = [found + missed.length, leftAlone + alarms.length];
+  const raised = `${alarms.length === 0 ? "no false alarm" : alarms.length === 1 ? "1 false alarm" : `${alarms.length} false alarms`}`;
+  return `At ${at.toFixed(2)} it finds ${found} of ${positives} ${positive} cases, misses ${missed.length}, and raises ${raised} among ${negatives} ${negative} cases. ${rightAnswers(positive, found, alarms.length)} ${rightAnswers(negative, leftAlone, missed.length)}`;
+}
+
+function rightAnswers(word: string, right: number, wrong: number): string {
+  if (right + wrong === 0) return `No case is called ${word}.`;
+  if (wrong === 0) return `Every answer “${word}” is right.`;
+  // Rounded down, so that 99.6 is not all.
+  return `Of 100 answers “${word}”, ${Math.floor((100 * right) / (right + wrong))} are right.`;
+}

@@ -27,7 +27,7 @@ export const card = {
   },
   caution: {
     title: "Truly indeterminate aspirates are another matter.",
-    text: "The cases behind these figures were mostly clear ones. On 56 aspirates that cytology itself called indeterminate, the same kind of measurement reached 75 % accuracy (Teague et al., Cancer 81, 1997). Expect that, not the figures below, where it would matter most.",
+    text: "The cases behind these figures were mostly clear ones. On 56 aspirates that cytology itself called indeterminate, the same kind of measurement reached 75 % accuracy (Teague et al., Cancer 81, 1997). Expect that, not the figures of this page, where it would matter most.",
   },
   data: {
     source: (cases: number, malignant: number) =>

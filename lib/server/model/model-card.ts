@@ -2,6 +2,7 @@ import "server-only";
 import * as z from "zod";
 import { diagnosis, modelIdentity } from "@/lib/contract";
 import evaluationJson from "@/model/evaluation.json";
+import { createPredictor } from "@/model/predict";
 import { INSTALLED } from "./installed";
 
 const share = z.number().min(0).max(1);
@@ -49,7 +50,6 @@ const evaluation = z.object({
     falsePositive: z.number(),
     trueNegative: z.number(),
   }),
-  roc: z.array(z.tuple([share, share])).min(2),
   rocBand: z.array(z.tuple([share, share, share])),
   reliability: z.array(
     z
@@ -80,11 +80,15 @@ const evaluation = z.object({
 });
 export type Evaluation = z.infer<typeof evaluation>;
 
+export type ModelCard = Evaluation & {
+  installed: { version: string; hash: string; isEvaluated: boolean; band: { from: number; to: number } };
+};
+
+const { uncertainBand: band } = createPredictor(INSTALLED);
+
 /** The committed model's evaluation, and whether it is of the very model that is installed. Throws where it cannot be read. */
-export function modelCard(): Evaluation & {
-  installed: { version: string; hash: string; isEvaluated: boolean };
-} {
+export function modelCard(): ModelCard {
   const parsed = evaluation.parse(evaluationJson);
   const { version, hash } = INSTALLED;
-  return { ...parsed, installed: { version, hash, isEvaluated: hash === parsed.model.hash } };
+  return { ...parsed, installed: { version, hash, isEvaluated: hash === parsed.model.hash, band } };
 }
