@@ -22,6 +22,8 @@ export default {
       { source: "/favicon.ico", destination: "/icon-192.png" },
     ],
   }),
+  // What it was called before.
+  redirects: async () => [{ source: "/settings", destination: "/path", permanent: true }],
   // Starts threads from files of its own.
   serverExternalPackages: ["tinypool"],
   // A filled form is under 2 kB.

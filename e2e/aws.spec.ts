@@ -126,18 +126,19 @@ test("carries a prediction to the container's model and back, equal to embedded'
   await expect(page.getByRole("region", { name: "Result" })).toContainText("Malignant");
 });
 
-test("is tested on the settings page, hop by hop, and one request id is in every hop's log", async ({
+test("is tested on its page, stop by stop, and one request id is in every hop's log", async ({
   page,
   log,
 }) => {
-  await page.goto("/settings");
+  await page.goto("/path");
   await expect(page.getByText("API Gateway, which calls a Lambda")).toBeVisible();
-  await expect(page.getByText("eu-central-1")).toBeVisible();
-  await page.getByRole("button", { name: "Test the path" }).click();
+  await expect(page.getByText("eu-central-1", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Send a test" }).click();
   const outcome = page.getByRole("status");
   await expect(outcome).toContainText("Exactly what the model kept here says.");
-  for (const hop of ["API Gateway", "Lambda", "SageMaker's runtime", "the model's container"]) {
-    await expect(outcome.getByRole("row", { name: hop })).toContainText(/[\d.]+ ms/);
+  const stops = page.getByRole("region", { name: "Form to model, and back" }).getByRole("listitem");
+  for (const stop of ["API Gateway", "Lambda", "SageMaker", "Model"]) {
+    await expect(stops.filter({ hasText: `${stop}, reached` })).toContainText(/[\d.]+ ms/);
   }
   const requestId = /Request id ([\w-]{36})/.exec((await outcome.textContent()) ?? "")?.[1] ?? "none";
   for (const hop of ["gateway", "lambda", "sagemaker", "container"]) {
@@ -160,7 +161,7 @@ test("an endpoint that answers as SageMaker's linear learner does is served", as
 });
 
 // Before the faults, so that its ten seconds pass while the other worker has work.
-test("the circuit opens after failures in a row, the settings page says so, and it recovers", async ({
+test("the circuit opens after failures in a row, the page of the path says so, and it recovers", async ({
   page,
   container,
   remote,
@@ -178,11 +179,14 @@ test("the circuit opens after failures in a row, the settings page says so, and 
   }).toPass();
   container.act = linearLearner;
 
-  const settings = await page.context().newPage();
-  await settings.goto("/settings");
-  await expect(settings.getByText("open: it failed several times in a row")).toBeVisible();
-  await expect(settings.getByRole("row", { name: /model failed/ })).toBeVisible();
-  await settings.close();
+  const other = await page.context().newPage();
+  await other.goto("/path");
+  await expect(other.getByText("open: it failed several times in a row")).toBeVisible();
+  await expect(other.getByRole("row", { name: /model failed/ })).toBeVisible();
+  await other.getByRole("button", { name: "Send a test" }).click();
+  await expect(other.getByRole("status")).toContainText("It got no further than API Gateway");
+  await expect(other.getByRole("listitem").filter({ hasText: "Lambda, not asked" })).toBeVisible();
+  await other.close();
 
   // After ten seconds one request is let through.
   await expect(async () => {

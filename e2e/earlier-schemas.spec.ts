@@ -194,7 +194,7 @@ for (let applied = 1; applied <= migrations.length; applied++) {
         for (const path of [
           ...["/", "/history", "/history?sort=area_worst", "/history?radius_mean=0..2000", "/history/bin"],
           ...[`/history/${a}`, `/history/${a}/text`, `/history/compare?ids=${a},${b}`, "/history/import"],
-          ...[`/history/delete?ids=${a}`, `/history/rescore?ids=${a}`, "/model", "/settings"],
+          ...[`/history/delete?ids=${a}`, `/history/rescore?ids=${a}`, "/model", "/path"],
           ...["/history/export?format=csv", "/history/export?format=jsonl"],
         ]) {
           const answer = await request.get(`${server.url}${path}`);

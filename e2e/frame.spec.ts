@@ -121,7 +121,7 @@ test("shows each page without a violation of its policy", async ({ page }) => {
     `/history/rescore?ids=${id}`,
     "/history/selection",
     "/model",
-    "/settings",
+    "/path",
   ]) {
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
@@ -194,7 +194,7 @@ test("answers a form sent to its page's entrypoint as Next's router has it answe
   const form = JSON.stringify([{ key: "0190c8a0-0000-7000-8000-000000000001", values: {} }]);
   const sent: [status: number, headers: Record<string, string>, body: string][] = [
     [200, action, form],
-    [200, { ...action, "Next-Resume": "1", "X-Matched-Path": "/settings", "X-Nextjs-Data": "1" }, form],
+    [200, { ...action, "Next-Resume": "1", "X-Matched-Path": "/path", "X-Nextjs-Data": "1" }, form],
     [409, { Origin, "Next-Action": "0".repeat(42) }, form],
     [400, { Origin, "Next-Action": "predict" }, form],
     [403, { ...action, Origin: "http://evil.example" }, form],

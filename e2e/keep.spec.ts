@@ -290,7 +290,7 @@ test("says why where the present model does not answer", async ({ page, server }
 
 test("sets the retention, and refuses what it cannot be", async ({ page, browser, server }) => {
   test.slow();
-  await page.goto("/settings");
+  await page.goto("/path");
   const days = page.getByRole("textbox", { name: "Delete predictions after so many days" });
   const save = page.getByRole("button", { name: "Save", exact: true });
   await days.fill("7");
@@ -305,7 +305,7 @@ test("sets the retention, and refuses what it cannot be", async ({ page, browser
   await expect(page.getByText("Saved: predictions are deleted after 3650 days.")).toBeVisible();
   await expect(page.getByText("Predictions go to the bin 3650 days after they were made.")).toBeVisible();
   const plain = await withoutScript(browser, server);
-  await plain.goto("/settings");
+  await plain.goto("/path");
   await plain.getByRole("textbox", { name: "Delete predictions after so many days" }).fill("");
   await plain.getByRole("button", { name: "Save", exact: true }).click();
   await expect(plain.getByText("Saved: predictions are kept.")).toBeVisible();
@@ -323,7 +323,7 @@ test("asks before a retention that would delete some now, and does it once confi
     server.databaseUrl,
     `UPDATE prediction SET id = '${old}', created_at = '${timeText(made)}' WHERE id = '${id}'`,
   );
-  await page.goto("/settings");
+  await page.goto("/path");
   const days = page.getByRole("textbox", { name: "Delete predictions after so many days" });
   const save = page.getByRole("button", { name: "Save", exact: true });
   const alert = page.getByRole("main").getByRole("alert");
@@ -338,7 +338,7 @@ test("asks before a retention that would delete some now, and does it once confi
   await page.goto(`/history/${old}`);
   await expect(page.getByText("Delete…", { exact: true })).toBeVisible();
 
-  await page.goto("/settings");
+  await page.goto("/path");
   await expect(days).toHaveValue("30");
   await expect(page.getByText("Not saved yet")).toBeVisible();
   await page.getByRole("button", { name: "Drop it" }).click();
@@ -350,7 +350,7 @@ test("asks before a retention that would delete some now, and does it once confi
   await page.goto("/history/bin");
   await expect(rowOf(page, old)).toBeVisible();
 
-  await page.goto("/settings");
+  await page.goto("/path");
   await days.fill("");
   await save.click();
   await expect(page.getByText("Saved: predictions are kept.")).toBeVisible();

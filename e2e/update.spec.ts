@@ -53,11 +53,11 @@ async function openForms(first: Page, url: string, id: string) {
   await record.getByRole("radio", { name: "Benign" }).check();
   await record.getByLabel("Confirmed on").fill("2026-03-02");
   await expect(whatIfOf(record)).toContainText("With these values:▲ Malignant");
-  const settings = await open("/settings");
-  await settings.getByLabel("Delete predictions after so many days").fill("1234");
+  const path = await open("/path");
+  await path.getByLabel("Delete predictions after so many days").fill("1234");
   return {
     record,
-    settings,
+    path,
     history: await open("/history"),
     deletion: await open(`/history/delete?ids=${id}`),
   };
@@ -74,7 +74,7 @@ test.describe("a form that was opened before an update", () => {
     const database = createThrowawayDatabase();
     const server = await AppServer.start(database.url);
     const id = await saveSample(server);
-    const { record, settings, history, deletion } = await openForms(page, server.url, id);
+    const { record, path, history, deletion } = await openForms(page, server.url, id);
     await server.stop();
     await server.start(update);
 
@@ -113,15 +113,15 @@ test.describe("a form that was opened before an update", () => {
     await expect(record.getByRole("radio", { name: "Benign" })).toBeChecked();
     await expect(record.getByText("Not saved yet")).toHaveCount(0);
 
-    await settings.getByRole("button", { name: "Test the path" }).click();
-    await expectRefusal(settings, UPDATED);
-    await settings.getByRole("button", { name: "Save", exact: true }).click();
-    await expect(settings.getByRole("alert").filter({ hasText: "your entries are kept" })).toBeVisible();
-    await settings.getByRole("button", { name: "Reload" }).last().click();
-    await expect(settings.getByLabel("Delete predictions after so many days")).toHaveValue("1234");
-    await expect(settings.getByText("Not saved yet")).toBeVisible();
-    await settings.getByRole("button", { name: "Drop it" }).click();
-    await expect(settings.getByLabel("Delete predictions after so many days")).toHaveValue("");
+    await path.getByRole("button", { name: "Send a test" }).click();
+    await expectRefusal(path, UPDATED);
+    await path.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(path.getByRole("alert").filter({ hasText: "your entries are kept" })).toBeVisible();
+    await path.getByRole("button", { name: "Reload" }).last().click();
+    await expect(path.getByLabel("Delete predictions after so many days")).toHaveValue("1234");
+    await expect(path.getByText("Not saved yet")).toBeVisible();
+    await path.getByRole("button", { name: "Drop it" }).click();
+    await expect(path.getByLabel("Delete predictions after so many days")).toHaveValue("");
 
     await history.getByText("Views").click();
     await history.getByLabel("Save what is shown now as").fill("all");
@@ -179,7 +179,7 @@ test.describe("a form behind a proxy that does not pass on its host", () => {
     const proxy = new HostProxy(server.url);
     const url = await proxy.listen();
     const id = await saveSample(server);
-    const { record, settings, deletion } = await openForms(page, url, id);
+    const { record, path, deletion } = await openForms(page, url, id);
     proxy.passesHost = false;
 
     await page.getByRole("button", { name: "Make prediction" }).click();
@@ -189,8 +189,8 @@ test.describe("a form behind a proxy that does not pass on its host", () => {
     );
     await record.getByRole("button", { name: "Save notes" }).click();
     await expectRefusal(record, REFUSED, "notes");
-    await settings.getByRole("button", { name: "Test the path" }).click();
-    await expectRefusal(settings, REFUSED);
+    await path.getByRole("button", { name: "Send a test" }).click();
+    await expectRefusal(path, REFUSED);
     await deletion.getByRole("button", { name: "Delete 1 prediction" }).click();
     await expectRefusal(deletion, REFUSED);
 

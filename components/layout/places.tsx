@@ -8,8 +8,8 @@ const PLACES = [
   { href: "/history", name: "History", icon: "M10 3a7 7 0 1 1 0 14 7 7 0 0 1 0-14Zm0 3v4l3 2" },
   { href: "/model", name: "Model", icon: "M3 3v14h14M5 13c4 0 5-8 11-8" },
   {
-    href: "/settings",
-    name: "Settings",
+    href: "/path",
+    name: "Path",
     icon: "M6 10h8M3 10a1.5 1.5 0 1 0 3 0 1.5 1.5 0 0 0-3 0Zm11 0a1.5 1.5 0 1 0 3 0 1.5 1.5 0 0 0-3 0Z",
   },
 ];

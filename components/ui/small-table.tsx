@@ -1,3 +1,5 @@
+import type { ReactNode } from "react";
+
 /**
  * A table of few columns, the first of them headers of their rows; one that `scrolls` sideways, in a region of its own, breaks
  * no line.
@@ -9,8 +11,9 @@ export function SmallTable({
   scrolls = false,
 }: {
   caption: string;
-  heads: string[];
-  rows: string[][];
+  heads: readonly string[];
+  /** The first of each is a text that no other has. */
+  rows: readonly (readonly ReactNode[])[];
   scrolls?: boolean;
 }) {
   const table = (
@@ -31,7 +34,7 @@ export function SmallTable({
       </thead>
       <tbody>
         {rows.map(([first, ...rest]) => (
-          <tr key={first} className="border-line border-b last:border-b-0">
+          <tr key={String(first)} className="border-line border-b last:border-b-0">
             <th
               scope="row"
               className={`py-0.5 text-left font-normal ${scrolls ? "whitespace-nowrap pr-2" : ""}`}

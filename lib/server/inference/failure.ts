@@ -1,6 +1,7 @@
 import "server-only";
 import { type ErrorCode, LEAST_VALUE } from "@/lib/contract";
 import { below } from "@/lib/number-text";
+import type { Hop } from "@/lib/path/path-status";
 import { FEATURES } from "@/tables/current";
 
 /** What went wrong between here and the model, finer than the wire's codes. */
@@ -28,6 +29,8 @@ export type InferenceFailure = {
   status?: number;
   detail?: string;
   retryAfterMs?: number;
+  /** Where, as far as that is known. */
+  failedAt?: Hop["name"];
 };
 
 /**

@@ -1,6 +1,6 @@
 import "server-only";
 import type { PredictAnswer } from "@/lib/contract";
-import { type Hop, hopsOf } from "@/lib/path/path-status";
+import { failedHop, type Hop, hopsOf } from "@/lib/path/path-status";
 import { fail, ok, type Result } from "@/lib/result";
 import { env, type ModelTarget } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
@@ -33,7 +33,12 @@ export type Inference = {
   predict(
     instances: readonly (readonly number[])[],
     options?: { requestId?: string },
-  ): Promise<Result<InferenceAnswer, InferenceError & { backend: BackendKind; latencyMs: number }>>;
+  ): Promise<
+    Result<
+      InferenceAnswer,
+      InferenceError & { backend: BackendKind; latencyMs: number; failedAt: Hop["name"] }
+    >
+  >;
   describe(): BackendDescription;
   /** Whether the model is loaded or seems reachable; asks for no prediction and is remembered for 5 s. */
   health(): Promise<BackendHealth>;
@@ -81,7 +86,10 @@ export function createInference(config: InferenceConfig): Inference {
       return ok({ ...answer.value, hops: sent.ok ? hopsOf(sent.value.serverTiming, totalMs) : null });
     }
     log("error", "attempt_failed", { requestId, backend: backend.kind, ...answer.error });
-    return answer;
+    return fail({
+      ...answer.error,
+      ...(sent.ok && { failedAt: failedHop(sent.value.serverTiming, answer.error.reason) }),
+    });
   }
 
   function description(): BackendDescription {
@@ -109,7 +117,9 @@ export function createInference(config: InferenceConfig): Inference {
         reason: error.reason,
         latencyMs,
       });
-      return fail({ ...error, backend: backend.kind, latencyMs });
+      // What says nothing of itself is the first thing outside this process.
+      const { failedAt = backend.kind === "sagemaker" ? "endpoint" : "gateway" } = answer.error;
+      return fail({ ...error, backend: backend.kind, latencyMs, failedAt });
     },
     describe: description,
     async health() {

@@ -11,8 +11,8 @@ export async function testPath(): Promise<PathTest> {
   const [{ values }] = SAMPLES;
   const answer = await inference().predict([values]);
   if (!answer.ok) {
-    const { what, advice, requestId } = answer.error;
-    return { ok: false, at, requestId, message: `${what} ${advice}` };
+    const { what, advice, requestId, backend, failedAt } = answer.error;
+    return { ok: false, at, requestId, backend, failedAt, message: `${what} ${advice}` };
   }
   const { predictions, model, requestId, backend, latencyMs, hops } = answer.value;
   const [prediction] = predictions;

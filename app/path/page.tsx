@@ -1,0 +1,171 @@
+import type { Metadata } from "next";
+import { connection } from "next/server";
+import type { ReactNode } from "react";
+import { saveRetentionAction, test } from "@/app/path/actions";
+import { RetentionForm } from "@/components/history/retention-form";
+import { Failures, Latency } from "@/components/path/last-day";
+import { PathTestForm } from "@/components/path/path-test";
+import { Card } from "@/components/ui/card";
+import { Facts } from "@/components/ui/facts";
+import { Fold } from "@/components/ui/fold";
+import { NotRead } from "@/components/ui/not-read";
+import { Page } from "@/components/ui/page";
+import { commandFor } from "@/lib/path/by-program";
+import { formatMs } from "@/lib/path/path-status";
+import { env } from "@/lib/server/env";
+import { findRetention } from "@/lib/server/history/retention";
+import { type BackendHealth, inference } from "@/lib/server/inference/inference";
+import { readLocale } from "@/lib/server/locale";
+import { lastDay } from "@/lib/server/path/path-record";
+import { SAMPLES } from "@/tables/current";
+
+export const metadata: Metadata = { title: "Path" };
+
+const BACKENDS = {
+  embedded: "Embedded: the model runs in this process",
+  https: "API Gateway, which calls a Lambda, which calls the model's endpoint",
+  sagemaker: "SageMaker, called directly",
+} as const;
+
+export default async function PathPage() {
+  // Shows what is so now, not at build time.
+  await connection();
+  const path = await inference().health();
+  const record = await lastDay(path.backend);
+  const retention = await findRetention();
+  return (
+    <Page
+      title="The path to the model"
+      lead="Where a form goes before it comes back as an answer, and what each stop costs."
+    >
+      <Card title="Form to model, and back">
+        <PathTestForm
+          backend={path.backend}
+          sample={`the ${SAMPLES[0].label.toLowerCase()}`}
+          where={whereOf(path)}
+          test={test}
+        />
+      </Card>
+      <div className="grid items-start gap-5 min-[900px]:grid-cols-2 [&>*]:min-w-0">
+        <div className="grid gap-5 [&>*]:min-w-0">
+          <Card
+            title="Set by the environment"
+            caption="By variables that are read when Cytodesk starts; .env.example explains each."
+          >
+            <PathFacts path={path} />
+          </Card>
+          <Card title="How long predictions are kept">
+            {retention.ok ? (
+              <RetentionForm days={retention.value} save={saveRetentionAction} />
+            ) : (
+              <NotRead what="The setting">Nothing is deleted meanwhile.</NotRead>
+            )}
+          </Card>
+        </div>
+        <div className="grid gap-5 [&>*]:min-w-0">
+          <Card title="Last 24 hours">
+            {record.ok ? <Record {...record.value} /> : <NotRead what="The record" />}
+          </Card>
+          <Card title="The same by program">
+            <ByProgram path={path} />
+          </Card>
+          <Card title="Take another path" caption="One variable, read when Cytodesk starts.">
+            <Code>{`MODEL_URL=embedded:
+  in this process
+MODEL_URL=https://ID.execute-api.REGION.amazonaws.com/prod/predict
+  API Gateway
+MODEL_URL=sagemaker://REGION/ENDPOINT-NAME
+  a SageMaker endpoint, called directly`}</Code>
+          </Card>
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+const whereOf = ({ backend, target, region }: BackendHealth) =>
+  backend === "embedded"
+    ? "All of it is in this process."
+    : `${target}${region === null ? "" : `, ${region}`}.`;
+
+function PathFacts({ path }: { path: BackendHealth }) {
+  const { backend, target, region, signed, circuit, model, ok, detail, timeoutMs } = path;
+  const facts: [string, ReactNode][] = [
+    ["Backend", BACKENDS[backend]],
+    ["Address", target],
+    [
+      "Region",
+      backend === "embedded" ? "none, it stays on this machine" : (region ?? "not known; set AWS_REGION"),
+    ],
+    ["State", `${ok ? "✓ available" : "✕ unavailable"}: ${detail}`],
+    [
+      "Model",
+      model === null
+        ? "not known until it has answered once; send a test"
+        : `${model.name} ${model.version}${model.hash === null ? "" : `, hash ${model.hash.slice(0, 12)}`}`,
+    ],
+  ];
+  if (backend !== "embedded") {
+    facts.push(
+      [
+        "Requests",
+        signed ? "signed with AWS credentials (SigV4)" : "not signed; no AWS credentials were found",
+      ],
+      ["Time for a prediction", `${timeoutMs / 1000} s, one retry included`],
+      [
+        "Circuit",
+        {
+          closed: "closed: requests go through",
+          open: "open: it failed several times in a row and is left alone for a while",
+          "half-open": "half open: the next request decides",
+        }[circuit],
+      ],
+    );
+  }
+  return <Facts facts={facts} />;
+}
+
+type RecordProps = Extract<Awaited<ReturnType<typeof lastDay>>, { ok: true }>["value"];
+
+async function Record({ answered, latency, failures }: RecordProps) {
+  const failed = failures.reduce((sum, { count }) => sum + count, 0);
+  if (latency === null && failed === 0) return <p>No prediction was asked for through this path yet.</p>;
+  return (
+    <>
+      <p>
+        {latency === null
+          ? "None answered"
+          : `${answered.count.toLocaleString("en")}${answered.exact ? "" : " or more"} answered: half within ${formatMs(latency.p50)}, 95 % within ${formatMs(latency.p95)}`}
+        ; {failed.toLocaleString("en")} failed.
+      </p>
+      {latency !== null && <Latency {...latency} />}
+      {failed > 0 && <Failures failures={failures} locale={await readLocale()} />}
+    </>
+  );
+}
+
+function ByProgram({ path: { backend, target, region, signed } }: { path: BackendHealth }) {
+  const { MODEL_URL: model, MODEL_API_KEY: key } = env();
+  const address = model.kind === "https" ? model.url : target;
+  const command = commandFor({ backend, address, region, signed, hasKey: key !== undefined });
+  if (command === null) {
+    return <p>The model is inside Cytodesk, so no other program can ask it by this path.</p>;
+  }
+  const [{ label, values }] = SAMPLES;
+  return (
+    <>
+      <Code>{command}</Code>
+      <Fold summary={`case.json, the ${label.toLowerCase()}`}>
+        <Code>{JSON.stringify({ instances: [{ features: values }] })}</Code>
+      </Fold>
+    </>
+  );
+}
+
+function Code({ children }: { children: string }) {
+  return (
+    <pre className="whitespace-pre-wrap break-words rounded-field border border-line bg-sunken px-3.5 py-3 font-mono text-xs leading-5">
+      {children}
+    </pre>
+  );
+}
