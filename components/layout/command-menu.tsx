@@ -18,7 +18,7 @@ const PAGES: Entry[] = [
   { key: "new", name: "New prediction", href: "/" },
   { key: "history", name: "History", href: "/history" },
   { key: "model", name: "Model card", href: "/model" },
-  { key: "path", name: "Path to the model", href: "/settings" },
+  { key: "path", name: "Path to the model", href: "/path" },
   { key: "import", name: "Import a history", href: "/history/import" },
   { key: "bin", name: "Bin", href: "/history/bin" },
 ];

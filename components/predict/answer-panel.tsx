@@ -69,7 +69,7 @@ export function AnswerPanel(props: Props) {
                 <p>{outcome.error.message}</p>
                 {PATH_FAILURES.has(outcome.error.code) && (
                   <p className="mt-2">
-                    <a href="/settings" className={buttonClass()}>
+                    <a href="/path" className={buttonClass()}>
                       Test the path
                     </a>
                   </p>
