@@ -20,14 +20,9 @@ import {
   parseHistoryQuery,
   type SearchParams,
 } from "@/lib/history/query";
-import {
-  COUNT_BOUND,
-  type HistoryPage,
-  LOOKED_AT,
-  listModelVersions,
-  listPredictions,
-} from "@/lib/server/history/history";
+import { listModelVersions, listPredictions, type Total } from "@/lib/server/history/history";
 import { listViews } from "@/lib/server/history/saved-views";
+import { COUNT_BOUND, LOOKED_AT } from "@/lib/server/history/tally";
 import { readLocale } from "@/lib/server/locale";
 import { performanceSummary } from "@/lib/server/monitoring/performance";
 
@@ -134,9 +129,10 @@ function NoResults({ query }: { query: HistoryQuery }) {
   );
 }
 
-function describeTotal({ count, exact }: HistoryPage["total"]): string {
+function describeTotal({ count, exact, about }: Total): string {
   const number = count.toLocaleString("en");
   if (exact) return count === 1 ? "1 prediction" : `${number} predictions`;
+  if (about !== null) return `about ${about.toLocaleString("en")} predictions`;
   return count < COUNT_BOUND
     ? `${number} or more, ${number} of them among the latest ${LOOKED_AT.toLocaleString("en")}`
     : `More than ${number} predictions`;

@@ -13,7 +13,7 @@ import { type HistoryQuery, historyHref, historyParameters } from "@/lib/history
 import { answerOf, POSITIVE } from "@/lib/prediction/words";
 
 const FIELD = "rounded-field border border-ink-3 bg-surface px-2 py-1";
-const OUTCOMES = { known: "known", unknown: "not known", disagrees: "known, and not as predicted" } as const;
+const OUTCOMES = { known: "known", unknown: "not known", disagrees: "other than a certain answer" } as const;
 /** What the form itself sends; everything else of the address goes along hidden. */
 const OWN = new Set([
   "from",

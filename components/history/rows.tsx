@@ -20,7 +20,7 @@ export function HistoryRows({
   locale,
 }: {
   locale: Locale;
-  rows: readonly (Omit<HistoryRow, "probability" | "threshold" | "cautions"> & {
+  rows: readonly (Pick<HistoryRow, "id" | "createdAt" | "diagnosis" | "label" | "modelVersion" | "values"> & {
     probability: string;
     caution: string;
   })[];

@@ -5,7 +5,7 @@ import { cautionWords } from "@/lib/history/filters";
 import { type HistoryQuery, type HistoryRow, historyHref, type SortKey, sortBy } from "@/lib/history/query";
 import type { Locale } from "@/lib/locale";
 import { type Answer, answerOf, POSITIVE } from "@/lib/prediction/words";
-import { FEATURES } from "@/tables/current";
+import { FEATURE_KEYS, FEATURES } from "@/tables/current";
 import { HistoryRows } from "./rows";
 import { SelectAllBox } from "./selection";
 
@@ -84,11 +84,24 @@ export function HistoryTable({
         </thead>
         <tbody className={`${CELLS} ${DENSITY[query.density]} ${CARDS}`}>
           <HistoryRows
-            rows={rows.map(({ threshold, probability, cautions, ...row }) => ({
-              ...row,
-              caution: (cautions ?? []).map(cautionWords).join(", "),
-              probability: formatProbability(probability, threshold),
-            }))}
+            rows={rows.map(
+              ({
+                id,
+                createdAt,
+                diagnosis,
+                label,
+                modelVersion,
+                threshold,
+                probability,
+                cautions,
+                values,
+              }) => ({
+                ...{ id, createdAt, diagnosis, label, modelVersion },
+                values: query.columns.map((key) => values[FEATURE_KEYS.indexOf(key)] ?? Number.NaN),
+                caution: (cautions ?? []).map(cautionWords).join(", "),
+                probability: formatProbability(probability, threshold),
+              }),
+            )}
             labels={query.columns.map((key) => LABELS[key] ?? key)}
             answers={ANSWERS}
             locale={locale}

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { FEATURE_KEYS, FEATURES, type FeatureKey } from "../../tables/current";
-import { diagnosis, measuredValue, type SavedPrediction } from "../contract";
+import { type Diagnosis, diagnosis, measuredValue, type SavedPrediction } from "../contract";
 import { fail, ok, type Result } from "../result";
 import {
   explain,
@@ -26,7 +26,7 @@ type Density = (typeof DENSITIES)[number];
 
 const DEFAULT_COLUMNS: readonly FeatureKey[] = FEATURE_KEYS.slice(0, 3);
 
-/** One row of the history's table; `values` are those of the columns asked for, in their order. */
+/** One row of the history's table. */
 export type HistoryRow = Pick<
   SavedPrediction,
   | "id"
@@ -36,9 +36,12 @@ export type HistoryRow = Pick<
   | "cautions"
   | "probability"
   | "threshold"
+  | "uncertain"
   | "modelVersion"
+  | "source"
+  | "contributions"
   | "values"
->;
+> & { outcome: Diagnosis | null; caseCode: string | null };
 
 /** Every saved prediction's id is a UUID. */
 export const predictionId = z.uuid();

@@ -9,7 +9,7 @@ import { kindOfDatabase } from "@/lib/server/database/dialect";
 import { THREAD_LIMITS, threadFile } from "@/lib/server/database/threads";
 import { env } from "@/lib/server/env";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
-import { whereClause } from "@/lib/server/history/history";
+import { whereClause } from "@/lib/server/history/conditions";
 import type { ExportJob } from "./export-worker";
 
 /** Which predictions an export holds; `where` is a condition on the table `prediction`. */

@@ -12,6 +12,7 @@ import {
   SORT_KEYS,
   type SortKey,
 } from "@/lib/history/query";
+import { binOf, countAsked, outcomeStateOf } from "@/lib/history/tally";
 import { FEATURE_KEYS } from "@/tables/current";
 import { createThrowawayDatabase, TEST_DATABASE } from "@/test/throwaway";
 
@@ -20,9 +21,10 @@ process.env.DATABASE_URL = url;
 const { database } = await import("@/lib/server/database/db");
 const { findPrediction, savePrediction } = await import("@/lib/server/prediction/predictions");
 const { deletePredictions, restorePredictions } = await import("./selection");
-const { COUNT_BOUND, listPredictions, idsQuery } = await import("./history");
+const { listPredictions, idsQuery } = await import("./history");
+const { COUNT_BOUND, tallyPredictions } = await import("./tally");
 
-const OUTCOMES = ["M", "B", null, null];
+const OUTCOMES = ["M", "B", null, null] as const;
 const CAUTIONS = [null, [], ["atypical"], ["scale_size", "atypical"]];
 const ROWS = 61;
 const saved: SavedPrediction[] = [];
@@ -134,10 +136,9 @@ describe("listPredictions", () => {
     expect(page.next === null).toBe(size >= ROWS);
   });
 
-  it("has the chosen columns, to the last digit, and the rest of the row", async () => {
-    const columns = ["fractal_dimension_worst", "radius_mean"] as const;
-    const page = await list({ columns, size: 100 });
-    expect(page.total).toEqual({ count: ROWS, exact: true });
+  it("has the measurements to the last digit, and the rest of the row", async () => {
+    const page = await list({ size: 100 });
+    expect(page.total).toEqual({ count: ROWS, exact: true, about: null });
     const first = saved.find((row) => row.id === page.rows[0]?.id);
     expect(page.rows[0]).toEqual({
       id: first?.id,
@@ -147,9 +148,15 @@ describe("listPredictions", () => {
       cautions: first?.cautions,
       probability: first?.probability,
       threshold: 0.25,
+      uncertain: null,
       modelVersion: first?.modelVersion,
-      values: [first?.values[29], first?.values[0]],
+      source: "form",
+      outcome: OUTCOMES[saved.findIndex((row) => row.id === page.rows[0]?.id) % 4],
+      caseCode: null,
+      contributions: null,
+      values: first?.values,
     });
+    expect(page.rows.filter(({ caseCode }) => caseCode?.startsWith("A-"))).toHaveLength(Math.ceil(ROWS / 10));
   });
 
   it("gives the first page whole when rows before the cursor are fewer than a page", async () => {
@@ -191,10 +198,33 @@ describe("listPredictions", () => {
   });
 });
 
+describe("tallyPredictions", () => {
+  const groupsOf = async (inThread: boolean) => {
+    const { groups, exact } = await tallyPredictions(await database(), NO_FILTERS, inThread);
+    expect(exact).toBe(true);
+    return groups.map(({ answer, outcome, bin, count }) => `${answer} ${outcome} ${bin} ${count}`).sort();
+  };
+
+  it("counts each prediction in the bin of its probability", async () => {
+    const counts = new Map<string, number>();
+    for (const [i, { diagnosis: answer, probability }] of saved.entries()) {
+      const key = `${answer} ${outcomeStateOf(answer, OUTCOMES[i % 4] ?? null)} ${binOf(probability)}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    expect(await groupsOf(false)).toEqual([...counts].map(([key, count]) => `${key} ${count}`).sort());
+  });
+
+  onSqlite("does the same in a thread", async () => {
+    expect(await groupsOf(true)).toEqual(await groupsOf(false));
+  });
+});
+
 describe("filters", () => {
   const matches = async (filters: Partial<HistoryFilters>) => {
     const page = await list({ size: 100, filters: { ...NO_FILTERS, ...filters } });
-    expect(page.total).toEqual({ count: page.rows.length, exact: true });
+    expect(page.total).toEqual({ count: page.rows.length, exact: true, about: null });
+    expect(countAsked(page.shown, NO_FILTERS)).toBe(page.rows.length);
+    expect(countAsked(page.open, { labels: [], outcome: null, ...filters })).toBe(page.rows.length);
     return page.rows.map(({ id }) => id).sort();
   };
   const wanted = (test: (row: SavedPrediction, index: number) => boolean) =>
@@ -424,7 +454,12 @@ describe("beyond what is counted", () => {
          source, 'copy ' || i AS key, deleted_at, ${FEATURE_KEYS.join(", ")}
        FROM prediction CROSS JOIN n WHERE id = '${saved[0]?.id}') AS copies`,
     );
-    expect((await list({})).total).toEqual({ count: COUNT_BOUND, exact: false });
+    expect((await list({})).total).toEqual({ count: COUNT_BOUND, exact: false, about: 10_000 });
+    expect((await list({ filters: { ...NO_FILTERS, sources: ["form"] } })).total).toEqual({
+      count: COUNT_BOUND,
+      exact: false,
+      about: null,
+    });
     await db.$executeRawUnsafe("DELETE FROM prediction WHERE id LIKE 'copy %'");
   });
 });

@@ -1,9 +1,19 @@
 import "server-only";
-import { diagnosis, label } from "@/lib/contract";
-import { chipsOf, type HistoryFilters, type Range } from "@/lib/history/filters";
+import * as z from "zod";
+import {
+  contributions,
+  diagnosis,
+  label,
+  type SavedPrediction,
+  SOURCES,
+  type UncertainBand,
+  uncertainBand,
+} from "@/lib/contract";
+import { chipsOf } from "@/lib/history/filters";
 import type { Cursor, HistoryQuery, HistoryRow, SortKey } from "@/lib/history/query";
-import { minIdAt } from "@/lib/min-id";
-import { NO_CAUTIONS, readCautions } from "@/lib/prediction/cautions";
+import { countAsked, type Tally } from "@/lib/history/tally";
+import { isAsked, openTo, VIEWS } from "@/lib/history/views";
+import { readCautions } from "@/lib/prediction/cautions";
 import type { PredictionColumn, PredictionRow } from "@/lib/prediction/columns";
 import type { Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
@@ -11,27 +21,33 @@ import { kindOfDatabase, unindexed } from "@/lib/server/database/dialect";
 import { READ_THREADS, readInThreads } from "@/lib/server/database/read-threads";
 import { reading, type StoreError } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
+import { fromJson } from "@/lib/server/prediction/predictions";
 import { FEATURE_KEYS, type FeatureKey } from "@/tables/current";
+import { daysOf, whereClause } from "./conditions";
+import { COUNT_BOUND, estimateSize, tallyPredictions } from "./tally";
 
 /** Pages of the history at any size: docs/decisions/0013-history-at-a-million-rows.md says why the SQL is as it is. */
 
-/**
- * `total` is exact, or a bound that is passed: there are at least so many among the latest LOOKED_AT predictions.
- * A cursor is null where there is nothing further.
- */
+/** A cursor is null where there is nothing further. */
 export type HistoryPage = {
   rows: HistoryRow[];
   previous: Cursor | null;
   next: Cursor | null;
-  total: { count: number; exact: boolean };
+  /** What the filters show, and what they would with answer and outcome left open, which the tabs choose among. */
+  shown: Tally;
+  open: Tally;
+  total: Total;
+  /** Of the latest model that answered: where its answers are uncertain. */
+  band: UncertainBand | null;
   /** Whether any prediction is kept at all, filters aside. */
   isEmpty: boolean;
 };
 
-/** Counting a million rows takes longer than everything else the page does. */
-export const COUNT_BOUND = 10_000;
-/** How many of the latest predictions a count with filters looks at. */
-export const LOOKED_AT = 100_000;
+/**
+ * `count` is exact, or a bound that is passed: there are at least so many among the latest LOOKED_AT predictions. `about`:
+ * where it is not exact, how many there are without filters, to two digits.
+ */
+export type Total = { count: number; exact: boolean; about: number | null };
 
 type Database = Awaited<ReturnType<typeof database>>;
 
@@ -40,16 +56,20 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
   return reading("history_not_read", async (db) => {
     const towards = query.cursor?.towards ?? "next";
     // At the same time: while threads look for the rows, the process's own has nothing else to do.
-    const [rows, thresholds, counted] = await Promise.all([
-      findRows(db, query),
-      thresholdsOf(db),
-      countMatching(db, query.filters),
+    const parts = await partsOf(db);
+    const inThread = parts.length > 0;
+    const isOpen = VIEWS.some(({ key, asks }) => key === "all" && isAsked(asks, query.filters));
+    const [rows, models, shown, others] = await Promise.all([
+      findRows(db, query, parts),
+      modelsOf(db),
+      tallyPredictions(db, query.filters, inThread),
+      isOpen ? null : tallyPredictions(db, openTo(query.filters), inThread),
     ]);
     let found = rows;
     // Fewer rows than a page before the cursor: the start is near, and the first page begins there.
     const isFirst = query.cursor === null || (towards === "previous" && found.length < query.size);
     if (isFirst && query.cursor !== null) {
-      found = await findRows(db, { ...query, cursor: null });
+      found = await findRows(db, { ...query, cursor: null }, parts);
     }
     const hasMore = found.length > query.size;
     const listed = found.slice(0, query.size);
@@ -61,10 +81,14 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
       row === undefined ? null : { towards: to, value: sortedValue(query.sort, row), id: row.id };
     const isWhole = isFirst && !hasMore;
     return {
-      rows: listed.map((row) => toHistoryRow(row, thresholds, query.columns)),
+      rows: listed.map((row) => toHistoryRow(row, models)),
       previous: isFirst || (backwards && !hasMore) ? null : cursor("previous", first),
       next: backwards || hasMore ? cursor("next", last) : null,
-      total: isWhole ? { count: listed.length, exact: true } : counted,
+      shown,
+      open: others ?? shown,
+      total: isWhole ? { count: listed.length, exact: true, about: null } : await totalOf(db, query, shown),
+      band: [...models].reduce((latest, one) => (one[0] > latest[0] ? one : latest), [0, NO_MODEL])[1]
+        .uncertain,
       isEmpty:
         listed.length === 0 &&
         (await db.prediction.findFirst({ where: { deletedAt: null }, select: { id: true } })) === null,
@@ -72,23 +96,28 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
   });
 }
 
+async function totalOf(db: Database, { filters }: HistoryQuery, shown: Tally): Promise<Total> {
+  const count = Math.min(COUNT_BOUND, countAsked(shown, filters));
+  const isUnfiltered = chipsOf(filters).length === 0;
+  return { count, exact: shown.exact, about: shown.exact || !isUnfiltered ? null : await estimateSize(db) };
+}
+
 const LISTED = [
   ...["id", "created_at", "diagnosis", "label", "cautions", "probability", "model_id", "model_version"],
+  ...["source", "outcome"],
 ] as const satisfies PredictionColumn[];
 
-/** What `toHistoryRow` reads of a row, which may lack measurements that nobody asked for. */
-export type ListedRow = Pick<PredictionRow, (typeof LISTED)[number]> & Partial<Record<FeatureKey, number>>;
+/** What `toHistoryRow` reads of a row. */
+export type ListedRow = Pick<PredictionRow, (typeof LISTED)[number] | FeatureKey> & {
+  case_code?: string | null;
+  contributions?: string | null;
+};
 
 /** Selects what is listed of each row, and the measurements. */
-export const selectListed = (keys: readonly FeatureKey[]) =>
-  Prisma.raw(`SELECT ${[...LISTED, ...keys].join(", ")} FROM prediction`);
+export const SELECT_LISTED = Prisma.raw(`SELECT ${[...LISTED, ...FEATURE_KEYS].join(", ")}`);
 
-/** `thresholds` are those of `thresholdsOf`; the values become those of `keys`, in their order. */
-export function toHistoryRow(
-  row: ListedRow,
-  thresholds: ReadonlyMap<number, number | null>,
-  keys: readonly FeatureKey[],
-): HistoryRow {
+/** `models` are those of `modelsOf`. */
+export function toHistoryRow(row: ListedRow, models: ReadonlyMap<number, ModelLimits>): HistoryRow {
   return {
     id: row.id,
     createdAt: row.created_at,
@@ -96,9 +125,13 @@ export function toHistoryRow(
     label: label.nullable().parse(row.label),
     cautions: readCautions(row.cautions),
     probability: row.probability,
-    threshold: thresholds.get(Number(row.model_id)) ?? null,
+    ...(models.get(Number(row.model_id)) ?? NO_MODEL),
     modelVersion: row.model_version,
-    values: keys.map((key) => row[key] as number),
+    source: z.enum(SOURCES).parse(row.source),
+    outcome: diagnosis.nullable().parse(row.outcome),
+    caseCode: row.case_code ?? null,
+    contributions: fromJson(contributions, row.contributions ?? null),
+    values: FEATURE_KEYS.map((key) => row[key]),
   };
 }
 
@@ -114,16 +147,22 @@ function sortedValue(sort: SortKey, row: ListedRow): string | number {
 }
 
 /** The rows of a page and, where there is more, one beyond; towards "previous" in reverse order. */
-async function findRows(db: Database, query: HistoryQuery): Promise<ListedRow[]> {
+async function findRows(
+  db: Database,
+  query: HistoryQuery,
+  parts: readonly Prisma.Sql[],
+): Promise<ListedRow[]> {
   const ids: string[] = [];
-  const parts = await partsOf(db);
   for (const step of await stepsOf(query)) {
     ids.push(...(await findIds(db, { ...query, size: query.size - ids.length }, step, parts)));
     if (ids.length > query.size) break;
   }
   if (ids.length === 0) return [];
-  const keys = FEATURE_KEYS.filter((key) => key === query.sort || query.columns.includes(key));
-  const rows = await db.$queryRaw<ListedRow[]>`${selectListed(keys)} WHERE id IN (${Prisma.join(ids)})`;
+  const rows = await db.$queryRaw<ListedRow[]>`
+    ${SELECT_LISTED}, case_code, contributions FROM prediction
+    LEFT JOIN annotation ON annotation.prediction_id = id
+    LEFT JOIN prediction_detail ON prediction_detail.prediction_id = id
+    WHERE id IN (${Prisma.join(ids)})`;
   const places = new Map(ids.map((id, place) => [id, place]));
   return rows.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
 }
@@ -262,92 +301,19 @@ function beyondCursor(column: Prisma.Sql, { value, id }: Cursor, ascending: bool
   return Prisma.sql`${column} ${side}= ${value} AND (${column} ${side} ${value} OR id ${side} ${id})`;
 }
 
-/** The condition on `prediction` that a row is not deleted and passes the filters. */
-export function whereClause(filters: HistoryFilters): Prisma.Sql {
-  const { labels, probability, sources, model, outcome, caution, measurements, text } = filters;
-  const conditions = [
-    Prisma.sql`deleted_at IS NULL`,
-    ...daysOf(filters),
-    labels.length > 0 && Prisma.sql`coalesce(label, diagnosis) IN (${Prisma.join([...labels])})`,
-    probability !== null && within("probability", probability),
-    sources.length > 0 && Prisma.sql`source IN (${Prisma.join([...sources])})`,
-    model !== null && Prisma.sql`model_version = ${model}`,
-    outcome === "known" && Prisma.sql`outcome IS NOT NULL`,
-    outcome === "unknown" && Prisma.sql`outcome IS NULL`,
-    outcome === "disagrees" && Prisma.sql`outcome <> diagnosis`,
-    caution !== null && cautioned(caution),
-    ...measurements.map(({ key, ...range }) => within(key, range)),
-    text !== null &&
-      Prisma.sql`id IN (SELECT prediction_id FROM annotation WHERE ${contains("case_code", text)} OR ${contains("note", text)})`,
-  ];
-  return Prisma.join(
-    conditions.filter((condition) => condition !== false),
-    " AND ",
+/** Of a model: its threshold, and where its answers are uncertain. */
+export type ModelLimits = Pick<SavedPrediction, "threshold" | "uncertain">;
+const NO_MODEL: ModelLimits = { threshold: null, uncertain: null };
+
+/** The limits of all models by their id, of which there are few. */
+export async function modelsOf(db: Database): Promise<Map<number, ModelLimits>> {
+  const models = await db.model.findMany({ select: { id: true, threshold: true, uncertain: true } });
+  return new Map(
+    models.map(({ id, threshold, uncertain }) => [
+      id,
+      { threshold, uncertain: fromJson(uncertainBand, uncertain) },
+    ]),
   );
-}
-
-/** The condition that an answer has a caution, any or none; one that tells none has none. */
-function cautioned(caution: string): Prisma.Sql {
-  if (caution === "any") return Prisma.sql`cautions <> ${NO_CAUTIONS}`;
-  if (caution === "none") return Prisma.sql`coalesce(cautions, ${NO_CAUTIONS}) = ${NO_CAUTIONS}`;
-  // A code cannot be part of another: each ends at a space.
-  return Prisma.sql`' ' || cautions || ' ' LIKE ${`% ${caution} %`}`;
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** The conditions that a row was made on the days asked for; its id says when. */
-const daysOf = ({ from, to }: HistoryFilters): Prisma.Sql[] => [
-  ...(from === null ? [] : [Prisma.sql`id >= ${minIdAt(new Date(`${from}T00:00:00Z`))}`]),
-  ...(to === null ? [] : [Prisma.sql`id < ${minIdAt(new Date(Date.parse(`${to}T00:00:00Z`) + DAY_MS))}`]),
-];
-
-function within(column: FeatureKey | "probability", { min, max }: Range): Prisma.Sql {
-  const name = Prisma.raw(column);
-  if (min === null) return Prisma.sql`${name} <= ${max}`;
-  return max === null ? Prisma.sql`${name} >= ${min}` : Prisma.sql`${name} BETWEEN ${min} AND ${max}`;
-}
-
-/** Whatever its case, and taken as it is: a per cent sign is one. */
-function contains(column: "case_code" | "note", text: string): Prisma.Sql {
-  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
-  return Prisma.sql`lower(${Prisma.raw(column)}) LIKE ${pattern} ESCAPE '\\'`;
-}
-
-const isUnfiltered = (filters: HistoryFilters) => chipsOf(filters).length === 0;
-
-/** Counts to COUNT_BOUND, with filters among the latest LOOKED_AT predictions only. */
-async function countMatching(db: Database, filters: HistoryFilters): Promise<HistoryPage["total"]> {
-  if (isUnfiltered(filters)) {
-    const count = await countTo(db, Prisma.sql`prediction WHERE deleted_at IS NULL`);
-    return { count: Math.min(count, COUNT_BOUND), exact: count <= COUNT_BOUND };
-  }
-  const [oldest] = await db.$queryRaw<{ id: string }[]>`
-    SELECT id FROM prediction ORDER BY id DESC LIMIT 1 OFFSET ${LOOKED_AT}`;
-  const latest = oldest === undefined ? Prisma.sql`TRUE` : latestRows(oldest.id);
-  const count = await countTo(
-    db,
-    Prisma.sql`prediction ${unindexed()} WHERE ${latest} AND ${whereClause(filters)}`,
-  );
-  return { count: Math.min(count, COUNT_BOUND), exact: oldest === undefined && count <= COUNT_BOUND };
-}
-
-/** That a row is one of the LOOKED_AT latest; SQLite numbers rows as they are saved, and reads them in that order. */
-const latestRows = (oldest: string) =>
-  kindOfDatabase() === "sqlite"
-    ? Prisma.sql`rowid > (SELECT max(rowid) FROM prediction) - ${LOOKED_AT}`
-    : Prisma.sql`id > ${oldest}`;
-
-async function countTo(db: Database, from: Prisma.Sql): Promise<number> {
-  const [counted] = await db.$queryRaw<{ count: number | bigint }[]>`
-    SELECT count(*) AS count FROM (SELECT 1 FROM ${from} LIMIT ${COUNT_BOUND + 1}) AS counted`;
-  return Number(counted?.count ?? 0);
-}
-
-/** The thresholds by the id of their models, of which there are few. */
-export async function thresholdsOf(db: Database): Promise<Map<number, number | null>> {
-  const models = await db.model.findMany({ select: { id: true, threshold: true } });
-  return new Map(models.map(({ id, threshold }) => [id, threshold]));
 }
 
 /** The versions of the models that ever answered, for a choice among them. */

@@ -5,8 +5,7 @@ import type { Result } from "@/lib/result";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
 import { fromRow } from "@/lib/server/prediction/predictions";
-import { FEATURE_KEYS } from "@/tables/current";
-import { type ListedRow, selectListed, thresholdsOf, toHistoryRow } from "./history";
+import { type ListedRow, modelsOf, SELECT_LISTED, toHistoryRow } from "./history";
 
 /** Many predictions at once, deleted or not, in the order of `ids`; those that are not there are left out. */
 export async function findPredictions(
@@ -29,9 +28,9 @@ export async function findPredictions(
 export async function latestCases(count: number): Promise<Result<HistoryRow[], StoreError>> {
   return reading("selection_not_read", async (db) => {
     const rows = await db.$queryRaw<ListedRow[]>`
-      ${selectListed(FEATURE_KEYS)} WHERE ${NOT_DELETED} ORDER BY id DESC LIMIT ${count}`;
-    const thresholds = await thresholdsOf(db);
-    return rows.map((row) => toHistoryRow(row, thresholds, FEATURE_KEYS));
+      ${SELECT_LISTED} FROM prediction WHERE ${NOT_DELETED} ORDER BY id DESC LIMIT ${count}`;
+    const models = await modelsOf(db);
+    return rows.map((row) => toHistoryRow(row, models));
   });
 }
 

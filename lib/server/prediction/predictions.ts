@@ -98,7 +98,8 @@ export async function findPrediction(id: string): Promise<Result<SavedPrediction
   );
 }
 
-const fromJson = <T>(schema: z.ZodType<T>, text: string | null) =>
+/** JSON of a column, checked; null where it has none. */
+export const fromJson = <T>(schema: z.ZodType<T>, text: string | null) =>
   text === null ? null : schema.parse(JSON.parse(text));
 
 /** Throws where a row was not written by this application: its enums and JSON are checked by the writer. */
