@@ -13,24 +13,25 @@ const ROW = { size: 28, span: drawing.rowSpan };
 
 type Points = readonly (readonly [number, number])[];
 
-/** The corners of a path of the drawing, in image units. */
-function cornersOf(path: string): Points {
+/** The corners of a path of the drawing, in image units, of which one is `unit` of the path's. */
+function cornersOf(path: string, unit = 16): Points {
   const [start = "", steps = ""] = path.slice(1).split("l");
   const [x = 0, y = 0] = start.split(" ").map(Number);
   const numbers = (steps.match(/-?\d+/g) ?? []).map(Number);
   const at = { x, y };
-  const corners: [number, number][] = [[x / 16, y / 16]];
+  const corners: [number, number][] = [[x / unit, y / unit]];
   for (let i = 0; i + 1 < numbers.length; i += 2) {
     at.x += numbers[i] ?? 0;
     at.y += numbers[i + 1] ?? 0;
-    corners.push([at.x / 16, at.y / 16]);
+    corners.push([at.x / unit, at.y / unit]);
   }
   return corners;
 }
 const pathsOf = (svg: string) =>
   [...svg.matchAll(/ d="([^"]+)"/g)].flatMap(([, d = ""]) => d.match(/M[^M]+z/g) ?? []);
-const reachOf = (svg: string) =>
-  Math.max(...pathsOf(svg).flatMap((path) => cornersOf(path).flat().map(Math.abs)));
+const unitOf = (svg: string, span: number) => Number(/ (\d+)" fill/.exec(svg)?.[1]) / span;
+const reachOf = (svg: string, span: number) =>
+  Math.max(...pathsOf(svg).flatMap((path) => cornersOf(path, unitOf(svg, span)).flat().map(Math.abs)));
 
 /** How deep each pocket between the outline and its convex hull is, in mean radii, deepest first. */
 function pocketsOf(points: Points): number[] {
@@ -107,17 +108,20 @@ describe("the drawing of a case", () => {
       const svg = drawing.full(values, options);
       expect(svg.length).toBeLessThan(3_000);
       expect(svg).toBe(drawing.full([...values], options));
-      expect(reachOf(drawing.full(values, { ...options, hasTypical: true }))).toBeLessThan(options.span / 2);
+      expect(reachOf(drawing.full(values, { ...options, hasTypical: true }), options.span)).toBeLessThan(
+        options.span / 2,
+      );
       expect(drawing.thumb(values, ROW).length).toBeLessThan(530);
-      expect(reachOf(drawing.thumb(values, ROW))).toBeLessThan(drawing.rowSpan / 2);
+      expect(reachOf(drawing.thumb(values, ROW), drawing.rowSpan)).toBeLessThan(drawing.rowSpan / 2);
       const card = { size: 84, span: drawing.span([values, row(0)], "thumb") };
-      expect(reachOf(drawing.thumb(values, card))).toBeLessThan(card.span / 2);
+      expect(reachOf(drawing.thumb(values, card), card.span)).toBeLessThan(card.span / 2);
     }
   });
 
   it("is several pixels wide at 20 pixels, whatever the case", () => {
     for (const values of features) {
-      const corners = pathsOf(drawing.thumb(values, { size: 20, span: drawing.rowSpan })).flatMap(cornersOf);
+      const svg = drawing.thumb(values, { size: 20, span: drawing.rowSpan });
+      const corners = pathsOf(svg).flatMap((path) => cornersOf(path, unitOf(svg, drawing.rowSpan)));
       const xs = corners.map(([x]) => x);
       const pixels = ((Math.max(...xs) - Math.min(...xs)) / drawing.rowSpan) * 20;
       expect(pixels).toBeGreaterThan(4.5);

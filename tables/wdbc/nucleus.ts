@@ -290,11 +290,11 @@ const UNIT = 16;
 /** Corners: of the outline, of the dotted one, and of those that are only compared with. */
 const CORNERS = { outline: 96, worst: 60, plain: 48 };
 
-/** A closed path of whole relative coordinates. */
-function pathOf(points: readonly Point[]): string {
+/** A closed path of whole relative coordinates, `unit` of them in one image unit. */
+function pathOf(points: readonly Point[], unit = UNIT): string {
   let [x, y, path] = [0, 0, ""];
   for (const [i, point] of points.entries()) {
-    const [nextX, nextY] = [Math.round(point[0] * UNIT), Math.round(point[1] * UNIT)];
+    const [nextX, nextY] = [Math.round(point[0] * unit), Math.round(point[1] * unit)];
     const [dx, dy] = [nextX - x, nextY - y];
     if (i === 0) path = `M${nextX} ${nextY}l`;
     else if (dx !== 0 || dy !== 0) {
@@ -310,11 +310,11 @@ const dotsOf = (points: readonly Point[]) =>
   points.map(([x, y]) => `M${Math.round(x * UNIT)} ${Math.round(y * UNIT)}h0`).join("");
 
 /** The outline of few corners, for a thumb; kept, since a page of the history draws the same hundred each time. */
-function plainPath(ten: Ten): string {
-  const key = ten.join();
+function plainPath(ten: Ten, unit = UNIT): string {
+  const key = `${unit} ${ten.join()}`;
   const known = plainPaths.get(key);
   if (known !== undefined) return known;
-  const path = pathOf(outlineOf(ten, CORNERS.plain).points);
+  const path = pathOf(outlineOf(ten, CORNERS.plain).points, unit);
   if (plainPaths.size >= KEPT_PATHS) plainPaths.clear();
   plainPaths.set(key, path);
   return path;
@@ -325,8 +325,8 @@ const plainPaths = new Map<string, string>();
 type Size = { size: number; span: number; title?: string };
 
 /** `px`: one CSS pixel in units of the drawing, at its nominal size. */
-function frameOf({ size, span, title = "" }: Size) {
-  const half = (span / 2) * UNIT;
+function frameOf({ size, span, title = "" }: Size, unit = UNIT) {
+  const half = (span / 2) * unit;
   const heard =
     title === "" ? 'aria-hidden="true"' : `role="img" aria-label="${title.replace(/["&<]/g, escaped)}"`;
   return {
@@ -338,12 +338,14 @@ const escaped = (sign: string) => `&#${sign.charCodeAt(0)};`;
 
 const tidy = (x: number) => String(Math.round(x * 100) / 100);
 
+/** Coordinates of a thumb are four to a pixel: a page of the history has a hundred of them, twice. */
 function thumb(values: Gaps, options: Size): string {
-  const { px, open } = frameOf(options);
+  const unit = Math.min(UNIT, Math.ceil((4 * options.size) / options.span));
+  const { px, open } = frameOf(options, unit);
   const means = meansOf(values);
   if (means === null) return `${open}</svg>`;
   const tone = tidy(0.1 + 0.6 * CHANNELS.grain(at(means, 1)));
-  return `${open}<path d="${plainPath(means)}" fill="currentColor" fill-opacity="${tone}" stroke-width="${Math.round(1.25 * px)}"/></svg>`;
+  return `${open}<path d="${plainPath(means, unit)}" fill="currentColor" fill-opacity="${tone}" stroke-width="${tidy(1.25 * px)}"/></svg>`;
 }
 
 function full(values: Gaps, { hasTypical = false, ...options }: Size & { hasTypical?: boolean }): string {
