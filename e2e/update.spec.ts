@@ -123,16 +123,16 @@ test.describe("a form that was opened before an update", () => {
     await path.getByRole("button", { name: "Drop it" }).click();
     await expect(path.getByLabel("Delete predictions after so many days")).toHaveValue("");
 
-    await history.getByText("Views").click();
-    await history.getByLabel("Save what is shown now as").fill("all");
-    await history.getByRole("button", { name: "Save view" }).click();
+    await history.getByText("+ Save view").click();
+    await history.getByLabel("Name of the view").fill("all");
+    await history.getByRole("button", { name: "Save view", exact: true }).click();
     await expectRefusal(history, UPDATED);
-    await expect(history.getByLabel("Save what is shown now as")).toHaveValue("all");
+    await expect(history.getByLabel("Name of the view")).toHaveValue("all");
     await reload(history);
     await history.getByRole("button", { name: /^Theme: system/ }).click();
-    await history.getByText("Views").click();
-    await history.getByLabel("Save what is shown now as").fill("all");
-    await history.getByRole("button", { name: "Save view" }).click();
+    await history.getByText("+ Save view").click();
+    await history.getByLabel("Name of the view").fill("all");
+    await history.getByRole("button", { name: "Save view", exact: true }).click();
     await expect(history.getByText("The view is saved.")).toBeVisible();
 
     await deletion.getByRole("button", { name: /^Theme: system/ }).click();

@@ -57,5 +57,21 @@ const formatDay = (at: Date, locale: Locale): string =>
 export const formatTime = (at: Date, locale: Locale, precise = false): string =>
   `${formatDay(at, locale)}, ${formatClock(at, locale, precise)}`;
 
+/** "25 Nov 2026": where a column has room for no more. */
+export const formatShortDay = (at: Date, locale: Locale): string =>
+  format(locale, { day: "numeric", month: "short", year: "numeric" }).format(at);
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Over what was made on one day: "Today, 25 November", "Yesterday, 24 November", "3 March", "3 March 2025". */
+export function formatDayHeading(at: Date, locale: Locale, now: Date): string {
+  const day = formatDay(at, locale);
+  const inYear = format(locale, { day: "numeric", month: "long" }).format(at);
+  if (day === formatDay(now, locale)) return `Today, ${inYear}`;
+  if (day === formatDay(new Date(now.getTime() - DAY_MS), locale)) return `Yesterday, ${inYear}`;
+  const year = format(locale, { year: "numeric" });
+  return year.format(at) === year.format(now) ? inYear : day;
+}
+
 /** The same in UTC, as exports have it: "2026-11-25 15:58:03 UTC". */
 export const utcText = (at: Date): string => `${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;

@@ -6,9 +6,8 @@ import { ColumnHead, ScrollTable } from "@/components/ui/table";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { BinRow } from "@/lib/contract";
 import { daysLeft } from "@/lib/history/retention";
-import type { Locale } from "@/lib/locale";
-import { SELECTION_FORM, SelectBox } from "./select-box";
-import { SelectAllBox } from "./selection";
+import { formatTime, type Locale } from "@/lib/locale";
+import { SELECTION_FORM, SelectAllBox, SelectBox } from "./select-box";
 import { SelectionCount } from "./selection-count";
 
 /** What was deleted, when, and how long it can be restored. */
@@ -27,7 +26,7 @@ export function BinTable({ rows, now, locale }: { rows: readonly BinRow[]; now: 
       <tbody>
         {rows.map((row) => (
           <tr key={row.id} className="border-line border-b last:border-b-0 hover:bg-canvas">
-            <SelectBox id={row.id} at={row.createdAt} />
+            <SelectBox id={row.id} name={row.caseCode ?? formatTime(row.createdAt, locale)} />
             <th scope="row" className="px-3 py-1 text-left font-normal">
               <PredictionLink {...row} locale={locale} />
             </th>

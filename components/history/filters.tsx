@@ -1,5 +1,7 @@
 import { MeasurementOptions } from "@/components/prediction/measurement-options";
 import { Button, buttonClass } from "@/components/ui/button";
+import { fieldClass } from "@/components/ui/field";
+import { Menu } from "@/components/ui/menu";
 import { label, SOURCES } from "@/lib/contract";
 import {
   CAUTION_FILTERS,
@@ -10,9 +12,9 @@ import {
   OUTCOME_FILTERS,
 } from "@/lib/history/filters";
 import { type HistoryQuery, historyHref, historyParameters } from "@/lib/history/query";
+import { isAsked, VIEWS } from "@/lib/history/views";
 import { answerOf, POSITIVE } from "@/lib/prediction/words";
 
-const FIELD = "rounded-field border border-ink-3 bg-surface px-2 py-1";
 const OUTCOMES = { known: "known", unknown: "not known", disagrees: "other than a certain answer" } as const;
 /** What the form itself sends; everything else of the address goes along hidden. */
 const OWN = new Set([
@@ -33,33 +35,28 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
   const { filters } = query;
   const kept = historyParameters({ ...query, cursor: null }).filter(([name]) => !OWN.has(name));
   return (
-    <search aria-label="History">
-      <form action="/history" className="grid gap-2">
+    <search aria-label="History" className="min-w-0 max-sm:flex-1">
+      <form action="/history" className="flex gap-2">
         {kept.map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
-        <div className="flex flex-wrap items-end gap-2">
-          <label className="grid grow gap-0.5 sm:max-w-md">
-            <span className="text-ink-2 text-sm">
-              Search case codes and notes{" "}
-              <kbd className="rounded-sm border border-line px-1 font-mono text-xs">/</kbd>
-            </span>
-            <input
-              type="search"
-              name="text"
-              defaultValue={filters.text ?? ""}
-              maxLength={MAX_TEXT}
-              aria-keyshortcuts="/"
-              className={FIELD}
-            />
-          </label>
-          <Button type="submit">Search</Button>
-        </div>
-        <details>
-          <summary className={buttonClass()}>Filters</summary>
-          <div className="mt-2 grid gap-3 rounded-field border border-line bg-surface p-3">
-            <div className="grid grid-cols-[repeat(auto-fit,minmax(15rem,1fr))] gap-x-6 gap-y-3">
-              <Fieldset name="Date (UTC)">
+        <input
+          type="search"
+          name="text"
+          defaultValue={filters.text ?? ""}
+          maxLength={MAX_TEXT}
+          aria-label="Case code or note"
+          placeholder="Case code or note"
+          aria-keyshortcuts="/"
+          className={`${fieldClass} sm:w-55`}
+        />
+        <button type="submit" className="sr-only focus:not-sr-only">
+          Search
+        </button>
+        <Menu label="Filter" name="toolbar" boxClass="right-0 w-[56rem] max-sm:left-0">
+          <div className="grid gap-4">
+            <div className="grid grid-cols-[repeat(auto-fit,minmax(15rem,1fr))] gap-x-6 gap-y-4">
+              <Fieldset name="Date, as days in UTC">
                 <TextField label="from" name="from" type="date" value={filters.from} />
                 <TextField label="to" name="to" type="date" value={filters.to} />
               </Fieldset>
@@ -107,7 +104,7 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
                   name="measure"
                   defaultValue=""
                   aria-label="Measurement"
-                  className={`${FIELD} max-w-44`}
+                  className={`${fieldClass} max-w-44`}
                 >
                   <option value="">any</option>
                   <MeasurementOptions />
@@ -122,7 +119,7 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
               </Button>
             </div>
           </div>
-        </details>
+        </Menu>
       </form>
     </search>
   );
@@ -131,7 +128,7 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
 function Fieldset({ name, children }: { name: string; children: React.ReactNode }) {
   return (
     <fieldset>
-      <legend className="font-semibold">{name}</legend>
+      <legend className="pb-1 font-medium text-ink-2 text-xs">{name}</legend>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">{children}</div>
     </fieldset>
   );
@@ -156,7 +153,7 @@ function TextField({
         inputMode={type === "text" ? "decimal" : undefined}
         name={name}
         defaultValue={value ?? ""}
-        className={`${FIELD} ${type === "text" ? "w-20" : ""}`}
+        className={`${fieldClass} ${type === "text" ? "max-w-20" : "max-w-40"}`}
       />
     </label>
   );
@@ -185,7 +182,7 @@ function Choice({
   return (
     <label className="flex items-center gap-1.5">
       {label}
-      <select name={name} defaultValue={value ?? ""} className={`${FIELD} max-w-44`}>
+      <select name={name} defaultValue={value ?? ""} className={`${fieldClass} max-w-44`}>
         <option value="">any</option>
         {options.map(([key, text]) => (
           <option key={key} value={key}>
@@ -197,24 +194,28 @@ function Choice({
   );
 }
 
-/** The filters that are on, each a link that takes it off. */
+/** The filters that are on, each a link that takes it off; without those that are the view's own, which its tab says. */
 export function FilterChips({ query }: { query: HistoryQuery }) {
-  const chips = chipsOf(query.filters);
+  const { filters } = query;
+  const isView = VIEWS.some(({ asks }) => isAsked(asks, filters));
+  const chips = chipsOf(filters).filter(
+    ({ without }) => !isView || isAsked({ labels: filters.labels, outcome: filters.outcome }, without),
+  );
   if (chips.length === 0) return null;
   return (
-    <nav aria-label="Filters that are on" className="flex flex-wrap items-center gap-2">
+    <nav aria-label="Filters that are on" className="flex flex-wrap items-center gap-2 print:hidden">
       {chips.map(({ label, without }) => (
         <a
           key={label}
           href={historyHref(query, { filters: without, cursor: null })}
           aria-label={`Take off: ${label}`}
-          className="inline-flex min-h-7 items-center gap-1.5 rounded-full border border-ink-3 bg-surface px-3 text-sm hover:border-ink"
+          className="inline-flex min-h-7 items-center gap-1.5 rounded-full border border-ink-3 bg-surface px-3 hover:border-ink"
         >
           {label} <span aria-hidden="true">✕</span>
         </a>
       ))}
       <a href={historyHref(query, { filters: NO_FILTERS, cursor: null })} className={buttonClass("quiet")}>
-        Clear all
+        Clear the filters
       </a>
     </nav>
   );

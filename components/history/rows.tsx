@@ -1,57 +1,130 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { AnswerMark } from "@/components/prediction/answer-mark";
-import { PredictionLink } from "@/components/prediction/prediction-link";
+import { Shape } from "@/components/ui/shape";
 import type { Label } from "@/lib/contract";
-import type { HistoryRow } from "@/lib/history/query";
-import type { Locale } from "@/lib/locale";
+import { type DayGroup, unpackRow } from "@/lib/history/rows";
 import type { Answer } from "@/lib/prediction/words";
-import { SelectBox } from "./select-box";
+import { ProbabilityBar } from "./probability-bar";
+import { SelectAllBox, SelectBox } from "./select-box";
 
 /**
- * The rows of the history's table, whose measurements have these `labels` and whose answers read as `answers` says. Nothing in here needs the browser; but what a
- * server component renders is sent twice, as HTML and as the calls that make it, and of up to 3,000 cells the calls
- * alone were two thirds of the page and half the time it took.
+ * The head and the rows of the history's table, these as `packRow` makes them, by day where they have one. Nothing in here
+ * needs the browser; but what a server component renders is sent twice, as HTML and as the calls that make it, and of up
+ * to 3,000 cells the calls alone were two thirds of the page and half the time it took.
  */
 export function HistoryRows({
-  rows,
-  labels,
+  groups,
   answers,
-  locale,
+  bands,
+  columns,
+  shown,
+  within,
+  children,
 }: {
-  locale: Locale;
-  rows: readonly (Pick<HistoryRow, "id" | "createdAt" | "diagnosis" | "label" | "modelVersion" | "values"> & {
-    probability: string;
-    caution: string;
-  })[];
-  labels: readonly string[];
+  groups: readonly DayGroup<string>[];
   answers: Readonly<Record<Label, Answer>>;
+  bands: readonly (readonly [from: number, to: number])[];
+  /** How many columns a row has, and the classes of those with a measurement, which say at what width they show. */
+  columns: number;
+  shown: readonly string[];
+  /** What the address of a prediction's page ends with, which knows its neighbours from it. */
+  within: string;
+  /** The heads of the columns behind the boxes. */
+  children: ReactNode;
 }) {
-  return rows.map((row) => (
-    <tr key={row.id} className="border-line border-b last:border-b-0 hover:bg-canvas">
-      <SelectBox id={row.id} at={row.createdAt} />
-      <th scope="row" className="sticky left-0 bg-surface text-left font-normal">
-        <PredictionLink {...row} locale={locale} />
-      </th>
-      <td data-label="Diagnosis">
-        <AnswerMark {...answers[row.label ?? row.diagnosis]} />
-        {row.caution !== "" && (
-          <span className="ml-1.5" title={row.caution} role="img" aria-label={`caution: ${row.caution}`}>
-            ⚠
-          </span>
-        )}
-      </td>
-      <td className="n" data-label="Probability">
-        {row.probability}
-      </td>
-      {labels.map((label, index) => (
-        <td key={label} className="n" data-label={label}>
-          {String(row.values[index])}
-        </td>
+  const [positive, negative] = Object.values(answers) as [Answer, Answer];
+  const days = groups.map(({ day, rows }) => ({ day, rows: rows.map(unpackRow) }));
+  return (
+    <>
+      <thead>
+        <tr>
+          <SelectAllBox ids={days.flatMap(({ rows }) => rows.map(({ id }) => id))} />
+          {children}
+        </tr>
+      </thead>
+      {days.map(({ day, rows }) => (
+        <tbody key={day}>
+          {day !== "" && (
+            <tr className="day">
+              <th scope="rowgroup" colSpan={columns}>
+                {day}
+              </th>
+            </tr>
+          )}
+          {rows.map((row) => {
+            const answer = answers[row.answer];
+            const name = row.code === "" ? `…${row.id.slice(-6)}` : row.code;
+            const side = row.push.startsWith("−") ? negative : positive;
+            return (
+              <tr key={row.id}>
+                <SelectBox id={row.id} name={name} />
+                {/* biome-ignore lint/security/noDangerouslySetInnerHtml: the table's own markup, written of numbers alone. */}
+                <td className="dr" dangerouslySetInnerHTML={{ __html: row.drawing }} />
+                <th scope="row" className="co">
+                  <a
+                    href={`/history/${row.id}${within}`}
+                    aria-label={`${name}, ${answer.word}, ${row.probability}, ${row.time}`}
+                    className={row.code === "" ? "id" : undefined}
+                  >
+                    {name}
+                  </a>
+                </th>
+                <td className="ti">
+                  <time dateTime={row.at} title={row.at.replace("T", " ").replace("Z", " UTC")}>
+                    {row.time}
+                  </time>
+                </td>
+                <td className="an">
+                  <AnswerMark {...answer} />
+                  {row.caution !== "" && (
+                    <span title={row.caution} role="img" aria-label={`caution: ${row.caution}`}>
+                      {" ⚠\uFE0E"}
+                    </span>
+                  )}
+                </td>
+                <td className="pr">
+                  <span>{row.probability}</span>
+                  <ProbabilityBar
+                    at={Number(row.thousandths) / 1000}
+                    band={bands[Number(row.band)] ?? null}
+                  />
+                </td>
+                <td className="ou">
+                  {row.outcome === "" ? (
+                    <i>–</i>
+                  ) : (
+                    <span className={row.mark === "✕" ? "off" : undefined}>
+                      <i>{row.mark}</i>
+                      {row.outcome}
+                      {row.mark === "✕" && <span className="sr-only">, other than the answer</span>}
+                    </span>
+                  )}
+                </td>
+                <td className="re">
+                  {row.reason !== "" && (
+                    <>
+                      {`${row.reason} `}
+                      <span className={side.colour}>
+                        <Shape shape={side.shape} />
+                        {` ${row.push}`}
+                      </span>
+                    </>
+                  )}
+                </td>
+                {row.values.map((value, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: the columns of one row never change places.
+                  <td key={index} className={`n ${shown[index]}`.trimEnd()}>
+                    {value}
+                  </td>
+                ))}
+                <td className="so">{row.from}</td>
+              </tr>
+            );
+          })}
+        </tbody>
       ))}
-      <td className="text-ink-2" data-label="Model">
-        {row.modelVersion}
-      </td>
-    </tr>
-  ));
+    </>
+  );
 }

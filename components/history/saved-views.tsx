@@ -1,10 +1,12 @@
 import { ActionForm } from "@/components/ui/action-form";
 import { Button, buttonClass } from "@/components/ui/button";
-import { type HistoryQuery, historyHref } from "@/lib/history/query";
+import { fieldClass } from "@/components/ui/field";
+import { Menu } from "@/components/ui/menu";
+import { type HistoryQuery, viewOf } from "@/lib/history/query";
 
 type Action = (form: FormData) => Promise<void>;
 
-/** Named addresses of the history: each a link, and a form that saves the present one. */
+/** Saves what is shown now as a view, and deletes saved ones; the views themselves are tabs. */
 export function SavedViews({
   query,
   views,
@@ -16,56 +18,34 @@ export function SavedViews({
   save: Action;
   remove: Action;
 }) {
-  const present = historyHref({ ...query, cursor: null }).split("?")[1] ?? "";
   return (
-    <details>
-      <summary className={buttonClass()}>
-        Views <span className="text-ink-2">{views.length}</span>
-      </summary>
-      <div className="mt-2 grid gap-3 rounded-field border border-line bg-surface p-3">
-        {views.length === 0 ? (
-          <p className="text-ink-2">
-            No view is saved yet. A view is a set of filters, an order and columns.
-          </p>
-        ) : (
-          <ul className="grid gap-1">
-            {views.map((view) => (
-              <li key={view.id} className="flex flex-wrap items-center gap-2">
-                <a
-                  href={view.query === "" ? "/history" : `/history?${view.query}`}
-                  aria-current={view.query === present ? "true" : undefined}
-                  className="inline-flex min-h-6 items-center underline underline-offset-4 aria-[current]:font-semibold"
-                >
-                  {view.name}
-                </a>
-                <ActionForm action={remove}>
-                  <input type="hidden" name="id" value={view.id} />
-                  <button
-                    type="submit"
-                    className={buttonClass("quiet")}
-                    aria-label={`Delete the view ${view.name}`}
-                  >
-                    Delete
-                  </button>
-                </ActionForm>
-              </li>
-            ))}
-          </ul>
-        )}
-        <ActionForm action={save} className="flex flex-wrap items-end gap-2">
-          <input type="hidden" name="query" value={present} />
-          <label className="grid gap-0.5">
-            <span className="text-ink-2 text-sm">Save what is shown now as</span>
-            <input
-              name="name"
-              required
-              maxLength={60}
-              className="rounded-field border border-ink-3 bg-surface px-2 py-1"
-            />
-          </label>
-          <Button type="submit">Save view</Button>
-        </ActionForm>
-      </div>
-    </details>
+    <Menu label="+ Save view" name="toolbar" kind="quiet" boxClass="left-0 grid w-80 gap-4">
+      <ActionForm action={save} className="grid gap-2">
+        <input type="hidden" name="query" value={viewOf(query)} />
+        <label className="grid gap-1">
+          <span className="font-medium text-ink-2 text-xs">Name of the view</span>
+          <input name="name" required maxLength={60} className={fieldClass} />
+        </label>
+        <p className="text-ink-2 text-xs">A view is what is filtered, how it is sorted, and the columns.</p>
+        <Button type="submit" kind="primary">
+          Save view
+        </Button>
+      </ActionForm>
+      {views.length > 0 && (
+        <ul className="grid border-line border-t pt-2">
+          {views.map(({ id, name }) => (
+            <li key={id} className="flex items-center justify-between gap-2">
+              <span className="min-w-0 truncate">{name}</span>
+              <ActionForm action={remove}>
+                <input type="hidden" name="id" value={id} />
+                <button type="submit" className={buttonClass("quiet")} aria-label={`Delete the view ${name}`}>
+                  Delete
+                </button>
+              </ActionForm>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Menu>
   );
 }

@@ -1,19 +1,37 @@
 /** The id of the form that a page's boxes belong to, wherever in the page they are. */
 export const SELECTION_FORM = "selection";
 
-export const BOX = "size-4 min-w-4 accent-ink align-middle";
+const BOX = "size-4 accent-ink max-sm:size-5";
 
-/** The box in a row's first cell. */
-export function SelectBox({ id, at }: { id: string; at: Date }) {
+/** The box in a row's first cell; `name` is what the row is called. */
+export function SelectBox({ id, name }: { id: string; name: string }) {
   return (
-    <td className="w-8 py-1 pl-3">
-      <label className="flex min-h-6 min-w-6 items-center">
+    <td className="bo">
+      <label>
         <input
           type="checkbox"
           name="ids"
           value={id}
           form={SELECTION_FORM}
-          aria-label={`Select the prediction of ${at.toISOString().slice(0, 16).replace("T", " ")} UTC`}
+          aria-label={`Select ${name}`}
+          className={BOX}
+        />
+      </label>
+    </td>
+  );
+}
+
+/** The box in the head of that column: it stands for all rows of the page, with a script or without. */
+export function SelectAllBox({ ids }: { ids: readonly string[] }) {
+  return (
+    <td className="bo">
+      <label>
+        <input
+          type="checkbox"
+          name="all"
+          value={ids.join()}
+          form={SELECTION_FORM}
+          aria-label="Select all on this page"
           className={BOX}
         />
       </label>

@@ -1,23 +1,39 @@
+import "./table.css";
 import type { ReactNode } from "react";
 import { formatProbability } from "@/components/prediction/diagnosis";
 import { type Diagnosis, diagnosis, type Label, label } from "@/lib/contract";
+import { signed } from "@/lib/format";
 import { cautionWords } from "@/lib/history/filters";
-import { type HistoryQuery, type HistoryRow, historyHref, type SortKey, sortBy } from "@/lib/history/query";
-import type { Locale } from "@/lib/locale";
-import { type Answer, answerOf, POSITIVE } from "@/lib/prediction/words";
-import { FEATURE_KEYS, FEATURES } from "@/tables/current";
+import {
+  DEFAULT_HISTORY_QUERY,
+  type HistoryQuery,
+  type HistoryRow,
+  historyHref,
+  type SortKey,
+  sortBy,
+  viewOf,
+} from "@/lib/history/query";
+import { alignDecimals, groupByDay, packRow, type WrittenRow } from "@/lib/history/rows";
+import { outcomeStateOf } from "@/lib/history/tally";
+import { formatClock, formatDayHeading, formatShortDay, type Locale } from "@/lib/locale";
+import { rankReasons } from "@/lib/prediction/reasons";
+import { type Answer, answerOf, capitalised, POSITIVE } from "@/lib/prediction/words";
+import { drawing, FEATURE_KEYS, FEATURES } from "@/tables/current";
+import { HeadInView } from "./head-in-view";
+import { BandPattern } from "./probability-bar";
 import { HistoryRows } from "./rows";
-import { SelectAllBox } from "./selection";
 
 const LABELS: Record<string, string> = {
   date: "Date",
-  diagnosis: "Diagnosis",
+  diagnosis: "Answer",
   probability: "Probability",
   model: "Model",
   ...Object.fromEntries(FEATURES.map(({ key, label }) => [key, label])),
 };
 
-const ANSWERS = Object.fromEntries(label.options.map((one) => [one, answerOf(one)])) as Record<Label, Answer>;
+const ANSWERS = Object.fromEntries(
+  label.options.map((one) => [one, { ...answerOf(one), title: capitalised(answerOf(one).word) }]),
+) as Record<Label, Answer>;
 
 const [first, last] = diagnosis.options.toSorted() as [Diagnosis, Diagnosis];
 const ORDERS: Record<string, { ascending: string; descending: string }> = {
@@ -28,115 +44,182 @@ const ORDERS: Record<string, { ascending: string; descending: string }> = {
 };
 const SIZE_ORDER = { ascending: "smallest first", descending: "largest first" };
 
-/** "date, newest first": what a page of the history is sorted by. */
-function describeSort({ sort, direction }: Pick<HistoryQuery, "sort" | "direction">): string {
-  const label = LABELS[sort] ?? sort;
-  const name = label.charAt(0).toLowerCase() + label.slice(1);
-  return `${name}, ${(ORDERS[sort] ?? SIZE_ORDER)[direction]}`;
-}
+/** "Date, newest first": what a page of the history is sorted by. */
+export const describeSort = ({ sort, direction }: Pick<HistoryQuery, "sort" | "direction">): string =>
+  `${LABELS[sort] ?? sort}, ${(ORDERS[sort] ?? SIZE_ORDER)[direction]}`;
 
-// Said once for the table: said in each of up to 3,000 cells, it makes most of the page.
-const CELLS =
-  "[&_td]:px-3 [&_th]:px-3 [&_.n]:whitespace-nowrap [&_.n]:text-right [&_.n]:font-mono [&_.n]:text-[13px] [&_.n]:tabular-nums";
-const DENSITY = {
-  comfortable: "[&_td]:py-1 [&_th]:py-1",
-  compact: "leading-5 [&_td]:py-0 [&_th]:py-0",
-} as const;
-/** A phone is too narrow for a table: there each row is a card, and each cell says what it is. */
-const CARDS =
-  "max-sm:block max-sm:[&_tr]:block max-sm:[&_tr]:py-2 max-sm:[&_th]:block max-sm:[&_th]:bg-transparent max-sm:[&_td]:flex max-sm:[&_td:first-child]:float-right max-sm:[&_td:first-child]:relative max-sm:[&_td:first-child]:z-1 max-sm:[&_td:first-child]:w-auto max-sm:[&_td]:justify-between max-sm:[&_td]:gap-4 max-sm:[&_td]:py-0.5 max-sm:[&_td]:before:font-sans max-sm:[&_td]:before:text-ink-2 max-sm:[&_td]:before:content-[attr(data-label)]";
+/**
+ * How the table looks, said once: said in each of up to 3,000 cells, it makes most of the page. Cells are called by two
+ * letters: bo(x), dr(awing), co(de), ti(me), an(swer), pr(obability), ou(tcome), re(ason), so(urce), n(umber).
+ */
+const TABLE =
+  "history w-full border-separate border-spacing-0 rounded-card border border-line bg-surface print:border-0";
 
-/** The predictions of one page, with a sorting link in every header; scrolls sideways in a region of its own. */
+const DRAWING_SIZE = 28;
+
+/** From which width on a measurement shows that nobody asked for: two where there is room, then a third. */
+const UNASKED = ["max-[1180px]:hidden", "max-[1180px]:hidden", "max-[1400px]:hidden"];
+
+/**
+ * The predictions of one page, with a sorting link in every header. Where columns were chosen that may not fit, it scrolls
+ * sideways in a region of its own.
+ */
 export function HistoryTable({
   query,
   rows,
   locale,
+  now,
 }: {
   query: HistoryQuery;
   rows: readonly HistoryRow[];
   locale: Locale;
+  now: Date;
 }) {
-  return (
-    <section
-      aria-labelledby="history-caption"
-      // Scrolled with the arrow keys, so it takes the focus.
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable without a mouse
-      tabIndex={0}
-      className="relative rounded-field border border-line bg-surface sm:max-h-[85vh] sm:overflow-auto"
-    >
-      <table className="w-full border-collapse text-sm max-sm:block">
-        <caption id="history-caption" className="px-3 py-2 text-left text-ink-2 max-sm:block">
-          Predictions by {describeSort(query)}
-        </caption>
-        <thead className="max-sm:sr-only sm:sticky sm:top-0 sm:z-10 sm:bg-surface">
-          <tr className="border-line border-b align-bottom">
-            <SelectAllBox ids={rows.map(({ id }) => id)} />
-            <SortHeader query={query} column="date" sticky />
-            <SortHeader query={query} column="diagnosis" />
-            <SortHeader query={query} column="probability" numeric>
-              <span className="block font-normal text-ink-2 text-xs">of {POSITIVE.word}</span>
-            </SortHeader>
-            {query.columns.map((key) => (
-              <SortHeader key={key} query={query} column={key} numeric />
-            ))}
-            <SortHeader query={query} column="model" />
-          </tr>
-        </thead>
-        <tbody className={`${CELLS} ${DENSITY[query.density]} ${CARDS}`}>
-          <HistoryRows
-            rows={rows.map(
-              ({
-                id,
-                createdAt,
-                diagnosis,
-                label,
-                modelVersion,
-                threshold,
-                probability,
-                cautions,
-                values,
-              }) => ({
-                ...{ id, createdAt, diagnosis, label, modelVersion },
-                values: query.columns.map((key) => values[FEATURE_KEYS.indexOf(key)] ?? Number.NaN),
-                caution: (cautions ?? []).map(cautionWords).join(", "),
-                probability: formatProbability(probability, threshold),
-              }),
-            )}
-            labels={query.columns.map((key) => LABELS[key] ?? key)}
-            answers={ANSWERS}
-            locale={locale}
-          />
-        </tbody>
-      </table>
-    </section>
+  const isChosen = query.columns.join() !== DEFAULT_HISTORY_QUERY.columns.join();
+  const shown = query.columns.map((_, at) => (isChosen ? "" : (UNASKED[at] ?? "")));
+  const bands = bandsOf(rows);
+  const list = viewOf(query);
+  const groups = groupByDay(rows, ({ createdAt }) =>
+    query.sort === "date" ? formatDayHeading(createdAt, locale, now) : "",
   );
+  const write = writerOf(rows, { query, locale, bands });
+  const table = (
+    <table className={`${TABLE} ${query.density} ${isChosen ? "wide" : ""}`}>
+      <caption id="history-caption" className="sr-only">
+        Predictions by {describeSort(query)}
+      </caption>
+      <HistoryRows
+        groups={groups.map((group) => ({ day: group.day, rows: group.rows.map(write) }))}
+        answers={ANSWERS}
+        bands={bands}
+        columns={9 + query.columns.length}
+        shown={shown}
+        within={list === "" ? "" : `?in=${encodeURIComponent(list)}`}
+      >
+        <td className="dr" />
+        <SortHeader query={query} column="date" className="co" colSpan={2}>
+          Case
+        </SortHeader>
+        <SortHeader query={query} column="diagnosis" className="an" />
+        <SortHeader query={query} column="probability">
+          Probability<span className="sr-only"> of {POSITIVE.word}</span>
+        </SortHeader>
+        <th scope="col">Outcome</th>
+        <th scope="col" className="re">
+          Strongest reason
+        </th>
+        {query.columns.map((key, at) => (
+          <SortHeader key={key} query={query} column={key} className={`n ${shown[at]}`} />
+        ))}
+        <SortHeader query={query} column="model" className="so">
+          Source, model
+        </SortHeader>
+      </HistoryRows>
+    </table>
+  );
+  return (
+    <>
+      <svg aria-hidden="true" width="0" height="0" className="absolute">
+        <BandPattern />
+      </svg>
+      {isChosen ? (
+        <section
+          aria-labelledby="history-caption"
+          // Scrolled with the arrow keys, so it takes the focus.
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable without a mouse
+          tabIndex={0}
+          className="relative overflow-x-auto print:overflow-visible"
+        >
+          {table}
+          <HeadInView />
+        </section>
+      ) : (
+        table
+      )}
+    </>
+  );
+}
+
+type Band = readonly [from: number, to: number];
+
+/** The different bands of the models of these rows: mostly one. */
+function bandsOf(rows: readonly HistoryRow[]): Band[] {
+  const bands = rows.flatMap(({ uncertain }): [string, Band][] =>
+    uncertain === null ? [] : [[`${uncertain.from} ${uncertain.to}`, [uncertain.from, uncertain.to]]],
+  );
+  return [...new Map(bands).values()];
+}
+
+/** Writes each of a page's rows, whose numbers then stand one below the other. */
+function writerOf(
+  rows: readonly HistoryRow[],
+  { query, locale, bands }: { query: HistoryQuery; locale: Locale; bands: readonly Band[] },
+): (row: HistoryRow) => string {
+  const texts = query.columns.map((key) => {
+    const index = FEATURE_KEYS.indexOf(key);
+    return alignDecimals(rows.map(({ values }) => String(values[index])));
+  });
+  return (row) => {
+    const answer = row.label ?? row.diagnosis;
+    const day = query.sort === "date" ? "" : `${formatShortDay(row.createdAt, locale)}, `;
+    const strongest = row.contributions === null ? undefined : rankReasons(row.contributions)[0];
+    const at = rows.indexOf(row);
+    return packRow(
+      {
+        id: row.id,
+        code: row.caseCode ?? "",
+        at: `${row.createdAt.toISOString().slice(0, 19)}Z`,
+        time: day + formatClock(row.createdAt, locale),
+        answer,
+        caution: (row.cautions ?? []).map(cautionWords).join(", "),
+        probability: formatProbability(row.probability, row.threshold),
+        thousandths: String(Math.round(row.probability * 1000)),
+        band: String(
+          bands.findIndex(([from, to]) => from === row.uncertain?.from && to === row.uncertain.to),
+        ),
+        ...outcomeOf(answer, row.outcome),
+        reason: strongest?.label ?? "",
+        push: strongest === undefined ? "" : signed(strongest.term, 1),
+        from: `${row.source}, ${row.modelVersion}`,
+        drawing: drawing?.thumb(row.values, { size: DRAWING_SIZE, span: drawing.rowSpan }) ?? "",
+      },
+      texts.map((column) => column[at] ?? ""),
+    );
+  };
+}
+
+/** An outcome's word, and whether a certain answer was the same; an uncertain one neither agrees nor disagrees. */
+function outcomeOf(answer: Label, outcome: Diagnosis | null): Pick<WrittenRow, "mark" | "outcome"> {
+  if (outcome === null) return { mark: "", outcome: "" };
+  const isOther = outcomeStateOf(answer, outcome) === "disagrees";
+  return { mark: isOther ? "✕" : answer === outcome ? "✓" : "", outcome: answerOf(outcome).word };
 }
 
 function SortHeader({
   query,
   column,
-  numeric = false,
-  sticky = false,
+  className,
+  colSpan,
   children,
 }: {
   query: HistoryQuery;
   column: SortKey;
-  numeric?: boolean;
-  sticky?: boolean;
-  /** A second line under the label. */
+  className?: string;
+  colSpan?: number;
+  /** In place of the column's own label. */
   children?: ReactNode;
 }) {
-  const sorted = query.sort === column;
+  const isSorted = query.sort === column;
   return (
     <th
       scope="col"
-      aria-sort={sorted ? query.direction : undefined}
-      className={`px-3 py-1.5 font-semibold ${numeric ? "text-right" : "text-left"} ${sticky ? "sticky left-0 bg-surface" : ""}`}
+      colSpan={colSpan}
+      aria-sort={isSorted ? query.direction : undefined}
+      className={className}
     >
-      <a href={historyHref(sortBy(query, column))} className="inline-block min-h-6 hover:underline">
-        {LABELS[column]}
-        {sorted && <span aria-hidden="true"> {query.direction === "ascending" ? "↑" : "↓"}</span>}
-        {children}
+      <a href={historyHref(sortBy(query, column))}>
+        {children ?? LABELS[column]}
+        {isSorted && <span aria-hidden="true"> {query.direction === "ascending" ? "↑" : "↓"}</span>}
       </a>
     </th>
   );

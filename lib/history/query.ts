@@ -90,10 +90,10 @@ export function searchParamsOf(all: URLSearchParams): SearchParams {
 export function parseHistoryQuery(params: SearchParams): Result<HistoryQuery, HistoryQueryError> {
   const parsed = parameters.safeParse(params);
   if (!parsed.success) return bad(parsed.error.issues[0]?.message ?? "The address is malformed.");
-  const { sort: sortText, size, columns, density, cursor: cursorText, ...rest } = parsed.data;
+  const { sort: sorted, size, columns, density, cursor: cursorText, ...rest } = parsed.data;
   const filters = readFilters(rest);
   if (typeof filters === "string") return bad(filters);
-  const { sort, direction } = sortText === undefined ? DEFAULT_HISTORY_QUERY : readSort(sortText);
+  const { sort, direction } = sorted === undefined ? DEFAULT_HISTORY_QUERY : readSort(sorted);
   const cursor = cursorText === undefined ? null : readCursor(cursorText, sort, direction);
   if (cursor === undefined) {
     return bad(`"cursor" is not a place in the history sorted by ${withSign(sort, direction)}.`);
@@ -130,6 +130,10 @@ export function historyHref(query: HistoryQuery, change: Partial<HistoryQuery> =
   return pairs.length === 0 ? "/history" : `/history?${writePairs(pairs)}`;
 }
 
+/** The query string of the history without a place in it: what a saved view is, and the list that a prediction is of. */
+export const viewOf = (query: HistoryQuery): string =>
+  historyHref({ ...query, cursor: null }).split("?")[1] ?? "";
+
 /** A query string as people can read it: only what must be is escaped. */
 function writePairs(pairs: readonly [string, string][]): string {
   return pairs
@@ -146,6 +150,10 @@ export function sortBy(query: HistoryQuery, key: SortKey): HistoryQuery {
 
 type SignedSort = SortKey | `-${SortKey}`;
 const SIGNED_SORTS = SORT_KEYS.flatMap((key): SignedSort[] => [key, `-${key}`]);
+
+/** A sort as an address says it: "-date" is newest first. */
+export const sortText = ({ sort, direction }: Pick<HistoryQuery, "sort" | "direction">) =>
+  withSign(sort, direction);
 
 const withSign = (sort: SortKey, direction: Direction): SignedSort =>
   direction === "descending" ? `-${sort}` : sort;

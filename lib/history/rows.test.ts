@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { alignDecimals, groupByDay } from "./rows";
+import { label } from "../contract";
+import { alignDecimals, groupByDay, packRow, unpackRow } from "./rows";
 
 describe("groupByDay", () => {
   it("keeps every row in its order, and no two neighbours of one day", () => {
@@ -28,6 +29,30 @@ describe("alignDecimals", () => {
       }),
     );
     expect(alignDecimals(["13", "14.99", "1095", "0.5"])).toEqual(["13   ", "14.99", "1095   ", "0.5 "]);
-    expect(alignDecimals(["1e-7", "0.25"])).toEqual(["1e-7", "0.25"].map((t, i) => (i === 0 ? "1e-7" : t)));
+  });
+});
+
+describe("packRow", () => {
+  it("is undone by unpackRow, whatever a text has in it but tabs", () => {
+    const text = fc.string().map((any) => any.replaceAll("\t", ""));
+    const row = {
+      ...{ id: text, code: text, at: text, time: text, answer: fc.constantFrom(...label.options) },
+      ...{ caution: text, probability: text, thousandths: text, band: text, mark: text },
+      ...{ outcome: text, reason: text, push: text, from: text, drawing: text },
+    };
+    fc.assert(
+      fc.property(fc.record(row), fc.array(text, { maxLength: 30 }), (written, values) => {
+        expect(unpackRow(packRow(written, values))).toEqual({ ...written, values });
+      }),
+    );
+    fc.assert(
+      fc.property(fc.record(row), (written) => {
+        expect(unpackRow(packRow({ ...written, code: "a\tb" }, ["1"]))).toEqual({
+          ...written,
+          code: "a b",
+          values: ["1"],
+        });
+      }),
+    );
   });
 });

@@ -54,8 +54,8 @@ export function countAsked(
 /** Beyond this, marks are not told apart, and the summary has bars. */
 export const MOST_DOTS = 300;
 const STACK = 3;
-/** Where a mark goes whose own bin is full: the nearest, towards the middle first. */
-const SHIFTS = [0, 1, -1, 2, -2];
+/** Where a mark goes whose own bin is full: the nearest, towards the middle first. From the end, all are below 0.001. */
+const SHIFTS = [0, 1, -1, 2, -2, 3, -3, 4, -4];
 
 /** One mark: the bin where it stands, and how many are below it. */
 export type Dot = { answer: Label; bin: number; above: number };

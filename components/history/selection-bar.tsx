@@ -1,0 +1,87 @@
+"use client";
+
+import { Kbd } from "@/components/ui/button";
+import { SELECTION_FORM } from "./select-box";
+import { clearTicked, useTicked } from "./use-ticked";
+
+const ITEM =
+  "inline-flex min-h-control items-center rounded-field border border-transparent px-2 font-medium hover:border-current disabled:opacity-60 sm:px-3.5";
+
+/**
+ * What can be done with the ticked rows, in the toolbar's own place while there are any: nothing moves. `compared`: how
+ * many can be compared.
+ */
+export function SelectionBar({ compared }: { compared: { least: number; most: number } }) {
+  const { ticked, of } = useTicked();
+  return (
+    <>
+      <span role="status" className="sr-only">
+        {ticked > 0 && `${ticked} selected`}
+      </span>
+      {ticked > 0 && (
+        <section
+          aria-label="With the selected predictions"
+          data-selecting=""
+          className="absolute inset-x-0 top-2 z-10 flex h-12 items-center rounded-card bg-ink pr-4 pl-4 text-on-ink max-sm:pr-1 max-sm:h-13"
+        >
+          <strong className="mr-3 font-semibold max-sm:mr-auto">
+            {ticked}
+            <span className="max-sm:sr-only"> selected</span>
+          </strong>
+          <button
+            type="submit"
+            form={SELECTION_FORM}
+            name="do"
+            value="compare"
+            disabled={ticked < compared.least || ticked > compared.most}
+            title={`Compares ${compared.least} to ${compared.most} predictions`}
+            className={ITEM}
+          >
+            Compare
+          </button>
+          <button
+            type="submit"
+            form={SELECTION_FORM}
+            name="do"
+            value="rescore"
+            className={`${ITEM} max-sm:hidden`}
+          >
+            Re-score
+          </button>
+          <button
+            type="submit"
+            form={SELECTION_FORM}
+            name="do"
+            value="export"
+            aria-keyshortcuts="e"
+            className={ITEM}
+          >
+            Export
+          </button>
+          <button
+            type="submit"
+            form={SELECTION_FORM}
+            name="do"
+            value="delete"
+            aria-keyshortcuts="#"
+            className={ITEM}
+          >
+            Delete…
+          </button>
+          <button
+            type="button"
+            aria-label="Clear the selection"
+            aria-keyshortcuts="Escape"
+            onClick={clearTicked}
+            className={`${ITEM} justify-center sm:px-3`}
+          >
+            ✕
+          </button>
+          <span className="ml-auto text-xs max-sm:hidden">
+            of {of} on this page · <Kbd>Esc</Kbd> clears
+          </span>
+        </section>
+      )}
+    </>
+  );
+}

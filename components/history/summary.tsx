@@ -1,0 +1,171 @@
+import { Shape } from "@/components/ui/shape";
+import type { Label, UncertainBand } from "@/lib/contract";
+import { type HistoryQuery, historyHref } from "@/lib/history/query";
+import {
+  AXIS,
+  type Bar,
+  BINS,
+  barsOf,
+  countAsked,
+  type Dot,
+  dotsOf,
+  placeOf,
+  type Tally,
+} from "@/lib/history/tally";
+import { ANSWER_VIEWS } from "@/lib/history/views";
+import { answerOf, capitalised, POSITIVE } from "@/lib/prediction/words";
+import { BandPattern } from "./probability-bar";
+
+/** What the filters show, at a glance: how many of each answer, and where their probabilities lie. */
+export function Summary({
+  query,
+  tally,
+  band,
+}: {
+  query: HistoryQuery;
+  tally: Tally;
+  band: UncertainBand | null;
+}) {
+  return (
+    <section
+      aria-label="Summary"
+      className="grid grid-cols-[minmax(0,1fr)] items-center gap-x-7 gap-y-3 rounded-card border border-line bg-surface px-4 pt-3 pb-2 sm:px-5 min-[1080px]:grid-cols-[auto_minmax(0,1fr)] print:hidden"
+    >
+      <ul className="flex gap-x-5 max-sm:justify-between">
+        {ANSWER_VIEWS.map((labels) => (
+          <li key={labels.join()}>
+            <Count query={query} tally={tally} labels={labels} />
+          </li>
+        ))}
+      </ul>
+      <Axis tally={tally} band={band} />
+    </section>
+  );
+}
+
+function Count({ query, tally, labels }: { query: HistoryQuery; tally: Tally; labels: readonly Label[] }) {
+  const { word, shape, colour } = answerOf(labels[0] as Label);
+  const count = countAsked(tally, { labels, outcome: null });
+  return (
+    <a
+      href={historyHref(query, { filters: { ...query.filters, labels }, cursor: null })}
+      className="group grid"
+      aria-label={`${count.toLocaleString("en")}${tally.exact ? "" : " or more"} ${word}`}
+    >
+      <span className="font-medium text-xl">
+        {count.toLocaleString("en")}
+        {!tally.exact && "+"}
+      </span>
+      <span
+        className={`${colour} inline-flex items-baseline gap-[0.4em] whitespace-nowrap font-medium decoration-1 underline-offset-4 group-hover:underline`}
+      >
+        <Shape shape={shape} />
+        {capitalised(word)}
+      </span>
+    </a>
+  );
+}
+
+const percent = (share: number) => `${Math.round(share * 10_000) / 100}%`;
+const middleOf = (bin: number) => percent((bin + 0.5) / BINS);
+
+/** Labels of the axis; a phone has room for the first. */
+const TICKS = [
+  { at: 0.001 },
+  { at: 0.5 },
+  { at: 0.999 },
+  { at: 0.01, isSecond: true },
+  { at: 0.9, isSecond: true },
+  { at: 0.99, isSecond: true },
+];
+const BASE = 40;
+const HEIGHT = 36;
+
+function Axis({ tally, band }: { tally: Tally; band: UncertainBand | null }) {
+  const dots = dotsOf(tally);
+  const count = countAsked(tally, { labels: [], outcome: null });
+  const shown = `${count.toLocaleString("en")} ${tally.exact ? "" : "latest "}predictions`;
+  const between =
+    band === null ? "" : `; the model is uncertain from ${band.from.toFixed(3)} to ${band.to.toFixed(3)}`;
+  return (
+    <div className="px-2">
+      <svg
+        role="img"
+        aria-label={`Probability of ${POSITIVE.word} of ${shown}, on a scale of log-odds from ${AXIS.from} to ${AXIS.to}${between}.`}
+        width="100%"
+        height="60"
+        className="block overflow-visible text-xs"
+      >
+        <BandPattern />
+        {band !== null && (
+          <rect
+            x={percent(placeOf(band.from))}
+            width={percent(placeOf(band.to) - placeOf(band.from))}
+            y={BASE - HEIGHT}
+            height={HEIGHT}
+            fill="url(#band)"
+            opacity={0.35}
+          />
+        )}
+        <line x1="0" x2="100%" y1={BASE} y2={BASE} className="stroke-ink-3" />
+        {dots === null
+          ? barsOf(tally).map((bar) => <HistogramBar key={bar.bin} {...bar} />)
+          : dots.map((dot) => <Mark key={`${dot.bin} ${dot.above}`} {...dot} />)}
+        {TICKS.map(({ at, isSecond }) => (
+          <text
+            key={at}
+            x={percent(placeOf(at))}
+            y={BASE + 16}
+            textAnchor="middle"
+            className={`fill-ink-2 ${isSecond ? "max-sm:hidden" : ""}`}
+          >
+            {at}
+          </text>
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+/** Around the middle, 11 pixels across. */
+const MARKS: Record<string, string> = {
+  "▲": "M0-5 5.5 5H-5.5Z",
+  "●": "M0-5A5 5 0 1 1 0 5 5 5 0 1 1 0-5Z",
+  "◆": "M0-5.5 5.5 0 0 5.5-5.5 0Z",
+  "○": "M0-5A5 5 0 1 1 0 5 5 5 0 1 1 0-5ZM0-2.5A2.5 2.5 0 1 0 0 2.5 2.5 2.5 0 1 0 0-2.5Z",
+};
+
+const FILLS: Record<string, string> = {
+  "text-positive": "fill-positive",
+  "text-negative": "fill-negative",
+  "text-uncertain": "fill-uncertain",
+};
+
+function Mark({ answer, bin, above }: Dot) {
+  const { shape, colour } = answerOf(answer);
+  return (
+    <svg aria-hidden="true" x={middleOf(bin)} y={BASE - 6.5 - above * 12} overflow="visible">
+      <path d={MARKS[shape]} className={FILLS[colour]} />
+    </svg>
+  );
+}
+
+/** The parts of a bar one above the other, in the proportion of their counts. */
+function HistogramBar({ bin, height, parts }: Bar) {
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  let below = 0;
+  return parts.map((part) => {
+    const size = (part.count / count) * Math.max(2, height * HEIGHT);
+    below += size;
+    return (
+      <rect
+        key={part.answer}
+        x={percent(bin / BINS)}
+        width={percent(0.85 / BINS)}
+        y={BASE - below}
+        height={size}
+        className={FILLS[answerOf(part.answer).colour]}
+      />
+    );
+  });
+}
