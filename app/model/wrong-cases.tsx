@@ -1,4 +1,4 @@
-import { CaseThumb } from "@/components/prediction/drawing";
+import { CaseFull } from "@/components/prediction/drawing";
 import { Shape } from "@/components/ui/shape";
 import { answerOf } from "@/lib/prediction/words";
 import type { Evaluation } from "@/lib/server/model/model-card";
@@ -10,7 +10,7 @@ export function WrongCases({ missed, repeats }: Pick<Evaluation, "missed" | "rep
   const cases = missed.map((one) => ({ ...one, values: TRAINING_DATA.features[one.row] ?? [] }));
   const span = drawing?.span(
     cases.map(({ values }) => values),
-    "thumb",
+    "full",
   );
   const times = (share: number) => `${Math.round(share * repeats)} of ${repeats}`;
   return (
@@ -22,7 +22,7 @@ export function WrongCases({ missed, repeats }: Pick<Evaluation, "missed" | "rep
             className="grid h-full content-start gap-0.5 rounded-field border border-line px-2 pt-2 pb-3 hover:border-ink-3"
           >
             <span className="justify-self-center">
-              <CaseThumb values={values} size={96} span={span} />
+              {span !== undefined && <CaseFull values={values} size={96} span={span} />}
             </span>
             <span className="font-semibold underline decoration-ink-3">Row {row}</span>
             <span className={`flex items-center gap-1.5 font-medium ${answerOf(truth).colour}`}>

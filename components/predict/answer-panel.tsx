@@ -1,5 +1,6 @@
 import { type ReactNode, type Ref, useEffect, useState } from "react";
 import { Answer } from "@/components/prediction/answer";
+import { GuessFirst } from "@/components/prediction/guess-first";
 import { type AskTried, TryRescaled } from "@/components/prediction/try-rescaled";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
@@ -116,13 +117,15 @@ function Shown({
 }) {
   const { values, typicality } = prediction;
   return (
-    <Answer
-      prediction={prediction}
-      of={of}
-      under={({ scale }) => <TryRescaled {...{ scale, values, typicality, ask, onUse }} />}
-    >
-      {children}
-    </Answer>
+    <GuessFirst key={values.join()} prediction={prediction}>
+      <Answer
+        prediction={prediction}
+        of={of}
+        under={({ scale }) => <TryRescaled {...{ scale, values, typicality, ask, onUse }} />}
+      >
+        {children}
+      </Answer>
+    </GuessFirst>
   );
 }
 

@@ -50,6 +50,23 @@ export function CaseDrawing({ values, size }: { values: Values; size: number }) 
   );
 }
 
+/**
+ * A case with all its parts but nothing beside it, for cases side by side that have one `span`, in image units across.
+ * Decoration without a `title`; nothing where the table has no drawing.
+ */
+export function CaseFull({
+  values,
+  ...options
+}: {
+  values: Values;
+  size: number;
+  span: number;
+  title?: string;
+}) {
+  if (drawing === null) return null;
+  return <Markup svg={drawing.full(values, options)} />;
+}
+
 /** The parts of the drawing by what they show, each with an example. */
 export function DrawingKey({ size }: { size: number }) {
   return (

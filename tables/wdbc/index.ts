@@ -5,6 +5,7 @@ import { limits, patterns, rules, scales } from "./rules";
 import description from "./table.json" with { type: "json" };
 import { words } from "./words";
 
+export { about } from "./about";
 export { card, site } from "./card";
 export type { FeatureKey } from "./words";
 export { patterns, scales, words };

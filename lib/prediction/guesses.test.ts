@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { addGuess, GUESSES, type Guessed, MOST_KEPT, readGuesses, tallyOf } from "./tally";
+import { addGuess, caseKey, GUESSES, type Guessed, MOST_KEPT, readGuesses, tallyOf } from "./guesses";
 
 const anyGuessed = fc.record({
   id: fc.string({ maxLength: 3 }),
@@ -55,6 +55,16 @@ it("sets guesses and the model beside the truth", () => {
       const { cases, agreed, known, you, model } = tallyOf(any);
       expect(agreed).toBeLessThanOrEqual(cases);
       for (const { right, wrong, left } of [you, model]) expect(right + wrong + left).toBe(known);
+    }),
+  );
+});
+
+it("names a case by its values, which another case has not", () => {
+  expect(caseKey([17.99, 10.38])).toBe(caseKey([17.99, 10.38]));
+  fc.assert(
+    fc.property(fc.array(fc.double()), fc.array(fc.double()), (a, b) => {
+      expect(caseKey(a)).toMatch(/^[0-9a-f]{8}$/);
+      if (a.join() !== b.join()) expect(caseKey(a)).not.toBe(caseKey(b));
     }),
   );
 });

@@ -9,7 +9,7 @@ import type { Diagnosis, Label } from "../contract";
 /** A class, or "uncertain": leave it to a person. */
 export type Guess = Exclude<Label, "no_answer">;
 
-/** `id` names the case; `model` is the model's answer, `truth` null where nobody knows it. */
+/** `id` is the case's key; `model` is the model's answer, `truth` null where nobody knows it. */
 export type Guessed = { id: string; guess: Guess; model: Label; truth: Diagnosis | null };
 
 /** Kept are the latest so many. */
@@ -70,3 +70,15 @@ export function tallyOf(kept: readonly Guessed[]): Tally {
 
 /** Where the model gives no answer, a person has to. */
 const answeredBy = ({ model }: Guessed): Guess => (model === "no_answer" ? "uncertain" : model);
+
+/** Whether answers stay hidden until a guess is made: "1" in this cookie of the browser. */
+export const GUESS_FIRST_COOKIE = "guess-first";
+
+/** A short name of a case by its values, the same on every page: FNV-1a, 32 bits, in hexadecimal. */
+export function caseKey(values: readonly number[]): string {
+  let hash = 0x811c9dc5;
+  for (const character of values.join()) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) as number), 0x01000193);
+  }
+  return (hash >>> 0).toString(16).padStart(8, "0");
+}

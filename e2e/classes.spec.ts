@@ -1,0 +1,44 @@
+import { checkAccessibility, expect, test } from "./fixtures";
+
+test("hides an answer until a guess is made, by keyboard, and keeps the tally", async ({ page }) => {
+  await page.goto("/classes");
+  await expect(page.getByText("You have not guessed yet.")).toBeVisible();
+  const twins = page.getByRole("region", { name: "Twins" });
+  await expect(twins.getByRole("link", { name: /malignant/ })).toHaveAttribute("href", "/model/cases/215");
+  await expect(twins.getByRole("link", { name: /benign/ })).toHaveAttribute("href", "/model/cases/81");
+  await expect(twins.getByRole("row")).toHaveCount(7);
+  await page.getByRole("checkbox", { name: "Guess first" }).press("Space");
+  await checkAccessibility(page);
+
+  await page.goto("/");
+  await page.getByRole("button", { name: /^Malignant/ }).click();
+  await page.getByRole("button", { name: "Make prediction" }).click();
+  const guess = page.getByRole("region", { name: "Your guess" });
+  await expect(guess).toContainText("The answer is hidden until you have guessed.");
+  await expect(page.getByRole("region", { name: "Answer" })).toBeHidden();
+  await checkAccessibility(page);
+  await guess.getByRole("button", { name: "Benign" }).press("Enter");
+  await expect(guess).toBeFocused();
+  await expect(guess).toContainText("You said benignThe model says malignantIn truth malignant");
+  await expect(page.getByRole("region", { name: "Answer" })).toContainText("Malignant");
+  await checkAccessibility(page);
+
+  await page.goto("/classes");
+  await expect(page.getByRole("row", { name: "You 0 1 0" })).toBeVisible();
+  await expect(page.getByRole("row", { name: "The model 1 0 0" })).toBeVisible();
+  await page.getByRole("button", { name: "Begin again" }).click();
+  await expect(page.getByText("You have not guessed yet.")).toBeVisible();
+});
+
+test("says of the measurements what they are, on a phone too", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  for (const path of ["/measurements", "/classes"]) {
+    await page.goto(path);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await checkAccessibility(page);
+  }
+  await page.getByRole("link", { name: "About the measurements" }).click();
+  await expect(page.getByRole("region", { name: "What is often printed, and does not fit" })).toContainText(
+    "0.019 to 0.345",
+  );
+});
