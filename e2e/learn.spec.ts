@@ -180,7 +180,7 @@ test.describe("with outcomes and cases enough", () => {
       const first = drift.getByRole("row").nth(1);
       await expect(first).toContainText("Texture, mean");
       await expect(first).toContainText("marked");
-      await expect(drift.getByRole("link", { name: "Last 30 days" })).toHaveAttribute("aria-current", "true");
+      await expect(drift.getByRole("link", { name: "Last 30 days" })).toHaveAttribute("aria-current", "page");
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       await checkAccessibility(page);
       await page.goto(`${server.url}/history`);

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Fold } from "@/components/ui/fold";
 import { SmallTable } from "@/components/ui/small-table";
 import { percent } from "@/lib/format";
 import {
@@ -11,6 +12,7 @@ import {
 } from "@/lib/monitoring/performance";
 import { NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
 import { words } from "@/tables/current";
+import { DotPlot } from "./dot-plot";
 import { ReliabilityPlot } from "./reliability";
 
 type Part = { name: string; performance: Performance };
@@ -113,8 +115,18 @@ function Figures({ performance }: { performance: Performance }) {
           `${counted(figure.value.right)} of ${counted(figure.value.of)}`,
         ]
       : [name, `needs ${figure.needs} more`, "–", kind];
+  const dots = Object.entries({
+    Sensitivity: sensitivity,
+    Specificity: specificity,
+    Accuracy: accuracy,
+  }).flatMap(([name, figure]) =>
+    figure.ok
+      ? [{ name, value: figure.value.share, low: figure.value.low, high: figure.value.high, isOurs: true }]
+      : [],
+  );
   return (
     <Titled title="Figures in use">
+      {dots.length > 0 && <DotPlot dots={dots} from={0} to={1} ticks={[0, 0.5, 1]} />}
       <SmallTable
         caption="Figures in use"
         heads={["Figure", "Value", "95 % (Wilson)", "Cases"]}
@@ -160,19 +172,21 @@ function ConfusionTable({ performance: { confusion } }: { performance: Performan
 
 function Reliability({ bins }: { bins: readonly ReliabilityBin[] }) {
   return (
-    <div className="grid items-start gap-3 sm:grid-cols-2 lg:grid-cols-1 xl:grid-cols-2">
+    <>
       <ReliabilityPlot of="In use" bins={bins} />
-      <SmallTable
-        caption="Reliability in use by bin of predicted probability"
-        heads={["Predicted", "Cases", "Mean", POSITIVE.title]}
-        rows={bins.map(({ from, to, count, meanProbability, positiveShare }) => [
-          `${from} to ${to}`,
-          counted(count),
-          meanProbability?.toFixed(3) ?? "–",
-          positiveShare?.toFixed(3) ?? "–",
-        ])}
-      />
-    </div>
+      <Fold summary="These tenths as a table">
+        <SmallTable
+          caption="Reliability in use by bin of predicted probability"
+          heads={["Predicted", "Cases", "Mean", POSITIVE.title]}
+          rows={bins.map(({ from, to, count, meanProbability, positiveShare }) => [
+            `${from} to ${to}`,
+            counted(count),
+            meanProbability?.toFixed(3) ?? "–",
+            positiveShare?.toFixed(3) ?? "–",
+          ])}
+        />
+      </Fold>
+    </>
   );
 }
 

@@ -1,3 +1,5 @@
+import { Fold } from "@/components/ui/fold";
+import { Tabs } from "@/components/ui/tabs";
 import {
   chanceBound,
   DRIFT_READINGS,
@@ -27,18 +29,15 @@ export function InputDrift({ drift }: { drift: Drift }) {
         unusual case is “atypical input”, which its own page says; that is not drift. Nor does drift by itself
         mean wrong answers: other patients move it as much as another microscope does.
       </p>
-      <nav aria-label="Window of the drift" className="flex flex-wrap items-center gap-x-4 gap-y-1">
-        {DRIFT_WINDOWS.map((days) => (
-          <a
-            key={days}
-            href={`/model?drift=${days}#drift`}
-            aria-current={days === window ? "true" : undefined}
-            className={`inline-flex min-h-6 items-center ${days === window ? "font-semibold" : "underline underline-offset-4"}`}
-          >
-            Last {days} days
-          </a>
-        ))}
-      </nav>
+      <Tabs
+        label="Window of the drift"
+        current={String(window)}
+        tabs={DRIFT_WINDOWS.map((days) => ({
+          key: String(days),
+          href: `/model?drift=${days}#drift`,
+          name: `Last ${days} days`,
+        }))}
+      />
       {features === null ? (
         <p>
           {used === 0 ? "No case" : used === 1 ? "1 case" : `${used} cases`} in the last {window} days: needs{" "}
@@ -60,15 +59,13 @@ export function InputDrift({ drift }: { drift: Drift }) {
             such tables; what is below that is no drift.
           </p>
           <DriftTable drift={drift} features={features.slice(0, SHOWN_FIRST)} caption="Largest drift" />
-          <details>
-            <summary className="min-h-6 text-sm underline underline-offset-4">
-              The other {features.length - SHOWN_FIRST}
-            </summary>
+          <Fold summary={`The other ${features.length - SHOWN_FIRST}`}>
             <DriftTable drift={drift} features={features.slice(SHOWN_FIRST)} caption="Smaller drift" />
-          </details>
+          </Fold>
           <p className="text-ink-2 text-xs">
-            By month: the last 12, those with at least {LEAST_CASES} cases; the broken line is at{" "}
-            {DRIFT_READINGS.marked}, and what is above {TOP} is drawn there.
+            Dots are from 0 to {TOP}, and the broken line beside them is what chance alone stays below. By
+            month: the last 12, those with at least {LEAST_CASES} cases; the broken line there is at{" "}
+            {DRIFT_READINGS.marked}. What is above {TOP} is drawn there.
           </p>
         </>
       )}
@@ -97,6 +94,7 @@ function DriftTable({
           <th scope="col" className="w-[15%] py-1 text-right font-normal">
             PSI
           </th>
+          <td className="w-[20%] max-sm:hidden" />
           <th scope="col" className="py-1 pl-3 text-left font-normal">
             Reading
           </th>
@@ -112,6 +110,9 @@ function DriftTable({
               {LABELS.get(key)}
             </th>
             <td className="py-0.5 text-right font-mono text-[0.8125rem] tabular-nums">{index.toFixed(3)}</td>
+            <td className="py-0.5 pl-5 max-sm:hidden">
+              <IndexDot index={index} bound={bound} />
+            </td>
             <td className="py-0.5 pl-3">
               <Reading index={index} bound={bound} />
             </td>
@@ -127,6 +128,18 @@ function DriftTable({
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** An index on a line from 0 to TOP, beside what chance alone stays below; the number says it. */
+function IndexDot({ index, bound }: { index: number; bound: number }) {
+  const at = (value: number) => `${((100 * Math.min(value, TOP)) / TOP).toFixed(1)}%`;
+  return (
+    <svg aria-hidden="true" className="block h-6 w-full overflow-visible">
+      <line x1="0" x2="100%" y1="12" y2="12" className="stroke-line" />
+      <line x1={at(bound)} x2={at(bound)} y1="3" y2="21" strokeDasharray="3 3" className="stroke-ink-2" />
+      <circle cx={at(index)} cy="12" r="4.5" className="fill-ink" />
+    </svg>
   );
 }
 
