@@ -1,6 +1,16 @@
 import { parseArgs } from "node:util";
 
-const SECTIONS = ["form", "predict", "history", "record", "model", "aws", "start", "scripts"] as const;
+const SECTIONS = [
+  "form",
+  "predict",
+  "history",
+  "record",
+  "model",
+  "aws",
+  "start",
+  "scripts",
+  "browser",
+] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 export type Options = { only: readonly SectionName[]; rows: readonly number[]; seconds: number };

@@ -9,6 +9,7 @@ import { measureAwsPath } from "./sections/aws-path";
 import { measureClientJavaScript } from "./sections/client-javascript";
 import { measureFormPage } from "./sections/form-page";
 import { measureHistory } from "./sections/history";
+import { measureInBrowser } from "./sections/in-browser";
 import { measureModel } from "./sections/in-process";
 import { measurePredict } from "./sections/predict";
 import { measureStartUp } from "./sections/start-up";
@@ -46,6 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
     aws: () => measureAwsPath(cases),
     start: () => measureStartUp(shop, django, plan),
     scripts: () => measureClientJavaScript(shop),
+    browser: () => measureInBrowser(shop, cases),
   };
   const sections: [SectionName, Section][] = [];
   try {

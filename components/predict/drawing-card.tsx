@@ -1,18 +1,21 @@
+import { memo } from "react";
 import { CaseDrawing, DrawingKey } from "@/components/prediction/drawing";
-import { drawing, SAMPLES } from "@/tables/current";
+import type { Measurements } from "@/lib/predict/measurements";
+import { drawing, FEATURE_KEYS, SAMPLES } from "@/tables/current";
 
 /** What stands there before anything is typed. */
 const EXAMPLE = SAMPLES[1] ?? SAMPLES[0];
 
 /** The case as it takes shape; before its first number, an example with what each part of it shows. */
-export function DrawingCard({
-  values,
+export const DrawingCard = memo(function DrawingCard({
+  numbers,
   className,
 }: {
-  values: readonly (number | null)[];
+  numbers: Partial<Measurements>;
   className: string;
 }) {
   if (drawing === null) return null;
+  const values = FEATURE_KEYS.map((name) => numbers[name] ?? null);
   const isEmpty = values.every((value) => value === null);
   return (
     <section
@@ -28,4 +31,4 @@ export function DrawingCard({
       )}
     </section>
   );
-}
+});

@@ -5,8 +5,9 @@ import {
   type FocusEvent,
   type KeyboardEvent,
   type ReactNode,
+  startTransition,
   useActionState,
-  useDeferredValue,
+  useCallback,
   useEffect,
   useMemo,
   useRef,
@@ -154,9 +155,7 @@ export function MeasurementForm({
   const pasteDialog = useRef<HTMLDialogElement>(null);
   const inFlight = useRef(false);
 
-  // What is drawn of the values waits for what is typed.
-  const drawn = useDeferredValue(texts);
-  const numbers = useMemo(() => readNumbers(drawn), [drawn]);
+  const numbers = useMemo(() => readNumbers(texts), [texts]);
   const count = FEATURE_KEYS.filter((name) => texts[name] !== "").length;
   const stale = shown !== null && !sameTexts(texts, shown.texts);
   const answered = shown !== null && "ok" in shown.outcome && shown.outcome.ok ? shown.outcome.value : null;
@@ -165,6 +164,12 @@ export function MeasurementForm({
     () => SAMPLES.find(({ values }) => sameTexts(textsOf(values), texts))?.key ?? null,
     [texts],
   );
+  const field = useCallback(
+    (feature: FeatureKey) => register(feature, { onBlur: () => setChecked(check(getValues())) }),
+    [register, getValues],
+  );
+  const answeredId = answered?.id;
+  const earlier = useMemo(() => cases.filter(({ id }) => id !== answeredId), [cases, answeredId]);
   const caseCode = () => code.current?.value.trim() ?? "";
 
   useEffect(() => {
@@ -178,7 +183,12 @@ export function MeasurementForm({
   }, [shown]);
 
   useEffect(
-    () => subscribe({ formState: { values: true }, callback: ({ values }) => setTexts({ ...values }) }),
+    // What is drawn of the values waits for what is typed.
+    () =>
+      subscribe({
+        formState: { values: true },
+        callback: ({ values }) => startTransition(() => setTexts({ ...values })),
+      }),
     [subscribe],
   );
 
@@ -442,7 +452,7 @@ export function MeasurementForm({
               onBlur={() => setFocused(null)}
               onPaste={paste}
               onKeyDown={moveFocus}
-              field={(feature) => register(feature, { onBlur: () => setChecked(check(getValues())) })}
+              field={field}
             />
             <FieldHelp
               about={about}
@@ -536,9 +546,9 @@ export function MeasurementForm({
           onUse={takePasted}
           className="[grid-area:r]"
         />
-        <DrawingCard values={FEATURE_KEYS.map((name) => numbers[name] ?? null)} className="[grid-area:n]" />
+        <DrawingCard numbers={numbers} className="[grid-area:n]" />
         <div className="[grid-area:s]">
-          <SessionList cases={cases.filter(({ id }) => id !== answered?.id)} />
+          <SessionList cases={earlier} />
         </div>
       </div>
     </div>

@@ -1,4 +1,10 @@
-import type { ClipboardEventHandler, ComponentProps, FocusEventHandler, KeyboardEventHandler } from "react";
+import {
+  type ClipboardEventHandler,
+  type ComponentProps,
+  type FocusEventHandler,
+  type KeyboardEventHandler,
+  memo,
+} from "react";
 import type { FormDistribution } from "@/lib/predict/distribution";
 import type { Measurements, MeasurementTexts } from "@/lib/predict/measurements";
 import { FEATURES, type Feature, type FeatureKey, GROUPS, PROPERTIES, words } from "@/tables/current";
@@ -91,7 +97,17 @@ export function MeasurementGrid(props: Props) {
                 </span>
               </th>
               {features.map((feature) => (
-                <Cell key={feature.key} feature={feature} {...props} />
+                <Cell
+                  key={feature.key}
+                  feature={feature}
+                  text={props.texts[feature.key]}
+                  value={props.numbers[feature.key]}
+                  isWrong={errors[feature.key] !== undefined}
+                  isChecked={isChecked}
+                  isFocused={props.focused === feature.key}
+                  distribution={props.distributions[feature.index]}
+                  field={props.field}
+                />
               ))}
             </tr>,
             ...(wrong.length === 0
@@ -117,19 +133,19 @@ export function MeasurementGrid(props: Props) {
   );
 }
 
-function Cell({
-  feature,
-  texts,
-  numbers,
-  errors,
-  isChecked,
-  focused,
-  distributions,
-  field,
-}: Props & { feature: Feature }) {
-  const { key, label, index } = feature;
-  const isFocused = focused === key;
-  const isWrong = errors[key] !== undefined;
+type CellProps = Pick<Props, "isChecked" | "field"> & {
+  feature: Feature;
+  text: string;
+  value: number | undefined;
+  isWrong: boolean;
+  isFocused: boolean;
+  distribution: FormDistribution | undefined;
+};
+
+/** One of as many as there are features, of which a key changes one. */
+const Cell = memo(function Cell(props: CellProps) {
+  const { feature, text, value, isWrong, isChecked, isFocused, distribution, field } = props;
+  const { key, label } = feature;
   const described = [...(isFocused ? ["field-help"] : []), ...(isWrong && isChecked ? [`${key}-error`] : [])];
   return (
     <td className="px-1.5 py-0.5 last:pr-4 max-sm:px-1 max-sm:last:pr-1">
@@ -141,18 +157,14 @@ function Cell({
           inputMode="decimal"
           autoComplete="off"
           spellCheck={false}
-          defaultValue={texts[key]}
+          defaultValue={text}
           aria-label={label}
           aria-invalid={isWrong}
           aria-describedby={described.length === 0 ? undefined : described.join(" ")}
           className="h-control w-full rounded-field border border-ink-3 bg-surface px-2 pb-1.5 text-right font-mono text-ink aria-invalid:border-2 aria-invalid:border-ink max-sm:px-1.5 max-sm:text-[0.9375rem]"
         />
-        <Track
-          feature={feature}
-          value={numbers[key]}
-          distribution={isFocused ? distributions[index] : undefined}
-        />
+        <Track feature={feature} value={value} distribution={isFocused ? distribution : undefined} />
       </span>
     </td>
   );
-}
+});

@@ -1,3 +1,4 @@
+import { memo, type ReactNode } from "react";
 import { AnswerMark } from "@/components/prediction/answer-mark";
 import { CaseThumb } from "@/components/prediction/drawing";
 import { Kbd } from "@/components/ui/button";
@@ -7,7 +8,7 @@ import { FEATURES } from "@/tables/current";
 import type { SessionCase } from "./draft";
 
 /** The latest cases of this tab; before the first of them, the ways to fill in the form. */
-export function SessionList({ cases }: { cases: readonly SessionCase[] }) {
+export const SessionList = memo(function SessionList({ cases }: { cases: readonly SessionCase[] }) {
   if (cases.length === 0) return <WaysIn />;
   return (
     <Card title="This session">
@@ -25,7 +26,7 @@ export function SessionList({ cases }: { cases: readonly SessionCase[] }) {
       </ul>
     </Card>
   );
-}
+});
 
 function WaysIn() {
   return (
@@ -47,7 +48,7 @@ function WaysIn() {
   );
 }
 
-function Way({ number, title, children }: { number: number; title: string; children: React.ReactNode }) {
+function Way({ number, title, children }: { number: number; title: string; children: ReactNode }) {
   return (
     <li className="grid grid-cols-[1.25rem_1fr] gap-2 border-line border-t py-2.5 first:border-t-0">
       <span aria-hidden="true" className="text-ink-2">
