@@ -22,6 +22,7 @@ const { database } = await import("@/lib/server/database/db");
 const { findPrediction, savePrediction } = await import("@/lib/server/prediction/predictions");
 const { deletePredictions, restorePredictions } = await import("./selection");
 const { listPredictions, idsQuery } = await import("./history");
+const { findPlace } = await import("./place");
 const { COUNT_BOUND, tallyPredictions } = await import("./tally");
 
 const OUTCOMES = ["M", "B", null, null] as const;
@@ -102,6 +103,46 @@ function idsSorted(sort: SortKey, direction: HistoryQuery["direction"]): string[
 
 // The plans are SQLite's: of a table this small PostgreSQL always reads all, and no speed is promised of it.
 const onSqlite = it.runIf(TEST_DATABASE === "sqlite");
+
+describe("findPlace", () => {
+  it("tells each prediction's neighbours and position, in any order and with filters", async () => {
+    for (const query of [
+      DEFAULT_HISTORY_QUERY,
+      { ...DEFAULT_HISTORY_QUERY, sort: "model", direction: "ascending" },
+      { ...DEFAULT_HISTORY_QUERY, sort: "radius_mean", direction: "descending" },
+      { ...DEFAULT_HISTORY_QUERY, sort: "diagnosis", filters: { ...NO_FILTERS, outcome: "unknown" } },
+    ] satisfies HistoryQuery[]) {
+      const known = new Set((await list({ ...query, size: 100 })).rows.map(({ id }) => id));
+      const ids = idsSorted(query.sort, query.direction).filter((id) => known.has(id));
+      for (const [at, id] of ids.entries()) {
+        expect(await findPlace(id, query)).toEqual({
+          ok: true,
+          value: {
+            previous: ids[at - 1] ?? null,
+            next: ids[at + 1] ?? null,
+            position: { at: at + 1, of: ids.length },
+          },
+        });
+      }
+    }
+  });
+
+  it("tells the neighbours, and no position, of one that the filters leave out", async () => {
+    const query = { ...DEFAULT_HISTORY_QUERY, filters: { ...NO_FILTERS, outcome: "known" as const } };
+    const out = idsSorted("date", "descending");
+    const known = new Set((await list({ ...query, size: 100 })).rows.map(({ id }) => id));
+    const at = out.findIndex((id, place) => place > 5 && !known.has(id));
+    const place = await findPlace(out[at] ?? "", query);
+    expect(place).toEqual({
+      ok: true,
+      value: {
+        previous: out.slice(0, at).findLast((id) => known.has(id)),
+        next: out.slice(at).find((id) => known.has(id)),
+        position: null,
+      },
+    });
+  });
+});
 
 describe("listPredictions", () => {
   const orders = SORT_KEYS.flatMap((sort) => [

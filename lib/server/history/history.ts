@@ -142,14 +142,14 @@ function sortColumn(sort: SortKey): Exclude<SortKey, "date" | "model"> | "id" | 
 }
 
 /** What a row is sorted by; a date's cursor is its time, beside the id. */
-function sortedValue(sort: SortKey, row: ListedRow): string | number {
+export function sortedValue(sort: SortKey, row: ListedRow): string | number {
   return sort === "date" ? row.created_at.getTime() : (row[sortColumn(sort)] as string | number);
 }
 
 /** The rows of a page and, where there is more, one beyond; towards "previous" in reverse order. */
-async function findRows(
+export async function findRows(
   db: Database,
-  query: HistoryQuery,
+  query: PageSought,
   parts: readonly Prisma.Sql[],
 ): Promise<ListedRow[]> {
   const ids: string[] = [];
@@ -174,7 +174,7 @@ type Step = { byId: boolean; only: string | null; cursor: Cursor | null };
  * The steps in which a page is read. By a column with two values among a million rows, half would be sorted; instead the
  * rows of one value after the other are read, each in the order of the ids.
  */
-async function stepsOf(query: HistoryQuery): Promise<Step[]> {
+async function stepsOf(query: PageSought): Promise<Step[]> {
   const { cursor, sort } = query;
   const values = await valuesOf(sort);
   if (values === null) return [{ byId: sort === "date", only: null, cursor }];
@@ -215,7 +215,7 @@ const FOR_THREADS = 50_000;
  * Conditions that divide the predictions, each to be scanned by a thread; none where there are too few, and for
  * PostgreSQL, which does so itself.
  */
-async function partsOf(db: Database): Promise<Prisma.Sql[]> {
+export async function partsOf(db: Database): Promise<Prisma.Sql[]> {
   if (kindOfDatabase() !== "sqlite") return [];
   const [span] = await db.$queryRaw<{ low: number | bigint | null; high: number | bigint | null }[]>`
     SELECT (SELECT min(rowid) FROM prediction) AS low, (SELECT max(rowid) FROM prediction) AS high`;
@@ -299,6 +299,17 @@ const beyondId = ({ id }: Cursor, ascending: boolean) =>
 function beyondCursor(column: Prisma.Sql, { value, id }: Cursor, ascending: boolean): Prisma.Sql {
   const side = Prisma.raw(ascending ? ">" : "<");
   return Prisma.sql`${column} ${side}= ${value} AND (${column} ${side} ${value} OR id ${side} ${id})`;
+}
+
+/** The condition that a row comes before one that is sorted by `value` and has this id. */
+export function orderedBefore(
+  { sort, direction }: HistoryQuery,
+  { value, id }: Omit<Cursor, "towards">,
+): Prisma.Sql {
+  const [cursor, ascending] = [{ towards: "previous", value, id } as const, direction === "descending"];
+  return sort === "date"
+    ? beyondId(cursor, ascending)
+    : beyondCursor(Prisma.raw(sortColumn(sort)), cursor, ascending);
 }
 
 /** Of a model: its threshold, and where its answers are uncertain. */
