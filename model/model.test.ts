@@ -297,26 +297,32 @@ describe("counterfactual", () => {
 });
 
 describe("sweep", () => {
-  it("moves one measurement evenly from end to end of the training range, and no other", () => {
-    const copies = sweep(row(255), 21);
+  it("moves one measurement evenly from end to end of the training range, in four digits, and no other", () => {
+    const copies = sweep(row(255), 21, 30);
     const { min, max } = FEATURES[21]?.range ?? { min: 0, max: 0 };
     expect(copies.map((copy) => copy.with(21, 0))).toEqual(Array(30).fill(row(255).with(21, 0)));
     expect([copies[0]?.[21], copies[29]?.[21]]).toEqual([min, max]);
-    expect(copies[12]?.[21]).toBeCloseTo(min + ((max - min) * 12) / 29, 12);
+    expect(copies[12]?.[21]).toBe(Number((min + ((max - min) * 12) / 29).toPrecision(4)));
     expect(() => sweep(row(0), 30)).toThrow(RangeError);
   });
 
-  it("passes through further values of the range, each once", () => {
+  it("moves by equal factors through a wide range", () => {
     const { min, max } = FEATURES[13]?.range ?? { min: 0, max: 0 };
-    const along = sweep(row(297), 13, 3, [49.11, 20.5, 49.11, max]).map((copy) => copy[13]);
-    expect(along).toEqual([min, 20.5, 49.11, (min + max) / 2, max]);
+    const middle = Number(Math.sqrt(min * max).toPrecision(4));
+    expect(sweep(row(297), 13, 3).map((copy) => copy[13])).toEqual([min, middle, max]);
+  });
+
+  it("passes through further values of the range, each once", () => {
+    const { min, max } = FEATURES[21]?.range ?? { min: 0, max: 0 };
+    const along = sweep(row(297), 21, 3, [31.55, 20.5, 31.55, max]).map((copy) => copy[21]);
+    expect(along).toEqual([min, 20.5, (min + max) / 2, 31.55, max]);
   });
 
   it("goes on evenly to a value outside", () => {
-    const { min, max } = FEATURES[13]?.range ?? { min: 0, max: 0 };
-    const along = sweep(row(297), 13, 3, [max + 400, 20.5]).map((copy) => copy[13]);
+    const { min, max } = FEATURES[21]?.range ?? { min: 0, max: 0 };
+    const along = sweep(row(297), 21, 3, [max + 400, 20.5]).map((copy) => copy[21]);
     expect(along).toEqual([min, 20.5, (min + max) / 2, max, max + 100, max + 200, max + 300, max + 400]);
-    expect(sweep(row(297), 13, 2, [0]).map((copy) => copy[13])).toEqual(
+    expect(sweep(row(297), 21, 2, [0]).map((copy) => copy[21])).toEqual(
       [0, min / 4, min / 2, (min * 3) / 4, min, max].map((value) => expect.closeTo(value, 9)),
     );
   });

@@ -1,26 +1,34 @@
 import { FEATURES } from "../tables/current";
+import { exp, log } from "./elementary";
 
 /** Copies between an edge of the training range and a value beyond it. */
 const BEYOND = 5;
 
+/** Whether a measurement's training range is so wide that equal factors tell more of it than equal steps. */
+export function isLogSpaced(index: number): boolean {
+  const range = FEATURES[index]?.range;
+  return range !== undefined && range.min > 0 && range.max > 20 * range.min;
+}
+
 /**
- * Copies of a case in which one measurement runs through its training range, `count` values evenly spaced, and on to those
- * of `also` that lie outside; all of `also` are among the values, which ascend. The other measurements stay.
- * Throws RangeError for an index of no measurement or a count below 2.
+ * Copies of a case in which one measurement runs through its training range, `count` values of four digits, evenly spaced
+ * or, in a wide range, by equal factors; and on to those of `also` that lie outside. All of `also` are among the values,
+ * which ascend. The other measurements stay. Throws RangeError for an index of no measurement or a count below 2.
  */
 export function sweep(
   features: readonly number[],
   index: number,
-  count = 30,
+  count = 201,
   also: readonly number[] = [],
 ): number[][] {
   const feature = FEATURES[index];
   if (feature === undefined || count < 2)
     throw new RangeError("expected the index of a measurement and 2 or more copies");
   const { min, max } = feature.range;
+  const inside = isLogSpaced(index) ? evenly(log(min), log(max), count).map(exp) : evenly(min, max, count);
   const values = [
     ...evenly(Math.min(min, ...also), min, BEYOND),
-    ...evenly(min, max, count),
+    ...inside.slice(1, -1).map((value) => Number(value.toPrecision(4))),
     ...evenly(max, Math.max(max, ...also), BEYOND),
     ...also,
   ];

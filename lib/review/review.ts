@@ -4,10 +4,14 @@ import { type Diagnosis, featureVector, type Label } from "../contract";
 
 /** What is worked out about a saved prediction when its page is opened; nothing of it is stored. */
 
-/** One measurement among the training cases: bins from `min` to `max`, each class scaled to a highest bin of 1. */
-export type Distribution = { min: number; max: number; positive: number[]; negative: number[] };
+/** One measurement among the training cases: bins along its track, each class scaled to a highest bin of 1. */
+export type Distribution = { positive: number[]; negative: number[] };
 
-type Neighbour = { row: number; diagnosis: Diagnosis; distance: number };
+/** The share of each class's training cases whose value is smaller, 0..1. */
+export type Standing = { positive: number; negative: number };
+
+/** `values` in the table's order. */
+export type Neighbour = { row: number; diagnosis: Diagnosis; distance: number; values: readonly number[] };
 
 /** `flips`: share of copies, every value changed by up to `wobble`, that get the other diagnosis. */
 export type Stability = { wobble: number; draws: number; flips: number; low: number; high: number };
@@ -21,13 +25,12 @@ export type Counterfactual = {
 
 export type Review = {
   distributions: readonly Distribution[];
+  standings: Standing[];
   nearest: Neighbour[];
   /** Null where the prediction was made by a model that is not here; `counterfactual` also where none was found. */
   stability: Stability | null;
   counterfactual: Counterfactual | null;
 };
-
-export const CURVE_POINTS = 30;
 
 /** A what-if question: the values tried and those saved, in the table's order, and the index of the one to draw the curve of. */
 export const whatIfQuestion = z.object({
@@ -40,17 +43,20 @@ export const whatIfQuestion = z.object({
 });
 export type WhatIfQuestion = z.infer<typeof whatIfQuestion>;
 
-export type CurvePoint = { value: number; probability: number };
+/** What the model answers where the one measurement has this value. */
+export type CurvePoint = readonly [value: number, probability: number, answer: Label];
 
 /**
- * The answer for the values as they are, and the probability along the one measurement: `curve` with the other values
- * tried, `savedCurve` with those saved, null where they are the same. Both are of the same values of that measurement: of
- * its training range and on to the value tried and the saved one, which are among them.
+ * The answer for the values as they are, and those along the one measurement: `curve` with the other values tried,
+ * `savedCurve` with those saved, null where they are the same. Both are of the same values of that measurement, which ascend:
+ * of its training range and on to the value tried and the saved one, which are among them. `isLog`: in equal factors.
+ * `training`: that measurement of each training case, by class.
  */
 export type WhatIf = {
-  diagnosis: Diagnosis;
-  label: Label | null;
   probability: number;
+  answer: Label;
+  isLog: boolean;
   curve: CurvePoint[];
   savedCurve: CurvePoint[] | null;
+  training: { positive: number[]; negative: number[] };
 };

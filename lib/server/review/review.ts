@@ -1,5 +1,6 @@
 import "server-only";
 import type { SavedPrediction } from "@/lib/contract";
+import { placeOf } from "@/lib/prediction/track";
 import type { Distribution, Review } from "@/lib/review/review";
 import { INSTALLED } from "@/lib/server/model/installed";
 import { TRAINING_DATA } from "@/lib/server/model/training-data";
@@ -7,36 +8,51 @@ import { counterfactual } from "@/model/counterfactual";
 import { createNearest } from "@/model/nearest";
 import { createPredictor } from "@/model/predict";
 import { stability } from "@/model/stability";
-import { FEATURES } from "@/tables/current";
+import { FEATURES, type Feature } from "@/tables/current";
 
-const BINS = 24;
+const BINS = 28;
 const WOBBLE = { wobble: 0.05, draws: 200 };
 
 const predictor = createPredictor(INSTALLED);
 const nearest = createNearest(INSTALLED, TRAINING_DATA);
-const distributions = FEATURES.map(({ index, range }) => distribute(index, range));
+const distributions = FEATURES.map(distribute);
 
 /** Sets a saved prediction among the training cases and, where its model is this one, tries how firm it is. */
 export function review({ values, modelHash }: Pick<SavedPrediction, "values" | "modelHash">): Review {
   const isOurs = modelHash === INSTALLED.hash;
   return {
     distributions,
-    nearest: nearest(values),
+    standings: FEATURES.map(({ index }) => ({
+      positive: shareBelow(values[index] as number, index, 1),
+      negative: shareBelow(values[index] as number, index, 0),
+    })),
+    nearest: nearest(values).map((one) => ({ ...one, values: TRAINING_DATA.features[one.row] ?? [] })),
     stability: isOurs ? { ...WOBBLE, ...stability(predictor, values, WOBBLE) } : null,
     counterfactual: isOurs ? counterfactual(INSTALLED, predictor, values) : null,
   };
 }
 
-function distribute(index: number, { min, max }: { min: number; max: number }): Distribution {
+/** One measurement of the training cases of a class. */
+export function trainingValues(index: number, truth: 0 | 1): number[] {
+  return TRAINING_DATA.features.flatMap((features, row) =>
+    TRAINING_DATA.positive[row] === truth ? [features[index] as number] : [],
+  );
+}
+
+function shareBelow(value: number, index: number, truth: 0 | 1): number {
+  const values = trainingValues(index, truth);
+  return values.filter((other) => other < value).length / values.length;
+}
+
+function distribute(feature: Feature): Distribution {
   const count = (truth: 0 | 1) => {
     const bins = Array<number>(BINS).fill(0);
-    for (const [row, features] of TRAINING_DATA.features.entries()) {
-      if (TRAINING_DATA.positive[row] !== truth) continue;
-      const at = Math.min(BINS - 1, Math.floor((((features[index] as number) - min) / (max - min)) * BINS));
-      bins[at] = (bins[at] as number) + 1;
+    for (const value of trainingValues(feature.index, truth)) {
+      const bin = Math.min(BINS - 1, Math.floor(placeOf(feature, value) * BINS));
+      bins[bin] = (bins[bin] as number) + 1;
     }
     const highest = Math.max(...bins);
     return bins.map((cases) => cases / highest);
   };
-  return { min, max, positive: count(1), negative: count(0) };
+  return { positive: count(1), negative: count(0) };
 }
