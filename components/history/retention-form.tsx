@@ -1,12 +1,10 @@
 "use client";
 
-import { useActionState, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { RefusalNotice } from "@/components/ui/refusal";
-import { UnsavedMark } from "@/components/ui/unsaved";
-import { useTypedForm } from "@/components/ui/use-action";
-import type { FormState } from "@/lib/form-state";
+import { TypedForm } from "@/components/ui/typed-form";
+import type { FormState, Texts } from "@/lib/form-state";
 import { countPredictions } from "@/lib/format";
 import { BIN_DAYS, LEAST_RETENTION, MOST_RETENTION, type RetentionDone } from "@/lib/history/retention";
 
@@ -21,30 +19,37 @@ export function RetentionForm({
   days: number | null;
   save: (last: State, form: FormData) => Promise<State>;
 }) {
-  const saved = { days: days?.toString() ?? "" };
-  const {
-    answer: state,
-    refusal,
-    isSending,
-    unsaved,
-    drop,
-    form,
-  } = useTypedForm("retention", saved, save, useActionState(save, null));
+  return (
+    <TypedForm
+      place="retention"
+      saved={{ days: days?.toString() ?? "" }}
+      action={save}
+      kept="entries"
+      className="grid justify-items-start gap-3"
+    >
+      {(form) => <Fields days={days} {...form} />}
+    </TypedForm>
+  );
+}
+
+function Fields({
+  days,
+  texts,
+  answer: last,
+  isSending,
+}: {
+  days: number | null;
+  texts: Texts<"days">;
+  answer: State;
+  isSending: boolean;
+}) {
   const [edited, setEdited] = useState<string | null>(null);
-  const typed = edited ?? (unsaved ?? state?.typed ?? saved).days ?? "";
+  const typed = edited ?? texts.days ?? "";
   // What was answered about another number does not hold for this one.
-  const answer = state?.typed.days === typed ? state : null;
+  const answer = last?.typed.days === typed ? last : null;
   const toConfirm = answer?.ok && typeof answer.done !== "string" ? answer.done : null;
   return (
-    <form {...form} className="grid justify-items-start gap-3">
-      {unsaved !== null && (
-        <UnsavedMark
-          onDrop={() => {
-            setEdited(null);
-            drop();
-          }}
-        />
-      )}
+    <>
       <p>
         {days === null
           ? "Predictions are kept until somebody deletes them."
@@ -90,8 +95,7 @@ export function RetentionForm({
           {isSending ? "Saving …" : "Save"}
         </Button>
       )}
-      {refusal !== null && <RefusalNotice refusal={refusal} kept="entries" />}
-      {refusal === null && answer?.ok === false && (
+      {answer?.ok === false && (
         <Notice kind="error" role="alert" title={answer.fields.days ?? answer.message} />
       )}
       {answer?.ok && typeof answer.done === "string" && (
@@ -100,6 +104,6 @@ export function RetentionForm({
           {answer.done}
         </p>
       )}
-    </form>
+    </>
   );
 }
