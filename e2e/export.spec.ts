@@ -56,7 +56,7 @@ test("exports the history, and a second server imports it without JavaScript @po
     await expect(plain.getByRole("row").nth(1)).toContainText(String(exported.length + 1));
     await expect(plain.getByRole("row").nth(1)).toContainText("id has to be a UUID.");
     await plain.goto(`${second.url}/history/${ids[0]}`);
-    await expect(plain.getByRole("heading", { name: /^Prediction of/ })).toBeVisible();
+    await plain.getByRole("region", { name: "Provenance" }).locator("summary").click();
     await expect(plain.getByText("from a file", { exact: true })).toBeVisible();
     const again = await plain.request.get(`${second.url}/history/export?format=csv&bom=1`);
     expect(await again.text()).toBe(csv.content);
@@ -92,7 +92,7 @@ test("says which predictions of a file are not as they are kept, and takes a per
   await expect(page.getByRole("status")).toContainText("was taken from the file");
   await page.goto(`/history/${id}`);
   await expect(page.getByRole("textbox", { name: "Note" })).toHaveValue("seen again");
-  await expect(page.getByRole("region", { name: "Changes" })).toContainText(
+  await expect(page.getByRole("region", { name: "Case", exact: true })).toContainText(
     "benign, confirmed on 2026-01-31",
   );
 });

@@ -70,30 +70,39 @@ test("shows one prediction whole, and its values go back into the form @postgres
 }) => {
   const id = await saveSample(server);
   await page.goto(`/history/${id}`);
-  await expect(
-    page.getByRole("heading", { name: /^Prediction of \d{4}-\d\d-\d\d \d\d:\d\d UTC$/ }),
-  ).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: `…${id.slice(-6)}` })).toBeVisible();
   await expect(page.getByText("Not a medical device")).toBeVisible();
-  await expect(page.getByRole("img", { name: /Probability of malignant: > 0.999/ })).toBeVisible();
+  await expect(page.getByRole("img", { name: /^Probability > 0\.999 of malignant/ })).toBeVisible();
+  await expect(
+    page.getByRole("img", { name: "Nucleus drawn from the numbers: as large as a typical malignant one" }),
+  ).toBeVisible();
   const cells = page.getByRole("table", { name: /30 measurements/ }).getByRole("cell");
   const shown = await cells.allTextContents();
   expect(shown).toHaveLength(30);
   // The table goes by property, the dataset by statistic.
   expect(shown).toEqual(FEATURE_KEYS.map((_, i) => malignantValues[(i % 3) * 10 + Math.floor(i / 3)]));
 
-  const families = page.getByRole("region", { name: "Reasons" }).locator("summary");
-  const pushes = await families.allTextContents();
-  const sizes = pushes.map((text) => Math.abs(Number(text.match(/[+−][\d.]+$/)?.[0].replace("−", "-"))));
-  expect(sizes).toHaveLength(FAMILIES.length);
-  expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
-  await families.filter({ hasText: "Contour" }).click();
-  await expect(page.getByRole("table", { name: "Contour, by measurement" }).getByRole("row")).toHaveCount(13);
-  for (const name of ["Model", "Model hash", "Threshold", "Backend", "Id"]) {
-    await expect(page.getByRole("term").filter({ hasText: new RegExp(`^${name}$`) })).toBeVisible();
+  const steps = page.getByRole("table", { name: /^What each family added/ });
+  expect(await steps.getByRole("rowheader").allTextContents()).toEqual([
+    "Average case",
+    ...FAMILIES.map(({ label }) => label),
+    "This case",
+  ]);
+  await page.getByText("All 30 contributions").click();
+  const all = page.getByRole("table", { name: /^What each measurement added/ });
+  const pushes = (await all.getByRole("cell").allTextContents()).map((text) =>
+    Math.abs(Number(text.replace("−", "-"))),
+  );
+  expect(pushes).toHaveLength(30);
+  expect(pushes).toEqual(pushes.toSorted((a, b) => b - a));
+  const provenance = page.getByRole("region", { name: "Provenance" });
+  await provenance.locator("summary").click();
+  for (const name of ["Model", "Model hash", "Cut-off", "Path", "Id"]) {
+    await expect(provenance.getByRole("term").filter({ hasText: new RegExp(`^${name}$`) })).toBeVisible();
   }
-  await expect(page.getByRole("definition").filter({ hasText: id })).toBeVisible();
+  await expect(provenance.getByRole("definition").filter({ hasText: id })).toBeVisible();
 
-  await page.getByRole("link", { name: "Use these values again" }).click();
+  await page.getByRole("link", { name: "Use these values" }).click();
   for (const { label, index } of FEATURES) {
     await expect(page.getByLabel(label, { exact: true })).toHaveValue(malignantValues[index] ?? "");
   }
@@ -106,7 +115,7 @@ test("deletes after a confirmation, and undoes it", async ({ page, server }) => 
   await expect(page.getByRole("button", { name: "Delete this prediction" })).toBeHidden();
   await page.getByText("Delete…").click();
   await page.getByRole("button", { name: "Delete this prediction" }).click();
-  await expect(page.getByRole("status")).toContainText("Deleted.");
+  await expect(page.getByRole("status").filter({ hasText: "Deleted." })).toBeVisible();
   await expect(rowOf(page, id)).toHaveCount(0);
 
   await page.goto(`/history/${id}`);
@@ -114,7 +123,7 @@ test("deletes after a confirmation, and undoes it", async ({ page, server }) => 
   await checkAccessibility(page);
   await page.goto(`/history?notice=deleted&id=${id}`);
   await page.getByRole("button", { name: "Undo" }).click();
-  await expect(page.getByRole("status")).toContainText("Restored.");
+  await expect(page.getByRole("status").filter({ hasText: "Restored." })).toBeVisible();
   await expect(rowOf(page, id)).toBeVisible();
   await page.getByRole("link", { name: "Open it" }).click();
   await expect(page.getByText("This prediction is deleted.")).toHaveCount(0);
@@ -138,7 +147,7 @@ test("sorts, chooses columns, deletes and undoes without JavaScript", async ({ b
   await plain.goto(`/history/${id}`);
   await plain.getByText("Delete…").click();
   await plain.getByRole("button", { name: "Delete this prediction" }).click();
-  await expect(plain.getByRole("status")).toContainText("Deleted.");
+  await expect(plain.getByRole("status").filter({ hasText: "Deleted." })).toBeVisible();
   await plain.getByRole("button", { name: "Undo" }).click();
   await expect(rowOf(plain, id)).toBeVisible();
   await plain.close();
@@ -167,7 +176,7 @@ test.describe("an unknown prediction", () => {
   for (const id of ["0190c8a0-0000-7000-8000-00000000dead", "abc"]) {
     test(`${id} is not found`, async ({ page }) => {
       expect((await page.goto(`/history/${id}`))?.status()).toBe(404);
-      await expect(page.getByRole("heading", { name: "No such prediction" })).toBeVisible();
+      await expect(page.getByRole("heading", { name: "This prediction is not here" })).toBeVisible();
       await checkAccessibility(page);
     });
   }
@@ -242,6 +251,19 @@ test.describe("a history of its own", () => {
       await page.getByRole("radio", { name: "100" }).check();
       await page.getByRole("button", { name: "Show", exact: true }).click();
       await expect(links).toHaveCount(61);
+
+      // From case to case in the same order, and back to it.
+      const all = await read();
+      await links.first().click();
+      await expect(page.getByText("1 of 61")).toBeVisible();
+      await expect(page.getByRole("link", { name: "Previous case" })).toHaveCount(0);
+      await page.keyboard.press("]");
+      await expect(page.getByText("2 of 61")).toBeVisible();
+      expect(new URL(page.url()).pathname).toBe(all[1]?.split("?")[0]);
+      await page.getByRole("link", { name: "Previous case" }).click();
+      await expect(page.getByText("1 of 61")).toBeVisible();
+      await page.getByRole("main").getByRole("link", { name: "History" }).click();
+      await expect(page).toHaveURL(/sort=area_worst/);
     } finally {
       // A page that is still loading would log the end of its server as an error.
       await page.goto("about:blank");

@@ -20,6 +20,7 @@ test("records an outcome with the keyboard, says whether it agrees, changes and 
   await card.getByRole("radio", { name: "malignant" }).focus();
   await page.keyboard.press("Space");
   await page.keyboard.press("Tab");
+  await expect(card.getByLabel("Confirmed on")).toHaveValue(/^\d{4}-\d\d-\d\d$/);
   await page.keyboard.type("11202024");
   await page.keyboard.press("Enter");
   await expect(card).toContainText("Biopsy: malignant, confirmed on 2024-11-20. The prediction agrees");
@@ -40,7 +41,7 @@ test("records an outcome with the keyboard, says whether it agrees, changes and 
   await page.goto(`/history/${id}`);
   await expect(card.getByLabel("Confirmed on")).toHaveValue("2024-11-20");
   await card.getByRole("radio", { name: "malignant" }).focus();
-  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowLeft");
   await card.getByRole("button", { name: "Change outcome" }).press("Enter");
   await expect(card).toContainText("Biopsy: benign, confirmed on 2024-11-20. The prediction disagrees");
 
@@ -54,10 +55,11 @@ test("says beside each field what is wrong, and keeps what was chosen", async ({
   const id = await saveSample(server);
   await page.goto(`/history/${id}`);
   const card = page.getByRole("region", { name: "Biopsy outcome" });
+  await card.getByLabel("Confirmed on").fill("");
   await card.getByRole("button", { name: "Record outcome" }).click();
   await expect(card.getByRole("radiogroup")).toHaveAccessibleDescription("Choose malignant or benign.");
   await expect(card.getByLabel("Confirmed on")).toHaveAccessibleDescription("Enter the day.");
-  await expect(card.getByRole("radio", { name: "malignant" })).toBeFocused();
+  await expect(card.getByRole("radio", { name: "benign" })).toBeFocused();
 
   await card.getByRole("radio", { name: "benign" }).check();
   await card.getByLabel("Confirmed on").fill("2099-01-01");
@@ -84,7 +86,7 @@ test("records without JavaScript too", async ({ browser, server }) => {
   await card.getByLabel("Confirmed on").fill("2024-11-20");
   await card.getByRole("button", { name: "Record outcome" }).click();
   await expect(card).toContainText("The prediction disagrees: it said malignant.");
-  await expect(card).toContainText("A case of the training data is none of yours");
+  await expect(card).toContainText("A training case: its outcome stays out of the figures.");
   await card.getByRole("button", { name: "Remove outcome" }).click();
   await expect(card).toContainText("Not recorded.");
   await plain.close();

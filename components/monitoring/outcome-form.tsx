@@ -1,145 +1,162 @@
 "use client";
 
-import { useActionState, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
-import { RefusalNotice } from "@/components/ui/refusal";
-import { UnsavedMark } from "@/components/ui/unsaved";
-import { useTypedForm } from "@/components/ui/use-action";
+import { Field, fieldClass } from "@/components/ui/field";
+import { Shape } from "@/components/ui/shape";
+import { TypedForm } from "@/components/ui/typed-form";
 import { diagnosis } from "@/lib/contract";
-import type { FormState } from "@/lib/form-state";
+import type { FormState, Texts } from "@/lib/form-state";
 import { EARLIEST_DAY } from "@/lib/monitoring/outcome-form";
 import { dayText, type Outcome } from "@/lib/prediction/outcome";
 import { answerOf } from "@/lib/prediction/words";
 import { words } from "@/tables/current";
 
-type State = FormState<"do" | "id" | "outcome" | "on", string>;
+type Name = "do" | "id" | "outcome" | "on";
+type State = FormState<Name, string>;
 
 /** Records, changes or removes what a case was confirmed to be; `record` answers with what is wrong. A form, so that it needs no script. */
 export function OutcomeForm({
   id,
   recorded,
+  today,
   latestDay,
   record,
 }: {
   id: string;
   recorded: Outcome | null;
-  /** As "2026-11-24". */
+  /** As "2026-11-24": the day that stands in the form, and the last that it takes. */
+  today: string;
   latestDay: string;
   record: (last: State, form: FormData) => Promise<State>;
 }) {
-  const saved = {
+  const saved: Texts<Name> = {
     outcome: recorded?.outcome,
-    on: recorded?.on ? dayText(recorded.on) : undefined,
+    on: recorded === null ? today : recorded.on === null ? undefined : dayText(recorded.on),
   };
-  const {
-    answer,
-    refusal,
-    isSending,
-    unsaved,
-    drop,
-    form: sending,
-  } = useTypedForm(`outcome-${id}`, saved, record, useActionState(record, null));
-  const form = useRef<HTMLFormElement>(null);
-  const status = useRef<HTMLParagraphElement>(null);
-  const failed = answer?.ok === false ? answer : null;
-  const shown = failed?.typed ?? unsaved ?? saved;
+  return (
+    <TypedForm
+      place={`outcome-${id}`}
+      saved={saved}
+      action={record}
+      kept="entries"
+      noValidate
+      className="grid gap-3 print:hidden"
+    >
+      {({ texts, answer, isSending }) => (
+        <>
+          <input type="hidden" name="id" value={id} />
+          <Fields texts={texts} answer={answer} latestDay={latestDay} />
+          <Buttons answer={answer} isSending={isSending} isRecorded={recorded !== null} />
+        </>
+      )}
+    </TypedForm>
+  );
+}
 
+function Fields({ texts, answer, latestDay }: { texts: Texts<Name>; answer: State; latestDay: string }) {
+  const fields = useRef<HTMLDivElement>(null);
+  const failed = answer?.ok === false ? answer.fields : {};
   useEffect(() => {
-    if (answer?.ok === false) {
-      form.current?.querySelector<HTMLElement>("[aria-invalid] input, input[aria-invalid]")?.focus();
-    }
+    if (answer?.ok === false)
+      fields.current?.querySelector<HTMLElement>("[aria-invalid] input, input[aria-invalid]")?.focus();
+  }, [answer]);
+  return (
+    <div ref={fields} className="grid gap-3">
+      <div
+        role="radiogroup"
+        aria-label={`What the ${words.outcome.test} said`}
+        className="grid gap-2"
+        {...invalid("outcome-problem", failed.outcome)}
+      >
+        {diagnosis.options.toReversed().map((option) => {
+          const { word, shape, colour } = answerOf(option);
+          return (
+            <label
+              key={option}
+              className="flex min-h-control items-center gap-2 rounded-field border border-ink-3 px-2.5 has-checked:border-ink"
+            >
+              <input
+                type="radio"
+                name="outcome"
+                value={option}
+                defaultChecked={texts.outcome === option}
+                className="size-4 accent-ink"
+              />
+              <span className={`inline-flex items-baseline gap-1.5 font-medium ${colour}`}>
+                <Shape shape={shape} /> {word}
+              </span>
+            </label>
+          );
+        })}
+        {failed.outcome !== undefined && (
+          <p id="outcome-problem" className="font-medium text-xs">
+            {failed.outcome}
+          </p>
+        )}
+      </div>
+      <Field
+        label="Confirmed on"
+        htmlFor="outcome-on"
+        error={failed.on === undefined ? undefined : { id: "outcome-on-problem", text: failed.on }}
+      >
+        <input
+          id="outcome-on"
+          type="date"
+          name="on"
+          min={EARLIEST_DAY}
+          max={latestDay}
+          defaultValue={texts.on}
+          {...invalid("outcome-on-problem", failed.on)}
+          className={fieldClass}
+        />
+      </Field>
+    </div>
+  );
+}
+
+function Buttons({
+  answer,
+  isSending,
+  isRecorded,
+}: {
+  answer: State;
+  isSending: boolean;
+  isRecorded: boolean;
+}) {
+  const status = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
     // The button that was pressed is gone.
     if (answer?.ok && answer.typed.do === "remove") status.current?.focus();
   }, [answer]);
-
   return (
-    <form ref={form} {...sending} noValidate className="grid gap-3 print:hidden">
-      <input type="hidden" name="id" value={id} />
-      {unsaved !== null && <UnsavedMark onDrop={drop} />}
-      {/* Its fields have no state here: others take their place. */}
-      <div
-        key={unsaved === null ? "saved" : "unsaved"}
-        className="flex flex-wrap items-start gap-x-6 gap-y-3"
-      >
-        <div
-          role="radiogroup"
-          aria-labelledby="outcome-said"
-          {...invalid("outcome-problem", failed?.fields.outcome)}
-        >
-          <p id="outcome-said" className="text-ink-2 text-sm">
-            What the {words.outcome.test} said
-          </p>
-          <div className="flex min-h-8 flex-wrap items-center gap-x-4">
-            {diagnosis.options.map((option) => (
-              <label key={option} className="flex min-h-8 items-center gap-1.5">
-                <input
-                  type="radio"
-                  name="outcome"
-                  value={option}
-                  defaultChecked={shown.outcome === option}
-                  className="size-4 accent-ink"
-                />
-                <span aria-hidden="true">{answerOf(option).shape}</span> {answerOf(option).word}
-              </label>
-            ))}
-          </div>
-          <Problem id="outcome-problem" text={failed?.fields.outcome} />
-        </div>
-        <div>
-          <label htmlFor="outcome-on" className="block text-ink-2 text-sm">
-            Confirmed on
-          </label>
-          <input
-            id="outcome-on"
-            type="date"
-            name="on"
-            min={EARLIEST_DAY}
-            max={latestDay}
-            defaultValue={shown.on}
-            {...invalid("outcome-on-problem", failed?.fields.on)}
-            className="min-h-8 rounded-field border border-ink-3 bg-surface px-2 tabular-nums"
-          />
-          <Problem id="outcome-on-problem" text={failed?.fields.on} />
-        </div>
-      </div>
-      <div className="flex flex-wrap items-center gap-2">
-        <Button type="submit" name="do" value="record" aria-disabled={isSending}>
-          {recorded === null ? "Record outcome" : "Change outcome"}
+    <>
+      <div className="grid gap-1">
+        <Button type="submit" name="do" value="record" kind="primary" aria-disabled={isSending}>
+          {isRecorded ? "Change outcome" : "Record outcome"}
         </Button>
-        {recorded !== null && (
+        {isRecorded && (
           <Button type="submit" name="do" value="remove" kind="quiet">
             Remove outcome
           </Button>
         )}
-        <p ref={status} role="status" tabIndex={-1} className="text-sm">
-          {answer?.ok && (
-            <>
-              <span aria-hidden="true">✓ </span>
-              {answer.done}
-            </>
-          )}
-        </p>
       </div>
-      {refusal !== null && <RefusalNotice refusal={refusal} kept="entries" />}
-      {refusal === null && failed !== null && Object.keys(failed.fields).length === 0 && (
-        <p role="alert" className="text-ink text-sm">
-          <span aria-hidden="true">✕ </span>
-          {failed.message}
+      <p ref={status} role="status" tabIndex={-1} className="empty:hidden">
+        {answer?.ok && (
+          <>
+            <span aria-hidden="true">✓ </span>
+            {answer.done}
+          </>
+        )}
+      </p>
+      {answer?.ok === false && Object.keys(answer.fields).length === 0 && (
+        <p role="alert" className="font-medium">
+          {answer.message}
         </p>
       )}
-    </form>
+    </>
   );
 }
 
 const invalid = (problemId: string, problem: string | undefined) =>
   problem === undefined ? {} : { "aria-invalid": true, "aria-describedby": problemId };
-
-function Problem({ id, text }: { id: string; text: string | undefined }) {
-  if (text === undefined) return null;
-  return (
-    <p id={id} className="text-ink text-sm">
-      <span aria-hidden="true">✕ </span>
-      {text}
-    </p>
-  );
-}

@@ -8,7 +8,7 @@ import {
 import type { FormDistribution } from "@/lib/predict/distribution";
 import type { Measurements, MeasurementTexts } from "@/lib/predict/measurements";
 import { FEATURES, type Feature, type FeatureKey, GROUPS, PROPERTIES, words } from "@/tables/current";
-import { Track } from "./track";
+import { FieldTrack } from "./track";
 
 /** The features as they are read: row by row, each row a property. */
 export const BY_ROW: readonly Feature[] = PROPERTIES.flatMap(({ key }) =>
@@ -163,7 +163,7 @@ const Cell = memo(function Cell(props: CellProps) {
           aria-describedby={described.length === 0 ? undefined : described.join(" ")}
           className="h-control w-full rounded-field border border-ink-3 bg-surface px-2 pb-1.5 text-right font-mono text-ink aria-invalid:border-2 aria-invalid:border-ink max-sm:px-1.5 max-sm:text-[0.9375rem]"
         />
-        <Track feature={feature} value={value} distribution={isFocused ? distribution : undefined} />
+        <FieldTrack feature={feature} value={value} distribution={isFocused ? distribution : undefined} />
       </span>
     </td>
   );

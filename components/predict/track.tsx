@@ -1,14 +1,9 @@
+import { Track } from "@/components/prediction/track";
 import type { FormDistribution } from "@/lib/predict/distribution";
-import { placeOf } from "@/lib/prediction/track";
 import type { Feature } from "@/tables/current";
 
-const percent = (place: number) => `${(place * 100).toFixed(2)}%`;
-
-/**
- * The lower edge of a field: from the least to the greatest training case, nine in ten of them darker, and a tick at the
- * value; at the edge and hollow where that lies outside. Above it, where given, how both classes lie along it.
- */
-export function Track({
+/** The track along the lower edge of a field and, where given, how both classes lie along it. */
+export function FieldTrack({
   feature,
   value,
   distribution,
@@ -17,10 +12,6 @@ export function Track({
   value: number | undefined;
   distribution?: FormDistribution | undefined;
 }) {
-  const { low, high } = feature.range;
-  const from = placeOf(feature, low);
-  const place = value === undefined ? null : placeOf(feature, value);
-  const isOutside = place !== null && (place < 0 || place > 1);
   return (
     <span
       aria-hidden="true"
@@ -37,27 +28,7 @@ export function Track({
           <path d={silhouette(distribution.positive)} className="fill-positive" />
         </svg>
       )}
-      <svg aria-hidden="true" width="100%" height="3" className="block flex-none overflow-visible">
-        <rect width="100%" height="3" rx="1.5" className="fill-line" />
-        <rect
-          x={percent(from)}
-          width={percent(placeOf(feature, high) - from)}
-          height="3"
-          rx="1.5"
-          className="fill-ghost"
-        />
-        {place !== null && (
-          <rect
-            x={percent(Math.min(1, Math.max(0, place)))}
-            y={isOutside ? "-4" : "-3"}
-            width={isOutside ? "5" : "3"}
-            height="8"
-            rx="1.5"
-            transform={isOutside ? "translate(-2.5 0)" : "translate(-1.5 0)"}
-            className={isOutside ? "fill-surface stroke-ink" : "fill-ink"}
-          />
-        )}
-      </svg>
+      <Track feature={feature} value={value} />
     </span>
   );
 }

@@ -1,49 +1,40 @@
+import { placeOf } from "@/lib/prediction/track";
 import type { Distribution } from "@/lib/review/review";
+import type { Feature } from "@/tables/current";
 
-const WIDTH = 120;
-const HALF = 13;
+/** Of the box that the two shapes are drawn in. */
+const SIZE = 100;
 
 /**
- * Where one value lies among the training cases: positive ones as a silhouette above the axis, negative ones below, the
- * case as a line, broken and at the edge where it lies outside. `label` is read out in place of the drawing.
+ * Where a value lies among the training cases: positive ones as a silhouette above the middle, negative ones below, the value
+ * as an upright line, broken and at an end where it lies outside. What it shows is to be said beside it.
  */
 export function DistributionStrip({
-  distribution: { min, max, positive, negative },
+  distribution: { positive, negative },
+  feature,
   value,
-  label,
 }: {
   distribution: Distribution;
+  feature: Pick<Feature, "range">;
   value: number;
-  label: string;
 }) {
-  const at = ((value - min) / (max - min)) * WIDTH;
-  const x = Math.min(WIDTH - 1, Math.max(1, at));
+  const place = placeOf(feature, value);
+  const isOutside = place < 0 || place > 1;
+  const x = `${0.5 + 99 * Math.min(1, Math.max(0, place))}%`;
   return (
-    <svg
-      role="img"
-      aria-label={label}
-      viewBox={`0 0 ${WIDTH} ${2 * HALF}`}
-      className="block h-7 w-full min-w-16"
-      preserveAspectRatio="none"
-    >
-      <path d={silhouette(positive, -1)} className="fill-positive/50" />
-      <path d={silhouette(negative, 1)} className="fill-negative/50" />
-      <line
-        x1="0"
-        x2={WIDTH}
-        y1={HALF}
-        y2={HALF}
-        className="stroke-ink-2"
-        vectorEffect="non-scaling-stroke"
-      />
+    <svg width="100%" aria-hidden="true" className="block h-9.5 print:h-5">
+      <svg aria-hidden="true" viewBox={`0 0 ${SIZE} ${SIZE}`} preserveAspectRatio="none">
+        <path d={silhouette(positive, -1)} className="fill-positive/55" />
+        <path d={silhouette(negative, 1)} className="fill-negative/55" />
+      </svg>
+      <line x1="0" x2="100%" y1="50%" y2="50%" className="stroke-surface" />
       <line
         x1={x}
         x2={x}
         y1="0"
-        y2={2 * HALF}
-        strokeDasharray={at < 0 || at > WIDTH ? "3 2" : undefined}
+        y2="100%"
+        strokeDasharray={isOutside ? "3 2" : undefined}
         className="stroke-2 stroke-ink"
-        vectorEffect="non-scaling-stroke"
       />
     </svg>
   );
@@ -51,9 +42,9 @@ export function DistributionStrip({
 
 /** A closed path over bins of 0..1, upwards for -1 and downwards for 1. */
 function silhouette(bins: readonly number[], side: 1 | -1): string {
-  const step = WIDTH / bins.length;
+  const [middle, step] = [SIZE / 2, SIZE / bins.length];
   const points = bins.map(
-    (share, i) => `${((i + 0.5) * step).toFixed(1)} ${(HALF + side * share * HALF).toFixed(1)}`,
+    (share, i) => `${((i + 0.5) * step).toFixed(1)} ${(middle + side * share * middle).toFixed(1)}`,
   );
-  return `M0 ${HALF}L${points.join("L")}L${WIDTH} ${HALF}Z`;
+  return `M0 ${middle}L${points.join("L")}L${SIZE} ${middle}Z`;
 }

@@ -36,12 +36,9 @@ export function CaseDrawing({ values, size }: { values: Values; size: number }) 
         svg={drawing.full(values, { ...scale, title: drawing.describe(values), hasTypical: true })}
         className="justify-self-center text-ink"
       />
-      <p className="flex items-center gap-1.5">
-        <Markup svg={bar.svg} />
-        {bar.says}
-      </p>
+      <Markup svg={bar.svg} className="justify-self-center" />
       <figcaption>
-        {drawing.caption} {drawing.legend}
+        {drawing.caption} {drawing.legend} {bar.says}
       </figcaption>
       {drawing.notes(values).map((note) => (
         <p key={note}>{note}</p>

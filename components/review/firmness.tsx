@@ -1,60 +1,142 @@
 import { formatProbability } from "@/components/prediction/diagnosis";
+import { Shape } from "@/components/ui/shape";
+import type { SavedPrediction, TrainingRow } from "@/lib/contract";
 import { percent } from "@/lib/format";
-import { answerOf } from "@/lib/prediction/words";
+import { answerOf, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { axisFor, type LogOddsAxis, logOddsOf, placeOn, ticksOf } from "@/lib/review/log-odds";
 import type { Counterfactual, Review, Stability } from "@/lib/review/review";
 import { FEATURES } from "@/tables/current";
 
-/** How firm an answer is: under small errors of measurement, against the nearest change that turns it, beside similar cases. */
-export function Firmness({ review: { stability, counterfactual, nearest } }: { review: Review }) {
+/** Probabilities that an answer could have had as well: a span, or one (`low` is `high`). */
+type Whisker = { label: string; low: number; high: number; mark: number };
+
+/** How firm an answer is: under small errors of measurement, had it not been trained on, and against the nearest change that turns it. */
+export function Firmness({
+  saved: { probability },
+  trainingRow,
+  review: { stability, counterfactual, nearest },
+}: {
+  saved: Pick<SavedPrediction, "probability">;
+  trainingRow: TrainingRow | null;
+  review: Review;
+}) {
+  const unseen = trainingRow?.unseen ?? null;
+  const whiskers: Whisker[] = [
+    ...(stability === null
+      ? []
+      : [
+          {
+            label: `Every value off by up to ${stability.wobble * 100} %`,
+            low: stability.low,
+            high: stability.high,
+            mark: probability,
+          },
+        ]),
+    ...(unseen === null
+      ? []
+      : [{ label: "Had it not been trained on this case", low: unseen, high: unseen, mark: unseen }]),
+  ];
   return (
     <>
+      {whiskers.length > 0 && <Whiskers whiskers={whiskers} />}
+      {trainingRow === null && (
+        <p className="flex flex-wrap items-baseline gap-x-3">
+          The truth of the training cases most like it:
+          <Truths nearest={nearest} />
+        </p>
+      )}
       {stability === null ? (
-        <p className="text-ink-2 text-sm">
+        <p className="text-ink-2">
           Another model than the one installed here made this prediction, so it cannot be tried again with
           other values.
         </p>
       ) : (
         <>
-          <p className="text-sm">{describeStability(stability)}</p>
+          <p className="print:hidden">{describeStability(stability)}</p>
           <OtherCase counterfactual={counterfactual} />
         </>
       )}
-      <table className="w-full border-collapse text-sm">
-        <caption className="pb-1 text-left">The training cases most like this one</caption>
-        <thead>
-          <tr className="border-line border-b text-ink-2 text-xs">
-            <th scope="col" className="py-1 text-left font-normal">
-              Row of the dataset, from 0
-            </th>
-            <th scope="col" className="py-1 text-left font-normal">
-              Diagnosis
-            </th>
-            <th scope="col" className="py-1 text-right font-normal">
-              Distance
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {nearest.map(({ row, diagnosis, distance }) => (
-            <tr key={row} className="border-line border-b last:border-b-0">
-              <th scope="row" className="py-0.5 text-left font-normal tabular-nums">
-                {row}
-              </th>
-              <td className={`py-0.5 ${answerOf(diagnosis).colour}`}>
-                <span aria-hidden="true">{answerOf(diagnosis).shape}</span> {answerOf(diagnosis).word}
-              </td>
-              <td className="py-0.5 text-right font-mono text-[0.8125rem] tabular-nums">
-                {distance.toFixed(3)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <p className="text-ink-2 text-xs print:hidden">
-        Distance: root mean square of the {FEATURES.length} differences, in standard deviations of the
-        logarithms; 0 is a case of the training data itself.
-      </p>
     </>
+  );
+}
+
+/** A shape for each case, positive ones first, heard as a count of each. */
+function Truths({ nearest }: Pick<Review, "nearest">) {
+  return [POSITIVE, NEGATIVE].map(({ word, shape, colour }) => {
+    const found = nearest.filter(({ diagnosis }) => answerOf(diagnosis).word === word);
+    return (
+      <span key={word} className={`inline-flex items-baseline gap-1 font-medium ${colour}`}>
+        {found.map(({ row }) => (
+          <Shape key={row} shape={shape} />
+        ))}
+        {found.length} {word}
+      </span>
+    );
+  });
+}
+
+const ROW = 34;
+
+function Whiskers({ whiskers }: { whiskers: readonly Whisker[] }) {
+  const axis = axisFor(
+    whiskers.flatMap(({ low, high, mark }) => [low, high, mark].map(logOddsOf)),
+    4.6,
+  );
+  return (
+    <dl className="grid gap-x-3 sm:grid-cols-[minmax(5.5rem,16rem)_minmax(0,1fr)_auto] sm:items-center">
+      {whiskers.map(({ label, low, high, mark }) => (
+        <div key={label} className="contents">
+          <dt className="max-sm:pt-1.5">{label}</dt>
+          <dd aria-hidden="true" className="max-sm:row-span-1">
+            <WhiskerLine low={low} high={high} mark={mark} axis={axis} />
+          </dd>
+          <dd className="text-right font-mono">
+            {low === high
+              ? formatProbability(mark)
+              : `${formatProbability(low)} to ${formatProbability(high)}`}
+          </dd>
+        </div>
+      ))}
+      <div aria-hidden="true" className="contents">
+        <dt className="max-sm:hidden" />
+        <dd>
+          <svg aria-hidden="true" width="100%" height="18" className="block overflow-visible">
+            {ticksOf(axis).map(({ probability, at, isMajor }) => (
+              <text
+                key={probability}
+                x={`${100 * at}%`}
+                y="14"
+                textAnchor="middle"
+                className={`fill-ink-2 text-xs ${isMajor ? "" : "max-sm:hidden"}`}
+              >
+                {probability}
+              </text>
+            ))}
+          </svg>
+        </dd>
+        <dd />
+      </div>
+    </dl>
+  );
+}
+
+function WhiskerLine({ low, high, mark, axis }: Omit<Whisker, "label"> & { axis: LogOddsAxis }) {
+  const x = (probability: number) => `${100 * placeOn(axis, logOddsOf(probability))}%`;
+  return (
+    <svg aria-hidden="true" width="100%" height={ROW} className="block overflow-visible">
+      {[0, 0.5, 1].map((edge) => (
+        <line
+          key={edge}
+          x1={`${100 * edge}%`}
+          x2={`${100 * edge}%`}
+          y1="0"
+          y2={ROW}
+          className={edge === 0.5 ? "stroke-ink-3" : "stroke-line"}
+        />
+      ))}
+      <line x1={x(low)} x2={x(high)} y1={ROW / 2} y2={ROW / 2} className="stroke-2 stroke-ink" />
+      <circle cx={x(mark)} cy={ROW / 2} r="6" className="fill-ink" />
+    </svg>
   );
 }
 
@@ -73,12 +155,12 @@ const SHOWN_FIRST = 6;
 function OtherCase({ counterfactual }: { counterfactual: Counterfactual | null }) {
   if (counterfactual === null)
     return (
-      <p className="text-sm">No case like the training cases was found that gets the other diagnosis.</p>
+      <p className="print:hidden">No case like the training cases was found that gets the other diagnosis.</p>
     );
   const { changes, diagnosis, probability } = counterfactual;
   const others = changes.slice(SHOWN_FIRST);
   return (
-    <div className="text-sm">
+    <div className="print:hidden">
       <p>
         The smallest change found that turns the diagnosis to {answerOf(diagnosis).word} (
         {formatProbability(probability, 0.5)}) and leaves a case like the training cases, whose measurements
@@ -86,8 +168,8 @@ function OtherCase({ counterfactual }: { counterfactual: Counterfactual | null }
       </p>
       <Changes changes={changes.slice(0, SHOWN_FIRST)} />
       {others.length > 0 && (
-        <details className="print:hidden">
-          <summary className="min-h-6 underline underline-offset-4">{others.length} smaller changes</summary>
+        <details>
+          <summary className="min-h-6 underline decoration-ink-3">{others.length} smaller changes</summary>
           <Changes changes={others} />
         </details>
       )}
@@ -97,11 +179,11 @@ function OtherCase({ counterfactual }: { counterfactual: Counterfactual | null }
 
 function Changes({ changes }: Pick<Counterfactual, "changes">) {
   return (
-    <ul className="mt-1 grid gap-x-4 sm:grid-cols-2">
+    <ul className="mt-1 grid gap-x-6 sm:grid-cols-2">
       {changes.map(({ index, from, to }) => (
         <li key={index} className="flex justify-between gap-2">
           <span>{FEATURES[index]?.label}</span>
-          <span className="whitespace-nowrap font-mono text-[0.8125rem] tabular-nums">
+          <span className="whitespace-nowrap font-mono">
             {String(from)} → {String(to)}
           </span>
         </li>

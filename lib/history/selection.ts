@@ -43,7 +43,7 @@ const bad = (message: string) => fail<SelectionError>({ code: "bad_selection", m
 
 /** What can be done with a selection, and the address that does it. */
 export const SELECTION_ACTIONS = {
-  compare: { path: "/history/compare", least: 2, most: 4 },
+  compare: { path: "/history/compare", least: 2, most: 5 },
   rescore: { path: "/history/rescore", least: 1, most: MOST_SELECTED },
   export: { path: "/history/export", least: 1, most: MOST_SELECTED },
   delete: { path: "/history/delete", least: 1, most: MOST_SELECTED },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { outcomeForm } from "./outcome-form";
+import { outcomeForm, todayIn } from "./outcome-form";
 
 const ID = "01890000-0000-7000-8000-000000000000";
 const form = (fields: Record<string, string>) => outcomeForm.safeParse({ do: "record", id: ID, ...fields });
@@ -53,4 +53,9 @@ describe("outcomeForm", () => {
   it("removes without an outcome", () => {
     expect(form({ do: "remove", outcome: "", on: "" }).data).toEqual({ do: "remove", id: ID });
   });
+});
+
+it("knows the day in a reader's zone", () => {
+  const now = new Date("2026-11-24T22:30:00Z");
+  expect([todayIn("UTC", now), todayIn("Asia/Tokyo", now)]).toEqual(["2026-11-24", "2026-11-25"]);
 });

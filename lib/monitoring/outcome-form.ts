@@ -9,6 +9,11 @@ export function latestDay(now = new Date()): string {
   return new Date(now.getTime() + 14 * 60 * 60 * 1000).toISOString().slice(0, 10);
 }
 
+/** The day that it is in a time zone, as "2026-11-24". */
+export const todayIn = (timeZone: string, now = new Date()): string =>
+  // Swedish writes a day so.
+  new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(now);
+
 const id = z.uuid("This form cannot be read. Reload the page.");
 const outcome = z.enum(diagnosis.options, `Choose ${POSITIVE.word} or ${NEGATIVE.word}.`);
 const on = z

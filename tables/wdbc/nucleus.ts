@@ -494,12 +494,12 @@ function parts(size: number) {
   }));
 }
 
-/** Ten image units as a line with ends, for a drawing of this span and nominal size. */
+/** Ten image units as a line with ends, as wide as the drawing of this span, so that both shrink together. */
 function scaleBar({ size, span }: Size) {
   const width = Math.round((10 / span) * size);
   return {
-    svg: `<svg width="${width}" height="6" fill="none" stroke="currentColor" aria-hidden="true"><path d="M.5 0v5.5h${width - 1}V0"/></svg>`,
-    says: "10 image units",
+    svg: `<svg width="${size}" height="6" viewBox="0 0 ${size} 6" fill="none" stroke="currentColor" aria-hidden="true"><path d="M.5 0v5.5h${width - 1}V0"/></svg>`,
+    says: "The bar is 10 image units long.",
   };
 }
 

@@ -1,13 +1,21 @@
 import { buttonClass } from "@/components/ui/button";
+import { Page } from "@/components/ui/page";
+import { BIN_DAYS } from "@/lib/history/retention";
 
 export default function NotFound() {
   return (
-    <div className="grid justify-items-start gap-3">
-      <h1 className="font-semibold text-title tracking-tight">No such prediction</h1>
-      <p>No saved prediction has this address. It may have been copied incompletely.</p>
-      <a href="/history" className={buttonClass()}>
-        To the history
-      </a>
-    </div>
+    <Page
+      title="This prediction is not here"
+      lead={`It may have been deleted; deleted ones stay in the bin for ${BIN_DAYS} days. Or its address was copied incompletely.`}
+    >
+      <p className="flex flex-wrap gap-2">
+        <a href="/history" className={buttonClass()}>
+          History
+        </a>
+        <a href="/history/bin" className={buttonClass()}>
+          Bin
+        </a>
+      </p>
+    </Page>
   );
 }

@@ -1,80 +1,109 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import type { ReactNode } from "react";
+import { cache } from "react";
 import { tryValues } from "@/app/actions";
-import { explore, recordOutcome } from "@/app/history/[id]/actions";
-import { CaseRecord } from "@/app/history/[id]/case-record";
-import { deleteSelectionAction, undoDeletionAction } from "@/app/history/actions";
-import { OutcomeForm } from "@/components/monitoring/outcome-form";
+import { explore } from "@/app/history/[id]/actions";
+import { Rail } from "@/app/history/[id]/rail";
+import { undoDeletionAction } from "@/app/history/actions";
 import { Answer } from "@/components/prediction/answer";
-import { ContributionBars } from "@/components/prediction/contribution-bars";
 import { TryRescaled } from "@/components/prediction/try-rescaled";
 import { ValuesTable } from "@/components/prediction/values-table";
 import { Firmness } from "@/components/review/firmness";
-import { WhatIf } from "@/components/review/what-if";
+import { Nearest } from "@/components/review/nearest";
+import { Neighbours, PrintButton } from "@/components/review/neighbours";
+import { Waterfall } from "@/components/review/waterfall";
+import { WhatCounts } from "@/components/review/what-counts";
+import { type Tried, WhatIf } from "@/components/review/what-if";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { Facts } from "@/components/ui/facts";
 import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
+import { Page } from "@/components/ui/page";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { SavedPrediction } from "@/lib/contract";
-import { predictionId } from "@/lib/history/query";
+import { predictionHref, readList } from "@/lib/history/place";
+import { type HistoryQuery, historyHref, predictionId, type SearchParams } from "@/lib/history/query";
 import type { Locale } from "@/lib/locale";
-import { latestDay } from "@/lib/monitoring/outcome-form";
-import { agreement, outcomeText } from "@/lib/prediction/outcome";
-import { capitalised, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { parseMeasurement } from "@/lib/prediction/measurement-text";
+import { rankMeasurements } from "@/lib/prediction/reasons";
+import { findPlace } from "@/lib/server/history/place";
 import { readLocale } from "@/lib/server/locale";
 import { placed } from "@/lib/server/model/placement";
-import { findOutcome } from "@/lib/server/monitoring/outcomes";
+import { findAnnotation } from "@/lib/server/notes/annotations";
 import { findPrediction } from "@/lib/server/prediction/predictions";
 import { review } from "@/lib/server/review/review";
-import { words } from "@/tables/current";
+import { askWhatIf, knownWhatIf } from "@/lib/server/review/what-if";
+import { drawing, FEATURES } from "@/tables/current";
 
-export const metadata: Metadata = { title: "Prediction" };
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> };
 
-export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+const findCase = cache(async (id: string) => findAnnotation(id));
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { id } = await params;
+  const found = predictionId.safeParse(id).success ? await findCase(id) : null;
+  return { title: (found?.ok && found.value.annotation.caseCode) || "Prediction" };
+}
+
+export default async function PredictionPage({ params, searchParams }: Props) {
   const id = predictionId.safeParse((await params).id);
   if (!id.success) notFound();
   const found = await findPrediction(id.data);
-  if (!found.ok) return <NotRead what="This prediction" />;
+  if (!found.ok) {
+    return (
+      <Page title="Prediction" back={{ href: "/history", name: "History" }}>
+        <NotRead what="This prediction" />
+      </Page>
+    );
+  }
   if (found.value === null) notFound();
-  return <Prediction saved={found.value} locale={await readLocale()} />;
+  return <Prediction saved={found.value} given={await searchParams} locale={await readLocale()} />;
 }
 
 const SOURCE_NAMES: Partial<Record<string, string>> = {
-  form: "entered in the form",
-  sample: "sample button",
+  form: "typed in the form",
+  sample: "a sample of the form",
 };
-const OUTCOME_TITLE = `${capitalised(words.outcome.test)} outcome`;
 
-function Prediction({ saved, locale }: { saved: SavedPrediction; locale: Locale }) {
-  const { id, deletedAt, contributions } = saved;
+async function Prediction({
+  saved,
+  given,
+  locale,
+}: {
+  saved: SavedPrediction;
+  given: SearchParams;
+  locale: Locale;
+}) {
+  const { id, deletedAt, contributions, base, values, probability, createdAt, source } = saved;
+  const [annotated, first] = await Promise.all([findCase(id), firstTried(saved, given)]);
   const reviewed = review(saved);
   const inPlace = placed(saved);
+  const caseCode = annotated.ok ? annotated.value.annotation.caseCode : null;
+  const { in: list } = given;
+  const query = readList(list);
   return (
-    <article className="grid gap-4">
-      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-        <div>
-          <h1 className="font-semibold text-title tracking-tight">
-            Prediction of <Timestamp at={saved.createdAt} locale={locale} />
-          </h1>
-          <a href="/history" className="text-ink-2 text-sm underline underline-offset-4 print:hidden">
-            All predictions
-          </a>
-        </div>
-        <div className="flex flex-wrap items-start gap-2 print:hidden">
+    <Page
+      title={caseCode ?? `…${id.slice(-6)}`}
+      back={{ href: historyHref(query), name: "History" }}
+      lead={
+        <>
+          <Timestamp at={createdAt} locale={locale} /> · {SOURCE_NAMES[source] ?? source}
+        </>
+      }
+      actions={
+        <>
+          <InList id={id} query={query} />
           <a href={`/?from=${id}`} className={buttonClass()}>
-            Use these values again
+            Use these values
           </a>
           <a href={`/history/${id}/text`} className={buttonClass()}>
             As text
           </a>
-          {deletedAt === null && <DeleteControl id={id} />}
-        </div>
-      </div>
-
+          <PrintButton />
+        </>
+      }
+    >
       {deletedAt !== null && (
         <Notice kind="caution" role="status" title="This prediction is deleted.">
           <p>
@@ -82,150 +111,135 @@ function Prediction({ saved, locale }: { saved: SavedPrediction; locale: Locale 
           </p>
           <ActionForm action={undoDeletionAction} className="mt-1 print:hidden">
             <input type="hidden" name="ids" value={id} />
-            <Button type="submit">Undo</Button>
+            <Button type="submit">Restore</Button>
           </ActionForm>
         </Notice>
       )}
-
-      <div className="grid items-start gap-4 lg:grid-cols-2 print:grid-cols-2 print:gap-2">
-        <Answer
-          prediction={inPlace}
-          under={({ scale }) => (
-            <TryRescaled scale={scale} values={saved.values} typicality={saved.typicality} ask={tryValues} />
-          )}
-        />
-        <Card title="Record">
-          <Record saved={saved} locale={locale} />
-        </Card>
-        <ConfirmedOutcome saved={saved} isTrainingRow={inPlace.trainingRow !== null} />
-        <Card title="Reasons" className="print:col-span-2">
-          {contributions === null ? (
-            <p className="text-ink-2">The model behind this answer gives no reasons.</p>
-          ) : (
-            <>
-              <ContributionBars
-                contributions={contributions}
-                values={saved.values}
-                distributions={reviewed.distributions}
-              />
-              <p className="text-ink-2 text-xs">
-                Push: in log-odds, above 0 speaks for {POSITIVE.word}
-                {saved.base !== null && `; with the base ${saved.base.toFixed(2)}, all add up to the logit`}.
-                Among training cases: <span className={POSITIVE.colour}>{POSITIVE.word} above the line</span>,{" "}
-                <span className={NEGATIVE.colour}>{NEGATIVE.word} below</span>, this case the upright mark,
-                broken where it lies outside.
+      <div className="grid gap-4 min-[62.5rem]:grid-cols-[minmax(0,1fr)_18rem] sm:gap-6 print:block">
+        <div className="grid content-start gap-4 sm:gap-6 [&>*]:min-w-0 print:grid-cols-2 print:gap-2">
+          {/* On paper the waterfall has the reasons. */}
+          <div className="grid print:[&_fieldset~div]:hidden!">
+            <Answer
+              prediction={inPlace}
+              of={caseCode}
+              under={({ scale }) => (
+                <TryRescaled scale={scale} values={values} typicality={saved.typicality} ask={tryValues} />
+              )}
+            >
+              <p className="min-[62.5rem]:hidden print:hidden">
+                <a href="#outcome" className="underline decoration-ink-3">
+                  Record outcome
+                </a>
               </p>
-            </>
+            </Answer>
+          </div>
+          {(drawing !== null || contributions !== null) && (
+            <Card
+              title={LOOKS_TITLE[drawing === null ? "counts" : contributions === null ? "looks" : "both"]}
+              caption={
+                contributions === null ? undefined : "The three measurements that moved the answer most."
+              }
+            >
+              <WhatCounts values={values} contributions={contributions} review={reviewed} />
+            </Card>
           )}
-        </Card>
-        <Card title="Measurements">
-          <ValuesTable values={saved.values} />
-        </Card>
-        <Card title="How firm it is">
-          <Firmness review={reviewed} />
-        </Card>
-        <Card title="What if" className="print:hidden">
-          <WhatIf saved={saved} ask={explore} />
-          <noscript>
-            <p>Trying other values needs JavaScript.</p>
-          </noscript>
-        </Card>
-        <CaseRecord id={id} />
+          {contributions === null || base === null ? (
+            <Card title="Reasons">
+              <p>This model gives no reasons.</p>
+            </Card>
+          ) : (
+            <Card
+              title="From the average case to this one"
+              caption="Each bar is a family of measurements, and what it adds to the answer, in log-odds."
+            >
+              <Waterfall base={base} contributions={contributions} probability={probability} />
+            </Card>
+          )}
+          <Card
+            title="What if"
+            id="what-if"
+            caption="Drag the handle, or type a value; nothing of it is kept."
+            className="print:hidden"
+          >
+            {typeof first === "string" ? (
+              <p role="alert">{first}</p>
+            ) : (
+              <WhatIf
+                saved={saved}
+                first={first}
+                list={typeof list === "string" ? list : undefined}
+                ask={explore}
+              />
+            )}
+          </Card>
+          <Card
+            title="How firm it is"
+            caption="The answer under small errors of measurement, and without this case in training."
+            className="print:hidden"
+          >
+            <Firmness saved={saved} trainingRow={inPlace.trainingRow} review={reviewed} />
+          </Card>
+          <Card
+            title="The five training cases most like it"
+            caption={`Distance: root mean square of the ${FEATURES.length} differences, in standard deviations of the logarithms.`}
+            className="print:hidden"
+          >
+            <Nearest nearest={reviewed.nearest} />
+          </Card>
+          <Card
+            title={`The ${FEATURES.length} measurements`}
+            caption={
+              <span className="print:hidden">
+                As entered. The mark under each stands among the training cases; the broad part holds nine in
+                ten of them.
+              </span>
+            }
+          >
+            <ValuesTable values={values} />
+          </Card>
+        </div>
+        <Rail
+          saved={saved}
+          annotated={annotated}
+          isTrainingRow={inPlace.trainingRow !== null}
+          locale={locale}
+        />
       </div>
-    </article>
+    </Page>
   );
 }
 
-/** What the case was confirmed to be, whether the prediction agrees, and the form that records it. */
-async function ConfirmedOutcome({
-  saved,
-  isTrainingRow,
-}: {
-  saved: SavedPrediction;
-  isTrainingRow: boolean;
-}) {
-  const found = await findOutcome(saved.id);
-  if (!found.ok) {
-    return (
-      <Card title={OUTCOME_TITLE}>
-        <NotRead what="The outcome" />
-      </Card>
-    );
-  }
-  const recorded = found.value;
-  const agreed = recorded === null ? null : agreement(saved, recorded.outcome);
-  return (
-    <Card
-      title={OUTCOME_TITLE}
-      className={`lg:col-span-2 print:col-span-2 ${recorded === null ? "print:hidden" : ""}`}
-    >
-      {recorded !== null && agreed !== null ? (
-        <p>
-          <span aria-hidden="true">{agreed.agrees ? "✓" : "✕"} </span>
-          {capitalised(words.outcome.test)}: <strong>{outcomeText(recorded)}</strong>. {agreed.sentence}
-        </p>
-      ) : (
-        <p className="text-ink-2">
-          Not recorded. Once the {words.outcome.test}'s result is known and entered, it shows here whether the
-          prediction agrees, and{" "}
-          <a href="/model#in-use" className="underline underline-offset-4">
-            how predictions fare in use
-          </a>
-          .
-        </p>
-      )}
-      <OutcomeForm id={saved.id} recorded={recorded} latestDay={latestDay()} record={recordOutcome} />
-      {isTrainingRow && (
-        <p className="text-ink-2 text-xs print:hidden">
-          A case of the training data is none of yours: its outcome does not count among the figures.
-        </p>
-      )}
-    </Card>
-  );
+const LOOKS_TITLE = {
+  both: "What it looks like, and what counts",
+  looks: "What it looks like",
+  counts: "What counts",
+};
+
+/** The neighbours in the list that the page was opened from; nothing where that cannot be read. */
+async function InList({ id, query }: { id: string; query: HistoryQuery }) {
+  const place = await findPlace(id, query);
+  if (!place.ok) return null;
+  const { previous, next, position } = place.value;
+  const address = (other: string | null) => (other === null ? null : predictionHref(other, query));
+  return <Neighbours place={{ position }} previous={address(previous)} next={address(next)} />;
 }
 
-const importedAs = (id: string, there: string) =>
-  id === there ? "from a file" : `from a file, where its id was ${there}, which does not tell its time`;
-
-type Fact = [name: string, value: ReactNode];
-
-function Record({ saved, locale }: { saved: SavedPrediction; locale: Locale }) {
-  const facts: Fact[] = [
-    ["Made", <Timestamp key="made" at={saved.createdAt} locale={locale} precise />],
-    ["Values", SOURCE_NAMES[saved.source] ?? saved.source],
-    [
-      "Model",
-      <a key="model" href="/model" className="underline underline-offset-4">
-        {saved.modelName} {saved.modelVersion}
-      </a>,
-    ],
-    ["Model hash", saved.modelHash ?? "not reported"],
-    ["Threshold", saved.threshold ?? "not reported"],
-    ["Backend", saved.backend],
-    ["Answered in", `${saved.latencyMs.toFixed(saved.latencyMs < 10 ? 2 : 0)} ms`],
-    ["Id", saved.id],
-    ...(saved.importedId === null
-      ? []
-      : [["Imported", importedAs(saved.id, saved.importedId)] satisfies Fact]),
-  ];
-  return <Facts facts={facts} className="break-all text-sm" />;
-}
-
-/** Asks before it deletes, and needs no script to do so. */
-function DeleteControl({ id }: { id: string }) {
-  return (
-    <details className="relative">
-      <summary className={buttonClass()}>Delete…</summary>
-      <ActionForm
-        action={deleteSelectionAction}
-        className="mt-2 grid gap-2 rounded-field border border-line bg-surface p-3 sm:absolute sm:right-0 sm:z-10 sm:w-72 sm:shadow-lg"
-      >
-        <input type="hidden" name="ids" value={id} />
-        <p className="text-sm">The history no longer lists it. You can undo this.</p>
-        <Button type="submit" kind="primary" className="justify-center">
-          Delete this prediction
-        </Button>
-      </ActionForm>
-    </details>
-  );
+/**
+ * What the what-if begins with: the strongest measurement as it is saved or, from a form without script, another at a value.
+ * A sentence where no answer came to that.
+ */
+async function firstTried(saved: SavedPrediction, given: SearchParams): Promise<Tried | string> {
+  const [strongest = FEATURES[0]] = rankMeasurements(saved.contributions ?? []);
+  const asked = FEATURES.find(({ key }) => key === given.measure);
+  const feature = asked ?? strongest;
+  if (feature === undefined) throw new Error("the table has no measurements");
+  const { index } = feature;
+  // Another measurement was chosen, at the value of the first: its own is meant.
+  const parsed = typeof given.value === "string" ? parseMeasurement(given.value, feature, null) : null;
+  const values = parsed?.ok ? saved.values.with(index, parsed.value) : saved.values;
+  const question = { values, index, saved: saved.values };
+  const known = knownWhatIf(question, saved);
+  if (known !== null || asked === undefined) return { index, values, answer: known };
+  const answer = await askWhatIf(question);
+  return answer.ok ? { index, values, answer: answer.value } : answer.error.message;
 }

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { SelectionProblem } from "@/app/history/selection-problem";
-import { ComparisonReasons, ComparisonTable } from "@/components/review/comparison-table";
-import { BackLink } from "@/components/ui/back-link";
+import { ComparedCases, ComparedMeasurements, ComparedReasons } from "@/components/review/comparison";
 import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
+import { Page } from "@/components/ui/page";
 import { countPredictions } from "@/lib/format";
 import type { SearchParams } from "@/lib/history/query";
 import { parseIds, SELECTION_ACTIONS } from "@/lib/history/selection";
@@ -12,15 +12,11 @@ import { readLocale } from "@/lib/server/locale";
 
 export const metadata: Metadata = { title: "Compare predictions" };
 
-export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+export default async function ComparePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   return (
-    <div className="grid gap-3">
-      <div>
-        <h1 className="font-semibold text-title tracking-tight">Compare predictions</h1>
-        <BackLink />
-      </div>
+    <Page title="Compare predictions" back={{ href: "/history", name: "History" }}>
       <Comparison given={(await searchParams).ids} />
-    </div>
+    </Page>
   );
 }
 
@@ -44,8 +40,9 @@ async function Comparison({ given }: { given: SearchParams[string] }) {
           title={`${countPredictions(deleted)} of these ${deleted === 1 ? "is" : "are"} deleted.`}
         />
       )}
-      <ComparisonTable predictions={predictions} caseCodes={codes.value} locale={locale} />
-      <ComparisonReasons predictions={predictions} locale={locale} />
+      <ComparedCases predictions={predictions} caseCodes={codes.value} locale={locale} />
+      <ComparedReasons predictions={predictions} />
+      <ComparedMeasurements predictions={predictions} />
     </>
   );
 }

@@ -1,0 +1,78 @@
+import { DistributionStrip } from "@/components/prediction/distribution-strip";
+import { CaseDrawing, DrawingKey } from "@/components/prediction/drawing";
+import { Push } from "@/components/prediction/push";
+import { rankMeasurements } from "@/lib/prediction/reasons";
+import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import type { Distribution, Review } from "@/lib/review/review";
+import { describeStanding } from "@/lib/review/standing";
+import { drawing } from "@/tables/current";
+
+const STRONGEST = 3;
+
+/** The case drawn, where the table has a drawing, beside the measurements that moved its answer most, where these are known. */
+export function WhatCounts({
+  values,
+  contributions,
+  review: { distributions, standings },
+}: {
+  values: readonly number[];
+  contributions: readonly number[] | null;
+  review: Review;
+}) {
+  const strongest = contributions === null ? [] : rankMeasurements(contributions).slice(0, STRONGEST);
+  const hasBoth = drawing !== null && strongest.length > 0;
+  return (
+    <div
+      className={`grid gap-6 ${hasBoth ? "md:grid-cols-[17.5rem_minmax(0,1fr)] print:grid-cols-[8rem_1fr] print:gap-3" : ""}`}
+    >
+      {drawing !== null && (
+        <div className="grid content-start gap-2">
+          <CaseDrawing values={values} size={280} />
+          <details className="print:hidden">
+            <summary className="min-h-6 text-xs underline decoration-ink-3">What each part shows</summary>
+            <div className="mt-2">
+              <DrawingKey size={44} />
+            </div>
+          </details>
+        </div>
+      )}
+      {strongest.length > 0 && (
+        <div>
+          <ol>
+            {strongest.map((feature) => {
+              const { key, index, label, term } = feature;
+              const value = values[index] as number;
+              return (
+                <li
+                  key={key}
+                  className="grid gap-1.5 border-line border-t py-3 first:border-t-0 first:pt-0 print:py-1"
+                >
+                  <p className="flex items-baseline justify-between gap-3">
+                    <span>
+                      <strong className="font-semibold">{label}</strong>{" "}
+                      <span className="font-mono">{String(value)}</span>
+                    </span>
+                    <Push term={term} />
+                  </p>
+                  <DistributionStrip
+                    distribution={distributions[index] as Distribution}
+                    feature={feature}
+                    value={value}
+                  />
+                  <p className="text-ink-2 text-xs">
+                    {describeStanding(value, feature, standings[index] ?? { positive: 0, negative: 0 })}
+                  </p>
+                </li>
+              );
+            })}
+          </ol>
+          <p className="text-ink-2 text-xs print:hidden">
+            Training cases: <span className={POSITIVE.colour}>{POSITIVE.word} above the line</span>,{" "}
+            <span className={NEGATIVE.colour}>{NEGATIVE.word} below</span>; this case the upright mark, broken
+            where it lies outside.
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
