@@ -28,48 +28,58 @@ export function TwinsCard({ pair, place }: { pair: TwinPair; place: number }) {
           : `They differ by ${distance.toFixed(2)} standard deviations.`
       }
     >
-      <div className="grid items-center gap-6 min-[900px]:grid-cols-[auto_minmax(0,1fr)] [&>*]:min-w-0">
-        <ul className="grid grid-cols-2 gap-4">
-          {[
-            { row: positive, answer: POSITIVE },
-            { row: negative, answer: NEGATIVE },
-          ].map(({ row, answer }) => {
-            const unseen = trainingRowOf(valuesOf(row))?.unseen ?? null;
-            return (
-              <li key={row}>
-                <a
-                  href={`/model/cases/${row}`}
-                  className="grid content-start justify-items-center gap-0.5 rounded-field border border-line p-3 hover:border-ink-3"
-                >
-                  {span !== undefined && <CaseFull values={valuesOf(row)} size={200} span={span} />}
-                  <span className="font-semibold underline decoration-ink-3">Row {row}</span>
-                  <span className={`flex items-center gap-1.5 font-medium ${answer.colour}`}>
-                    <Shape {...answer} />
-                    {answer.word}
-                  </span>
-                  {unseen !== null && <span className="text-ink-2 text-xs">unseen: {unseen.toFixed(3)}</span>}
-                </a>
-              </li>
-            );
-          })}
-        </ul>
-        <div className="grid gap-2">
-          <SmallTable
-            caption={`In what rows ${positive} and ${negative} differ most`}
-            heads={["Differs most in", shapeAndWord(POSITIVE), shapeAndWord(NEGATIVE), "Standard deviations"]}
-            rows={differences
-              .slice(0, SHOWN)
-              .map(({ index, deviations }) => [
-                FEATURES[index]?.label ?? "",
-                values[index],
-                others[index],
-                signed(deviations),
-              ])}
-          />
-          <p className="text-ink-2 text-xs">
-            The other {FEATURES.length - SHOWN} differ by{" "}
-            {Math.abs(differences[SHOWN]?.deviations ?? 0).toFixed(2)} or less.
-          </p>
+      <div className="@container">
+        <div className="grid items-center gap-6 @min-[46rem]:grid-cols-[auto_minmax(0,1fr)] [&>*]:min-w-0">
+          <ul className="grid grid-cols-2 gap-4">
+            {[
+              { row: positive, answer: POSITIVE },
+              { row: negative, answer: NEGATIVE },
+            ].map(({ row, answer }) => {
+              const unseen = trainingRowOf(valuesOf(row))?.unseen ?? null;
+              return (
+                <li key={row}>
+                  <a
+                    href={`/model/cases/${row}`}
+                    className="grid content-start justify-items-center gap-0.5 rounded-field border border-line p-3 hover:border-ink-3"
+                  >
+                    {span !== undefined && <CaseFull values={valuesOf(row)} size={200} span={span} />}
+                    <span className="font-semibold underline decoration-ink-3">Row {row}</span>
+                    <span className={`flex items-center gap-1.5 font-medium ${answer.colour}`}>
+                      <Shape {...answer} />
+                      {answer.word}
+                    </span>
+                    {unseen !== null && (
+                      <span className="text-ink-2 text-xs">unseen: {unseen.toFixed(3)}</span>
+                    )}
+                  </a>
+                </li>
+              );
+            })}
+          </ul>
+          <div className="grid gap-2">
+            <SmallTable
+              scrolls
+              caption={`In what rows ${positive} and ${negative} differ most`}
+              heads={[
+                "Differs most in",
+                shapeAndWord(POSITIVE),
+                shapeAndWord(NEGATIVE),
+                "Standard deviations",
+              ]}
+              rows={differences
+                .slice(0, SHOWN)
+                .map(({ index, deviations }) => [
+                  FEATURES[index]?.label ?? "",
+                  values[index],
+                  others[index],
+                  signed(deviations),
+                ])}
+            />
+            <p className="text-ink-2 text-xs">
+              The other {FEATURES.length - SHOWN} differ by{" "}
+              {Math.abs(differences[SHOWN]?.deviations ?? 0).toFixed(2)} or less.
+            </p>
+          </div>
         </div>
       </div>
     </Card>

@@ -13,33 +13,35 @@ export default async function MeasurementsPage() {
   await connection();
   return (
     <Page title="About the measurements" lead={about.lead} back={{ href: "/model", name: "Model card" }}>
-      <div className="grid items-start gap-5 min-[900px]:grid-cols-[minmax(0,1fr)_22rem] [&>*]:min-w-0">
-        <div className="grid gap-5 [&>*]:min-w-0">
-          <Card title="Each property">
-            <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[10rem_minmax(0,1fr)]">
-              {PROPERTIES.map(({ key, label }) => (
-                <div key={key} className="contents">
-                  <dt className="font-medium">{label}</dt>
-                  <dd className="max-w-[64ch] text-ink-2 max-sm:mb-2">{definitions[key]}</dd>
-                </div>
-              ))}
-            </dl>
-          </Card>
-          {about.sections.map(({ title, text }) => (
-            <Card key={title} title={title}>
-              {text.map((paragraph) => (
-                <p key={paragraph} className="max-w-[72ch]">
-                  {paragraph}
-                </p>
-              ))}
+      <div className="@container">
+        <div className="grid items-start gap-5 @min-[52rem]:grid-cols-[minmax(0,1fr)_22rem] [&>*]:min-w-0">
+          <div className="grid gap-5 [&>*]:min-w-0">
+            <Card title="Each property">
+              <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[10rem_minmax(0,1fr)]">
+                {PROPERTIES.map(({ key, label }) => (
+                  <div key={key} className="contents">
+                    <dt className="font-medium">{label}</dt>
+                    <dd className="max-w-[64ch] text-ink-2 max-sm:mb-2">{definitions[key]}</dd>
+                  </div>
+                ))}
+              </dl>
             </Card>
-          ))}
+            {about.sections.map(({ title, text }) => (
+              <Card key={title} title={title}>
+                {text.map((paragraph) => (
+                  <p key={paragraph} className="max-w-[72ch]">
+                    {paragraph}
+                  </p>
+                ))}
+              </Card>
+            ))}
+          </div>
+          {drawing !== null && (
+            <Card title="How the drawing shows them" caption={drawing.caption}>
+              <DrawingKey size={72} />
+            </Card>
+          )}
         </div>
-        {drawing !== null && (
-          <Card title="How the drawing shows them" caption={drawing.caption}>
-            <DrawingKey size={72} />
-          </Card>
-        )}
       </div>
     </Page>
   );

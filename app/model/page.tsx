@@ -52,169 +52,171 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
       title="Model card"
       lead={`${card.model.name} ${card.installed.version}. Every figure down to “In use here” is of cases that the model had not seen: ${card.protocol} over ${cases} cases.`}
     >
-      <div className="grid gap-x-10 min-[1100px]:grid-cols-[10.5rem_minmax(0,1fr)]">
-        <Contents />
-        <div className="grid min-w-0 content-start gap-6 [&>*]:min-w-0">
-          {!card.installed.isEvaluated && (
-            <Notice kind="caution" role="status" title="These figures are of another version of the model.">
-              <p>
-                Installed is {card.installed.version}, evaluated was {card.model.version}. Run{" "}
-                <code>npm run evaluate</code> again.
-              </p>
-            </Notice>
-          )}
-          <InShort card={card} />
-          <Notice kind="caution" title={text.caution.title}>
-            <p className="max-w-[72ch]">{text.caution.text}</p>
-          </Notice>
-          <CutOff card={card} />
-          <div className="grid gap-6 min-[900px]:grid-cols-2 [&>*]:min-w-0">
-            <Card
-              id="reliability"
-              title="When it says 30 %, is it 30 %?"
-              caption={`The share of ${POSITIVE.word} cases among answers of about the same probability. Bars are Wilson's 95 % intervals, for which the ${repeats} answers about one case count as one. Above, how many answers there are in each tenth, on a logarithmic scale.`}
-            >
-              <ReliabilityPlot bins={card.reliability} repeats={repeats} />
-              <p className="text-ink-2 text-xs">
-                The answers of all {repeats} repeats. Expected calibration error{" "}
-                {figures.calibrationError.mean.toFixed(4)}. The middle rests on few answers.
-              </p>
-              <Fold summary="These tenths as a table">
-                <Reliability bins={card.reliability} />
-              </Fold>
-            </Card>
-            <Card
-              id="other-models"
-              title="Beside other models"
-              caption={`On the same folds, scikit-learn's models as a competent user would set them. Our line shows first what other ${cases} cases could give, then ± 1 standard deviation over the repeats.`}
-            >
-              <OtherModels
-                figures={figures}
-                peers={card.peers}
-                foundTitle={`${NEGATIVE.title} cases left alone where 99 in 100 ${POSITIVE.word} ones are found`}
-              />
-              <p className="text-ink-2 text-xs">
-                With other cases the last figure could have been {range(figures.specificityAt99Sensitivity)}:
-                two or three {POSITIVE.word} cases decide it.
-              </p>
-              <Fold summary="All seven figures as a table">
-                <Comparison {...card} />
+      <div className="@container">
+        <div className="grid gap-x-10 @min-[65rem]:grid-cols-[10.5rem_minmax(0,1fr)]">
+          <Contents />
+          <div className="@container grid min-w-0 content-start gap-6 [&>*]:min-w-0">
+            {!card.installed.isEvaluated && (
+              <Notice kind="caution" role="status" title="These figures are of another version of the model.">
                 <p>
-                  Every figure is a mean over the folds. “The same, settings of all cases” uses in every fold
-                  the settings that all cases together chose, those held out among them. Such figures flatter
-                  a model the more settings it had to choose from; here they differ from the first row only
-                  where a fold chooses otherwise.
+                  Installed is {card.installed.version}, evaluated was {card.model.version}. Run{" "}
+                  <code>npm run evaluate</code> again.
                 </p>
-              </Fold>
+              </Notice>
+            )}
+            <InShort card={card} />
+            <Notice kind="caution" title={text.caution.title}>
+              <p className="max-w-[72ch]">{text.caution.text}</p>
+            </Notice>
+            <CutOff card={card} />
+            <div className="grid gap-6 @min-[46rem]:grid-cols-2 [&>*]:min-w-0">
+              <Card
+                id="reliability"
+                title="When it says 30 %, is it 30 %?"
+                caption={`The share of ${POSITIVE.word} cases among answers of about the same probability. Bars are Wilson's 95 % intervals, for which the ${repeats} answers about one case count as one. Above, how many answers there are in each tenth, on a logarithmic scale.`}
+              >
+                <ReliabilityPlot bins={card.reliability} repeats={repeats} />
+                <p className="text-ink-2 text-xs">
+                  The answers of all {repeats} repeats. Expected calibration error{" "}
+                  {figures.calibrationError.mean.toFixed(4)}. The middle rests on few answers.
+                </p>
+                <Fold summary="These tenths as a table">
+                  <Reliability bins={card.reliability} />
+                </Fold>
+              </Card>
+              <Card
+                id="other-models"
+                title="Beside other models"
+                caption={`On the same folds, scikit-learn's models as a competent user would set them. Our line shows first what other ${cases} cases could give, then ± 1 standard deviation over the repeats.`}
+              >
+                <OtherModels
+                  figures={figures}
+                  peers={card.peers}
+                  foundTitle={`${NEGATIVE.title} cases left alone where 99 in 100 ${POSITIVE.word} ones are found`}
+                />
+                <p className="text-ink-2 text-xs">
+                  With other cases the last figure could have been {range(figures.specificityAt99Sensitivity)}
+                  : two or three {POSITIVE.word} cases decide it.
+                </p>
+                <Fold summary="All seven figures as a table">
+                  <Comparison {...card} />
+                  <p>
+                    Every figure is a mean over the folds. “The same, settings of all cases” uses in every
+                    fold the settings that all cases together chose, those held out among them. Such figures
+                    flatter a model the more settings it had to choose from; here they differ from the first
+                    row only where a fold chooses otherwise.
+                  </p>
+                </Fold>
+              </Card>
+            </div>
+            <Card
+              id="wrong"
+              title="Cases it gets wrong"
+              caption={`Rows of the training data, counted from 0, that were wrong in at least half of the ${repeats} repeats. ${text.missed}`}
+            >
+              <WrongCases missed={card.missed} repeats={repeats} />
             </Card>
-          </div>
-          <Card
-            id="wrong"
-            title="Cases it gets wrong"
-            caption={`Rows of the training data, counted from 0, that were wrong in at least half of the ${repeats} repeats. ${text.missed}`}
-          >
-            <WrongCases missed={card.missed} repeats={repeats} />
-          </Card>
-          <Card id="certain" title="Certain, uncertain, atypical">
-            <p>
-              {percent(figures.uncertainRate.mean)} (95 % interval {range(figures.uncertainRate)}) of unseen
-              cases get the third answer, “uncertain”. Of the others:
-            </p>
-            <Certain certain={card.certain} />
-            <p>
-              Cases are means over the repeats; the intervals here are Wilson's. Together{" "}
-              {percent(figures.certainAndWrong.mean, 2)} of all cases get an answer that is certain and wrong
-              (95 % interval {wilson(figures.certainAndWrong.mean, cases)}).
-            </p>
-            <p>
-              {percent(figures.positiveCoverage.mean, 2)} of {POSITIVE.word} cases (
-              {wilson(figures.positiveCoverage.mean, positives)}) and{" "}
-              {percent(figures.negativeCoverage.mean, 2)} of {NEGATIVE.word} cases (
-              {wilson(figures.negativeCoverage.mean, negatives)}) are not called the other class with
-              certainty. That is measured, not proven: the limits come from what training says of each of its
-              own cases without it. A proof needs limits from cases that had no part in training, and there
-              are too few to spare.
-            </p>
-            <p>
-              {percent(figures.atypicalRate.mean)} of unseen cases of the same kind are called atypical:
-              farther from the training cases than 99 % of those among themselves. Their answer is uncertain
-              whatever the probability, as it is where values look multiplied by one factor, copied or left
-              out; so more answers are left to a person than the figure above says.
-            </p>
-          </Card>
-          <Card id="data" title="Data and limits">
-            <p>
-              {text.use} <strong>{text.not.strong}</strong>
-              {text.not.rest}
-            </p>
-            <p>
-              {text.data.source(cases, positives)}{" "}
-              <a href={text.data.link.href} className="underline">
-                {text.data.link.text}
-              </a>
-              {text.data.rest}
-            </p>
-            <p>{text.groups}</p>
-            <p>
-              <a href="/measurements" className="underline">
-                About the measurements
-              </a>
-            </p>
-          </Card>
-          <Card id="measured" title="How it was measured">
-            <p>
-              {card.protocol}: each case is predicted by models that never saw it. Inside each fold training
-              chooses among its settings anew, so the figures are of the whole procedure that made the
-              installed model. Only what was tried before the procedure was settled is not in them: it used
-              the same cases, as any comparison here does. The 95 % intervals come from drawing the {cases}{" "}
-              cases again with replacement; the standard deviation over the repeats says only how much the
-              division into folds matters.
-            </p>
-            <Fold summary="All figures with their intervals">
-              <Expected figures={figures} />
-            </Fold>
-            <h3 className="font-semibold">Why one split proves little</h3>
-            <SingleSplit split={card.singleSplit} />
-          </Card>
-          <Card id="in-use" title="In use here">
-            <PerformanceInUse />
-          </Card>
-          <Card id="drift" title="Input drift">
-            <Drift params={params} />
-          </Card>
-          <Card id="identity" title="Identity">
-            <Facts
-              facts={[
-                ["Version", card.installed.version],
-                ["Hash", <Hash key="hash" text={card.installed.hash} />],
-                ["Training data", <Hash key="data" text={card.trainingData} />],
-                [
-                  "Do it again",
-                  <Fragment key="again">
-                    <code>npm run train</code> gives the same bytes;{" "}
-                    <code>npm run evaluate -- --nested --folds FILE</code> the figures.
-                  </Fragment>,
-                ],
-              ]}
-            />
-          </Card>
-          <Card id="classes" title="For classes">
-            <ul className="grid gap-1">
-              <li>
-                <a href="/classes" className="underline">
-                  Guess first, and twins
+            <Card id="certain" title="Certain, uncertain, atypical">
+              <p>
+                {percent(figures.uncertainRate.mean)} (95 % interval {range(figures.uncertainRate)}) of unseen
+                cases get the third answer, “uncertain”. Of the others:
+              </p>
+              <Certain certain={card.certain} />
+              <p>
+                Cases are means over the repeats; the intervals here are Wilson's. Together{" "}
+                {percent(figures.certainAndWrong.mean, 2)} of all cases get an answer that is certain and
+                wrong (95 % interval {wilson(figures.certainAndWrong.mean, cases)}).
+              </p>
+              <p>
+                {percent(figures.positiveCoverage.mean, 2)} of {POSITIVE.word} cases (
+                {wilson(figures.positiveCoverage.mean, positives)}) and{" "}
+                {percent(figures.negativeCoverage.mean, 2)} of {NEGATIVE.word} cases (
+                {wilson(figures.negativeCoverage.mean, negatives)}) are not called the other class with
+                certainty. That is measured, not proven: the limits come from what training says of each of
+                its own cases without it. A proof needs limits from cases that had no part in training, and
+                there are too few to spare.
+              </p>
+              <p>
+                {percent(figures.atypicalRate.mean)} of unseen cases of the same kind are called atypical:
+                farther from the training cases than 99 % of those among themselves. Their answer is uncertain
+                whatever the probability, as it is where values look multiplied by one factor, copied or left
+                out; so more answers are left to a person than the figure above says.
+              </p>
+            </Card>
+            <Card id="data" title="Data and limits">
+              <p>
+                {text.use} <strong>{text.not.strong}</strong>
+                {text.not.rest}
+              </p>
+              <p>
+                {text.data.source(cases, positives)}{" "}
+                <a href={text.data.link.href} className="underline">
+                  {text.data.link.text}
                 </a>
-                : hide the answer until a guess is made, and see cases that hardly differ and are not the
-                same.
-              </li>
-              <li>
+                {text.data.rest}
+              </p>
+              <p>{text.groups}</p>
+              <p>
                 <a href="/measurements" className="underline">
                   About the measurements
                 </a>
-                : what is measured, and what is not known of it.
-              </li>
-            </ul>
-          </Card>
+              </p>
+            </Card>
+            <Card id="measured" title="How it was measured">
+              <p>
+                {card.protocol}: each case is predicted by models that never saw it. Inside each fold training
+                chooses among its settings anew, so the figures are of the whole procedure that made the
+                installed model. Only what was tried before the procedure was settled is not in them: it used
+                the same cases, as any comparison here does. The 95 % intervals come from drawing the {cases}{" "}
+                cases again with replacement; the standard deviation over the repeats says only how much the
+                division into folds matters.
+              </p>
+              <Fold summary="All figures with their intervals">
+                <Expected figures={figures} />
+              </Fold>
+              <h3 className="font-semibold">Why one split proves little</h3>
+              <SingleSplit split={card.singleSplit} />
+            </Card>
+            <Card id="in-use" title="In use here">
+              <PerformanceInUse />
+            </Card>
+            <Card id="drift" title="Input drift">
+              <Drift params={params} />
+            </Card>
+            <Card id="identity" title="Identity">
+              <Facts
+                facts={[
+                  ["Version", card.installed.version],
+                  ["Hash", <Hash key="hash" text={card.installed.hash} />],
+                  ["Training data", <Hash key="data" text={card.trainingData} />],
+                  [
+                    "Do it again",
+                    <Fragment key="again">
+                      <code>npm run train</code> gives the same bytes;{" "}
+                      <code>npm run evaluate -- --nested --folds FILE</code> the figures.
+                    </Fragment>,
+                  ],
+                ]}
+              />
+            </Card>
+            <Card id="classes" title="For classes">
+              <ul className="grid gap-1">
+                <li>
+                  <a href="/classes" className="underline">
+                    Guess first, and twins
+                  </a>
+                  : hide the answer until a guess is made, and see cases that hardly differ and are not the
+                  same.
+                </li>
+                <li>
+                  <a href="/measurements" className="underline">
+                    About the measurements
+                  </a>
+                  : what is measured, and what is not known of it.
+                </li>
+              </ul>
+            </Card>
+          </div>
         </div>
       </div>
     </Page>
@@ -231,7 +233,7 @@ function Contents() {
   return (
     <nav
       aria-label="On this page"
-      className="sticky top-[calc(var(--bar)+1rem)] hidden self-start [scroll-target-group:auto] min-[1100px]:block print:hidden"
+      className="sticky top-[calc(var(--bar)+1rem)] hidden self-start [scroll-target-group:auto] @min-[65rem]:block print:hidden"
     >
       {SECTIONS.map(({ id, name }) => (
         <a
@@ -285,7 +287,7 @@ function InShort({ card }: { card: ModelCard }) {
       aria-label="In short"
       className="overflow-hidden rounded-card border border-line bg-line"
     >
-      <dl className="grid gap-px sm:grid-cols-2 lg:grid-cols-4">
+      <dl className="grid gap-px @min-[30rem]:grid-cols-2 @min-[56rem]:grid-cols-4">
         {parts.map(({ name, value, of, beside }) => (
           <div key={name} className="bg-surface px-5 py-4">
             <dt className="text-ink-2 text-xs">{name}</dt>

@@ -39,44 +39,41 @@ export default async function PathPage() {
       lead="Where a form goes before it comes back as an answer, and what each stop costs."
     >
       <Card title="Form to model, and back">
-        <PathTestForm
-          backend={path.backend}
-          sample={`the ${SAMPLES[0].label.toLowerCase()}`}
-          where={whereOf(path)}
-          test={test}
-        />
+        <PathTestForm backend={path.backend} sample={SAMPLES[0].about} where={whereOf(path)} test={test} />
       </Card>
-      <div className="grid items-start gap-5 min-[900px]:grid-cols-2 [&>*]:min-w-0">
-        <div className="grid gap-5 [&>*]:min-w-0">
-          <Card
-            title="Set by the environment"
-            caption="By variables that are read when Cytodesk starts; .env.example explains each."
-          >
-            <PathFacts path={path} />
-          </Card>
-          <Card title="How long predictions are kept">
-            {retention.ok ? (
-              <RetentionForm days={retention.value} save={saveRetentionAction} />
-            ) : (
-              <NotRead what="The setting">Nothing is deleted meanwhile.</NotRead>
-            )}
-          </Card>
-        </div>
-        <div className="grid gap-5 [&>*]:min-w-0">
-          <Card title="Last 24 hours">
-            {record.ok ? <Record {...record.value} /> : <NotRead what="The record" />}
-          </Card>
-          <Card title="The same by program">
-            <ByProgram path={path} />
-          </Card>
-          <Card title="Take another path" caption="One variable, read when Cytodesk starts.">
-            <Code>{`MODEL_URL=embedded:
+      <div className="@container">
+        <div className="grid items-start gap-5 @min-[52rem]:grid-cols-2 [&>*]:min-w-0">
+          <div className="grid gap-5 [&>*]:min-w-0">
+            <Card
+              title="Set by the environment"
+              caption="By variables that are read when Cytodesk starts; .env.example explains each."
+            >
+              <PathFacts path={path} />
+            </Card>
+            <Card title="How long predictions are kept">
+              {retention.ok ? (
+                <RetentionForm days={retention.value} save={saveRetentionAction} />
+              ) : (
+                <NotRead what="The setting">Nothing is deleted meanwhile.</NotRead>
+              )}
+            </Card>
+          </div>
+          <div className="grid gap-5 [&>*]:min-w-0">
+            <Card title="Last 24 hours">
+              {record.ok ? <Record {...record.value} /> : <NotRead what="The record" />}
+            </Card>
+            <Card title="The same by program">
+              <ByProgram path={path} />
+            </Card>
+            <Card title="Take another path" caption="One variable, read when Cytodesk starts.">
+              <Code>{`MODEL_URL=embedded:
   in this process
 MODEL_URL=https://ID.execute-api.REGION.amazonaws.com/prod/predict
   API Gateway
 MODEL_URL=sagemaker://REGION/ENDPOINT-NAME
   a SageMaker endpoint, called directly`}</Code>
-          </Card>
+            </Card>
+          </div>
         </div>
       </div>
     </Page>
@@ -151,11 +148,11 @@ function ByProgram({ path: { backend, target, region, signed } }: { path: Backen
   if (command === null) {
     return <p>The model is inside Cytodesk, so no other program can ask it by this path.</p>;
   }
-  const [{ label, values }] = SAMPLES;
+  const [{ about, values }] = SAMPLES;
   return (
     <>
       <Code>{command}</Code>
-      <Fold summary={`case.json, the ${label.toLowerCase()}`}>
+      <Fold summary={`case.json, ${about}`}>
         <Code>{JSON.stringify({ instances: [{ features: values }] })}</Code>
       </Fold>
     </>

@@ -45,10 +45,10 @@ export function CutOffExplorer({ cases: packed, inUse, band, words, caseHref, ch
   return (
     <div className="grid gap-4">
       <Slider at={at} inUse={inUse} band={band} onMove={setAt} />
-      <div className="grid gap-x-8 gap-y-6 min-[860px]:grid-cols-[minmax(0,1fr)_minmax(0,25rem)]">
+      <div className="grid gap-x-8 gap-y-6 @min-[46rem]:grid-cols-[minmax(0,1fr)_minmax(0,25rem)]">
         <div>
           <Boxes cutOff={cutOff} words={words} caseHref={caseHref} />
-          <p className="mt-4 min-h-36 text-base sm:min-h-24">{said}</p>
+          <p className="mt-4 min-h-36 text-base @min-[40rem]:min-h-24">{said}</p>
           <Announcement text={at === inUse ? "" : said} />
           <p className="mt-2 text-ink-2 text-xs">
             One mark is one case, by the mean of what models said that had not been trained on it.
@@ -136,7 +136,7 @@ function Slider({
             <text
               key={mark.at}
               x={place(mark.at)}
-              y="13"
+              y="1.1em"
               textAnchor="middle"
               className="fill-ink-2 tabular-nums"
             >
@@ -145,9 +145,9 @@ function Slider({
           ))}
           <text
             x={place((band.from + inUse) / 2)}
-            y="13"
+            y="1.1em"
             textAnchor="middle"
-            className="hidden fill-uncertain sm:block"
+            className="hidden fill-uncertain @min-[40rem]:block"
           >
             uncertain band
           </text>
@@ -305,26 +305,26 @@ function Roc({
           ...rocBand.map(([share, , highest]) => [share, highest] as const),
           ...rocBand.map(([share, lowest]) => [share, lowest] as const).reverse(),
         ])}
-        className="fill-line"
+        className="fill-line forced-colors:hidden"
       />
       <Curve d={lineIn(CORNER, inFrame(roc))} className="fill-none stroke-[2.25] stroke-ink" />
       <circle cx={dot.x} cy={dot.y} r={7} className="fill-ink stroke-2 stroke-surface" />
-      <text x={label.x} y={label.y} dy={24} className="fill-ink font-semibold">
-        <tspan dx={14}>cut-off {at.toFixed(2)}</tspan>
+      <text x={label.x} y={label.y} dy="2em" className="fill-ink font-semibold">
+        <tspan dx="1.2em">cut-off {at.toFixed(2)}</tspan>
       </text>
-      <text x={label.x} y={label.y} dy={40} className="fill-ink">
-        <tspan dx={14}>
+      <text x={label.x} y={label.y} dy="3.3em" className="fill-ink">
+        <tspan dx="1.2em">
           finds {inPercent(y)}, false alarms {inPercent(x)}
         </tspan>
       </text>
-      <svg aria-hidden="true" x="70%" y="60%" width="92" height="92" overflow="visible">
+      <svg aria-hidden="true" x="70%" y="60%" width="7.6em" height="7.6em" overflow="visible">
         <rect width="100%" height="100%" className="fill-surface stroke-ink-3" />
         <rect width="20%" height="20%" className="fill-none stroke-ink-3" />
         <Curve d={lineIn(WHOLE, roc)} className="fill-none stroke-[1.5] stroke-ink" />
-        <text x="-8" y="72" textAnchor="end" className="fill-ink-2">
+        <text dx="-0.7em" y="6em" textAnchor="end" className="fill-ink-2">
           whole curve,
         </text>
-        <text x="-8" y="88" textAnchor="end" className="fill-ink-2">
+        <text dx="-0.7em" y="7.3em" textAnchor="end" className="fill-ink-2">
           area {area.toFixed(4)}
         </text>
       </svg>

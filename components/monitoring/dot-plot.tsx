@@ -31,13 +31,13 @@ export function DotPlot({
             <dt className={isOurs ? "font-semibold" : ""}>{name}</dt>
             <dd className={CELLS}>
               <svg aria-hidden="true" className="block h-7 w-full overflow-visible">
-                <line x1="0" x2="100%" y1="14" y2="14" className="stroke-line" />
+                <line x1="0" x2="100%" y1="50%" y2="50%" className="stroke-line" />
                 {low !== undefined && high !== undefined && (
-                  <line x1={at(low)} x2={at(high)} y1="14" y2="14" className="stroke-2 stroke-ink" />
+                  <line x1={at(low)} x2={at(high)} y1="50%" y2="50%" className="stroke-2 stroke-ink" />
                 )}
                 <circle
                   cx={at(value)}
-                  cy="14"
+                  cy="50%"
                   r="4.5"
                   className={`stroke-2 stroke-ink ${isOurs ? "fill-ink" : "fill-surface"}`}
                 />
@@ -51,7 +51,7 @@ export function DotPlot({
         <div className={`${CELLS} sm:col-start-2`}>
           <svg aria-hidden="true" className="block h-5 w-full overflow-visible text-xs">
             {ticks.map((tick) => (
-              <text key={tick} x={at(tick)} y="12" textAnchor="middle" className="fill-ink-2 tabular-nums">
+              <text key={tick} x={at(tick)} y="1em" textAnchor="middle" className="fill-ink-2 tabular-nums">
                 {tick}
               </text>
             ))}

@@ -60,7 +60,7 @@ export function InUse({
         {words.outcome.tested} is seldom like one that was not. Deleted predictions do not count; an uncertain
         answer counts by the diagnosis at its threshold.
       </p>
-      <div className="grid items-start gap-x-8 gap-y-4 lg:grid-cols-2">
+      <div className="grid items-start gap-x-8 gap-y-4 @min-[46rem]:grid-cols-2">
         <div className="grid min-w-0 gap-4">
           <Figures performance={all} />
           <ConfusionTable performance={all} />

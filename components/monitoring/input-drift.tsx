@@ -136,9 +136,9 @@ function IndexDot({ index, bound }: { index: number; bound: number }) {
   const at = (value: number) => `${((100 * Math.min(value, TOP)) / TOP).toFixed(1)}%`;
   return (
     <svg aria-hidden="true" className="block h-6 w-full overflow-visible">
-      <line x1="0" x2="100%" y1="12" y2="12" className="stroke-line" />
-      <line x1={at(bound)} x2={at(bound)} y1="3" y2="21" strokeDasharray="3 3" className="stroke-ink-2" />
-      <circle cx={at(index)} cy="12" r="4.5" className="fill-ink" />
+      <line x1="0" x2="100%" y1="50%" y2="50%" className="stroke-line" />
+      <line x1={at(bound)} x2={at(bound)} y1="12%" y2="88%" strokeDasharray="3 3" className="stroke-ink-2" />
+      <circle cx={at(index)} cy="50%" r="4.5" className="fill-ink" />
     </svg>
   );
 }

@@ -41,7 +41,7 @@ export type Tick = { at: number; text: string };
 
 /**
  * Axes with marks at `xTicks` and `yTicks`, and their names; children are drawn in percent, by `placeIn`, so that no text is
- * scaled. `label` is read out in place of the drawing.
+ * scaled; distances between texts are in em. `label` is read out in place of the drawing.
  */
 export function Plot({
   label,
@@ -75,7 +75,7 @@ export function Plot({
               return (
                 <g key={tick.at}>
                   <line x1="0" x2="100%" y1={y} y2={y} />
-                  <text x="-8" y={y} dy="4" textAnchor="end" stroke="none">
+                  <text x="0" dx="-0.7em" y={y} dy="0.35em" textAnchor="end" stroke="none">
                     {tick.text}
                   </text>
                 </g>
@@ -86,7 +86,7 @@ export function Plot({
                 key={tick.at}
                 x={at(tick.at, frame.y[0]).x}
                 y="100%"
-                dy="20"
+                dy="1.7em"
                 textAnchor="middle"
                 stroke="none"
               >

@@ -62,7 +62,8 @@ export function ReliabilityPlot({
   );
 }
 
-const BAR = { most: 40, least: 4 };
+/** In percent of the strip's height, which has room for a number above the highest. */
+const BAR = { most: 66, least: 6 };
 
 /** Bars as high as the logarithm of the counts, each with its number. Not read out: the table says it. */
 function Counts({ bins }: { bins: readonly Bin[] }) {
@@ -71,17 +72,25 @@ function Counts({ bins }: { bins: readonly Bin[] }) {
     <div className="mr-4 ml-12 h-16">
       <svg aria-hidden="true" className="block size-full overflow-visible text-xs">
         {bins.map(({ from, to, count }) => {
-          const height = BAR.least + ((BAR.most - BAR.least) * Math.log(Math.max(count, 1))) / Math.log(most);
+          const share = Math.log(Math.max(count, 1)) / Math.log(most);
+          const height = BAR.least + (BAR.most - BAR.least) * share;
           return (
-            <g key={from} transform={`translate(0 ${64 - height})`}>
+            <g key={from}>
               <rect
                 x={`${100 * from + 0.5}%`}
                 width={`${100 * (to - from) - 1}%`}
-                height={height}
+                y={`${100 - height}%`}
+                height={`${height}%`}
                 rx="2"
                 className="fill-ghost"
               />
-              <text x={`${50 * (from + to)}%`} y="-4" textAnchor="middle" className="fill-ink-2 tabular-nums">
+              <text
+                x={`${50 * (from + to)}%`}
+                y={`${100 - height}%`}
+                dy="-0.35em"
+                textAnchor="middle"
+                className="fill-ink-2 tabular-nums"
+              >
                 {count}
               </text>
             </g>

@@ -28,18 +28,18 @@ export function Latency({ p50, p95 }: { p50: number; p95: number }) {
       aria-label={`Half of the answers came within ${formatMs(p50)}, 95 percent within ${formatMs(p95)}.`}
       className="mx-4 block h-20 w-[calc(100%-2rem)] overflow-visible text-xs"
     >
-      <text x={at(p50)} y="12" textAnchor={anchor(p50)} className="fill-ink font-medium">
+      <text x={at(p50)} y="1em" textAnchor={anchor(p50)} className="fill-ink font-medium">
         half {formatMs(p50)}
       </text>
-      <text x={at(p95)} y="28" textAnchor={anchor(p95)} className="fill-ink font-medium">
+      <text x={at(p95)} y="2.3em" textAnchor={anchor(p95)} className="fill-ink font-medium">
         95 % {formatMs(p95)}
       </text>
-      <line x1="0" x2="100%" y1="46" y2="46" className="stroke-ink-3" />
-      <line x1={at(p50)} x2={at(p95)} y1="46" y2="46" className="stroke-3 stroke-ink" />
-      <circle cx={at(p50)} cy="46" r="6" className="fill-ink" />
-      <circle cx={at(p95)} cy="46" r="5" className="fill-surface stroke-2 stroke-ink" />
+      <line x1="0" x2="100%" y1="3.8em" y2="3.8em" className="stroke-ink-3" />
+      <line x1={at(p50)} x2={at(p95)} y1="3.8em" y2="3.8em" className="stroke-3 stroke-ink" />
+      <circle cx={at(p50)} cy="3.8em" r="6" className="fill-ink" />
+      <circle cx={at(p95)} cy="3.8em" r="5" className="fill-surface stroke-2 stroke-ink" />
       {TICKS.map(({ ms, text }) => (
-        <text key={ms} x={at(ms)} y="72" textAnchor="middle" className="fill-ink-2">
+        <text key={ms} x={at(ms)} y="6em" textAnchor="middle" className="fill-ink-2">
           {text}
         </text>
       ))}

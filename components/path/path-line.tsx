@@ -38,7 +38,7 @@ export function PathLine({ stops }: { stops: readonly Shown[] }) {
                 <path d={icon} />
               </svg>
               <span
-                className={`absolute -right-1 -bottom-1 grid size-5 place-items-center rounded-full text-xs ${state === "reached" ? "bg-ink text-on-ink" : "border border-ink-3 bg-surface"}`}
+                className={`absolute -right-1 -bottom-1 grid size-5 forced-color-adjust-none place-items-center rounded-full text-xs ${state === "reached" ? "bg-ink text-on-ink" : "border border-ink-3 bg-surface"}`}
               >
                 {mark}
               </span>

@@ -71,8 +71,10 @@ export function PathTestForm({ backend, sample, where, test }: Props) {
         <div role="status" className="mt-4">
           {isSending ? (
             <p>Waiting for the model's answer …</p>
+          ) : result === null ? (
+            <p className="text-ink-2">No test has been sent from this page yet.</p>
           ) : (
-            isFilled && result !== null && <Outcome result={result} sample={sample} />
+            isFilled && <Outcome result={result} sample={sample} />
           )}
         </div>
       </div>

@@ -75,7 +75,10 @@ export function GuessFirst({
   };
   return (
     <section aria-label="Your guess" className={CARD}>
-      <h2 className="font-semibold text-base">What do you say?</h2>
+      <div className="flex flex-wrap items-center justify-between gap-x-4">
+        <h2 className="font-semibold text-base">What do you say?</h2>
+        <GuessFirstSwitch isOn={isOn} />
+      </div>
       <p>The answer is hidden until you have guessed.</p>
       <div className="flex flex-wrap gap-2 noscript:hidden">
         {GUESSES.map((said) => (

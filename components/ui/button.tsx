@@ -1,7 +1,7 @@
 import type { ComponentProps } from "react";
 
 const KINDS = {
-  primary: "border-ink bg-ink text-on-ink hover:bg-ink-2",
+  primary: "border-ink bg-ink text-on-ink forced-color-adjust-none hover:bg-ink-2",
   secondary: "border-ink-3 bg-surface text-ink hover:border-ink",
   quiet: "border-transparent text-ink underline decoration-ink-3 hover:decoration-ink",
 } as const;

@@ -35,13 +35,15 @@ export default async function TrainingCasePage({ params }: Props) {
           : `Models that had not been trained on it gave it ${formatProbability(unseen, modelCard().model.threshold)} on average. Rows are counted from 0 to ${last}.`
       }
     >
-      <div className="grid items-start gap-6 min-[900px]:grid-cols-[20rem_minmax(0,1fr)] [&>*]:min-w-0">
-        <Card title="What it looks like">
-          <CaseDrawing values={values} size={280} />
-        </Card>
-        <Card title="What was measured">
-          <ValuesTable values={values} />
-        </Card>
+      <div className="@container">
+        <div className="grid items-start gap-6 @min-[52rem]:grid-cols-[20rem_minmax(0,1fr)] [&>*]:min-w-0">
+          <Card title="What it looks like">
+            <CaseDrawing values={values} size={280} />
+          </Card>
+          <Card title="What was measured">
+            <ValuesTable values={values} />
+          </Card>
+        </div>
       </div>
       <Card
         title="Most like it"
