@@ -61,6 +61,7 @@ test("saves nothing into a file that was replaced, and saves again once it is ba
     if (existsSync(path + suffix)) renameSync(path + suffix, `${path}.aside${suffix}`);
   renameSync(sqlitePath(other.url), path);
 
+  await page.getByRole("button", { name: "Benign", exact: true }).click();
   await page.getByRole("button", { name: "Make prediction" }).click();
   await expect(page.getByRole("link", { name: "Open this prediction" })).toBeHidden();
   await expect(page.getByRole("alert").filter({ hasText: "This result is not saved." })).toBeVisible();

@@ -1,0 +1,167 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
+import { parseDataset } from "../model/dataset";
+import { FEATURES } from "../tables/current";
+import { AppServer } from "../test/app-server";
+import { askDatabase } from "../test/database";
+import { submitCase } from "../test/submit-form";
+import { createThrowawayDatabase } from "../test/throwaway";
+import { test as base, checkAccessibility, expect } from "./fixtures";
+import { findLayoutFaults } from "./layout";
+
+/** Walks through every page and state, and looks whether anything is covered, cut off or out of the window. */
+
+const WIDTHS = [320, 360, 768, 1024, 1280, 1440, 1920, 2560];
+const { features } = parseDataset(readFileSync(new URL("../tables/wdbc/data.csv", import.meta.url), "utf8"));
+/** Clear, close, missed and odd ones, as rows of the data. */
+const ROWS = [0, 46, 413, 297, 541, 2, 19, 135, 20];
+
+type Cases = { ids: string[]; deleted: string };
+
+const test = base.extend<object, { cases: Cases }>({
+  // One that nothing else is saved in, so that its pages are the same in each run.
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern.
+    async ({}, use) => {
+      const database = createThrowawayDatabase();
+      const server = await AppServer.start(database.url);
+      await use(server);
+      await server.stop();
+      database.remove();
+    },
+    { scope: "worker" },
+  ],
+  cases: [
+    async ({ server }, use) => {
+      const ids: string[] = [];
+      for (const [at, row] of ROWS.entries()) {
+        const key = `walk-through-case-${at}`;
+        ids.push(await submitCase(server, { key, caseCode: `B-${201 + at}`, values: features[row] ?? [] }));
+      }
+      const deleted = ids.pop() ?? "";
+      for (const [at, id] of [...ids, deleted].entries()) {
+        const time = `2026-01-1${5 + Math.floor(at / 5)}T09:${10 + at}:00.000+00:00`;
+        await askDatabase(
+          server.databaseUrl,
+          `UPDATE prediction SET created_at = '${time}', latency_ms = 0.5${at === 8 ? `, deleted_at = '${time}'` : ""}${
+            at === 0 ? ", outcome = 'M'" : at === 4 ? ", outcome = 'B'" : ""
+          } WHERE id = '${id}'`,
+        );
+      }
+      await use({ ids, deleted });
+    },
+    { scope: "worker" },
+  ],
+});
+
+type Place = { name: string; open: (page: Page, cases: Cases) => Promise<unknown> };
+
+const at = (name: string, path: string | ((cases: Cases) => string)): Place => ({
+  name,
+  open: (page, cases) => page.goto(typeof path === "string" ? path : path(cases)),
+});
+
+async function predictSample(page: Page, sample: string) {
+  await page.goto("/");
+  await page.getByRole("button", { name: sample, exact: true }).click();
+  await page.getByRole("button", { name: "Make prediction" }).click();
+  await expect(page.getByRole("button", { name: "Next case" })).toBeVisible();
+}
+
+const PLACES: Place[] = [
+  at("the empty form", "/"),
+  { name: "a certain answer", open: (page) => predictSample(page, "Malignant") },
+  { name: "an uncertain answer", open: (page) => predictSample(page, "Borderline") },
+  {
+    name: "what is wrong in the form",
+    open: async (page) => {
+      await page.goto("/?sample=malignant");
+      await page.getByLabel("Perimeter, SE").fill("8,58,9");
+      await page.getByLabel("Symmetry, worst").fill("");
+      await page.getByRole("button", { name: "Make prediction" }).click();
+      await expect(page.getByText("2 values need your attention.")).toBeVisible();
+    },
+  },
+  {
+    name: "no answer",
+    open: async (page) => {
+      await page.goto("/?sample=malignant");
+      for (const { label } of FEATURES) await page.getByLabel(label, { exact: true }).fill("0");
+      await page.getByRole("button", { name: "Make prediction" }).click();
+      await expect(page.getByRole("alert").filter({ hasText: "No answer" })).toBeVisible();
+    },
+  },
+  at("the history", "/history"),
+  {
+    name: "ticked rows",
+    open: async (page) => {
+      await page.goto("/history");
+      for (const at of [1, 2])
+        await page
+          .getByRole("checkbox", { name: /^Select B/ })
+          .nth(at)
+          .check();
+      await expect(page.getByText("2 selected")).toBeVisible();
+    },
+  },
+  at("a history in which nothing is found", "/history?text=none-of-these"),
+  at(
+    "all columns of the history",
+    "/history?columns=radius_mean,texture_mean,perimeter_mean,area_mean,area_se,area_worst,symmetry_worst,concavity_worst",
+  ),
+  at("a certain prediction", ({ ids }) => `/history/${ids[0]}`),
+  at("an uncertain prediction", ({ ids }) => `/history/${ids[2]}`),
+  at("a deleted prediction", ({ deleted }) => `/history/${deleted}`),
+  at("a comparison", ({ ids }) => `/history/compare?ids=${ids.slice(0, 4).join()}`),
+  at("the question before deleting", ({ ids }) => `/history/delete?ids=${ids.slice(0, 2).join()}`),
+  at("the bin", "/history/bin"),
+  at("the import", "/history/import"),
+  at("re-scoring", "/history/rescore?latest=100"),
+  at("the model card", "/model"),
+  at("the path", "/path"),
+  at("parts and states", "/parts"),
+  {
+    name: "the command menu",
+    open: async (page) => {
+      await page.goto("/model");
+      await page.keyboard.press("Control+K");
+      await expect(page.getByRole("option").first()).toBeVisible();
+    },
+  },
+  {
+    name: "the keyboard map",
+    open: async (page) => {
+      await page.goto("/model");
+      await page.keyboard.press("?");
+      await expect(page.getByRole("dialog", { name: "Keyboard map" })).toBeVisible();
+    },
+  },
+];
+
+for (const { name, open } of PLACES) {
+  test(`covers and cuts off nothing: ${name}`, async ({ page, cases }) => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await open(page, cases);
+    const faults = async (what: string) => (await findLayoutFaults(page)).map((fault) => `${what}: ${fault}`);
+    const found: string[] = [];
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      found.push(...(await faults(`${width} pixels`)));
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.emulateMedia({ forcedColors: "active" });
+    found.push(...(await faults("forced colours")));
+    await page.emulateMedia({ forcedColors: "none", colorScheme: "dark" });
+    found.push(...(await faults("dark")));
+    await page.emulateMedia({ colorScheme: null });
+    // As a reader sets it in the browser.
+    const session = await page.context().newCDPSession(page);
+    await session.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe("32px");
+    found.push(...(await faults("text of twice the size")));
+    expect(found).toEqual([]);
+    await session.send("Page.setFontSizes", { fontSizes: { standard: 16, fixed: 13 } });
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await checkAccessibility(page);
+  });
+}
