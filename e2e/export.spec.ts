@@ -7,7 +7,7 @@ import { checkAccessibility, expect, saveSample, test } from "./fixtures";
 /** Follows an export link of the history and gives the file's name and content. */
 async function download(page: Page, link: string): Promise<{ name: string; content: string }> {
   await page.goto("/history");
-  await page.getByText("Export", { exact: true }).click();
+  await page.getByRole("main").getByText("Export", { exact: true }).click();
   const [file] = await Promise.all([
     page.waitForEvent("download"),
     page.getByRole("link", { name: link, exact: true }).click(),

@@ -5,34 +5,33 @@ import { Button } from "@/components/ui/button";
 import { Field, fieldClass } from "@/components/ui/field";
 import { Shape } from "@/components/ui/shape";
 import { TypedForm } from "@/components/ui/typed-form";
-import { diagnosis } from "@/lib/contract";
+import type { Diagnosis } from "@/lib/contract";
 import type { FormState, Texts } from "@/lib/form-state";
-import { EARLIEST_DAY } from "@/lib/monitoring/outcome-form";
-import { dayText, type Outcome } from "@/lib/prediction/outcome";
 import { answerOf } from "@/lib/prediction/words";
-import { words } from "@/tables/current";
+import { table, words } from "@/tables/current";
 
 type Name = "do" | "id" | "outcome" | "on";
 type State = FormState<Name, string>;
+
+/** As "2026-11-24": the day that stands in the form at first, and the first and the last that it takes. */
+type Days = { today: string; earliest: string; latest: string };
 
 /** Records, changes or removes what a case was confirmed to be; `record` answers with what is wrong. A form, so that it needs no script. */
 export function OutcomeForm({
   id,
   recorded,
-  today,
-  latestDay,
+  days,
   record,
 }: {
   id: string;
-  recorded: Outcome | null;
-  /** As "2026-11-24": the day that stands in the form, and the last that it takes. */
-  today: string;
-  latestDay: string;
+  /** `on` as a day too; null where it is not known. */
+  recorded: { outcome: Diagnosis; on: string | null } | null;
+  days: Days;
   record: (last: State, form: FormData) => Promise<State>;
 }) {
   const saved: Texts<Name> = {
     outcome: recorded?.outcome,
-    on: recorded === null ? today : recorded.on === null ? undefined : dayText(recorded.on),
+    on: recorded === null ? days.today : (recorded.on ?? undefined),
   };
   return (
     <TypedForm
@@ -46,7 +45,7 @@ export function OutcomeForm({
       {({ texts, answer, isSending }) => (
         <>
           <input type="hidden" name="id" value={id} />
-          <Fields texts={texts} answer={answer} latestDay={latestDay} />
+          <Fields texts={texts} answer={answer} days={days} />
           <Buttons answer={answer} isSending={isSending} isRecorded={recorded !== null} />
         </>
       )}
@@ -54,7 +53,7 @@ export function OutcomeForm({
   );
 }
 
-function Fields({ texts, answer, latestDay }: { texts: Texts<Name>; answer: State; latestDay: string }) {
+function Fields({ texts, answer, days }: { texts: Texts<Name>; answer: State; days: Days }) {
   const fields = useRef<HTMLDivElement>(null);
   const failed = answer?.ok === false ? answer.fields : {};
   useEffect(() => {
@@ -69,7 +68,7 @@ function Fields({ texts, answer, latestDay }: { texts: Texts<Name>; answer: Stat
         className="grid gap-2"
         {...invalid("outcome-problem", failed.outcome)}
       >
-        {diagnosis.options.toReversed().map((option) => {
+        {[table.classes.negative, table.classes.positive].map((option) => {
           const { word, shape, colour } = answerOf(option);
           return (
             <label
@@ -104,8 +103,8 @@ function Fields({ texts, answer, latestDay }: { texts: Texts<Name>; answer: Stat
           id="outcome-on"
           type="date"
           name="on"
-          min={EARLIEST_DAY}
-          max={latestDay}
+          min={days.earliest}
+          max={days.latest}
           defaultValue={texts.on}
           {...invalid("outcome-on-problem", failed.on)}
           className={fieldClass}

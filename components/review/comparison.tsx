@@ -161,14 +161,16 @@ function MeasurementRows({
         const term = contributions?.[index];
         return (
           <>
-            <span className="font-mono">{String(value)}</span>
+            <span className="flex flex-wrap items-baseline justify-end gap-x-3">
+              <span className="font-mono">{String(value)}</span>
+              {term !== undefined && (
+                <span className="min-w-16 text-xs">
+                  <Push term={term} />
+                </span>
+              )}
+            </span>
             {at > 0 && first !== undefined && (
               <Difference value={value} from={first.values[index] as number} />
-            )}
-            {term !== undefined && (
-              <span className="block text-xs print:inline print:pl-2">
-                <Push term={term} />
-              </span>
             )}
           </>
         );

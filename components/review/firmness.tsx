@@ -75,6 +75,10 @@ function Truths({ nearest }: Pick<Review, "nearest">) {
   });
 }
 
+/** A mean that was rounded: never certain. */
+const formatUnseen = (probability: number) =>
+  formatProbability(Math.min(1 - 1e-9, Math.max(1e-9, probability)));
+
 const ROW = 34;
 
 function Whiskers({ whiskers }: { whiskers: readonly Whisker[] }) {
@@ -91,9 +95,7 @@ function Whiskers({ whiskers }: { whiskers: readonly Whisker[] }) {
             <WhiskerLine low={low} high={high} mark={mark} axis={axis} />
           </dd>
           <dd className="text-right font-mono">
-            {low === high
-              ? formatProbability(mark)
-              : `${formatProbability(low)} to ${formatProbability(high)}`}
+            {low === high ? formatUnseen(mark) : `${formatProbability(low)} to ${formatProbability(high)}`}
           </dd>
         </div>
       ))}
@@ -101,17 +103,19 @@ function Whiskers({ whiskers }: { whiskers: readonly Whisker[] }) {
         <dt className="max-sm:hidden" />
         <dd>
           <svg aria-hidden="true" width="100%" height="18" className="block overflow-visible">
-            {ticksOf(axis).map(({ probability, at, isMajor }) => (
-              <text
-                key={probability}
-                x={`${100 * at}%`}
-                y="14"
-                textAnchor="middle"
-                className={`fill-ink-2 text-xs ${isMajor ? "" : "max-sm:hidden"}`}
-              >
-                {probability}
-              </text>
-            ))}
+            {ticksOf(axis)
+              .filter(({ isMajor }) => isMajor)
+              .map(({ probability, at }) => (
+                <text
+                  key={probability}
+                  x={`${100 * at}%`}
+                  y="14"
+                  textAnchor="middle"
+                  className="fill-ink-2 text-xs"
+                >
+                  {probability}
+                </text>
+              ))}
           </svg>
         </dd>
         <dd />

@@ -37,7 +37,11 @@ export function Nearest({ nearest }: { nearest: readonly Neighbour[] }) {
       </ul>
       <details className="print:hidden">
         <summary className="min-h-6 underline decoration-ink-3">Their values</summary>
-        <ScrollTable id="nearest-values" caption="Rows of the dataset, counted from 0" className="mt-2">
+        <ScrollTable
+          id="nearest-values"
+          caption="Rows of the dataset, counted from 0"
+          className="mt-2 [&_td]:px-2 [&_td]:py-1 [&_td]:text-right [&_td]:font-mono"
+        >
           <thead>
             <tr className="bg-sunken text-ink-2 text-xs">
               <td />
@@ -55,9 +59,7 @@ export function Nearest({ nearest }: { nearest: readonly Neighbour[] }) {
                   {label}
                 </th>
                 {nearest.map(({ row, values }) => (
-                  <td key={row} className="px-2 py-1 text-right font-mono">
-                    {String(values[index])}
-                  </td>
+                  <td key={row}>{String(values[index])}</td>
                 ))}
               </tr>
             ))}

@@ -12,8 +12,8 @@ import { NotRead } from "@/components/ui/not-read";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { SavedPrediction } from "@/lib/contract";
 import type { Locale } from "@/lib/locale";
-import { latestDay, todayIn } from "@/lib/monitoring/outcome-form";
-import { agreement, outcomeText } from "@/lib/prediction/outcome";
+import { EARLIEST_DAY, latestDay, todayIn } from "@/lib/monitoring/outcome-form";
+import { agreement, dayText, outcomeText } from "@/lib/prediction/outcome";
 import { capitalised } from "@/lib/prediction/words";
 import { findOutcome } from "@/lib/server/monitoring/outcomes";
 import type { findAnnotation } from "@/lib/server/notes/annotations";
@@ -86,9 +86,8 @@ async function ConfirmedOutcome({
       {saved.deletedAt === null && (
         <OutcomeForm
           id={saved.id}
-          recorded={recorded}
-          today={todayIn(locale.timeZone)}
-          latestDay={latestDay()}
+          recorded={recorded && { ...recorded, on: recorded.on && dayText(recorded.on) }}
+          days={{ today: todayIn(locale.timeZone), earliest: EARLIEST_DAY, latest: latestDay() }}
           record={recordOutcome}
         />
       )}
