@@ -121,6 +121,9 @@ test("shows each page without a violation of its policy", async ({ page }) => {
     `/history/rescore?ids=${id}`,
     "/history/selection",
     "/model",
+    "/model/cases/297",
+    "/classes",
+    "/measurements",
     "/path",
   ]) {
     await page.goto(path);

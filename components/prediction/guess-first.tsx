@@ -60,13 +60,13 @@ export function GuessFirst({
   if (!isFirst || isSkipped) return children;
   if (made !== undefined) {
     return (
-      <>
+      <div className="grid gap-4 [&>*]:min-w-0">
         <section ref={compared} tabIndex={-1} aria-label="Your guess" className={CARD}>
           <Compared made={made} />
           <TallyTable guesses={guesses} />
         </section>
         {children}
-      </>
+      </div>
     );
   }
   const guess = (said: Guess) => {
