@@ -1,6 +1,6 @@
-import { checkAccessibility, expect, test } from "./fixtures";
+import { checkAccessibility, expect, saveSample, test } from "./fixtures";
 
-test("hides an answer until a guess is made, by keyboard, and keeps the tally", async ({ page }) => {
+test("hides an answer until a guess is made, by keyboard, and keeps the tally", async ({ page, server }) => {
   await page.goto("/classes");
   await expect(page.getByText("You have not guessed yet.")).toBeVisible();
   const twins = page.getByRole("region", { name: "Twins" });
@@ -22,6 +22,16 @@ test("hides an answer until a guess is made, by keyboard, and keeps the tally", 
   await expect(guess).toContainText("You said benignThe model says malignantIn truth malignant");
   await expect(page.getByRole("region", { name: "Answer" })).toContainText("Malignant");
   await checkAccessibility(page);
+
+  // The same case has been guessed; another one is hidden on its page too.
+  await page.getByRole("link", { name: "Open this prediction" }).click();
+  await expect(page.getByRole("region", { name: "Answer" })).toBeVisible();
+  await page.goto(`/history/${await saveSample(server, "Benign")}`);
+  await expect(page.getByRole("region", { name: "What it looks like" }).last()).toBeVisible();
+  await expect(page.getByRole("region", { name: "Answer" })).toBeHidden();
+  await checkAccessibility(page);
+  await guess.getByText("Show the answer without a guess").click();
+  await expect(page.getByRole("region", { name: "Answer" })).toContainText("Benign");
 
   await page.goto("/classes");
   await expect(page.getByRole("row", { name: "You 0 1 0" })).toBeVisible();

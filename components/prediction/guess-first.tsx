@@ -36,12 +36,15 @@ export function GuessFirst({
   prediction: { values, label, diagnosis, trainingRow },
   outcome = null,
   isOn = false,
+  meanwhile,
   children,
 }: {
   prediction: Pick<Placed<UnsavedPrediction>, "values" | "label" | "diagnosis" | "trainingRow">;
   /** What was confirmed later, where something was. */
   outcome?: Diagnosis | null;
   isOn?: boolean;
+  /** What of the case is seen while the answer is hidden, where the page has it nowhere else. */
+  meanwhile?: ReactNode;
   children: ReactNode;
 }) {
   const [isFirst] = useGuessFirst(isOn);
@@ -74,31 +77,34 @@ export function GuessFirst({
     add({ id, guess: said, model: label ?? diagnosis, truth: outcome ?? trainingRow?.truth ?? null });
   };
   return (
-    <section aria-label="Your guess" className={CARD}>
-      <div className="flex flex-wrap items-center justify-between gap-x-4">
-        <h2 className="font-semibold text-base">What do you say?</h2>
-        <GuessFirstSwitch isOn={isOn} />
-      </div>
-      <p>The answer is hidden until you have guessed.</p>
-      <div className="flex flex-wrap gap-2 noscript:hidden">
-        {GUESSES.map((said) => (
-          <Button key={said} onClick={() => guess(said)}>
-            <Shape shape={answerOf(said).shape} className={answerOf(said).colour} />
-            {said === "uncertain" ? "Leave it to a person" : answerOf(said).title}
-          </Button>
-        ))}
-      </div>
-      <details
-        onToggle={({ currentTarget }) => {
-          if (currentTarget.open) setSkipped(true);
-        }}
-      >
-        <summary className="inline-flex min-h-6 items-center text-ink-2 text-xs underline decoration-ink-3">
-          Show the answer without a guess
-        </summary>
-        {children}
-      </details>
-    </section>
+    <div className="grid gap-4 [&>*]:min-w-0">
+      <section aria-label="Your guess" className={CARD}>
+        <div className="flex flex-wrap items-center justify-between gap-x-4">
+          <h2 className="font-semibold text-base">What do you say?</h2>
+          <GuessFirstSwitch isOn={isOn} />
+        </div>
+        <p>The answer is hidden until you have guessed.</p>
+        <div className="flex flex-wrap gap-2 noscript:hidden">
+          {GUESSES.map((said) => (
+            <Button key={said} onClick={() => guess(said)}>
+              <Shape shape={answerOf(said).shape} className={answerOf(said).colour} />
+              {said === "uncertain" ? "Leave it to a person" : answerOf(said).title}
+            </Button>
+          ))}
+        </div>
+        <details
+          onToggle={({ currentTarget }) => {
+            if (currentTarget.open) setSkipped(true);
+          }}
+        >
+          <summary className="inline-flex min-h-6 items-center text-ink-2 text-xs underline decoration-ink-3">
+            Show the answer without a guess
+          </summary>
+          {children}
+        </details>
+      </section>
+      {meanwhile}
+    </div>
   );
 }
 

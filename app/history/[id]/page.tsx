@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { cookies } from "next/headers";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { tryValues } from "@/app/actions";
@@ -6,6 +7,8 @@ import { explore } from "@/app/history/[id]/actions";
 import { Rail } from "@/app/history/[id]/rail";
 import { undoDeletionAction } from "@/app/history/actions";
 import { Answer } from "@/components/prediction/answer";
+import { CaseDrawing } from "@/components/prediction/drawing";
+import { GuessFirst } from "@/components/prediction/guess-first";
 import { TryRescaled } from "@/components/prediction/try-rescaled";
 import { ValuesTable } from "@/components/prediction/values-table";
 import { Firmness } from "@/components/review/firmness";
@@ -25,11 +28,13 @@ import type { SavedPrediction } from "@/lib/contract";
 import { predictionHref, readList } from "@/lib/history/place";
 import { type HistoryQuery, historyHref, predictionId, type SearchParams } from "@/lib/history/query";
 import type { Locale } from "@/lib/locale";
+import { GUESS_FIRST_COOKIE } from "@/lib/prediction/guesses";
 import { parseMeasurement } from "@/lib/prediction/measurement-text";
 import { rankMeasurements } from "@/lib/prediction/reasons";
 import { findPlace } from "@/lib/server/history/place";
 import { readLocale } from "@/lib/server/locale";
 import { placed } from "@/lib/server/model/placement";
+import { findOutcome } from "@/lib/server/monitoring/outcomes";
 import { findAnnotation } from "@/lib/server/notes/annotations";
 import { findPrediction } from "@/lib/server/prediction/predictions";
 import { review } from "@/lib/server/review/review";
@@ -79,6 +84,8 @@ async function Prediction({
   const [annotated, first] = await Promise.all([findCase(id), firstTried(saved, given)]);
   const reviewed = review(saved);
   const inPlace = placed(saved);
+  const isGuessFirst = (await cookies()).get(GUESS_FIRST_COOKIE)?.value === "1";
+  const confirmed = isGuessFirst ? await findOutcome(id) : null;
   const caseCode = annotated.ok ? annotated.value.annotation.caseCode : null;
   const { in: list } = given;
   const query = readList(list);
@@ -117,75 +124,88 @@ async function Prediction({
       )}
       <div className="grid gap-4 min-[62.5rem]:grid-cols-[minmax(0,1fr)_18rem] sm:gap-6 print:block">
         <div className="grid content-start gap-4 sm:gap-6 [&>*]:min-w-0 print:grid-cols-2 print:gap-2">
-          {/* On paper the waterfall has the reasons. */}
-          <div className="grid print:[&_fieldset~div]:hidden!">
-            <Answer
-              prediction={inPlace}
-              of={caseCode}
-              under={({ scale }) => (
-                <TryRescaled scale={scale} values={values} typicality={saved.typicality} ask={tryValues} />
-              )}
-            >
-              <p className="min-[62.5rem]:hidden print:hidden">
-                <a href="#outcome" className="underline decoration-ink-3">
-                  Record outcome
-                </a>
-              </p>
-            </Answer>
-          </div>
-          {(drawing !== null || contributions !== null) && (
-            <Card
-              title={LOOKS_TITLE[drawing === null ? "counts" : contributions === null ? "looks" : "both"]}
-              caption={
-                contributions === null ? undefined : "The three measurements that moved the answer most."
-              }
-            >
-              <WhatCounts values={values} contributions={contributions} review={reviewed} />
-            </Card>
-          )}
-          {contributions === null || base === null ? (
-            <Card title="Reasons">
-              <p>This model gives no reasons.</p>
-            </Card>
-          ) : (
-            <Card
-              title="From the average case to this one"
-              caption="Each bar is a family of measurements, and what it adds to the answer, in log-odds."
-            >
-              <Waterfall base={base} contributions={contributions} probability={probability} />
-            </Card>
-          )}
-          <Card
-            title="What if"
-            id="what-if"
-            caption="Drag the handle, or type a value; nothing of it is kept."
-            className="print:hidden"
+          <GuessFirst
+            prediction={inPlace}
+            outcome={confirmed?.ok ? confirmed.value?.outcome : null}
+            isOn={isGuessFirst}
+            meanwhile={
+              drawing !== null && (
+                <Card title={LOOKS_TITLE.looks}>
+                  <CaseDrawing values={values} size={280} />
+                </Card>
+              )
+            }
           >
-            {typeof first === "string" ? (
-              <p role="alert">{first}</p>
-            ) : (
-              <WhatIf
-                saved={saved}
-                first={first}
-                list={typeof list === "string" ? list : undefined}
-                ask={explore}
-              />
+            {/* On paper the waterfall has the reasons. */}
+            <div className="grid print:[&_fieldset~div]:hidden!">
+              <Answer
+                prediction={inPlace}
+                of={caseCode}
+                under={({ scale }) => (
+                  <TryRescaled scale={scale} values={values} typicality={saved.typicality} ask={tryValues} />
+                )}
+              >
+                <p className="min-[62.5rem]:hidden print:hidden">
+                  <a href="#outcome" className="underline decoration-ink-3">
+                    Record outcome
+                  </a>
+                </p>
+              </Answer>
+            </div>
+            {(drawing !== null || contributions !== null) && (
+              <Card
+                title={LOOKS_TITLE[drawing === null ? "counts" : contributions === null ? "looks" : "both"]}
+                caption={
+                  contributions === null ? undefined : "The three measurements that moved the answer most."
+                }
+              >
+                <WhatCounts values={values} contributions={contributions} review={reviewed} />
+              </Card>
             )}
-          </Card>
-          <Card
-            title="How firm it is"
-            caption="The answer under small errors of measurement, and without this case in training."
-            className="print:hidden"
-          >
-            <Firmness saved={saved} trainingRow={inPlace.trainingRow} review={reviewed} />
-          </Card>
-          <Card
-            title="The five training cases most like it"
-            caption={`Distance: root mean square of the ${FEATURES.length} differences, in standard deviations of the logarithms.`}
-            className="print:hidden"
-          >
-            <Nearest nearest={reviewed.nearest} />
-          </Card>
+            {contributions === null || base === null ? (
+              <Card title="Reasons">
+                <p>This model gives no reasons.</p>
+              </Card>
+            ) : (
+              <Card
+                title="From the average case to this one"
+                caption="Each bar is a family of measurements, and what it adds to the answer, in log-odds."
+              >
+                <Waterfall base={base} contributions={contributions} probability={probability} />
+              </Card>
+            )}
+            <Card
+              title="What if"
+              id="what-if"
+              caption="Drag the handle, or type a value; nothing of it is kept."
+              className="print:hidden"
+            >
+              {typeof first === "string" ? (
+                <p role="alert">{first}</p>
+              ) : (
+                <WhatIf
+                  saved={saved}
+                  first={first}
+                  list={typeof list === "string" ? list : undefined}
+                  ask={explore}
+                />
+              )}
+            </Card>
+            <Card
+              title="How firm it is"
+              caption="The answer under small errors of measurement, and without this case in training."
+              className="print:hidden"
+            >
+              <Firmness saved={saved} trainingRow={inPlace.trainingRow} review={reviewed} />
+            </Card>
+            <Card
+              title="The five training cases most like it"
+              caption={`Distance: root mean square of the ${FEATURES.length} differences, in standard deviations of the logarithms.`}
+              className="print:hidden"
+            >
+              <Nearest nearest={reviewed.nearest} />
+            </Card>
+          </GuessFirst>
           <Card
             title={`The ${FEATURES.length} measurements`}
             caption={
