@@ -118,10 +118,11 @@ test("is used with the keyboard: slash, J and K, X, Space and Enter, until these
   await page.keyboard.press("Escape");
   await expect(link(0)).toBeFocused();
 
-  await page.getByText("Display", { exact: true }).click();
-  await page.getByRole("checkbox", { name: "Single keys, such as J and K" }).uncheck();
+  await page.keyboard.press("?");
+  await page.getByRole("checkbox", { name: /^Single keys/ }).uncheck();
+  await page.getByRole("button", { name: "Close" }).click();
   await page.keyboard.press("j");
-  await expect(link(0)).not.toBeFocused();
+  await expect(link(1)).not.toBeFocused();
   await link(1).focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: /^Prediction of/ })).toBeVisible();

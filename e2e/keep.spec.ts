@@ -123,7 +123,7 @@ test("selects, deletes after a confirmation, undoes it, and empties the bin @pos
   await expect(boxOf(page, a)).not.toBeChecked();
   for (const id of [a, b, c]) await boxOf(page, id).check();
   await bar.getByRole("button", { name: "Delete…" }).click();
-  await expect(page.getByText("3 predictions would go to the bin")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Delete 3 predictions?" })).toBeVisible();
   await checkPage(page);
   await page.getByRole("link", { name: "Cancel" }).click();
   await expect(rowOf(page, a)).toBeVisible();
@@ -179,7 +179,7 @@ test("deletes, restores and purges a selection without JavaScript", async ({ bro
   await plain.getByRole("checkbox", { name: "Select all on this page" }).check();
   const rows = await plain.locator("tbody").getByRole("checkbox").count();
   await plain.getByRole("button", { name: "Delete…" }).click();
-  await expect(plain.getByText(`${rows} predictions would go to the bin`)).toBeVisible();
+  await expect(plain.getByRole("heading", { name: `Delete ${rows} predictions?` })).toBeVisible();
   await plain.goto(`/history/delete?ids=${a},${b}`);
   await plain.getByRole("button", { name: "Delete 2 predictions" }).click();
 

@@ -122,7 +122,7 @@ async function History({ query, notice }: { query: HistoryQuery; notice: React.R
           <SelectionForm />
           <p className="text-ink-2 text-xs max-sm:hidden">
             <Kbd>J</Kbd> <Kbd>K</Kbd> next and previous row · <Kbd>X</Kbd> tick · <Kbd>Space</Kbd> look ·{" "}
-            <Kbd>Enter</Kbd> open
+            <Kbd>Enter</Kbd> open · <Kbd>?</Kbd> all keys
           </p>
           <Pager query={query} previous={previous} next={next} />
         </div>

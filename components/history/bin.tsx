@@ -1,3 +1,4 @@
+import "./table.css";
 import { PredictionLink } from "@/components/prediction/prediction-link";
 import { AnswerCells, AnswerHeads } from "@/components/prediction/prediction-rows";
 import { ActionForm } from "@/components/ui/action-form";
@@ -15,7 +16,7 @@ export function BinTable({ rows, now, locale }: { rows: readonly BinRow[]; now: 
   return (
     <ScrollTable id="bin-caption" caption="Deleted predictions, last deleted first">
       <thead>
-        <tr className="border-line border-b align-bottom">
+        <tr>
           <SelectAllBox ids={rows.map(({ id }) => id)} />
           <ColumnHead>Date</ColumnHead>
           <ColumnHead>Deleted</ColumnHead>
@@ -25,15 +26,15 @@ export function BinTable({ rows, now, locale }: { rows: readonly BinRow[]; now: 
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.id} className="border-line border-b last:border-b-0 hover:bg-canvas">
+          <tr key={row.id}>
             <SelectBox id={row.id} name={row.caseCode ?? formatTime(row.createdAt, locale)} />
-            <th scope="row" className="px-3 py-1 text-left font-normal">
+            <th scope="row">
               <PredictionLink {...row} locale={locale} />
             </th>
-            <td className="px-3 py-1">
+            <td>
               <Timestamp at={row.deletedAt} locale={locale} />
             </td>
-            <td className="px-3 py-1 text-right tabular-nums">{daysLeft(row.deletedAt, now)}</td>
+            <td className="numeric">{daysLeft(row.deletedAt, now)}</td>
             <AnswerCells {...row} />
           </tr>
         ))}

@@ -17,10 +17,15 @@ import { describeSort } from "./table";
 const OWN = new Set(["sort", "columns", "density", "size"]);
 
 /** Order, columns, density and rows: a plain form that leads to an address. */
-export function Display({ query, children }: { query: HistoryQuery; children?: React.ReactNode }) {
+export function Display({ query }: { query: HistoryQuery }) {
   const kept = historyParameters({ ...query, cursor: null }).filter(([name]) => !OWN.has(name));
   return (
-    <Menu label="Display" name="toolbar" boxClass="right-0 w-[56rem] max-sm:left-0">
+    <Menu
+      label="Display"
+      name="toolbar"
+      className="w-22 [&>summary]:w-full"
+      boxClass="right-0 w-[56rem] max-sm:left-0"
+    >
       <form action="/history" className="grid gap-4">
         {kept.map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
@@ -42,7 +47,6 @@ export function Display({ query, children }: { query: HistoryQuery; children?: R
           </label>
           <Choice legend="Density" name="density" values={DENSITIES} chosen={query.density} />
           <Choice legend="Rows in a page" name="size" values={PAGE_SIZES} chosen={query.size} />
-          {children}
         </div>
         <div className="grid grid-cols-[repeat(auto-fit,minmax(10rem,1fr))] gap-x-6 gap-y-3">
           {GROUPS.map((group) => (

@@ -35,7 +35,7 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
   const { filters } = query;
   const kept = historyParameters({ ...query, cursor: null }).filter(([name]) => !OWN.has(name));
   return (
-    <search aria-label="History" className="min-w-0 max-sm:flex-1">
+    <search aria-label="History" className="w-[calc(100%-6rem)]">
       <form action="/history" className="flex gap-2">
         {kept.map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
@@ -48,7 +48,7 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
           aria-label="Case code or note"
           placeholder="Case code or note"
           aria-keyshortcuts="/"
-          className={`${fieldClass} sm:w-55`}
+          className={`${fieldClass} flex-1`}
         />
         <button type="submit" className="sr-only focus:not-sr-only">
           Search

@@ -89,7 +89,8 @@ export function HistoryKeys() {
         event.preventDefault();
         return move(event.key === "ArrowDown" ? 1 : -1);
       }
-      if (!isSingleKey(event)) return;
+      const isBehind = document.querySelector("dialog:modal") !== null && !isOpen;
+      if (isBehind || !isSingleKey(event)) return;
       if (event.key === " ") {
         if (isOpen) sheet.current?.close();
         else if (document.activeElement?.matches(".co a")) void show(rowLinks()[current()]);

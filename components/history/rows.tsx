@@ -9,6 +9,9 @@ import type { Answer } from "@/lib/prediction/words";
 import { ProbabilityBar } from "./probability-bar";
 import { SelectAllBox, SelectBox } from "./select-box";
 
+/** Columns that every width has: one more would be a column of its own. */
+const ALWAYS = 7;
+
 /**
  * The head and the rows of the history's table, these as `packRow` makes them, by day where they have one. Nothing in here
  * needs the browser; but what a server component renders is sent twice, as HTML and as the calls that make it, and of up
@@ -18,7 +21,6 @@ export function HistoryRows({
   groups,
   answers,
   bands,
-  columns,
   shown,
   within,
   children,
@@ -26,8 +28,7 @@ export function HistoryRows({
   groups: readonly DayGroup<string>[];
   answers: Readonly<Record<Label, Answer>>;
   bands: readonly (readonly [from: number, to: number])[];
-  /** How many columns a row has, and the classes of those with a measurement, which say at what width they show. */
-  columns: number;
+  /** The classes of the measurements, which say at what width they show. */
   shown: readonly string[];
   /** What the address of a prediction's page ends with, which knows its neighbours from it. */
   within: string;
@@ -48,7 +49,7 @@ export function HistoryRows({
         <tbody key={day}>
           {day !== "" && (
             <tr className="day">
-              <th scope="rowgroup" colSpan={columns}>
+              <th scope="rowgroup" colSpan={ALWAYS}>
                 {day}
               </th>
             </tr>

@@ -15,7 +15,7 @@ export function SelectionBar({ compared }: { compared: { least: number; most: nu
   const { ticked, of } = useTicked();
   return (
     <>
-      <span role="status" className="sr-only">
+      <span aria-live="polite" className="sr-only">
         {ticked > 0 && `${ticked} selected`}
       </span>
       {ticked > 0 && (

@@ -58,7 +58,7 @@ const TABLE =
 const DRAWING_SIZE = 28;
 
 /** From which width on a measurement shows that nobody asked for: two where there is room, then a third. */
-const UNASKED = ["max-[1180px]:hidden", "max-[1180px]:hidden", "max-[1400px]:hidden"];
+const UNASKED = ["max-[1180px]:hidden", "max-[1180px]:hidden", "max-[90rem]:hidden"];
 
 /**
  * The predictions of one page, with a sorting link in every header. Where columns were chosen that may not fit, it scrolls
@@ -88,11 +88,19 @@ export function HistoryTable({
       <caption id="history-caption" className="sr-only">
         Predictions by {describeSort(query)}
       </caption>
+      <colgroup>
+        {["bo", "dr", "co", "ti", "an", "pr", "ou", "re"].map((name) => (
+          <col key={name} className={name} />
+        ))}
+        {query.columns.map((key, at) => (
+          <col key={key} className={`n ${shown[at]}`} />
+        ))}
+        <col className="so" />
+      </colgroup>
       <HistoryRows
         groups={groups.map((group) => ({ day: group.day, rows: group.rows.map(write) }))}
         answers={ANSWERS}
         bands={bands}
-        columns={9 + query.columns.length}
         shown={shown}
         within={list === "" ? "" : `?in=${encodeURIComponent(list)}`}
       >
@@ -161,7 +169,6 @@ function writerOf(
   });
   return (row) => {
     const answer = row.label ?? row.diagnosis;
-    const day = query.sort === "date" ? "" : `${formatShortDay(row.createdAt, locale)}, `;
     const strongest = row.contributions === null ? undefined : rankReasons(row.contributions)[0];
     const at = rows.indexOf(row);
     return packRow(
@@ -169,7 +176,8 @@ function writerOf(
         id: row.id,
         code: row.caseCode ?? "",
         at: `${row.createdAt.toISOString().slice(0, 19)}Z`,
-        time: day + formatClock(row.createdAt, locale),
+        time:
+          query.sort === "date" ? formatClock(row.createdAt, locale) : formatShortDay(row.createdAt, locale),
         answer,
         caution: (row.cautions ?? []).map(cautionWords).join(", "),
         probability: formatProbability(row.probability, row.threshold),

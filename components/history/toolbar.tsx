@@ -7,7 +7,6 @@ import { Display } from "./display";
 import { HistoryFilterForm } from "./filters";
 import { SavedViews } from "./saved-views";
 import { SelectionBar } from "./selection-bar";
-import { SingleKeysSwitch } from "./single-keys-switch";
 
 type Action = (form: FormData) => Promise<void>;
 
@@ -61,10 +60,11 @@ export function Toolbar({
           />
           <SavedViews query={query} views={views} save={save} remove={remove} />
         </div>
-        <HistoryFilterForm query={query} models={models} />
-        <Display query={query}>
-          <SingleKeysSwitch />
-        </Display>
+        {/* As wide as it will be, while it is still arriving. */}
+        <div className="flex gap-2 max-sm:w-full sm:w-96">
+          <HistoryFilterForm query={query} models={models} />
+          <Display query={query} />
+        </div>
       </div>
     </div>
   );

@@ -10,7 +10,7 @@ type Row = Omit<BinRow, "deletedAt">;
 export function AnswerHeads() {
   return (
     <>
-      <ColumnHead>Diagnosis</ColumnHead>
+      <ColumnHead>Answer</ColumnHead>
       <ColumnHead numeric>Probability</ColumnHead>
       <ColumnHead>Case code</ColumnHead>
     </>
@@ -27,13 +27,11 @@ export function AnswerCells({
 }: Omit<Row, "id" | "createdAt">) {
   return (
     <>
-      <td className="px-3 py-1">
+      <td>
         <DiagnosisMark diagnosis={diagnosis} label={label} />
       </td>
-      <td className="px-3 py-1 text-right font-mono text-[13px] tabular-nums">
-        {formatProbability(probability, threshold)}
-      </td>
-      <td className="max-w-60 truncate px-3 py-1">{caseCode ?? <None />}</td>
+      <td className="numeric">{formatProbability(probability, threshold)}</td>
+      <td className="max-w-60 truncate">{caseCode ?? <None />}</td>
     </>
   );
 }
@@ -51,15 +49,15 @@ export function PredictionRows({
   return (
     <ScrollTable id="prediction-rows" caption={caption}>
       <thead>
-        <tr className="border-line border-b align-bottom">
+        <tr>
           <ColumnHead>Date</ColumnHead>
           <AnswerHeads />
         </tr>
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.id} className="border-line border-b last:border-b-0">
-            <th scope="row" className="px-3 py-1 text-left font-normal">
+          <tr key={row.id}>
+            <th scope="row">
               <PredictionLink {...row} locale={locale} />
             </th>
             <AnswerCells {...row} />

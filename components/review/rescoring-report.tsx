@@ -1,6 +1,7 @@
 import { Fragment } from "react";
 import { DiagnosisMark, formatProbability } from "@/components/prediction/diagnosis";
 import { PredictionLink } from "@/components/prediction/prediction-link";
+import { Card } from "@/components/ui/card";
 import { Facts } from "@/components/ui/facts";
 import { ColumnHead, ScrollTable } from "@/components/ui/table";
 import { countPredictions, signed } from "@/lib/format";
@@ -37,31 +38,31 @@ export function RescoringReport({ rescoring, locale }: { rescoring: Rescoring; l
   const { model, count, flips, sameVersion, changed, largest } = rescoring;
   return (
     <>
-      <Facts
-        className="rounded-field border border-line bg-surface p-4"
-        facts={[
-          ["Re-scored", countPredictions(count)],
-          [
-            "By",
-            `${model.name} ${model.version}, which made ${sameVersion.toLocaleString("en")} of the stored answers itself`,
-          ],
-          ["Other diagnosis", flips.diagnosis.toLocaleString("en")],
-          [
-            "Other answer",
-            <Fragment key="answer">
-              {flips.answer.toLocaleString("en")}
-              <span className="text-ink-2">, those that become or stop being uncertain among them</span>
-            </Fragment>,
-          ],
-          [
-            "Largest change of probability",
-            largest === null ? "none" : <Largest key="largest" {...{ largest, locale }} />,
-          ],
-        ]}
-      />
-      {changed.length === 0 ? (
-        <p>No answer changes.</p>
-      ) : (
+      <Card title="What the present model says">
+        <Facts
+          facts={[
+            ["Re-scored", countPredictions(count)],
+            [
+              "By",
+              `${model.name} ${model.version}, which made ${sameVersion.toLocaleString("en")} of the stored answers itself`,
+            ],
+            ["Other diagnosis", flips.diagnosis.toLocaleString("en")],
+            [
+              "Other answer",
+              <Fragment key="answer">
+                {flips.answer.toLocaleString("en")}
+                <span className="text-ink-2">, those that become or stop being uncertain among them</span>
+              </Fragment>,
+            ],
+            [
+              "Largest change of probability",
+              largest === null ? "none" : <Largest key="largest" {...{ largest, locale }} />,
+            ],
+          ]}
+        />
+        {changed.length === 0 && <p>No answer changes.</p>}
+      </Card>
+      {changed.length > 0 && (
         <Changes locale={locale} changed={changed} version={model.version} threshold={model.threshold} />
       )}
     </>
@@ -97,7 +98,7 @@ function Changes({
   return (
     <ScrollTable id="rescoring-changes" caption={caption}>
       <thead>
-        <tr className="border-line border-b align-bottom">
+        <tr>
           <ColumnHead>Date</ColumnHead>
           <ColumnHead>Stored answer</ColumnHead>
           <ColumnHead>By model</ColumnHead>
@@ -108,15 +109,15 @@ function Changes({
       </thead>
       <tbody>
         {shown.map((one) => (
-          <tr key={one.id} className="border-line border-b last:border-b-0 hover:bg-canvas">
-            <th scope="row" className="px-3 py-1 text-left font-normal">
+          <tr key={one.id}>
+            <th scope="row">
               <PredictionLink {...one} locale={locale} />
             </th>
             <AnswerCell answer={one.before} threshold={one.threshold} />
-            <td className="px-3 py-1 text-ink-2">{one.modelVersion}</td>
+            <td className="text-ink-2">{one.modelVersion}</td>
             <AnswerCell answer={one.after} threshold={threshold} />
-            <td className="px-3 py-1 text-ink-2">{version}</td>
-            <td className="px-3 py-1 text-right font-mono text-[13px] tabular-nums">{changeOf(one)}</td>
+            <td className="text-ink-2">{version}</td>
+            <td className="numeric">{changeOf(one)}</td>
           </tr>
         ))}
       </tbody>
@@ -126,7 +127,7 @@ function Changes({
 
 function AnswerCell({ answer, threshold }: { answer: Answer; threshold: number | null }) {
   return (
-    <td className="px-3 py-1">
+    <td>
       <DiagnosisMark diagnosis={answer.diagnosis} label={answer.label} />{" "}
       <span className="font-mono text-[13px] tabular-nums">
         {formatProbability(answer.probability, threshold)}

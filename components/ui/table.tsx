@@ -1,5 +1,9 @@
 import type { ReactNode } from "react";
 
+/** How cells look, said once for all of a table; a number's cell is `numeric`. */
+const CELLS =
+  "[&_tbody_:is(th,td)]:px-4 [&_tbody_:is(th,td)]:py-1.5 [&_tbody_th]:text-left [&_tbody_th]:font-normal [&_tbody_tr]:border-line [&_tbody_tr:not(:last-child)]:border-b [&_tbody_tr:hover]:bg-sunken [&_.bo]:w-12 [&_.bo]:px-2! [&_thead_td]:border-line [&_thead_td]:border-y [&_thead_td]:bg-sunken [&_.numeric]:whitespace-nowrap [&_.numeric]:text-right [&_.numeric]:font-mono [&_.numeric]:text-[13px]";
+
 /** A table that scrolls sideways in a region of its own; `id` is its caption's. */
 export function ScrollTable({
   id,
@@ -20,7 +24,7 @@ export function ScrollTable({
       tabIndex={0}
       className={`relative overflow-x-auto rounded-card border border-line bg-surface print:overflow-visible ${className}`}
     >
-      <table className="w-full border-collapse">
+      <table className={`w-full border-collapse ${CELLS}`}>
         <caption id={id} className="px-4 py-2 text-left text-ink-2 text-xs">
           {caption}
         </caption>

@@ -8,7 +8,7 @@ export type WrittenRow = {
   code: string;
   /** To the second, in UTC: "2026-11-25T15:58:03Z". */
   at: string;
-  /** Beside the case: the time of day, or the day where rows are not in the order of time. */
+  /** Beside the case: the time of day, or the day where rows are not in the order of their days. */
   time: string;
   answer: Label;
   caution: string;

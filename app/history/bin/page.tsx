@@ -3,9 +3,10 @@ import { changeBinAction } from "@/app/history/actions";
 import { SelectionProblem } from "@/app/history/selection-problem";
 import { RedirectNotice } from "@/app/redirect-notice";
 import { BinBar, BinTable } from "@/components/history/bin";
-import { BackLink } from "@/components/ui/back-link";
 import { buttonClass } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
 import { NotRead } from "@/components/ui/not-read";
+import { Page } from "@/components/ui/page";
 import { predictionId, type SearchParams } from "@/lib/history/query";
 import { BIN_DAYS } from "@/lib/history/retention";
 import { listBin } from "@/lib/server/history/selection";
@@ -13,26 +14,22 @@ import { readLocale } from "@/lib/server/locale";
 
 export const metadata: Metadata = { title: "Bin" };
 
-export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+export default async function BinPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await searchParams;
   const after = predictionId.optional().safeParse(params.after);
   return (
-    <div className="grid gap-3">
-      <div>
-        <h1 className="font-semibold text-title tracking-tight">Bin</h1>
-        <BackLink />
-      </div>
-      <p>
-        What is deleted stays here for {BIN_DAYS} days and can be restored. After that it is deleted for ever,
-        with its notes and the record of its edits.
-      </p>
+    <Page
+      title="Bin"
+      back={{ href: "/history", name: "History" }}
+      lead={`What is deleted stays here for ${BIN_DAYS} days and can be restored. After that it is deleted for ever, with its notes and the record of its edits.`}
+    >
       <RedirectNotice params={params} />
       {after.success ? (
         <Bin after={after.data ?? null} />
       ) : (
         <SelectionProblem message='"after" in the address is not the id of a prediction.' />
       )}
-    </div>
+    </Page>
   );
 }
 
@@ -41,7 +38,19 @@ async function Bin({ after }: { after: string | null }) {
   if (!page.ok) return <NotRead what="The bin" />;
   const { rows, next } = page.value;
   if (rows.length === 0) {
-    return <p className="rounded-field border border-line bg-surface p-4">The bin is empty.</p>;
+    return after === null ? (
+      <Card title="The bin is empty">
+        <p className="text-ink-2">Nothing was deleted in the last {BIN_DAYS} days.</p>
+      </Card>
+    ) : (
+      <Card title="Nothing further is in the bin">
+        <p>
+          <a href="/history/bin" className={buttonClass()}>
+            First page
+          </a>
+        </p>
+      </Card>
+    );
   }
   return (
     <>

@@ -4,9 +4,10 @@ import { SelectionProblem } from "@/app/history/selection-problem";
 import { RedirectNotice } from "@/app/redirect-notice";
 import { PredictionRows } from "@/components/prediction/prediction-rows";
 import { ActionForm } from "@/components/ui/action-form";
-import { BackLink } from "@/components/ui/back-link";
 import { Button, buttonClass } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
 import { NotRead } from "@/components/ui/not-read";
+import { Page } from "@/components/ui/page";
 import { countPredictions } from "@/lib/format";
 import type { SearchParams } from "@/lib/history/query";
 import { BIN_DAYS } from "@/lib/history/retention";
@@ -17,15 +18,13 @@ import { readLocale } from "@/lib/server/locale";
 export const metadata: Metadata = { title: "Delete predictions" };
 
 /** Asks before a selection is deleted. */
-export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+export default async function DeletePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await searchParams;
   return (
-    <div className="grid gap-3">
-      <h1 className="font-semibold text-title tracking-tight">Delete predictions</h1>
-      <BackLink />
+    <Page title="Delete predictions" back={{ href: "/history", name: "History" }}>
       <RedirectNotice params={params} />
       <Question ids={params.ids} />
-    </div>
+    </Page>
   );
 }
 
@@ -42,21 +41,23 @@ async function Question({ ids: given }: { ids: SearchParams[string] }) {
   if (rows.length === 0) return <SelectionProblem message="None of these predictions is in the history." />;
   return (
     <>
-      <p>
-        {countPredictions(rows.length)} would go to the bin, from where you can restore{" "}
-        {rows.length === 1 ? "it" : "them"} for {BIN_DAYS} days. After that{" "}
-        {rows.length === 1 ? "it is" : "they are"} deleted for ever.
-      </p>
-      <ActionForm action={deleteSelectionAction} className="flex flex-wrap gap-2">
-        <input type="hidden" name="ids" value={rows.map(({ id }) => id).join()} />
-        <Button type="submit" kind="primary">
-          Delete {countPredictions(rows.length)}
-        </Button>
-        <a href="/history" className={buttonClass()}>
-          Cancel
-        </a>
-      </ActionForm>
-      <PredictionRows rows={rows} caption="What would be deleted" locale={await readLocale()} />
+      <Card title={`Delete ${countPredictions(rows.length)}?`}>
+        <p>
+          {rows.length === 1
+            ? `It goes to the bin, from where you can restore it for ${BIN_DAYS} days. After that it is deleted for ever.`
+            : `They go to the bin, from where you can restore them for ${BIN_DAYS} days. After that they are deleted for ever.`}
+        </p>
+        <ActionForm action={deleteSelectionAction} className="flex flex-wrap gap-2">
+          <input type="hidden" name="ids" value={rows.map(({ id }) => id).join()} />
+          <Button type="submit" kind="primary">
+            Delete {countPredictions(rows.length)}
+          </Button>
+          <a href="/history" className={buttonClass()}>
+            Cancel
+          </a>
+        </ActionForm>
+      </Card>
+      <PredictionRows rows={rows} caption="What is deleted" locale={await readLocale()} />
     </>
   );
 }

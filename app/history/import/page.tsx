@@ -1,8 +1,11 @@
 import type { Metadata } from "next";
 import { RedirectNotice } from "@/app/redirect-notice";
 import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
 import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
+import { Page } from "@/components/ui/page";
+import { ColumnHead, ScrollTable } from "@/components/ui/table";
 import { type ImportReport, MAX_REMARKS } from "@/lib/exchange/import-report";
 import { predictionId } from "@/lib/history/query";
 import { findReport } from "@/lib/server/exchange/import";
@@ -15,55 +18,56 @@ type Params = Promise<Record<string, string | string[] | undefined>>;
 export default async function ImportPage({ searchParams }: { searchParams: Params }) {
   const params = await searchParams;
   return (
-    <article className="grid max-w-3xl gap-4 *:min-w-0">
-      <header className="grid gap-1">
-        <h1 className="font-semibold text-title tracking-tight">Import predictions</h1>
-        <p>
-          A CSV or JSON lines file as the history exports it, up to 2 GB, also as a spreadsheet saves it
-          again: semicolons, tabs, decimal commas and XLSX (up to 20 MB) are read. Predictions keep their ids:
-          what is there already stays as it is, so the same file can be imported twice.{" "}
-          <a href="/example.csv" download className="underline underline-offset-4">
-            An example with two predictions
-          </a>
-          .
-        </p>
-      </header>
+    <Page
+      title="Import predictions"
+      back={{ href: "/history", name: "History" }}
+      lead="Takes what a history exported: here, elsewhere, or changed in a spreadsheet."
+    >
       <RedirectNotice params={params} />
       {typeof params.report === "string" && <Report id={params.report} />}
-      <form
-        action="/history/import/file"
-        method="post"
-        encType="multipart/form-data"
-        className="grid justify-items-start gap-3 rounded-field border border-line bg-surface p-4"
+      <Card
+        title="What to import"
+        caption={
+          <>
+            CSV or JSON lines, up to 2 GB, also as a spreadsheet saves it again: semicolons, tabs, decimal
+            commas and XLSX (up to 20 MB) are read. Predictions keep their ids: what is there already stays as
+            it is, so the same file can be imported twice.{" "}
+            <a href="/example.csv" download className="underline underline-offset-4">
+              An example with two predictions
+            </a>
+          </>
+        }
       >
-        <label className="grid min-w-0 max-w-full gap-1">
-          <span className="font-semibold">File</span>
-          <input
-            type="file"
-            name="file"
-            required
-            accept=".csv,.tsv,.jsonl,.ndjson,.xlsx,text/csv,application/jsonl"
-            className="min-h-8 w-full min-w-0 rounded-field border border-ink-3 p-1"
-          />
-        </label>
-        <div className="flex flex-wrap gap-1.5">
-          <Button type="submit" kind="primary">
-            Import
-          </Button>
-          <Button type="submit" formAction="/history/import/file?take=edits">
-            Import, and take changed case codes, notes and outcomes
-          </Button>
-        </div>
-        <p className="text-ink-2 text-sm">
-          A million predictions take some minutes; the page waits for them.
-        </p>
-      </form>
-      <p>
-        <a href="/history" className="underline underline-offset-4">
-          Back to the history
-        </a>
-      </p>
-    </article>
+        <form
+          action="/history/import/file"
+          method="post"
+          encType="multipart/form-data"
+          className="grid justify-items-start gap-4"
+        >
+          <label className="grid w-full min-w-0 gap-1">
+            <span className="font-medium text-ink-2 text-xs">File</span>
+            <input
+              type="file"
+              name="file"
+              required
+              accept=".csv,.tsv,.jsonl,.ndjson,.xlsx,text/csv,application/jsonl"
+              className="min-h-control w-full min-w-0 rounded-field border border-ink-3 bg-surface p-1.5"
+            />
+          </label>
+          <div className="flex flex-wrap gap-2">
+            <Button type="submit" kind="primary">
+              Import
+            </Button>
+            <Button type="submit" formAction="/history/import/file?take=edits">
+              Import, and take changed case codes, notes and outcomes
+            </Button>
+          </div>
+          <p className="text-ink-2 text-xs">
+            A million predictions take some minutes; the page waits for them.
+          </p>
+        </form>
+      </Card>
+    </Page>
   );
 }
 
@@ -98,8 +102,9 @@ async function Report({ id }: { id: string }) {
         )}
         <p className="break-all text-ink-2">{fileName}</p>
       </Notice>
-      <Remarks name="Refused" count={refused} remarks={refusals} />
+      <Remarks id="refused" name="Refused" count={refused} remarks={refusals} />
       <Remarks
+        id="different"
         name={taken > 0 ? "Different" : "Different, and not taken"}
         count={differing}
         remarks={differences}
@@ -110,39 +115,34 @@ async function Report({ id }: { id: string }) {
 
 /** The first lines of a file of which something has to be said. */
 function Remarks({
+  id,
   name,
   count,
   remarks,
 }: {
+  id: string;
   name: string;
   count: number;
   remarks: ImportReport["refusals"];
 }) {
   if (remarks.length === 0) return null;
   return (
-    <table className="w-full border-collapse text-left">
-      <caption className="pb-1 text-left font-semibold">
-        {count > MAX_REMARKS ? `${name}: the first ${MAX_REMARKS}` : name}
-      </caption>
+    <ScrollTable id={id} caption={count > MAX_REMARKS ? `${name}: the first ${MAX_REMARKS}` : name}>
       <thead>
-        <tr className="border-line border-b">
-          <th scope="col" className="py-1 pr-4">
-            Line
-          </th>
-          <th scope="col" className="py-1">
-            Reason
-          </th>
+        <tr>
+          <ColumnHead numeric>Line</ColumnHead>
+          <ColumnHead>Reason</ColumnHead>
         </tr>
       </thead>
       <tbody>
         {remarks.map(({ line, reason }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a list that never changes, in which lines can repeat.
-          <tr key={index} className="border-line border-b align-top">
-            <td className="py-1 pr-4 font-mono tabular-nums">{line}</td>
-            <td className="py-1">{reason}</td>
+          <tr key={index}>
+            <td className="numeric w-0">{line}</td>
+            <td>{reason}</td>
           </tr>
         ))}
       </tbody>
-    </table>
+    </ScrollTable>
   );
 }

@@ -33,15 +33,15 @@ export default async function PeekPage({ searchParams }: { searchParams: Promise
           <NotRead what="This prediction" />
         ) : (
           <>
-            <div>
-              <p className="font-semibold text-xl">{codes.value.get(id.data) ?? `…${id.data.slice(-6)}`}</p>
-              <p className="text-ink-2 text-xs">
-                <Timestamp at={found.value.createdAt} locale={locale} />
-              </p>
-            </div>
-            <Card title="Answer">
-              <Answer prediction={placed(found.value)} />
-            </Card>
+            <Answer
+              prediction={placed(found.value)}
+              of={
+                <>
+                  {codes.value.get(id.data) ?? `…${id.data.slice(-6)}`},{" "}
+                  <Timestamp at={found.value.createdAt} locale={locale} />
+                </>
+              }
+            />
             <Card title="Outcome">
               {outcome.value === null ? (
                 <p className="text-ink-2">Not recorded.</p>

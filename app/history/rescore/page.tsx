@@ -2,9 +2,10 @@ import type { Metadata } from "next";
 import * as z from "zod";
 import { SelectionProblem } from "@/app/history/selection-problem";
 import { RescoringChoice, RescoringReport } from "@/components/review/rescoring-report";
-import { BackLink } from "@/components/ui/back-link";
+import { Card } from "@/components/ui/card";
 import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
+import { Page } from "@/components/ui/page";
 import type { SearchParams } from "@/lib/history/query";
 import { parseIds } from "@/lib/history/selection";
 import type { Result } from "@/lib/result";
@@ -18,28 +19,23 @@ export const metadata: Metadata = { title: "Re-score" };
 
 const latestCount = z.enum(LATEST_COUNTS.map(String)).transform(Number);
 
-export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+export default async function RescorePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { ids, latest } = await searchParams;
   const count = latestCount.safeParse(latest);
   return (
-    <div className="grid gap-3">
-      <div>
-        <h1 className="font-semibold text-title tracking-tight">Re-score</h1>
-        <BackLink />
-      </div>
-      <p>
-        Asks the present model about stored cases and shows where it answers otherwise. Nothing is stored, and
-        every stored answer stays as it is.
-      </p>
-      <RescoringChoice latest={count.data ?? null} />
-      {ids === undefined && latest === undefined ? (
-        <p className="text-ink-2">
-          Choose how many of the latest predictions to re-score, or select some in the history.
-        </p>
-      ) : (
-        <Report given={ids} latest={latest} />
-      )}
-    </div>
+    <Page
+      title="Re-score"
+      back={{ href: "/history", name: "History" }}
+      lead="Asks the present model about stored cases and shows where it answers otherwise. Nothing is stored, and every stored answer stays as it is."
+    >
+      <Card title="Which predictions">
+        <RescoringChoice latest={count.data ?? null} />
+        {ids === undefined && latest === undefined && (
+          <p className="text-ink-2">Or tick some in the history, and choose Re-score there.</p>
+        )}
+      </Card>
+      {(ids !== undefined || latest !== undefined) && <Report given={ids} latest={latest} />}
+    </Page>
   );
 }
 

@@ -1,24 +1,22 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { SelectionProblem } from "@/app/history/selection-problem";
-import { BackLink } from "@/components/ui/back-link";
+import { Page } from "@/components/ui/page";
 import type { SearchParams } from "@/lib/history/query";
 import { parseTicked, SELECTION_ACTIONS, selectionAction } from "@/lib/history/selection";
 
 export const metadata: Metadata = { title: "Selection" };
 
 /** Where the history's form arrives: goes on to what is to be done with the ticked rows. */
-export default async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+export default async function SelectionPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { do: name, ids, all } = await searchParams;
   const action = selectionAction.safeParse(name);
   const { path, least, most } = SELECTION_ACTIONS[action.data ?? "delete"];
   const parsed = parseTicked([ids ?? [], all ?? []].flat(), { least, most });
   if (action.success && parsed.ok) redirect(`${path}?ids=${parsed.value.join()}`);
   return (
-    <div className="grid gap-3">
-      <h1 className="font-semibold text-title tracking-tight">Selection</h1>
-      <BackLink />
+    <Page title="Selection" back={{ href: "/history", name: "History" }}>
       <SelectionProblem message={parsed.ok ? "No action was chosen." : parsed.error.message} />
-    </div>
+    </Page>
   );
 }
