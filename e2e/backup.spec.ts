@@ -48,7 +48,7 @@ test("a backup made while the server saves has every prediction that was answere
     await page.goto(`${server.url}/history/${before[0]}`);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await page.getByText("Provenance", { exact: true }).click();
-    await expect(page.getByText(before[0] as string)).toBeVisible();
+    await expect(page.getByText(before[0] as string, { exact: true })).toBeVisible();
   } finally {
     // A page that is still loading would log the end of its server as an error.
     await page.goto("about:blank");

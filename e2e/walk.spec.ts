@@ -11,7 +11,7 @@ import { findLayoutFaults } from "./layout";
 
 /** Walks through every page and state, and looks whether anything is covered, cut off or out of the window. */
 
-const WIDTHS = [320, 360, 768, 1024, 1280, 1440, 1920, 2560];
+const WIDTHS = [320, 360, 640, 768, 1024, 1280, 1440, 1920, 2560];
 const { features } = parseDataset(readFileSync(new URL("../tables/wdbc/data.csv", import.meta.url), "utf8"));
 /** Clear, close, missed and odd ones, as rows of the data. */
 const ROWS = [0, 46, 413, 297, 541, 2, 19, 135, 20];
@@ -101,7 +101,7 @@ const PLACES: Place[] = [
           .getByRole("checkbox", { name: /^Select B/ })
           .nth(at)
           .check();
-      await expect(page.getByText("2 selected")).toBeVisible();
+      await expect(page.getByRole("region", { name: "With the selected predictions" })).toBeVisible();
     },
   },
   at("a history in which nothing is found", "/history?text=none-of-these"),

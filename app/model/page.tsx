@@ -239,7 +239,7 @@ function Contents() {
         <a
           key={id}
           href={`#${id}`}
-          className="block border-line border-l-2 py-1 pl-3 text-ink-2 hover:text-ink [&:target-current]:border-ink [&:target-current]:font-medium [&:target-current]:text-ink"
+          className="block border-line border-l-2 py-1 pl-3 text-ink-2 hover:text-ink"
         >
           {name}
         </a>

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { sqlitePath } from "../../lib/database-url";
 import { chromiumPath } from "../../scripts/debian.mjs";
-import { FEATURES, PROPERTIES } from "../../tables/current";
+import { FEATURES, PROPERTIES, SAMPLES } from "../../tables/current";
 import type { Case } from "../cases";
 import { exchange } from "../load";
 import { formatKilobytes, formatMs, type Section } from "../report";
@@ -114,7 +114,7 @@ async function shiftsOf(browser: Browser, base: string) {
   const shifts: { path: string; shift: number }[] = [];
   for (const path of [
     "/",
-    "/?sample=malignant",
+    `/?sample=${SAMPLES[0].key}`,
     "/history",
     "/model",
     "/path",

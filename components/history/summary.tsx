@@ -29,9 +29,9 @@ export function Summary({
   return (
     <section
       aria-label="Summary"
-      className="grid grid-cols-[minmax(0,1fr)] items-center gap-x-7 gap-y-3 rounded-card border border-line bg-surface px-4 pt-3 pb-2 sm:px-5 min-[1080px]:grid-cols-[auto_minmax(0,1fr)] print:hidden"
+      className="grid grid-cols-[minmax(0,1fr)] items-center gap-x-7 gap-y-3 rounded-card border border-line bg-surface px-4 pt-3 pb-2 sm:px-5 min-[67.5rem]:grid-cols-[auto_minmax(0,1fr)] print:hidden"
     >
-      <ul className="flex gap-x-5 max-sm:justify-between">
+      <ul className="flex flex-wrap gap-x-5 gap-y-2 max-sm:justify-between">
         {ANSWER_VIEWS.map((labels) => (
           <li key={labels.join()}>
             <Count query={query} tally={tally} labels={labels} />

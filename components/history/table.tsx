@@ -58,7 +58,7 @@ const TABLE =
 const DRAWING_SIZE = 28;
 
 /** From which width on a measurement shows that nobody asked for: two where there is room, then a third. */
-const UNASKED = ["max-[1180px]:hidden", "max-[1180px]:hidden", "max-[90rem]:hidden"];
+const UNASKED = ["max-[73.75rem]:hidden", "max-[73.75rem]:hidden", "max-[90rem]:hidden"];
 
 /**
  * The predictions of one page, with a sorting link in every header. Where columns were chosen that may not fit, it scrolls

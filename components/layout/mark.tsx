@@ -3,6 +3,8 @@ export function Mark() {
   return (
     <svg
       aria-hidden="true"
+      width="26"
+      height="26"
       viewBox="-416 -416 832 832"
       className="size-6.5 flex-none fill-current stroke-current"
     >
