@@ -125,5 +125,5 @@ test("is used with the keyboard: slash, J and K, X, Space and Enter, until these
   await expect(link(1)).not.toBeFocused();
   await link(1).focus();
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: /^Prediction of/ })).toBeVisible();
+  await expect(page).toHaveURL(/\/history\/[0-9a-f-]{36}$/);
 });
