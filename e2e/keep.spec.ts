@@ -230,7 +230,7 @@ test("compares with differences to the first, and prints @postgresql", async ({ 
   const values = page.getByRole("table", { name: /^Measurements, and what each adds/ });
   const row = values.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "Radius, mean" }) });
   await expect(row).toContainText("17.99");
-  await expect(row.getByRole("cell").nth(1)).toContainText("8.196difference to A: −9.794 (−54 %)");
+  await expect(row.getByRole("cell").nth(1)).toContainText("8.196+0.74difference to A: −9.794 (−54 %)");
   const first = page.getByRole("list", { name: "The predictions" }).getByRole("listitem").first();
   await expect(first).toContainText(/^A.*Malignant> 0\.999/);
   await expect(page.getByRole("table", { name: /^Reasons/ }).getByRole("row")).toHaveCount(6);

@@ -57,6 +57,9 @@ const TABLE =
 
 const DRAWING_SIZE = 28;
 
+/** Of as many measurements a page is mostly numbers, and its drawings would be a third of its bytes. */
+const MOST_DRAWN = 15;
+
 /** From which width on a measurement shows that nobody asked for: two where there is room, then a third. */
 const UNASKED = ["max-[73.75rem]:hidden", "max-[73.75rem]:hidden", "max-[90rem]:hidden"];
 
@@ -189,7 +192,10 @@ function writerOf(
         reason: strongest?.label ?? "",
         push: strongest === undefined ? "" : signed(strongest.term, 1),
         from: `${row.source}, ${row.modelVersion}`,
-        drawing: drawing?.thumb(row.values, { size: DRAWING_SIZE, span: drawing.rowSpan }) ?? "",
+        drawing:
+          query.columns.length > MOST_DRAWN
+            ? ""
+            : (drawing?.thumb(row.values, { size: DRAWING_SIZE, span: drawing.rowSpan }) ?? ""),
       },
       texts.map((column) => column[at] ?? ""),
     );

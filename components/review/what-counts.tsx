@@ -9,6 +9,14 @@ import { drawing } from "@/tables/current";
 
 const STRONGEST = 3;
 
+/** While the pointer is on a measurement, the part of the drawing that shows it stands out: the others are pale. */
+const STANDS_OUT = [
+  "has-[[data-shows=outline]:hover]:[&_[data-part]:not([data-part=outline])]:opacity-35",
+  "has-[[data-shows=worst]:hover]:[&_[data-part]:not([data-part=worst])]:opacity-35",
+  "has-[[data-shows=spread]:hover]:[&_[data-part]:not([data-part=spread])]:opacity-35",
+  "has-[[data-shows=grain]:hover]:[&_[data-part]:not([data-part=grain])]:opacity-35",
+].join(" ");
+
 /** The case drawn, where the table has a drawing, beside the measurements that moved its answer most, where these are known. */
 export function WhatCounts({
   values,
@@ -23,7 +31,7 @@ export function WhatCounts({
   const hasBoth = drawing !== null && strongest.length > 0;
   return (
     <div
-      className={`grid gap-6 ${hasBoth ? "md:grid-cols-[17.5rem_minmax(0,1fr)] print:grid-cols-[8rem_1fr] print:gap-3" : ""}`}
+      className={`grid gap-6 ${STANDS_OUT} ${hasBoth ? "md:grid-cols-[17.5rem_minmax(0,1fr)] print:grid-cols-[8rem_1fr] print:gap-3" : ""}`}
     >
       {drawing !== null && (
         <div className="grid content-start gap-2">
@@ -45,6 +53,7 @@ export function WhatCounts({
               return (
                 <li
                   key={key}
+                  data-shows={drawing?.partOf(index) ?? undefined}
                   className="grid gap-1.5 border-line border-t py-3 first:border-t-0 first:pt-0 print:py-1"
                 >
                   <p className="flex items-baseline justify-between gap-3">
