@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
+import sharp from "sharp";
 import { parseDataset } from "../model/dataset";
 import { FEATURES } from "../tables/current";
 import { AppServer } from "../test/app-server";
@@ -9,10 +10,18 @@ import { createThrowawayDatabase } from "../test/throwaway";
 import { test as base, checkAccessibility, expect } from "./fixtures";
 import { findLayoutFaults } from "./layout";
 
-/** Walks through every page and state, and looks whether anything is covered, cut off or out of the window. */
+/**
+ * Walks through every page and state, looks whether anything is covered, cut off or out of the window, and compares it with
+ * a small picture of how it was: `npx playwright test walk --update-snapshots` takes those anew.
+ */
 
 const WIDTHS = [320, 360, 640, 768, 1024, 1280, 1440, 1920, 2560];
 const { features } = parseDataset(readFileSync(new URL("../tables/wdbc/data.csv", import.meta.url), "utf8"));
+const PICTURED = [360, 1024, 1440];
+/** Of a picture's side: a block of as many pixels is one in what is kept. */
+const BLOCK = 10;
+/** What is another at another time, or on another day. */
+const VARIES = "time, input[type=date], .day th, .ti, [data-varies]";
 /** Clear, close, missed and odd ones, as rows of the data. */
 const ROWS = [0, 46, 413, 297, 541, 2, 19, 135, 20];
 
@@ -118,6 +127,9 @@ const PLACES: Place[] = [
   at("the import", "/history/import"),
   at("re-scoring", "/history/rescore?latest=100"),
   at("the model card", "/model"),
+  at("a training case", "/model/cases/297"),
+  at("classes", "/classes"),
+  at("the measurements", "/measurements"),
   at("the path", "/path"),
   at("parts and states", "/parts"),
   {
@@ -138,8 +150,28 @@ const PLACES: Place[] = [
   },
 ];
 
+/** The page as it looks in a window of this width, a pixel for each block of pixels, in few colours. */
+async function takePicture(page: Page, width: number): Promise<Buffer> {
+  await page.setViewportSize({ width, height: 800 });
+  const full = await page.screenshot({
+    fullPage: (await page.locator("dialog[open]").count()) === 0,
+    mask: [page.locator(VARIES)],
+    maskColor: "#888888",
+    animations: "disabled",
+    caret: "hide",
+  });
+  return sharp(full)
+    .resize({ width: Math.round(width / BLOCK), kernel: "cubic" })
+    .png({ palette: true, colours: 32, effort: 10 })
+    .toBuffer();
+}
+
 for (const { name, open } of PLACES) {
-  test(`covers and cuts off nothing: ${name}`, async ({ page, cases }) => {
+  test(`covers and cuts off nothing: ${name}`, async ({ page, cases, server }) => {
+    // What another state's form has saved.
+    const known = [...cases.ids, cases.deleted].map((id) => `'${id}'`).join();
+    await askDatabase(server.databaseUrl, `DELETE FROM prediction WHERE id NOT IN (${known})`);
+    await page.clock.setFixedTime(new Date("2026-01-16T10:00:00Z"));
     await page.setViewportSize({ width: 1280, height: 800 });
     await open(page, cases);
     const faults = async (what: string) => (await findLayoutFaults(page)).map((fault) => `${what}: ${fault}`);
@@ -163,5 +195,16 @@ for (const { name, open } of PLACES) {
     await session.send("Page.setFontSizes", { fontSizes: { standard: 16, fixed: 13 } });
     await page.evaluate(() => window.scrollTo(0, 0));
     await checkAccessibility(page);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      for (const width of PICTURED) {
+        expect
+          .soft(await takePicture(page, width))
+          .toMatchSnapshot(`${name.replaceAll(" ", "-")}-${width}-${colorScheme}.png`, {
+            threshold: 0.15,
+            maxDiffPixelRatio: 0.02,
+          });
+      }
+    }
   });
 }

@@ -465,7 +465,7 @@ export function MeasurementForm({
               <p className="min-w-0 flex-1 text-ink-2 text-xs">
                 <span className="block">
                   {count} of {FEATURES.length}
-                  {isDone && answered !== null && ` · answered in ${answered.latencyMs.toFixed(0)} ms, saved`}
+                  {isDone && " · answered and saved"}
                 </span>
                 <svg width="100%" height="4" aria-hidden="true" className="mt-1 block">
                   <rect width="100%" height="4" rx="2" className="fill-line" />
