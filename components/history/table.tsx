@@ -4,6 +4,7 @@ import { formatProbability } from "@/components/prediction/diagnosis";
 import { type Diagnosis, diagnosis, type Label, label } from "@/lib/contract";
 import { signed } from "@/lib/format";
 import { cautionWords } from "@/lib/history/filters";
+import { withinList } from "@/lib/history/place";
 import {
   DEFAULT_HISTORY_QUERY,
   type HistoryQuery,
@@ -11,7 +12,6 @@ import {
   historyHref,
   type SortKey,
   sortBy,
-  viewOf,
 } from "@/lib/history/query";
 import { alignDecimals, groupByDay, packRow, type WrittenRow } from "@/lib/history/rows";
 import { outcomeStateOf } from "@/lib/history/tally";
@@ -81,7 +81,6 @@ export function HistoryTable({
   const isChosen = query.columns.join() !== DEFAULT_HISTORY_QUERY.columns.join();
   const shown = query.columns.map((_, at) => (isChosen ? "" : (UNASKED[at] ?? "")));
   const bands = bandsOf(rows);
-  const list = viewOf(query);
   const groups = groupByDay(rows, ({ createdAt }) =>
     query.sort === "date" ? formatDayHeading(createdAt, locale, now) : "",
   );
@@ -105,7 +104,7 @@ export function HistoryTable({
         answers={ANSWERS}
         bands={bands}
         shown={shown}
-        within={list === "" ? "" : `?in=${encodeURIComponent(list)}`}
+        within={withinList(query)}
       >
         <td className="dr" />
         <SortHeader query={query} column="date" className="co" colSpan={2}>
