@@ -1,6 +1,6 @@
 import { undoDeletionAction } from "@/app/history/actions";
 import { ActionForm } from "@/components/ui/action-form";
-import { Button } from "@/components/ui/button";
+import { KeyButton } from "@/components/ui/key-button";
 import { Notice } from "@/components/ui/notice";
 import { countPredictions } from "@/lib/format";
 import { MOST_SELECTED } from "@/lib/history/selection";
@@ -49,9 +49,9 @@ async function DeletionUndo({ id, deletedAt }: { id: string; deletedAt: Date }) 
       role="status"
       title={ids.length === 1 ? "Deleted." : `${countPredictions(ids.length)} deleted.`}
     >
-      <ActionForm action={undoDeletionAction} className="mt-1">
+      <ActionForm action={undoDeletionAction} className="-my-1">
         <input type="hidden" name="ids" value={ids.join()} />
-        <Button type="submit">Undo</Button>
+        <KeyButton shortcut="z">Undo</KeyButton>
       </ActionForm>
     </Notice>
   );

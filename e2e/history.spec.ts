@@ -122,7 +122,8 @@ test("deletes after a confirmation, and undoes it", async ({ page, server }) => 
   await expect(page.getByRole("status").filter({ hasText: "This prediction is deleted." })).toBeVisible();
   await checkAccessibility(page);
   await page.goto(`/history?notice=deleted&id=${id}`);
-  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("button", { name: "Undo" })).toHaveAttribute("aria-keyshortcuts", "z");
+  await page.keyboard.press("z");
   await expect(page.getByRole("status").filter({ hasText: "Restored." })).toBeVisible();
   await expect(rowOf(page, id)).toBeVisible();
   await page.getByRole("link", { name: "Open it" }).click();
@@ -132,7 +133,10 @@ test("deletes after a confirmation, and undoes it", async ({ page, server }) => 
   await expect(page.getByText("Deleted.")).toHaveCount(0);
 });
 
-test("sorts, chooses columns, deletes and undoes without JavaScript", async ({ browser, server }) => {
+test("sorts, filters, chooses columns, deletes and undoes without JavaScript", async ({
+  browser,
+  server,
+}) => {
   const id = await saveSample(server);
   const plain = await browser.newPage({ javaScriptEnabled: false, baseURL: server.url });
   await plain.goto("/history");
@@ -144,6 +148,11 @@ test("sorts, chooses columns, deletes and undoes without JavaScript", async ({ b
   await plain.getByRole("button", { name: "Show", exact: true }).click();
   await expect(header(plain, "Area, SE")).toBeVisible();
   await expect(plain).toHaveURL(/sort=-area_mean/);
+  await plain.getByText("Filter", { exact: true }).click();
+  await plain.getByRole("checkbox", { name: "uncertain" }).check();
+  await plain.getByRole("button", { name: "Apply filters" }).click();
+  await expect(plain).toHaveURL(/sort=-area_mean.*answer=uncertain|answer=uncertain.*sort=-area_mean/);
+  await expect(rowOf(plain, id)).toHaveCount(0);
   await plain.goto(`/history/${id}`);
   await plain.getByText("Delete…").click();
   await plain.getByRole("button", { name: "Delete this prediction" }).click();

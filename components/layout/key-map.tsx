@@ -7,13 +7,14 @@ const KEYS: [place: string, keys: [keys: string[], what: string][]][] = [
     "Everywhere",
     [
       [["Ctrl", "K"], "Search, or jump to a page, a case or a view"],
+      [["Z"], "Undo a deletion, while its notice is shown"],
       [["?"], "This list"],
     ],
   ],
   [
     "New prediction",
     [
-      [["Enter"], "Next field; with Shift the one before"],
+      [["Enter"], "Next field; with Shift, the previous one"],
       [["↑", "↓"], "Up and down a column"],
       [["Ctrl", "Enter"], "Make the prediction"],
       [["N"], "Next case, after an answer"],
@@ -22,17 +23,17 @@ const KEYS: [place: string, keys: [keys: string[], what: string][]][] = [
   [
     "History",
     [
-      [["J", "K"], "Next row, row before"],
+      [["J", "K"], "Next row, previous row"],
       [["Enter"], "Open the row"],
-      [["Space"], "Look into the row"],
-      [["X"], "Tick the row; with Shift all up to the last one"],
+      [["Space"], "Preview the row"],
+      [["X"], "Tick the row; with Shift, all rows from the last one ticked"],
       [["E"], "Export"],
       [["#"], "Delete"],
       [["/"], "Search"],
-      [["Esc"], "Tick none"],
+      [["Esc"], "Clear the ticks"],
     ],
   ],
-  ["One prediction", [[["[", "]"], "The one before, the next one in its list"]]],
+  ["One prediction", [[["[", "]"], "Previous, next in its list"]]],
 ];
 
 /** Every key that does something by itself, and the switch that turns them off; `ref` opens it. */
@@ -79,7 +80,7 @@ export function KeyMap({ ref }: { ref: Ref<HTMLDialogElement> }) {
               }}
               className="size-4 accent-ink"
             />
-            Single keys, such as N and J
+            Use single keys, such as N and J
           </label>
           <Button type="submit" kind="primary">
             Close

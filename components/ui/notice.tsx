@@ -3,7 +3,7 @@ import type { ReactNode, Ref } from "react";
 const KINDS = {
   error: "rounded-field border-2 border-ink bg-surface px-4 py-3",
   caution: "relative py-0.5 pl-4",
-  done: "rounded-field border border-line bg-surface px-4 py-3",
+  done: "flex flex-wrap items-center gap-x-4 gap-y-1 rounded-field border border-line bg-surface px-4 py-3",
 } as const;
 
 /**
