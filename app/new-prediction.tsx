@@ -57,7 +57,7 @@ function Welcome() {
             Math.round(falsePositive + trueNegative),
           )}
         </p>
-        <div className="flex flex-wrap gap-2">
+        <div className="flex flex-wrap gap-2 pt-1 text-sm">
           <a href={`/?sample=${SAMPLES[0].key}`} className={buttonClass("primary")}>
             Try an example
           </a>

@@ -11,7 +11,10 @@ test("hides an answer until a guess is made, by keyboard, and keeps the tally", 
   await checkAccessibility(page);
 
   await page.goto("/");
-  await page.getByRole("button", { name: /^Malignant/ }).click();
+  // Nothing on the page says yet what it is.
+  await page.getByRole("button", { name: "Row 0" }).click();
+  await expect(page.getByText("Row 0 of the training data.", { exact: true })).toBeVisible();
+  await expect(page.getByText("clear malignant case")).toHaveCount(0);
   await page.getByRole("button", { name: "Make prediction" }).click();
   const guess = page.getByRole("region", { name: "Your guess" });
   await expect(guess).toContainText("The answer is hidden until you have guessed.");
@@ -48,7 +51,7 @@ test("says of the measurements what they are, on a phone too", async ({ page }) 
     await checkAccessibility(page);
   }
   await page.getByRole("link", { name: "About the measurements" }).click();
-  await expect(page.getByRole("region", { name: "What is often printed, and does not fit" })).toContainText(
+  await expect(page.getByRole("region", { name: "Which printed definitions do not fit" })).toContainText(
     "0.019 to 0.345",
   );
 });

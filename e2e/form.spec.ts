@@ -221,7 +221,7 @@ test("takes several cases one after the other", async ({ page }) => {
     page,
     [malignant, { ...benign, area_mean: "n/a" }, benign].map((row) => rowOf(row, ",")).join("\n"),
   );
-  const card = page.getByRole("status").filter({ hasText: "This is 3 cases." });
+  const card = page.getByRole("status").filter({ hasText: "These are 3 cases." });
   await expect(card).toContainText("Case 2 cannot be read: Area, mean is missing (“n/a”).");
   await expectTexts(page, textsOf([]));
   await checkAccessibility(page);
@@ -439,8 +439,14 @@ test.describe("without JavaScript", () => {
     await page.getByLabel("Radius, mean").fill("17.99");
     await page.getByRole("button", { name: "Make prediction" }).click();
     await expect(result(page)).toContainText("Malignant");
-    await page.getByRole("link", { name: "Open this prediction" }).click();
-    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await page.getByLabel("Radius, mean").fill("abc");
+    await page.getByRole("button", { name: "Predict again" }).click();
+    await expect(page.getByRole("link", { name: /Radius, mean: This is not a number/ })).toBeVisible();
+    await page.getByLabel("Radius, mean").fill("17.98");
+    await page.getByRole("button", { name: "Make prediction" }).click();
+    await expect(page.getByRole("link", { name: "Open this prediction" })).toBeVisible();
+    await page.getByRole("link", { name: "Next case" }).click();
+    await expectTexts(page, textsOf([]));
   });
 
   for (const start of ["", "?sample=malignant"]) {

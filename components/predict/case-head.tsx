@@ -15,6 +15,7 @@ export function CaseHead({
   onCode,
   onCodeKey,
   filledWith,
+  isTruthHidden,
   onSample,
   onPaste,
 }: {
@@ -25,6 +26,8 @@ export function CaseHead({
   onCodeKey: ComponentProps<"input">["onKeyDown"];
   /** The sample whose values stand in the form. */
   filledWith: string | null;
+  /** Whether samples are called by their rows alone, since somebody is to guess what they are. */
+  isTruthHidden: boolean;
   onSample: (sample: Sample) => void;
   onPaste: () => void;
 }) {
@@ -74,11 +77,11 @@ export function CaseHead({
               name="sample"
               value={sample.key}
               aria-pressed={filledWith === sample.key}
-              title={sampleMessage(sample)}
+              title={sampleMessage(sample, isTruthHidden)}
               onClick={instead(() => onSample(sample))}
-              className="min-h-control min-w-0 border border-ink-3 bg-surface px-3 font-medium hover:z-1 hover:border-ink focus-visible:z-1 aria-pressed:border-ink aria-pressed:bg-ink aria-pressed:text-on-ink max-sm:flex-auto max-sm:px-1.5 max-sm:text-sm"
+              className="min-h-control min-w-0 border border-ink-3 bg-surface px-3 font-medium hover:z-1 hover:border-ink focus-visible:z-1 aria-pressed:border-ink aria-pressed:forced-color-adjust-none aria-pressed:bg-ink aria-pressed:text-on-ink max-sm:flex-auto max-sm:px-1.5 max-sm:text-sm"
             >
-              {sample.label}
+              {isTruthHidden ? `Row ${sample.row}` : sample.label}
             </button>
           ))}
         </span>
@@ -90,5 +93,6 @@ export function CaseHead({
   );
 }
 
-/** Which case a sample is, with its truth. */
-export const sampleMessage = ({ row, about }: Sample) => `Row ${row} of the training data: ${about}.`;
+/** Which case a sample is, with its truth unless that is hidden. */
+export const sampleMessage = ({ row, about }: Sample, isTruthHidden: boolean) =>
+  isTruthHidden ? `Row ${row} of the training data.` : `Row ${row} of the training data: ${about}.`;

@@ -24,7 +24,7 @@ export const DrawingCard = memo(function DrawingCard({
     >
       <CaseDrawing values={isEmpty ? EXAMPLE.values : values} size={270} />
       {isEmpty && (
-        <div className="border-line border-t pt-3">
+        <div className="mt-4 border-line border-t pt-3">
           <p className="mb-2 font-medium">Example: {EXAMPLE.about}. Yours takes shape here as you type.</p>
           <DrawingKey size={40} />
         </div>

@@ -29,7 +29,7 @@ export function FieldHelp({
           <strong className="font-medium text-ink">{property.label}.</strong> {property.measures}.
         </>
       ) : feature === undefined ? (
-        "Help on the field that you are in stands here."
+        "Help for the field you are in appears here."
       ) : (
         <>
           <strong className="font-medium text-ink">{feature.label}.</strong>{" "}

@@ -15,8 +15,9 @@ import {
 } from "react";
 import { type FieldErrors, type Resolver, useForm } from "react-hook-form";
 import { formatProbability } from "@/components/prediction/diagnosis";
+import { useGuessFirst } from "@/components/prediction/kept-guesses";
 import type { AskTried } from "@/components/prediction/try-rescaled";
-import { Button, Kbd } from "@/components/ui/button";
+import { Button, buttonClass, Kbd } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { type Refusal, refusalOf } from "@/components/ui/refusal";
 import { isSingleKey } from "@/components/ui/single-keys";
@@ -143,6 +144,7 @@ export function MeasurementForm({
   const [pending, setPending] = useState(false);
   const [session, setSession] = useState<Typicality["scales"][]>([]);
   const [cases, addCase] = useSessionCases();
+  const [isGuessedFirst] = useGuessFirst(false);
   const [filled, setFilled] = useState<Filled | null>(null);
   const [pasted, setPasted] = useState<Reading | null>(null);
   const [{ warnings, isOneCase }, setChecked] = useState(() => check(startTexts));
@@ -178,8 +180,9 @@ export function MeasurementForm({
 
   useEffect(() => {
     if (shown === null) return;
-    // Below the form, on a phone, the answer would come unseen.
-    panel.current?.scrollIntoView({ block: "nearest" });
+    // Below the form, on a phone, the answer would come unseen; beside it, nothing moves.
+    const top = panel.current?.getBoundingClientRect().top ?? 0;
+    if (top < 0 || top > innerHeight / 2) panel.current?.scrollIntoView({ block: "start" });
   }, [shown]);
 
   useEffect(
@@ -235,7 +238,7 @@ export function MeasurementForm({
 
   function fillWith(sample: Sample) {
     setPasted(null);
-    fill(textsOf(sample.values), sampleMessage(sample));
+    fill(textsOf(sample.values), sampleMessage(sample, isGuessedFirst));
   }
 
   function read(text: string) {
@@ -325,8 +328,9 @@ export function MeasurementForm({
 
   function goToNext() {
     setShown(null);
-    setFilled(null);
     fill(EMPTY, "");
+    // What stood there is saved.
+    setFilled(null);
     if (code.current !== null) code.current.value = "";
     code.current?.focus();
     window.scrollTo({ top: 0 });
@@ -379,6 +383,7 @@ export function MeasurementForm({
         onCode={() => keep(texts)}
         onCodeKey={leaveCode}
         filledWith={filledWith}
+        isTruthHidden={isGuessedFirst}
         onSample={fillWith}
         onPaste={() => pasteDialog.current?.showModal()}
       />
@@ -487,10 +492,20 @@ export function MeasurementForm({
               >
                 Clear
               </Button>
+              {/* Without a script nothing turns the button back when a value changes, and it could not begin anew. */}
+              {isDone && isAnsweredByServer && (
+                <span className="hidden gap-2 noscript:flex">
+                  <Button type="submit">Predict again</Button>
+                  <a href="/" className={buttonClass("primary")}>
+                    Next case
+                  </a>
+                </span>
+              )}
               <Button
                 ref={submitButton}
                 type={isDone ? "button" : "submit"}
                 kind="primary"
+                className={isDone ? "needs-script" : ""}
                 aria-disabled={pending}
                 aria-keyshortcuts={isDone ? "N" : "Control+Enter"}
                 // Else leaving the field would show its error and move this button away under the pointer.
@@ -519,17 +534,19 @@ export function MeasurementForm({
               kind="caution"
               title={
                 isOneCase
-                  ? "Worth a second look; a prediction is still possible."
+                  ? "These values are unusual; a prediction is still possible."
                   : "These values do not fit one case; there will be no prediction."
               }
             >
-              <ul>
-                {warnings.map(({ key: feature, message }) => (
-                  <li key={`${feature} ${message}`}>
-                    {FEATURES.find((each) => each.key === feature)?.label}: {message}
-                  </li>
-                ))}
-              </ul>
+              <Warnings warnings={warnings.slice(0, WARNED_FIRST)} />
+              {warnings.length > WARNED_FIRST && (
+                <details>
+                  <summary className="min-h-6 underline decoration-ink-3">
+                    {warnings.length - WARNED_FIRST} more
+                  </summary>
+                  <Warnings warnings={warnings.slice(WARNED_FIRST)} />
+                </details>
+              )}
             </Notice>
           )}
         </div>
@@ -561,29 +578,33 @@ const AREAS = {
   answerFirst: "[grid-template-areas:'r'_'g'_'n'_'s']",
 };
 
-/** The lines of the list of what is wrong: empty fields in one of them. */
+/** Of more, the answer would lie far below them on a phone. */
+const WARNED_FIRST = 6;
+
+function Warnings({ warnings }: { warnings: ReturnType<typeof findWarnings> }) {
+  return (
+    <ul>
+      {warnings.map(({ key, message }) => (
+        <li key={`${key} ${message}`}>
+          {FEATURES.find((each) => each.key === key)?.label}: {message}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The lines of the list of what is wrong, as the form is read: empty fields in one of them. */
 function summaryOf(
   wrong: readonly { key: FeatureKey; label: string }[],
   texts: MeasurementTexts,
   errors: Partial<Record<FeatureKey, string>>,
 ): { name: FeatureKey; text: string }[] {
   const empty = wrong.filter(({ key }) => texts[key] === "");
-  const [first] = empty;
-  const others = wrong.filter(({ key }) => texts[key] !== "");
-  return [
-    ...(first === undefined
-      ? []
-      : [
-          {
-            name: first.key,
-            text:
-              empty.length === 1
-                ? `${first.label}: Enter a number.`
-                : `${empty.length} fields are empty. The first is ${first.label}.`,
-          },
-        ]),
-    ...others.map(({ key, label }) => ({ name: key, text: `${label}: ${errors[key]}` })),
-  ];
+  return wrong.flatMap(({ key, label }) => {
+    if (texts[key] !== "" || empty.length === 1) return [{ name: key, text: `${label}: ${errors[key]}` }];
+    if (key !== empty[0]?.key) return [];
+    return [{ name: key, text: `${empty.length} fields are empty. The first is ${label}.` }];
+  });
 }
 
 /** Who has had an answer needs no welcome; lib/theme.ts reads it before anything is drawn. */

@@ -49,7 +49,7 @@ export function describeWay({ layout, decimal, left }: Way): string {
 }
 
 const severalCases = ({ cases }: Way) =>
-  `This is ${cases.length} cases. The form takes one at a time: which one?`;
+  `These are ${cases.length} cases. The form takes one at a time: which one?`;
 
 const numberedCases = ({ cases }: Way) =>
   cases.flatMap((values, index) => (values.ok ? [{ values: values.value, number: index + 1 }] : []));

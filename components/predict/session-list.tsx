@@ -33,15 +33,15 @@ function WaysIn() {
     <Card title="Three ways in" className="in-data-seen:hidden">
       <ol className="grid">
         <Way number={1} title="Type.">
-          <Kbd>Tab</Kbd> or <Kbd>Enter</Kbd> moves on, row by row; <Kbd>Ctrl ↵</Kbd> asks the model. Points
-          and commas are both read.
+          <Kbd>Tab</Kbd> or <Kbd>Enter</Kbd> moves on, row by row; <Kbd>Ctrl ↵</Kbd> asks the model. Both
+          decimal points and decimal commas are read.
         </Way>
         <Way number={2} title="Paste.">
           Anywhere in the grid: a row of {FEATURES.length} values or the whole grid, with or without names.
-          You see how it was read before it counts wherever that is not certain.
+          Where it is not certain how to read it, you choose.
         </Way>
         <Way number={3} title="Take a training case.">
-          Its truth is known, and so is what models said of it that had not seen it.
+          What it was is known, and so is what models that had not seen it said about it.
         </Way>
       </ol>
     </Card>
