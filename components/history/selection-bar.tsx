@@ -22,7 +22,7 @@ export function SelectionBar({ compared }: { compared: { least: number; most: nu
         <section
           aria-label="With the selected predictions"
           data-selecting=""
-          className="absolute inset-x-0 top-2 z-10 flex h-12 items-center rounded-card bg-ink pr-4 pl-4 text-on-ink max-sm:pr-1 max-sm:h-13"
+          className="absolute inset-x-0 top-2 z-10 flex h-12 items-center rounded-card forced-color-adjust-none bg-ink pr-4 pl-4 text-on-ink max-sm:pr-1 max-sm:h-13"
         >
           <strong className="mr-3 font-semibold max-sm:mr-auto">
             {ticked}

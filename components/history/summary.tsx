@@ -93,8 +93,7 @@ function Axis({ tally, band }: { tally: Tally; band: UncertainBand | null }) {
         role="img"
         aria-label={`Probability of ${POSITIVE.word} of ${shown}, on a scale of log-odds from ${AXIS.from} to ${AXIS.to}${between}.`}
         width="100%"
-        height="60"
-        className="block overflow-visible text-xs"
+        className="block h-[calc(40px+1.25rem)] overflow-visible text-xs"
       >
         <BandPattern />
         {band !== null && (
@@ -115,7 +114,8 @@ function Axis({ tally, band }: { tally: Tally; band: UncertainBand | null }) {
           <text
             key={at}
             x={percent(placeOf(at))}
-            y={BASE + 16}
+            y={BASE}
+            dy="1.33em"
             textAnchor="middle"
             className={`fill-ink-2 ${isSecond ? "max-sm:hidden" : ""}`}
           >
@@ -139,6 +139,7 @@ const FILLS: Record<string, string> = {
   "text-positive": "fill-positive",
   "text-negative": "fill-negative",
   "text-uncertain": "fill-uncertain",
+  "text-ink-2": "fill-ink-2",
 };
 
 function Mark({ answer, bin, above }: Dot) {

@@ -12,7 +12,7 @@ export function SiteHeader({ setTheme }: { setTheme: (data: FormData) => Promise
       <header className="sticky top-0 z-20 flex h-(--bar) items-center gap-3 border-line border-b bg-surface px-4 md:gap-6 sm:px-6 print:hidden">
         <a
           href="#content"
-          className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-30 focus:rounded-field focus:bg-ink focus:px-3 focus:py-2 focus:text-on-ink"
+          className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-30 focus:rounded-field focus:forced-color-adjust-none focus:bg-ink focus:px-3 focus:py-2 focus:text-on-ink"
         >
           Skip to content
         </a>

@@ -37,7 +37,12 @@ export function ProbabilityScale({
     uncertain === null ? "" : ` Uncertain from ${limit(from)} to ${limit(to)}.`
   }${range === null ? "" : ` The training cases allow ${formatProbability(range.low)} to ${formatProbability(range.high)}.`}`;
   return (
-    <svg role="img" aria-label={label} width="100%" height="58" className="block overflow-visible text-xs">
+    <svg
+      role="img"
+      aria-label={label}
+      width="100%"
+      className="block h-[calc(40px+1.125rem)] overflow-visible text-xs"
+    >
       <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
         <path d="M1 0V6" className="stroke-[1.5] stroke-uncertain" />
       </pattern>
@@ -76,7 +81,7 @@ export function ProbabilityScale({
         className="stroke-[3] stroke-ink"
       />
       {ticks.map(({ at, text }) => (
-        <text key={text} x={percent(at)} y="53" textAnchor={anchorAt(at)} className="fill-ink-2">
+        <text key={text} x={percent(at)} y="40" dy="1.1em" textAnchor={anchorAt(at)} className="fill-ink-2">
           {text}
         </text>
       ))}

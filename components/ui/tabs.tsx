@@ -17,7 +17,7 @@ export function Tabs({
           key={key}
           href={href}
           aria-current={key === current ? "page" : undefined}
-          className="inline-flex min-h-control flex-none items-center gap-1.5 whitespace-nowrap rounded-field px-3 font-medium text-ink-2 hover:text-ink aria-[current]:bg-ink aria-[current]:text-on-ink"
+          className="inline-flex min-h-control flex-none items-center gap-1.5 whitespace-nowrap rounded-field px-3 font-medium text-ink-2 hover:text-ink aria-[current]:forced-color-adjust-none aria-[current]:bg-ink aria-[current]:text-on-ink"
         >
           {name}
           {count !== undefined && <span className="font-normal text-xs">{count}</span>}

@@ -20,7 +20,7 @@ const UNCERTAIN: Answer = {
   shape: "◆",
   colour: "text-uncertain",
 };
-const NO_ANSWER: Answer = { word: "no answer", title: "No answer", shape: "○", colour: "text-uncertain" };
+const NO_ANSWER: Answer = { word: "no answer", title: "No answer", shape: "○", colour: "text-ink-2" };
 
 export const answerOf = (label: Label): Answer =>
   label === "uncertain"
