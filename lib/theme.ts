@@ -13,6 +13,15 @@ export const ONE_YEAR_S = 365 * 24 * 60 * 60;
 /** Anything that is not a theme is the system's choice. */
 export const parseTheme = (value: unknown): Theme => THEMES.find((theme) => theme === value) ?? "system";
 
+/** The theme of a browser's cookies. */
+export const keptTheme = (cookies: string): Theme =>
+  parseTheme(
+    cookies
+      .split("; ")
+      .find((one) => one.startsWith(`${THEME_COOKIE}=`))
+      ?.slice(THEME_COOKIE.length + 1),
+  );
+
 /**
  * The script that puts the kept theme on the document before anything is drawn, and whether its reader has had an answer,
  * and tells the server the time zone. The server does not write them there: a page made at build time is the same for everybody. The content policy lets it

@@ -1,6 +1,6 @@
 import "./table.css";
 import { PredictionLink } from "@/components/prediction/prediction-link";
-import { AnswerCells, AnswerHeads } from "@/components/prediction/prediction-rows";
+import { AnswerCells, AnswerHeads, CodeCell } from "@/components/prediction/prediction-rows";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button, buttonClass } from "@/components/ui/button";
 import { ColumnHead, ScrollTable } from "@/components/ui/table";
@@ -18,24 +18,26 @@ export function BinTable({ rows, now, locale }: { rows: readonly BinRow[]; now: 
       <thead>
         <tr>
           <SelectAllBox ids={rows.map(({ id }) => id)} />
+          <ColumnHead>Case code</ColumnHead>
           <ColumnHead>Date</ColumnHead>
+          <AnswerHeads />
           <ColumnHead>Deleted</ColumnHead>
           <ColumnHead numeric>Days left</ColumnHead>
-          <AnswerHeads />
         </tr>
       </thead>
       <tbody>
         {rows.map((row) => (
           <tr key={row.id}>
             <SelectBox id={row.id} name={row.caseCode ?? formatTime(row.createdAt, locale)} />
-            <th scope="row">
+            <CodeCell code={row.caseCode} />
+            <th scope="row" className="whitespace-nowrap">
               <PredictionLink {...row} locale={locale} />
             </th>
-            <td>
+            <AnswerCells {...row} />
+            <td className="whitespace-nowrap">
               <Timestamp at={row.deletedAt} locale={locale} />
             </td>
             <td className="numeric">{daysLeft(row.deletedAt, now)}</td>
-            <AnswerCells {...row} />
           </tr>
         ))}
       </tbody>

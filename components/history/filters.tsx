@@ -46,7 +46,7 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
           defaultValue={filters.text ?? ""}
           maxLength={MAX_TEXT}
           aria-label="Case code or note"
-          placeholder="Case code or note"
+          placeholder="Code or note"
           aria-keyshortcuts="/"
           className={`${fieldClass} flex-1`}
         />
@@ -81,7 +81,7 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
               </Fieldset>
               <Fieldset name="Model, caution and outcome">
                 <Choice
-                  label="model version"
+                  label="model"
                   name="model"
                   value={filters.model}
                   options={models.map((m) => [m, m])}
@@ -93,7 +93,7 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
                   options={CAUTION_FILTERS.map((caution) => [caution, cautionWords(caution)])}
                 />
                 <Choice
-                  label="confirmed outcome"
+                  label="outcome"
                   name="outcome"
                   value={filters.outcome}
                   options={OUTCOME_FILTERS.map((outcome) => [outcome, OUTCOMES[outcome]])}
@@ -168,6 +168,7 @@ function Tick({ name, value, on }: { name: string; value: string; on: boolean })
   );
 }
 
+/** A choice under its label. */
 function Choice({
   label,
   name,
@@ -180,9 +181,9 @@ function Choice({
   options: readonly (readonly [value: string, label: string])[];
 }) {
   return (
-    <label className="flex items-center gap-1.5">
+    <label className="grid w-full grid-cols-[5rem_minmax(0,1fr)] items-center gap-1.5">
       {label}
-      <select name={name} defaultValue={value ?? ""} className={`${fieldClass} max-w-44`}>
+      <select name={name} defaultValue={value ?? ""} className={fieldClass}>
         <option value="">any</option>
         {options.map(([key, text]) => (
           <option key={key} value={key}>

@@ -1,9 +1,9 @@
 "use client";
 
-import type { MouseEvent } from "react";
+import { type MouseEvent, useLayoutEffect } from "react";
 import { RefusalNotice } from "@/components/ui/refusal";
 import { useAction } from "@/components/ui/use-action";
-import { THEMES, type Theme } from "@/lib/theme";
+import { keptTheme, THEMES, type Theme } from "@/lib/theme";
 
 const NEXT_THEME = { system: "light", light: "dark", dark: "system" } as const;
 
@@ -16,6 +16,10 @@ const ICONS = { system: "M10 3a7 7 0 0 1 0 14Z", light: "", dark: "M10 3a7 7 0 1
  */
 export function ThemeSwitch({ setTheme }: { setTheme: (data: FormData) => Promise<void> }) {
   const { refusal, form } = useAction(setTheme);
+  // A page that is not found is drawn by the browser, where the first script does not run.
+  useLayoutEffect(() => {
+    document.documentElement.dataset.theme ??= keptTheme(document.cookie);
+  }, []);
   function show(next: Theme, { currentTarget: { form } }: MouseEvent<HTMLButtonElement>) {
     document.documentElement.dataset.theme = next;
     // The clicked button is hidden now.

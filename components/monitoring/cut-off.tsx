@@ -79,6 +79,8 @@ function Announcement({ text }: { text: string }) {
 const KNOB = "mx-3";
 const SLIDER = [
   "relative block h-control w-full appearance-none rounded-field bg-transparent forced-colors:appearance-auto",
+  // The focus is around the knob: around the whole, its line would lie on the numbers below.
+  "not-forced-colors:focus-visible:shadow-none not-forced-colors:focus-visible:outline-none focus-visible:[&::-moz-range-thumb]:ring-4 focus-visible:[&::-webkit-slider-thumb]:ring-4",
   "[&::-webkit-slider-runnable-track]:h-2 [&::-webkit-slider-runnable-track]:rounded [&::-webkit-slider-runnable-track]:border [&::-webkit-slider-runnable-track]:border-ink-3",
   "[&::-moz-range-track]:box-border [&::-moz-range-track]:h-2 [&::-moz-range-track]:rounded [&::-moz-range-track]:border [&::-moz-range-track]:border-ink-3",
   "[&::-webkit-slider-thumb]:-mt-2.25 [&::-webkit-slider-thumb]:size-6 [&::-webkit-slider-thumb]:appearance-none [&::-webkit-slider-thumb]:rounded-full [&::-webkit-slider-thumb]:border-3 [&::-webkit-slider-thumb]:border-surface [&::-webkit-slider-thumb]:bg-ink [&::-webkit-slider-thumb]:ring [&::-webkit-slider-thumb]:ring-ink",

@@ -61,7 +61,7 @@ function Fields({
         <Field
           label="Case code"
           htmlFor="case-code"
-          help={{ id: "case-code-help", text: "Opaque, such as A-17: nothing that names a patient." }}
+          help={{ id: "case-code-help", text: "Such as A-17. Nothing that names a patient." }}
           error={problemOf("case-code", problems.caseCode)}
         >
           <input

@@ -12,31 +12,28 @@ export function AnswerHeads() {
     <>
       <ColumnHead>Answer</ColumnHead>
       <ColumnHead numeric>Probability</ColumnHead>
-      <ColumnHead>Case code</ColumnHead>
     </>
   );
 }
 
-/** Answer and case code of a row. */
+/** The answer of a row. */
 export function AnswerCells({
   diagnosis,
   label,
   probability,
   threshold,
-  caseCode,
-}: Omit<Row, "id" | "createdAt">) {
+}: Omit<Row, "id" | "createdAt" | "caseCode">) {
   return (
     <>
       <td>
         <DiagnosisMark diagnosis={diagnosis} label={label} />
       </td>
       <td className="numeric">{formatProbability(probability, threshold)}</td>
-      <td className="max-w-60 truncate">{caseCode ?? <None />}</td>
     </>
   );
 }
 
-/** Date, answer and case code of some predictions, to see which they are. */
+/** Case code, date and answer of some predictions, to see which they are. */
 export function PredictionRows({
   rows,
   caption,
@@ -50,6 +47,7 @@ export function PredictionRows({
     <ScrollTable id="prediction-rows" caption={caption}>
       <thead>
         <tr>
+          <ColumnHead>Case code</ColumnHead>
           <ColumnHead>Date</ColumnHead>
           <AnswerHeads />
         </tr>
@@ -57,7 +55,8 @@ export function PredictionRows({
       <tbody>
         {rows.map((row) => (
           <tr key={row.id}>
-            <th scope="row">
+            <CodeCell code={row.caseCode} />
+            <th scope="row" className="whitespace-nowrap">
               <PredictionLink {...row} locale={locale} />
             </th>
             <AnswerCells {...row} />
@@ -66,6 +65,10 @@ export function PredictionRows({
       </tbody>
     </ScrollTable>
   );
+}
+
+export function CodeCell({ code }: { code: string | null }) {
+  return <td className="max-w-60 truncate">{code ?? <None />}</td>;
 }
 
 /** An empty cell, said. */

@@ -9,7 +9,9 @@ export function Facts({
   className?: string;
 }) {
   return (
-    <dl className={`grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 ${className}`}>
+    <dl
+      className={`grid grid-cols-[fit-content(9rem)_minmax(0,1fr)] gap-x-4 sm:grid-cols-[auto_minmax(0,1fr)] gap-y-1 ${className}`}
+    >
       {facts.map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="text-ink-2">{name}</dt>
