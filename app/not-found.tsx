@@ -3,8 +3,8 @@ import { Page } from "@/components/ui/page";
 
 export default function NotFound() {
   return (
-    <Page title="There is no such page">
-      <p>The address may be mistyped, or come from another version of Cytodesk.</p>
+    <Page title="Page not found">
+      <p>The address may be mistyped, or belong to another version of Cytodesk.</p>
       <div className="flex flex-wrap gap-2">
         <a href="/" className={buttonClass("primary")}>
           New prediction

@@ -135,7 +135,7 @@ test("is tested on its page, stop by stop, and one request id is in every hop's 
   await expect(page.getByText("eu-central-1", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Send a test" }).click();
   const outcome = page.getByRole("status");
-  await expect(outcome).toContainText("Exactly what the model kept here says.");
+  await expect(outcome).toContainText("Exactly what Cytodesk's own copy of the model says.");
   const stops = page.getByRole("region", { name: "Form to model, and back" }).getByRole("listitem");
   for (const stop of ["API Gateway", "Lambda", "SageMaker", "Model"]) {
     await expect(stops.filter({ hasText: `${stop}, reached` })).toContainText(/[\d.]+ ms/);

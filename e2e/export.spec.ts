@@ -81,7 +81,7 @@ test("says which predictions of a file are not as they are kept, and takes a per
   const file = [head, edited, head.replaceAll(/[^;]/g, ""), ""].join("\r\n");
   await importFile(page, server.url, "edited.csv", file);
   await expect(page.getByRole("status")).toContainText("0 new, 1 there already, 0 refused.");
-  await expect(page.getByRole("status")).toContainText("1 prediction differs from what is kept");
+  await expect(page.getByRole("status")).toContainText("1 prediction differs from the history");
   await expect(page.getByRole("table", { name: "Different, and not taken" })).toContainText("outcome, note");
   await checkAccessibility(page);
   await page.goto("/history/import");

@@ -299,7 +299,7 @@ test("says why where the present model does not answer", async ({ page, server }
 test("sets the retention, and refuses what it cannot be", async ({ page, browser, server }) => {
   test.slow();
   await page.goto("/path");
-  const days = page.getByRole("textbox", { name: "Delete predictions after so many days" });
+  const days = page.getByRole("textbox", { name: "Days after which predictions are deleted" });
   const save = page.getByRole("button", { name: "Save", exact: true });
   await days.fill("7");
   await save.click();
@@ -314,9 +314,9 @@ test("sets the retention, and refuses what it cannot be", async ({ page, browser
   await expect(page.getByText("Predictions go to the bin 3650 days after they were made.")).toBeVisible();
   const plain = await withoutScript(browser, server);
   await plain.goto("/path");
-  await plain.getByRole("textbox", { name: "Delete predictions after so many days" }).fill("");
+  await plain.getByRole("textbox", { name: "Days after which predictions are deleted" }).fill("");
   await plain.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(plain.getByText("Saved: predictions are kept.")).toBeVisible();
+  await expect(plain.getByText("Saved: predictions are not deleted by age.")).toBeVisible();
   await plain.close();
 });
 
@@ -332,7 +332,7 @@ test("asks before a retention that would delete some now, and does it once confi
     `UPDATE prediction SET id = '${old}', created_at = '${timeText(made)}' WHERE id = '${id}'`,
   );
   await page.goto("/path");
-  const days = page.getByRole("textbox", { name: "Delete predictions after so many days" });
+  const days = page.getByRole("textbox", { name: "Days after which predictions are deleted" });
   const save = page.getByRole("button", { name: "Save", exact: true });
   const alert = page.getByRole("main").getByRole("alert");
   await days.fill("40");
@@ -361,5 +361,5 @@ test("asks before a retention that would delete some now, and does it once confi
   await page.goto("/path");
   await days.fill("");
   await save.click();
-  await expect(page.getByText("Saved: predictions are kept.")).toBeVisible();
+  await expect(page.getByText("Saved: predictions are not deleted by age.")).toBeVisible();
 });

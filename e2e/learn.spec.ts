@@ -15,7 +15,7 @@ test("records an outcome with the keyboard, says whether it agrees, changes and 
   const id = await predict(page);
   await page.goto(`/history/${id}`);
   const card = page.getByRole("region", { name: "Biopsy outcome" });
-  await expect(card).toContainText("Not recorded.");
+  await expect(card).toContainText("Not recorded yet.");
 
   await card.getByRole("radio", { name: "malignant" }).focus();
   await page.keyboard.press("Space");
@@ -35,7 +35,7 @@ test("records an outcome with the keyboard, says whether it agrees, changes and 
   ).toBeVisible();
   await page.getByRole("link", { name: "All figures" }).click();
   const inUse = page.getByRole("region", { name: "In use here" });
-  await expect(inUse).toContainText("Nothing of the training data is in these figures");
+  await expect(inUse).toContainText("Training cases are left out");
   await expect(inUse.getByRole("row", { name: /^Sensitivity needs \d more/ })).toBeVisible();
 
   await page.goto(`/history/${id}`);
@@ -46,7 +46,7 @@ test("records an outcome with the keyboard, says whether it agrees, changes and 
   await expect(card).toContainText("Biopsy: benign, confirmed on 2024-11-20. The prediction disagrees");
 
   await card.getByRole("button", { name: "Remove outcome" }).press("Enter");
-  await expect(card).toContainText("Not recorded.");
+  await expect(card).toContainText("Not recorded yet.");
   await expect(card.getByRole("status")).toBeFocused();
   await expect(card.getByRole("radio", { checked: true })).toHaveCount(0);
 });
@@ -88,7 +88,7 @@ test("records without JavaScript too", async ({ browser, server }) => {
   await expect(card).toContainText("The prediction disagrees: it said malignant.");
   await expect(card).toContainText("A training case: its outcome stays out of the figures.");
   await card.getByRole("button", { name: "Remove outcome" }).click();
-  await expect(card).toContainText("Not recorded.");
+  await expect(card).toContainText("Not recorded yet.");
   await plain.close();
 });
 
@@ -104,13 +104,13 @@ test("leaves rows of the training data out of the figures in use, and says so", 
     await page.goto(`${server.url}/model#in-use`);
     const inUse = page.getByRole("region", { name: "In use here", exact: true });
     await expect(inUse).toContainText(
-      "No outcome is recorded yet of a case that is no row of the training data; 1 outcome is of one.",
+      "No outcome of a new case is recorded yet; 1 outcome is of a training case.",
     );
     await expect(page.getByRole("region", { name: "Input drift" })).toContainText(
-      /No case in the last 90 days: needs 100 more\..* Rows of the training data, here 1,/,
+      /No case in the last 90 days; 100 more are needed\..* Training cases, here 1,/,
     );
     await page.goto(`${server.url}/history`);
-    await expect(page.getByText("In use here: No outcome is recorded yet.")).toBeVisible();
+    await expect(page.getByText("In use here: No outcome of a new case is recorded yet.")).toBeVisible();
   } finally {
     await server.stop();
     database.remove();
@@ -124,7 +124,7 @@ test("says what an address of the model page can have", async ({ page }) => {
   );
   await page.getByRole("link", { name: "Show the usual window" }).click();
   await expect(page.getByRole("region", { name: "Input drift" })).toContainText(
-    /in the last 90 days: needs \d+ more/,
+    /in the last 90 days; \d+ more are needed/,
   );
 });
 

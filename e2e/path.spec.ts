@@ -1,6 +1,6 @@
 import { checkAccessibility, expect, holdPosts, predictSample, test } from "./fixtures";
 
-const SAID = "Exactly what the model kept here says.";
+const SAID = "Exactly what Cytodesk's own copy of the model says.";
 
 test("shows the path and its record, and tests it with the keyboard alone @postgresql", async ({ page }) => {
   await predictSample(page);

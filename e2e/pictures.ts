@@ -111,7 +111,7 @@ async function takePictures() {
   await shoot(page, "model");
   await go(page, "/path");
   await page.getByRole("button", { name: "Send a test" }).click();
-  await page.getByText("exactly what the model kept here says", { exact: false }).first().waitFor();
+  await page.getByText("Cytodesk's own copy of the model says", { exact: false }).first().waitFor();
   await shoot(page, "path");
   await page.close();
 

@@ -18,9 +18,9 @@ test("says that a borderline case is uncertain, why, how firm that is and what i
   ).toBeVisible();
   await expect(main).toContainText("By the cut-off alonebenign");
   await expect(main).toContainText(
-    /If every value is off by up to 5 %, \d+ of 200 copies \(\d+\.\d %\) get the other/,
+    /With every value off by up to 5 %, \d+ of 200 copies of this case \(\d+\.\d %\) get the other/,
   );
-  await expect(main).toContainText("The smallest change found that turns the diagnosis to malignant");
+  await expect(main).toContainText("The smallest change found that makes the diagnosis malignant");
   const nearest = page.getByRole("region", { name: "The five training cases most like it" });
   await expect(nearest.getByRole("listitem").first()).toHaveText(/row 413\s*benign\s*this very case/);
   await expect(nearest.getByRole("listitem")).toHaveCount(5);
@@ -104,7 +104,7 @@ test("cautions where a case is unlike the training cases, and names what stands 
   const caution = "Radius, mean (above every training case)";
   await expect(page.getByRole("region", { name: "Result" })).toContainText(caution);
   await page.goto(`/history/${id}`);
-  await expect(page.getByRole("main")).toContainText("Unlike the cases the model has learnt from");
+  await expect(page.getByRole("main")).toContainText("Unlike the cases the model learnt from");
   await expect(page.getByRole("main")).toContainText(caution);
   await checkAccessibility(page);
   const pdf = await page.pdf({ format: "A4" });
@@ -258,7 +258,7 @@ test.describe("a what-if question without an answer", () => {
     await expect(whatIf.getByText("With these values:").locator("..")).toContainText("Malignant");
     await page.route("**/history/**", (route) => route.abort());
     await whatIf.getByLabel("Measurement").selectOption("Symmetry, SE");
-    await expect(whatIf).toContainText("No answer from Cytodesk.");
+    await expect(whatIf).toContainText("Cytodesk did not answer.");
     await page.unroute("**/history/**");
     await whatIf.getByRole("button", { name: "Try again" }).click();
     await expect(

@@ -22,7 +22,7 @@ const test = base.extend<object, { update: string }>({
 
 const UPDATED = "Cytodesk was updated while this page was open.";
 const REFUSED = "Cytodesk refused what this page sent.";
-const GONE = "No answer from Cytodesk.";
+const GONE = "Cytodesk did not answer.";
 
 /** What a page says of what it sent, where that is not taken: its title, and to load the page again. */
 async function expectRefusal(page: Page, title: string, kept?: string) {
@@ -54,7 +54,7 @@ async function openForms(first: Page, url: string, id: string) {
   await record.getByLabel("Confirmed on").fill("2026-03-02");
   await expect(whatIfOf(record)).toContainText(/With these values:\s*Malignant/);
   const path = await open("/path");
-  await path.getByLabel("Delete predictions after so many days").fill("1234");
+  await path.getByLabel("Days after which predictions are deleted").fill("1234");
   return {
     record,
     path,
@@ -117,10 +117,10 @@ test.describe("a form that was opened before an update", () => {
     await path.getByRole("button", { name: "Save", exact: true }).click();
     await expect(path.getByRole("alert").filter({ hasText: "your entries are kept" })).toBeVisible();
     await path.getByRole("button", { name: "Reload" }).last().click();
-    await expect(path.getByLabel("Delete predictions after so many days")).toHaveValue("1234");
+    await expect(path.getByLabel("Days after which predictions are deleted")).toHaveValue("1234");
     await expect(path.getByText("Not saved yet")).toBeVisible();
     await path.getByRole("button", { name: "Drop it" }).click();
-    await expect(path.getByLabel("Delete predictions after so many days")).toHaveValue("");
+    await expect(path.getByLabel("Days after which predictions are deleted")).toHaveValue("");
 
     await history.getByText("+ Save view").click();
     await history.getByLabel("Name of the view").fill("all");
@@ -214,7 +214,7 @@ test.describe("a form whose server is gone", () => {
 
     await record.getByRole("button", { name: "Save notes" }).click();
     const notes = record.getByRole("region", { name: "Case", exact: true });
-    await expect(notes.getByRole("alert")).toContainText("It is not known whether it was done.");
+    await expect(notes.getByRole("alert")).toContainText("It may or may not have been done.");
     await expect(notes.getByRole("textbox", { name: "Case code" })).toHaveValue("A-17");
     await deletion.getByRole("button", { name: "Delete 1 prediction" }).click();
     await expect(deletion.getByRole("main").getByRole("alert")).toContainText(GONE);

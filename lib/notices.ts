@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 const NOTHING_CHANGED = "The database could not be written to, and nothing has changed. Try again.";
-const IMPORT_STOPPED = "The file was not imported whole.";
+const IMPORT_STOPPED = "The file was not imported completely.";
 const IMPORT_AGAIN = "except up to the last 1,000 predictions. Import the file again to add them.";
 
 type Notice = { kind: "done" | "error"; title: string; detail?: string };
@@ -13,9 +13,7 @@ const NOTICES = {
   deleted: done("Deleted."),
   restored: done("Restored."),
   purged: done("Deleted for ever."),
-  nothing_selected: error(
-    "No prediction is selected. Tick the boxes of those that you mean, then try again.",
-  ),
+  nothing_selected: error("No prediction is selected. Tick the boxes of the predictions, then try again."),
   not_deleted: error("Nothing was deleted.", NOTHING_CHANGED),
   not_restored: error("Nothing was restored.", NOTHING_CHANGED),
   view_saved: done("The view is saved."),
@@ -25,12 +23,15 @@ const NOTICES = {
   view_not_changed: error("The view could not be changed.", NOTHING_CHANGED),
   no_file: error(IMPORT_STOPPED, "No file was chosen."),
   too_large: error(IMPORT_STOPPED, "The file is larger than 2 GB. Split it, and import the parts."),
-  broken_off: error(IMPORT_STOPPED, `The file did not arrive whole. What arrived was saved, ${IMPORT_AGAIN}`),
+  broken_off: error(
+    IMPORT_STOPPED,
+    `The file did not arrive completely. What arrived was saved, ${IMPORT_AGAIN}`,
+  ),
   not_imported: error(
     IMPORT_STOPPED,
     `Not all of it could be saved. Everything before that was saved, ${IMPORT_AGAIN}`,
   ),
-  no_report: error("The report of this import could not be kept.", "The file itself was imported."),
+  no_report: error("The report of this import could not be saved.", "The file itself was imported."),
 } satisfies Record<string, Notice>;
 
 export type NoticeName = keyof typeof NOTICES;

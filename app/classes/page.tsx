@@ -15,12 +15,12 @@ export default async function ClassesPage() {
   return (
     <Page
       title="For classes"
-      lead="Two ways to see how far numbers carry: guess before the model answers, and look at cases that hardly differ and are not the same."
+      lead="Two ways to see what numbers can and cannot tell: guess before the model answers, and compare cases that hardly differ but are not of one kind."
       back={{ href: "/model", name: "Model card" }}
     >
       <Card
         title="Guess first"
-        caption="While this is on, an answer stays hidden until you say what you think, or leave the case to a person. Switch and tally are kept in this browser alone."
+        caption="While this is on, an answer stays hidden until you have guessed it or left the case to a person. Your choice and your guesses are stored in this browser only."
       >
         <GuessFirstSwitch isOn={isOn} />
         <p className="hidden noscript:block">This needs JavaScript, which this browser does not run.</p>
@@ -30,7 +30,7 @@ export default async function ClassesPage() {
         <TwinsCard key={pair.positive} pair={pair} place={at} />
       ))}
       <p>
-        What is measured, and what is not known of it:{" "}
+        What is measured, and what is not known about it:{" "}
         <a href="/measurements" className="underline">
           About the measurements
         </a>

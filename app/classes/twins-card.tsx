@@ -10,7 +10,7 @@ import type { TwinPair } from "@/lib/server/model/twins";
 import { drawing, FEATURES } from "@/tables/current";
 
 const SHOWN = 6;
-const TITLES = ["Twins", "The next nearest", "And the third"];
+const TITLES = ["Twins", "The second nearest pair", "The third nearest pair"];
 
 const valuesOf = (row: number) => TRAINING_DATA.features[row] ?? [];
 

@@ -73,7 +73,7 @@ async function History({ query, notice }: { query: HistoryQuery; notice: React.R
       <Page title="History" width="history">
         {notice}
         <Card title="Nothing here yet">
-          <p>Each prediction that you make is kept here.</p>
+          <p>Every prediction that you make appears here.</p>
           <p className="flex flex-wrap gap-2">
             <a href="/" className={buttonClass("primary")}>
               New prediction
@@ -121,7 +121,7 @@ async function History({ query, notice }: { query: HistoryQuery; notice: React.R
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 print:hidden">
           <SelectionForm />
           <p className="text-ink-2 text-xs max-sm:hidden">
-            <Kbd>J</Kbd> <Kbd>K</Kbd> next and previous row · <Kbd>X</Kbd> tick · <Kbd>Space</Kbd> look ·{" "}
+            <Kbd>J</Kbd> <Kbd>K</Kbd> next and previous row · <Kbd>X</Kbd> tick · <Kbd>Space</Kbd> preview ·{" "}
             <Kbd>Enter</Kbd> open · <Kbd>?</Kbd> all keys
           </p>
           <Pager query={query} previous={previous} next={next} />
@@ -181,7 +181,7 @@ function NoResults({ query }: { query: HistoryQuery }) {
   if (query.cursor !== null) {
     return (
       <Card title="No prediction on this page">
-        <p>Some may have been deleted since.</p>
+        <p>Those that were here may have been deleted.</p>
         <p>
           <a href={historyHref(query, { cursor: null })} className={buttonClass()}>
             First page

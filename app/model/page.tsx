@@ -57,10 +57,14 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
           <Contents />
           <div className="@container grid min-w-0 content-start gap-6 [&>*]:min-w-0">
             {!card.installed.isEvaluated && (
-              <Notice kind="caution" role="status" title="These figures are of another version of the model.">
+              <Notice
+                kind="caution"
+                role="status"
+                title="These figures belong to another version of the model."
+              >
                 <p>
-                  Installed is {card.installed.version}, evaluated was {card.model.version}. Run{" "}
-                  <code>npm run evaluate</code> again.
+                  Version {card.installed.version} is installed, version {card.model.version} was evaluated.
+                  Run <code>npm run evaluate</code> again.
                 </p>
               </Notice>
             )}
@@ -87,7 +91,7 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
               <Card
                 id="other-models"
                 title="Beside other models"
-                caption={`On the same folds, scikit-learn's models as a competent user would set them. Our line shows first what other ${cases} cases could give, then ± 1 standard deviation over the repeats.`}
+                caption={`On the same folds, scikit-learn's models as a competent user would set them. In the first chart our line shows what other ${cases} cases could give, in the second ± 1 standard deviation over the repeats.`}
               >
                 <OtherModels
                   figures={figures}
@@ -132,15 +136,15 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
                 {wilson(figures.positiveCoverage.mean, positives)}) and{" "}
                 {percent(figures.negativeCoverage.mean, 2)} of {NEGATIVE.word} cases (
                 {wilson(figures.negativeCoverage.mean, negatives)}) are not called the other class with
-                certainty. That is measured, not proven: the limits come from what training says of each of
-                its own cases without it. A proof needs limits from cases that had no part in training, and
-                there are too few to spare.
+                certainty. That is measured, not proven: the limits come from what training says about each of
+                its own cases when that is left out. A proof needs limits from cases that had no part in
+                training, and there are too few for that.
               </p>
               <p>
                 {percent(figures.atypicalRate.mean)} of unseen cases of the same kind are called atypical:
-                farther from the training cases than 99 % of those among themselves. Their answer is uncertain
-                whatever the probability, as it is where values look multiplied by one factor, copied or left
-                out; so more answers are left to a person than the figure above says.
+                farther from the training cases than 99 % of those are from one another. Their answer is
+                uncertain whatever the probability, and so it is where values look multiplied by one factor,
+                copied or left out. So more answers are left to a person than the figure above says.
               </p>
             </Card>
             <Card id="data" title="Data and limits">
@@ -190,7 +194,7 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
                   ["Hash", <Hash key="hash" text={card.installed.hash} />],
                   ["Training data", <Hash key="data" text={card.trainingData} />],
                   [
-                    "Do it again",
+                    "Reproduce it",
                     <Fragment key="again">
                       <code>npm run train</code> gives the same bytes;{" "}
                       <code>npm run evaluate -- --nested --folds FILE</code> the figures.

@@ -34,7 +34,9 @@ export const saveRetentionAction = formAction(
     if (wouldMove <= MOST_AWAITED) await applying;
     refresh();
     return ok(
-      days === null ? "Saved: predictions are kept." : `Saved: predictions are deleted after ${days} days.`,
+      days === null
+        ? "Saved: predictions are not deleted by age."
+        : `Saved: predictions are deleted after ${days} days.`,
     );
   },
 );

@@ -36,7 +36,7 @@ export default async function PathPage() {
   return (
     <Page
       title="The path to the model"
-      lead="Where a form goes before it comes back as an answer, and what each stop costs."
+      lead="Where a case goes before its answer comes back, and how long each stop takes."
     >
       <Card title="Form to model, and back">
         <PathTestForm backend={path.backend} sample={SAMPLES[0].about} where={whereOf(path)} test={test} />
@@ -54,7 +54,7 @@ export default async function PathPage() {
               {retention.ok ? (
                 <RetentionForm days={retention.value} save={saveRetentionAction} />
               ) : (
-                <NotRead what="The setting">Nothing is deleted meanwhile.</NotRead>
+                <NotRead what="The setting">Nothing is deleted in the meantime.</NotRead>
               )}
             </Card>
           </div>
@@ -113,7 +113,7 @@ function PathFacts({ path }: { path: BackendHealth }) {
         "Circuit",
         {
           closed: "closed: requests go through",
-          open: "open: it failed several times in a row and is left alone for a while",
+          open: "open: it failed several times in a row and gets no requests for a while",
           "half-open": "half open: the next request decides",
         }[circuit],
       ],
@@ -126,7 +126,7 @@ type RecordProps = Extract<Awaited<ReturnType<typeof lastDay>>, { ok: true }>["v
 
 async function Record({ answered, latency, failures }: RecordProps) {
   const failed = failures.reduce((sum, { count }) => sum + count, 0);
-  if (latency === null && failed === 0) return <p>No prediction was asked for through this path yet.</p>;
+  if (latency === null && failed === 0) return <p>No prediction was requested by this path yet.</p>;
   return (
     <>
       <p>

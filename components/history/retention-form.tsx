@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
+import { Field, fieldClass } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { TypedForm } from "@/components/ui/typed-form";
 import type { FormState, Texts } from "@/lib/form-state";
@@ -56,10 +57,14 @@ function Fields({
           : `Predictions go to the bin ${days} days after they were made.`}{" "}
         What is in the bin can be restored for {BIN_DAYS} days; then it is deleted for ever.
       </p>
-      <div className="grid gap-1">
-        <label htmlFor="retention-days" className="font-semibold text-sm">
-          Delete predictions after so many days
-        </label>
+      <Field
+        label="Days after which predictions are deleted"
+        htmlFor="retention-days"
+        help={{
+          id: "retention-hint",
+          text: `Leave it empty to delete none, or enter ${LEAST_RETENTION} to ${MOST_RETENTION.toLocaleString("en")}.`,
+        }}
+      >
         <input
           id="retention-days"
           name="days"
@@ -69,12 +74,9 @@ function Fields({
           autoComplete="off"
           aria-describedby="retention-hint"
           aria-invalid={answer?.ok === false ? true : undefined}
-          className="w-32 rounded-field border border-ink-3 bg-surface px-2 py-1 text-right font-mono tabular-nums aria-[invalid]:border-ink"
+          className={`${fieldClass} max-w-32 text-right font-mono`}
         />
-        <p id="retention-hint" className="text-ink-2 text-sm">
-          Empty for off, or {LEAST_RETENTION} to {MOST_RETENTION.toLocaleString("en")}.
-        </p>
-      </div>
+      </Field>
       {toConfirm !== null ? (
         <Notice
           kind="caution"

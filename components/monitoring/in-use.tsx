@@ -34,14 +34,14 @@ export function InUse({
       <p>
         {trainingRows === 0
           ? "No outcome is recorded yet."
-          : `No outcome is recorded yet of a case that is no row of the training data; ${count(trainingRows, "outcome is", "outcomes are")} of one.`}{" "}
+          : `No outcome of a new case is recorded yet; ${count(trainingRows, "outcome is", "outcomes are")} of a training case.`}{" "}
         Open a prediction of the{" "}
         <a href="/history" className="underline underline-offset-4">
           history
         </a>{" "}
-        and record what {words.outcome.aTest} said; from {MINIMUM.positive} confirmed {POSITIVE.word} or{" "}
-        {MINIMUM.negative} confirmed {NEGATIVE.word} cases on, figures stand here. Rows of the training data
-        and deleted predictions do not count.
+        and record what {words.outcome.aTest} said. Figures appear here from {MINIMUM.positive} confirmed{" "}
+        {POSITIVE.word} or {MINIMUM.negative} confirmed {NEGATIVE.word} cases on. Training cases and deleted
+        predictions do not count.
       </p>
     );
   }
@@ -51,14 +51,14 @@ export function InUse({
         Of predictions made here, {count(all.confirmed, "has", "have")} a recorded outcome:{" "}
         {all.positives.toLocaleString("en")} {POSITIVE.word} and {all.negatives.toLocaleString("en")}{" "}
         {NEGATIVE.word}
-        {byModel.length > 1 && `, by ${byModel.length} models together`}. Nothing of the training data is in
-        these figures: a case whose values are those of a training row does not count
+        {byModel.length > 1 && `, by ${byModel.length} models together`}. Training cases are left out: a case
+        with exactly the values of one does not count
         {trainingRows > 0 && ` (${count(trainingRows, "prediction", "predictions")} left out)`}.
       </p>
       <p className="text-ink-2 text-sm">
         Outcomes are recorded by choice, so the figures are of those cases only: a case that was{" "}
         {words.outcome.tested} is seldom like one that was not. Deleted predictions do not count; an uncertain
-        answer counts by the diagnosis at its threshold.
+        answer counts by the diagnosis at its cut-off.
       </p>
       <div className="grid items-start gap-x-8 gap-y-4 @min-[46rem]:grid-cols-2">
         <div className="grid min-w-0 gap-4">
@@ -81,7 +81,7 @@ export function InUse({
 
 /** A summary as one sentence, for where there is room for one. */
 export function summaryOf({ confirmed, isAll, sensitivity, specificity }: Summary): string {
-  if (confirmed === 0) return "No outcome is recorded yet.";
+  if (confirmed === 0) return "No outcome of a new case is recorded yet.";
   const said = (name: string, figure: Shown<Proportion>, kind: string) =>
     figure.ok
       ? `${name} ${percent(figure.value.share)} (${percent(figure.value.low)} to ${percent(figure.value.high)})`
@@ -158,7 +158,7 @@ function ConfusionTable({ performance: { confusion } }: { performance: Performan
   return (
     <Titled title="Confusion in use">
       <SmallTable
-        caption="Confusion in use, by the diagnosis at the threshold"
+        caption="Confusion in use, by the diagnosis at the cut-off"
         heads={[`By ${words.outcome.test}`, `said ${POSITIVE.word}`, `said ${NEGATIVE.word}`]}
         rows={[
           [shapeAndWord(POSITIVE), cell(confusion.truePositive), cell(confusion.falseNegative)],

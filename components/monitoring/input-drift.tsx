@@ -24,13 +24,13 @@ export function InputDrift({ drift }: { drift: Drift }) {
   return (
     <>
       <p>
-        Whether the measurements entered here are still spread as the training cases’ were: the population
-        stability index (PSI) over the training cases’ tenths, of all cases in a window together. A single
-        unusual case is “atypical input”, which its own page says; that is not drift. Nor does drift by itself
-        mean wrong answers: other patients move it as much as another microscope does.
+        Are the measurements entered here still spread as those of the training cases were? The population
+        stability index (PSI) compares them, by tenths of the training cases, for all cases of a period
+        together. A single unusual case is not drift; its own page says that it is unusual. Nor does drift by
+        itself mean wrong answers: other patients cause it as much as another microscope does.
       </p>
       <Tabs
-        label="Window of the drift"
+        label="Period of the drift"
         current={String(window)}
         tabs={DRIFT_WINDOWS.map((days) => ({
           key: String(days),
@@ -40,10 +40,10 @@ export function InputDrift({ drift }: { drift: Drift }) {
       />
       {features === null ? (
         <p>
-          {used === 0 ? "No case" : used === 1 ? "1 case" : `${used} cases`} in the last {window} days: needs{" "}
-          {LEAST_CASES - used} more. Below {LEAST_CASES}, chance moves the index more than drift does. Rows of
-          the training data{leftOut > 0 && `, here ${leftOut.toLocaleString("en")},`} and deleted predictions
-          do not count.
+          {used === 0 ? "No case" : used === 1 ? "1 case" : `${used} cases`} in the last {window} days;{" "}
+          {LEAST_CASES - used} more are needed. With fewer than {LEAST_CASES}, chance moves the index more
+          than drift does. Training cases{leftOut > 0 && `, here ${leftOut.toLocaleString("en")},`} and
+          deleted predictions do not count.
         </p>
       ) : (
         <>

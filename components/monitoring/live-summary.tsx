@@ -8,7 +8,7 @@ export function LiveSummary({ performance }: { performance: Summary | null }) {
     <p className="text-ink-2 text-sm">
       In use here: {summaryOf(performance)}{" "}
       <a href="/model#in-use" className="underline underline-offset-4">
-        {performance.confirmed === 0 ? "What that would tell" : "All figures"}
+        {performance.confirmed === 0 ? "What outcomes would show" : "All figures"}
       </a>
     </p>
   );

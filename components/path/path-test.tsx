@@ -113,10 +113,10 @@ function Outcome({ result, sample }: { result: PathTest; sample: string }) {
         </span>
         <span>
           {asExpected === null
-            ? "It is another model than the one kept here, so the answer cannot be compared."
+            ? "That is another model than Cytodesk's own copy, so the answer cannot be compared."
             : asExpected
-              ? "✓ Exactly what the model kept here says."
-              : "✕ Not what the model kept here says, though it claims to be the same: do not rely on it."}
+              ? "✓ Exactly what Cytodesk's own copy of the model says."
+              : "✕ Not what Cytodesk's own copy of the model says, though it should be the same. Do not rely on it."}
         </span>
       </p>
       {hops === null && (

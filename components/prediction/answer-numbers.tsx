@@ -10,7 +10,7 @@ export function AnswerNumbers({ prediction }: { prediction: Placed<UnsavedPredic
   const facts = [
     [`Probability of ${POSITIVE.word}`, String(probability)],
     ["Log-odds", signed(Math.log(probability / (1 - probability)), 3)],
-    ["Cut-off", threshold === null ? "not told by the model" : String(threshold)],
+    ["Cut-off", threshold === null ? "not reported" : String(threshold)],
     ["By the cut-off alone", answerOf(diagnosis).word],
     [
       "Uncertain",
@@ -20,7 +20,7 @@ export function AnswerNumbers({ prediction }: { prediction: Placed<UnsavedPredic
       ? []
       : [
           [
-            "As the training cases allow",
+            "Range that the training cases allow",
             `${formatProbability(range.low)} to ${formatProbability(range.high)}`,
           ],
         ]),

@@ -117,7 +117,7 @@ function meaningOf({ label, diagnosis, uncertain }: UnsavedPrediction, isCaution
   if (label === "no_answer") return "These values do not fit one case, so nothing is said about it.";
   if (label === "uncertain") {
     return isCautioned
-      ? "What is said below speaks against a certain answer. A person should look at this case."
+      ? "The note below says why no certain answer is given. A person should look at this case."
       : "The model does not answer alone. A person should look at this case.";
   }
   const isPositive = diagnosis === table.classes.positive;

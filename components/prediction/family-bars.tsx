@@ -39,7 +39,7 @@ export function FamilyBars({
         In log-odds.
         {base !== null &&
           end !== null &&
-          ` From ${signed(base)}, the average case, ${families.length > 0 ? "these" : "all measurements"} lead to ${signed(end)}.`}
+          `  The average case has ${signed(base)}; with ${families.length > 0 ? "these" : "all measurements"} added, this one has ${signed(end)}.`}
       </p>
     </>
   );

@@ -80,7 +80,7 @@ export function GuessFirst({
     <div className="grid gap-4 [&>*]:min-w-0">
       <section aria-label="Your guess" className={CARD}>
         <div className="flex flex-wrap items-center justify-between gap-x-4">
-          <h2 className="font-semibold text-base">What do you say?</h2>
+          <h2 className="font-semibold text-base">What is your guess?</h2>
           <GuessFirstSwitch isOn={isOn} />
         </div>
         <p>The answer is hidden until you have guessed.</p>

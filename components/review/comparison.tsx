@@ -42,8 +42,9 @@ export function ComparedCases({
         >
           <CaseThumb values={prediction.values} size={DRAWN} span={span} />
           <p>
-            <strong className="font-semibold">{LETTERS[at]}</strong>{" "}
-            {caseCodes.get(prediction.id) !== undefined && <>{caseCodes.get(prediction.id)} · </>}
+            <strong className="font-semibold">{LETTERS[at]}</strong> {caseCodes.get(prediction.id)}
+          </p>
+          <p className="text-xs">
             <PredictionLink {...prediction} locale={locale} />
           </p>
           <DiagnosisMark diagnosis={prediction.diagnosis} label={prediction.label} />
@@ -76,7 +77,7 @@ export function ComparedReasons({ predictions }: { predictions: readonly SavedPr
   return (
     <Side
       id="comparison-reasons"
-      caption={`Reasons in log-odds, all at one scale: left speaks for ${NEGATIVE.word}, right for ${POSITIVE.word}. Those in which the cases differ most come first.`}
+      caption={`Reasons in log-odds, all on one scale: bars to the left speak for ${NEGATIVE.word}, to the right for ${POSITIVE.word}. Where the cases differ most comes first.`}
       predictions={predictions}
     >
       {rows.map(({ key, label, terms }) => (
@@ -118,7 +119,7 @@ export function ComparedMeasurements({ predictions }: { predictions: readonly Sa
       {differing.length > 0 && (
         <Side
           id="comparison-values"
-          caption="Measurements, and what each adds to the answer; differences are to A. Those whose reasons differ most come first."
+          caption="Measurements, and what each adds to the answer. Differences are from A; where the reasons differ most comes first."
           predictions={predictions}
         >
           <MeasurementRows features={differing} predictions={predictions} />

@@ -41,13 +41,13 @@ export function Firmness({
       {whiskers.length > 0 && <Whiskers whiskers={whiskers} />}
       {trainingRow === null && (
         <p className="flex flex-wrap items-baseline gap-x-3">
-          The truth of the training cases most like it:
+          What the training cases most like it were:
           <Truths nearest={nearest} />
         </p>
       )}
       {stability === null ? (
         <p className="text-ink-2">
-          Another model than the one installed here made this prediction, so it cannot be tried again with
+          This prediction was made by another model than the one installed here, so it cannot be tried with
           other values.
         </p>
       ) : (
@@ -102,14 +102,14 @@ function Whiskers({ whiskers }: { whiskers: readonly Whisker[] }) {
       <div aria-hidden="true" className="contents">
         <dt className="max-sm:hidden" />
         <dd>
-          <svg aria-hidden="true" width="100%" height="18" className="block overflow-visible">
+          <svg aria-hidden="true" width="100%" className="block h-4.5 overflow-visible">
             {ticksOf(axis)
               .filter(({ isMajor }) => isMajor)
               .map(({ probability, at }) => (
                 <text
                   key={probability}
                   x={`${100 * at}%`}
-                  y="14"
+                  y="1.15em"
                   textAnchor="middle"
                   className="fill-ink-2 text-xs"
                 >
@@ -148,9 +148,9 @@ function WhiskerLine({ low, high, mark, axis }: Omit<Whisker, "label"> & { axis:
 function describeStability({ wobble, draws, flips, low, high }: Stability): string {
   const turned =
     flips === 0
-      ? `none of ${draws} copies gets the other diagnosis`
-      : `${Math.round(flips * draws)} of ${draws} copies (${percent(flips)}) get the other diagnosis`;
-  return `If every value is off by up to ${wobble * 100} %, ${turned}; nine in ten of their probabilities lie between ${formatProbability(low)} and ${formatProbability(high)}.`;
+      ? `none of ${draws} copies of this case gets the other diagnosis`
+      : `${Math.round(flips * draws)} of ${draws} copies of this case (${percent(flips)}) get the other diagnosis`;
+  return `With every value off by up to ${wobble * 100} %, ${turned}; nine in ten of their probabilities lie between ${formatProbability(low)} and ${formatProbability(high)}.`;
 }
 
 const SHOWN_FIRST = 6;
@@ -159,16 +159,18 @@ const SHOWN_FIRST = 6;
 function OtherCase({ counterfactual }: { counterfactual: Counterfactual | null }) {
   if (counterfactual === null)
     return (
-      <p className="print:hidden">No case like the training cases was found that gets the other diagnosis.</p>
+      <p className="print:hidden">
+        No change was found that leads to the other diagnosis and to a case that looks like the training
+        cases.
+      </p>
     );
   const { changes, diagnosis, probability } = counterfactual;
   const others = changes.slice(SHOWN_FIRST);
   return (
     <div className="print:hidden">
       <p>
-        The smallest change found that turns the diagnosis to {answerOf(diagnosis).word} (
-        {formatProbability(probability, 0.5)}) and leaves a case like the training cases, whose measurements
-        move together:
+        The smallest change found that makes the diagnosis {answerOf(diagnosis).word} (
+        {formatProbability(probability, 0.5)}) while the case still looks like the training cases:
       </p>
       <Changes changes={changes.slice(0, SHOWN_FIRST)} />
       {others.length > 0 && (

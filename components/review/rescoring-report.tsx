@@ -24,7 +24,7 @@ export function RescoringChoice({ latest }: { latest: number | null }) {
           key={count}
           href={`/history/rescore?latest=${count}`}
           aria-current={count === latest ? "true" : undefined}
-          className="inline-flex min-h-6 min-w-8 items-center justify-center rounded-sm px-1.5 underline underline-offset-4 aria-[current]:bg-ink aria-[current]:text-on-ink aria-[current]:no-underline"
+          className="inline-flex min-h-6 min-w-8 items-center justify-center rounded-sm px-1.5 underline underline-offset-4 aria-[current]:forced-color-adjust-none aria-[current]:bg-ink aria-[current]:text-on-ink aria-[current]:no-underline"
         >
           {count.toLocaleString("en")}
         </a>
@@ -44,18 +44,18 @@ export function RescoringReport({ rescoring, locale }: { rescoring: Rescoring; l
             ["Re-scored", countPredictions(count)],
             [
               "By",
-              `${model.name} ${model.version}, which made ${sameVersion.toLocaleString("en")} of the stored answers itself`,
+              `${model.name} ${model.version}, which also gave ${sameVersion.toLocaleString("en")} of the saved answers`,
             ],
-            ["Other diagnosis", flips.diagnosis.toLocaleString("en")],
+            ["Different diagnosis", flips.diagnosis.toLocaleString("en")],
             [
-              "Other answer",
+              "Different answer",
               <Fragment key="answer">
                 {flips.answer.toLocaleString("en")}
-                <span className="text-ink-2">, those that become or stop being uncertain among them</span>
+                <span className="text-ink-2">, including those that become uncertain or certain</span>
               </Fragment>,
             ],
             [
-              "Largest change of probability",
+              "Largest change in probability",
               largest === null ? "none" : <Largest key="largest" {...{ largest, locale }} />,
             ],
           ]}
@@ -100,7 +100,7 @@ function Changes({
       <thead>
         <tr>
           <ColumnHead>Date</ColumnHead>
-          <ColumnHead>Stored answer</ColumnHead>
+          <ColumnHead>Saved answer</ColumnHead>
           <ColumnHead>By model</ColumnHead>
           <ColumnHead>Present answer</ColumnHead>
           <ColumnHead>By model</ColumnHead>

@@ -24,8 +24,8 @@ export function refusalOf(error: unknown): Refusal {
 const TITLES = {
   updated: "Cytodesk was updated while this page was open.",
   refused: "Cytodesk refused what this page sent.",
-  unanswered: "No answer from Cytodesk.",
-  failed: "Cytodesk failed over this.",
+  unanswered: "Cytodesk did not answer.",
+  failed: "Something went wrong in Cytodesk.",
 };
 
 /** Says so, and what to do; `kept` names what was typed, where the page brings it back after it was loaded again. */
@@ -44,11 +44,11 @@ export function RefusalNotice({ refusal, kept }: { refusal: Refusal; kept?: stri
         </>
       ) : (
         <p>
-          It is not known whether it was done.{kept !== undefined && ` Your ${kept} are still in the form.`}{" "}
+          It may or may not have been done.{kept !== undefined && ` Your ${kept} are still in the form.`}{" "}
           {why === "failed"
             ? `The log says why (reference ${refusal.reference}).`
             : "Check that it is running."}{" "}
-          Then try again: what is sent twice is done once.
+          Then try again: nothing is done twice.
         </p>
       )}
     </Notice>

@@ -30,9 +30,9 @@ const IMPOSSIBLE: Caution = {
 };
 const ATYPICAL: Caution = {
   code: "atypical",
-  title: "Unlike the cases the model has learnt from",
+  title: "Unlike the cases the model learnt from",
   short: "unlike the training cases",
-  advice: "The probability may be off by more than it says.",
+  advice: "The probability may be further off than usual.",
 };
 
 /** That values look multiplied by a factor, in words; null is a factor that nobody told. */

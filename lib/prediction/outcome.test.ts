@@ -12,7 +12,7 @@ it("says whether prediction and outcome agree, an uncertain one by its diagnosis
   expect(agreement({ diagnosis: "B", label: "uncertain" }, "M")).toEqual({
     agrees: false,
     sentence:
-      "The prediction was uncertain and left to a person; at its threshold it would have said benign, which disagrees.",
+      "The prediction was uncertain and left to a person; at its cut-off it would have said benign, which disagrees.",
   });
 });
 

@@ -29,6 +29,6 @@ export function agreement(
   }
   return {
     agrees,
-    sentence: `The prediction was ${label === "uncertain" ? "uncertain" : "withheld"} and left to a person; at its threshold it would have said ${said}, which ${agrees ? "agrees" : "disagrees"}.`,
+    sentence: `The prediction was ${label === "uncertain" ? "uncertain" : "withheld"} and left to a person; at its cut-off it would have said ${said}, which ${agrees ? "agrees" : "disagrees"}.`,
   };
 }

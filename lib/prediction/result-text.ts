@@ -36,7 +36,7 @@ export function resultText(
     "",
     `Answer: ${answerOf(label ?? diagnosis).word}`,
     `Probability of ${POSITIVE.word}: ${probability}`,
-    `Threshold: ${threshold ?? "not reported"}${isLeftToPerson(label) ? ` (by it alone: ${answerOf(diagnosis).word})` : ""}`,
+    `Cut-off: ${threshold ?? "not reported"}${isLeftToPerson(label) ? ` (by it alone: ${answerOf(diagnosis).word})` : ""}`,
     ...(uncertain === null
       ? []
       : [

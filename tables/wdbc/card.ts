@@ -26,8 +26,8 @@ export const card = {
     rest: ": not for diagnosing or treating a patient, not for measurements taken by other means than the data's, not for lesions that a cytologist already finds hard to tell.",
   },
   caution: {
-    title: "Truly indeterminate aspirates are another matter.",
-    text: "The cases behind these figures were mostly clear ones. On 56 aspirates that cytology itself called indeterminate, the same kind of measurement reached 75 % accuracy (Teague et al., Cancer 81, 1997). Expect that, not the figures of this page, where it would matter most.",
+    title: "Truly indeterminate aspirates are harder.",
+    text: "The cases behind these figures were mostly clear ones. On 56 aspirates that cytology itself called indeterminate, the same kind of measurement gave 75 % right answers (Teague et al., Cancer 81, 1997). Expect that, not the figures on this page, for the cases that matter most.",
   },
   data: {
     source: (cases: number, malignant: number) =>
@@ -36,7 +36,7 @@ export const card = {
     rest: ", CC BY 4.0. Each case has ten nuclear properties as mean, standard error and worst (mean of the three largest), in image units; no primary source gives them in micrometres.",
   },
   groups:
-    "Nothing is known here of age, ethnicity, scanner or stain, so nothing can be said about groups. New laboratories differ; watch the outcomes.",
+    "Nothing is known here about age, ethnicity, scanner or stain, so nothing can be said about groups. New laboratories differ; watch the outcomes.",
   missed: "Malignant rows 40, 73, 135 and 297 were missed by every model tried.",
   singleSplit:
     "The application that this one re-creates reported 96.2 % on one shuffled 80/10/10 split, where always saying benign gives 66.0 %.",

@@ -6,7 +6,7 @@ export default function NotFound() {
   return (
     <Page
       title="This prediction is not here"
-      lead={`It may have been deleted; deleted ones stay in the bin for ${BIN_DAYS} days. Or its address was copied incompletely.`}
+      lead={`It may have been deleted: deleted predictions stay in the bin for ${BIN_DAYS} days. Or its address may be incomplete.`}
     >
       <p className="flex flex-wrap gap-2">
         <a href="/history" className={buttonClass()}>

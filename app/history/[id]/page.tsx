@@ -68,7 +68,7 @@ export default async function PredictionPage({ params, searchParams }: Props) {
 
 const SOURCE_NAMES: Partial<Record<string, string>> = {
   form: "typed in the form",
-  sample: "a sample of the form",
+  sample: "a training case from the form",
 };
 
 async function Prediction({
@@ -114,7 +114,8 @@ async function Prediction({
       {deletedAt !== null && (
         <Notice kind="caution" role="status" title="This prediction is deleted.">
           <p>
-            Since <Timestamp at={deletedAt} locale={locale} />; the history no longer lists it.
+            It was deleted on <Timestamp at={deletedAt} locale={locale} />, and the history no longer lists
+            it.
           </p>
           <ActionForm action={undoDeletionAction} className="mt-1 print:hidden">
             <input type="hidden" name="ids" value={id} />
@@ -177,7 +178,7 @@ async function Prediction({
             <Card
               title="What if"
               id="what-if"
-              caption="Drag the handle, or type a value; nothing of it is kept."
+              caption="Drag the handle or type a value. Nothing is saved."
               className="print:hidden"
             >
               {typeof first === "string" ? (
@@ -193,7 +194,7 @@ async function Prediction({
             </Card>
             <Card
               title="How firm it is"
-              caption="The answer under small errors of measurement, and without this case in training."
+              caption="How the answer holds up under small errors of measurement, and without this case in the training data."
               className="print:hidden"
             >
               <Firmness saved={saved} trainingRow={inPlace.trainingRow} review={reviewed} />
@@ -210,8 +211,8 @@ async function Prediction({
             title={`The ${FEATURES.length} measurements`}
             caption={
               <span className="print:hidden">
-                As entered. The mark under each stands among the training cases; the broad part holds nine in
-                ten of them.
+                As entered. The mark under each value shows where it lies among the training cases; nine in
+                ten of them lie in the darker part.
               </span>
             }
           >

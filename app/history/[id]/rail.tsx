@@ -76,7 +76,7 @@ async function ConfirmedOutcome({
         </p>
       ) : (
         <p className="text-ink-2 text-xs">
-          Not recorded. Once it is, this card says whether the prediction agrees, and it counts among{" "}
+          Not recorded yet. Once it is, this card says whether the prediction agrees, and the case counts in{" "}
           <a href="/model#in-use" className="underline decoration-ink-3">
             the figures in use
           </a>
@@ -109,7 +109,7 @@ function CaseRecord({
   if (!annotated.ok) {
     return (
       <Card title="Case">
-        <NotRead what="What was noted of this prediction" />
+        <NotRead what="What was noted about this prediction" />
       </Card>
     );
   }
@@ -146,7 +146,7 @@ function CaseRecord({
 }
 
 const importedAs = (id: string, there: string) =>
-  id === there ? "from a file" : `from a file, where its id was ${there}, which does not tell its time`;
+  id === there ? "from a file" : `from a file, where its id was ${there}, which does not contain its time`;
 
 type Fact = [name: string, value: ReactNode];
 

@@ -21,7 +21,7 @@ export default async function BinPage({ searchParams }: { searchParams: Promise<
     <Page
       title="Bin"
       back={{ href: "/history", name: "History" }}
-      lead={`What is deleted stays here for ${BIN_DAYS} days and can be restored. After that it is deleted for ever, with its notes and the record of its edits.`}
+      lead={`Deleted predictions stay here for ${BIN_DAYS} days and can be restored. After that they are deleted for ever, with their notes and the record of their edits.`}
     >
       <RedirectNotice params={params} />
       {after.success ? (

@@ -57,7 +57,7 @@ async function Question({ ids: given }: { ids: SearchParams[string] }) {
           </a>
         </ActionForm>
       </Card>
-      <PredictionRows rows={rows} caption="What is deleted" locale={await readLocale()} />
+      <PredictionRows rows={rows} caption="What will be deleted" locale={await readLocale()} />
     </>
   );
 }

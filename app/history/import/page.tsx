@@ -21,17 +21,17 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
     <Page
       title="Import predictions"
       back={{ href: "/history", name: "History" }}
-      lead="Takes what a history exported: here, elsewhere, or changed in a spreadsheet."
+      lead="From a file that a history exported, here or elsewhere, even if it was edited in a spreadsheet since."
     >
       <RedirectNotice params={params} />
       {typeof params.report === "string" && <Report id={params.report} />}
       <Card
-        title="What to import"
+        title="Choose a file"
         caption={
           <>
-            CSV or JSON lines, up to 2 GB, also as a spreadsheet saves it again: semicolons, tabs, decimal
-            commas and XLSX (up to 20 MB) are read. Predictions keep their ids: what is there already stays as
-            it is, so the same file can be imported twice.{" "}
+            CSV or JSON lines of up to 2 GB, or XLSX of up to 20 MB. Semicolons, tabs and decimal commas are
+            read as well. Predictions that are in the history already stay as they are, so the same file can
+            be imported twice.{" "}
             <a href="/example.csv" download className="underline underline-offset-4">
               An example with two predictions
             </a>
@@ -51,7 +51,7 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
               name="file"
               required
               accept=".csv,.tsv,.jsonl,.ndjson,.xlsx,text/csv,application/jsonl"
-              className="min-h-control w-full min-w-0 rounded-field border border-ink-3 bg-surface p-1.5"
+              className="min-h-control w-full min-w-0 rounded-field border border-ink-3 bg-surface p-1 file:mr-3 file:min-h-7 file:rounded-md file:border file:border-ink-3 file:bg-sunken file:px-3 file:font-medium"
             />
           </label>
           <div className="flex flex-wrap gap-2">
@@ -59,11 +59,11 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
               Import
             </Button>
             <Button type="submit" formAction="/history/import/file?take=edits">
-              Import, and take changed case codes, notes and outcomes
+              Import and update case codes, notes and outcomes
             </Button>
           </div>
           <p className="text-ink-2 text-xs">
-            A million predictions take some minutes; the page waits for them.
+            A million predictions take some minutes. Leave this page open until they are imported.
           </p>
         </form>
       </Card>
@@ -75,7 +75,7 @@ async function Report({ id }: { id: string }) {
   const found = predictionId.safeParse(id).success ? await findReport(id) : null;
   if (found?.ok === false) return <NotRead what="The report of this import" />;
   if (found === null || found.value === null) {
-    return <Notice kind="caution" role="status" title="The report of this import is no longer kept." />;
+    return <Notice kind="caution" role="status" title="The report of this import is no longer available." />;
   }
   const { fileName, added, present, refused, refusals, differing, taken, differences } = found.value;
   const count = (value: number) => value.toLocaleString("en");
@@ -89,9 +89,9 @@ async function Report({ id }: { id: string }) {
       >
         {left > 0 && (
           <p>
-            {left === 1 ? "1 prediction differs" : `${count(left)} predictions differ`} from what is kept, and
-            stayed as kept. The second button takes changed case codes, notes and outcomes from the same file;
-            measurements never change.
+            {left === 1 ? "1 prediction differs" : `${count(left)} predictions differ`} from the history,
+            which was not changed. To take over their case codes, notes and outcomes, import the same file by
+            the second button. Measurements never change.
           </p>
         )}
         {taken > 0 && (

@@ -26,7 +26,7 @@ export default async function RescorePage({ searchParams }: { searchParams: Prom
     <Page
       title="Re-score"
       back={{ href: "/history", name: "History" }}
-      lead="Asks the present model about stored cases and shows where it answers otherwise. Nothing is stored, and every stored answer stays as it is."
+      lead="Asks the present model about saved cases again and shows where its answer differs. Nothing is saved, and every saved answer stays as it is."
     >
       <Card title="Which predictions">
         <RescoringChoice latest={count.data ?? null} />

@@ -375,9 +375,9 @@ describe("export and import", () => {
     ];
     const file = edited.map((record) => JSON.stringify(record)).join("\n");
     const expected = [
-      { line: 1, reason: "Another outcome, note than what is kept." },
-      { line: 2, reason: "Another outcome, case code, note than what is kept." },
-      { line: 3, reason: "Another measurements than what is kept." },
+      { line: 1, reason: "Differs from the history in outcome, note." },
+      { line: 2, reason: "Differs from the history in outcome, case code, note." },
+      { line: 3, reason: "Differs from the history in measurements." },
     ].filter(({ line }) => line !== 2 || second.note !== null || second.case_code !== null);
     const counts = { added: 0, present: 4, refused: 0, differing: expected.length };
     expect(await imported(b, file)).toEqual({ ...counts, taken: 0, refusals: [], differences: expected });

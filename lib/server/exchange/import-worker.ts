@@ -269,7 +269,7 @@ function insertBatch(
         ...fields.map((field) => FIELDS[field]),
         ...(isSameCase(given, kept) ? [] : ["measurements"]),
       ];
-      const reason = `Another ${names.join(", ")} than what is kept.`;
+      const reason = `Differs from the history in ${names.join(", ")}.`;
       return names.length === 0
         ? []
         : [{ line: given.line, reason, isTaken: take && fields.length === names.length }];
