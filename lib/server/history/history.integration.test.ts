@@ -398,9 +398,9 @@ describe("any address", () => {
         const names = new Set(sql.match(/[a-z_]+/g));
         for (const name of names) expect(LISTED).toContain(name);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 1_500 },
     );
-    expect(read).toBeGreaterThan(500);
+    expect(read).toBeGreaterThan(150);
   });
 });
 
@@ -446,27 +446,38 @@ describe("a history that threads scan", () => {
     const copies = 60_000;
     await db.$executeRawUnsafe(
       `INSERT INTO prediction (id, created_at, diagnosis, probability, model_id, model_version, backend, latency_ms,
-         source, idempotency_key, deleted_at, ${FEATURE_KEYS.join(", ")})
+         source, idempotency_key, deleted_at, outcome, ${FEATURE_KEYS.join(", ")})
        SELECT * FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${copies})
        SELECT printf('copy %06d', i), created_at, diagnosis, (i * 7919 % 1000) / 1000.0, model_id, model_version, backend,
          latency_ms, source, 'copy ' || i AS key, CASE WHEN i % 50 = 0 THEN created_at END,
+         CASE i % 500 WHEN 7 THEN 'B' WHEN 8 THEN 'M' END,
          ${FEATURE_KEYS.map((_, index) => `(i * ${7919 + index} % 5003) / 7.0`).join(", ")}
        FROM prediction CROSS JOIN n WHERE id = '${saved[0]?.id}') AS copies`,
     );
-    const measurements = [{ key: "texture_se", min: 100, max: 400 }] as const;
-    const rare = [{ key: "texture_se", min: 100, max: 101 }] as const;
-    for (const [sort, column, direction, among] of [
-      ["area_worst", "area_worst", "descending", null],
-      ["radius_mean", "radius_mean", "ascending", measurements],
-      ["probability", "probability", "descending", measurements],
-      // Fewer among the nearest than a page has.
+    const between = (min: number, max: number) => ({
+      filters: { ...NO_FILTERS, measurements: [{ key: "texture_se", min, max }] } satisfies HistoryFilters,
+      where: [`texture_se BETWEEN ${min} AND ${max}`],
+    });
+    const all = { filters: NO_FILTERS, where: [] };
+    const many = between(100, 400);
+    // Fewer among the nearest than a page has.
+    const rare = between(100, 101);
+    const disagreeing = {
+      filters: { ...NO_FILTERS, outcome: "disagrees" } satisfies HistoryFilters,
+      where: ["outcome <> diagnosis"],
+    };
+    for (const [sort, column, direction, { filters, where }] of [
+      ["area_worst", "area_worst", "descending", all],
+      ["radius_mean", "radius_mean", "ascending", many],
+      ["probability", "probability", "descending", many],
       ["date", "id", "descending", rare],
       ["date", "id", "ascending", rare],
       ["diagnosis", "diagnosis", "ascending", rare],
+      ["date", "id", "descending", disagreeing],
+      ["diagnosis", "diagnosis", "descending", disagreeing],
+      ["symmetry_se", "symmetry_se", "ascending", disagreeing],
     ] as const) {
-      const filters = among === null ? NO_FILTERS : { ...NO_FILTERS, measurements: among };
       const order = direction === "ascending" ? "ASC" : "DESC";
-      const where = (among ?? []).map(({ key, min, max }) => `${key} BETWEEN ${min} AND ${max}`);
       const expected = await db.$queryRawUnsafe<{ id: string }[]>(
         `SELECT id FROM prediction NOT INDEXED
           WHERE ${["deleted_at IS NULL", ...where].join(" AND ")}
@@ -495,6 +506,8 @@ describe("beyond what is counted", () => {
          source, 'copy ' || i AS key, deleted_at, ${FEATURE_KEYS.join(", ")}
        FROM prediction CROSS JOIN n WHERE id = '${saved[0]?.id}') AS copies`,
     );
+    // PostgreSQL's own daemon would do so by and by.
+    await db.$executeRawUnsafe("ANALYZE prediction");
     expect((await list({})).total).toEqual({ count: COUNT_BOUND, exact: false, about: 10_000 });
     expect((await list({ filters: { ...NO_FILTERS, sources: ["form"] } })).total).toEqual({
       count: COUNT_BOUND,

@@ -9,7 +9,7 @@ import {
   type UncertainBand,
   uncertainBand,
 } from "@/lib/contract";
-import { chipsOf } from "@/lib/history/filters";
+import { chipsOf, type HistoryFilters } from "@/lib/history/filters";
 import type { Cursor, HistoryQuery, HistoryRow, SortKey } from "@/lib/history/query";
 import { countAsked, type Tally } from "@/lib/history/tally";
 import { isAsked, openTo, VIEWS } from "@/lib/history/views";
@@ -56,7 +56,7 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
   return reading("history_not_read", async (db) => {
     const towards = query.cursor?.towards ?? "next";
     // At the same time: while threads look for the rows, the process's own has nothing else to do.
-    const parts = await partsOf(db);
+    const parts = await partsOf(db, query.filters);
     const inThread = parts.length > 0;
     const isOpen = VIEWS.some(({ key, asks }) => key === "all" && isAsked(asks, query.filters));
     const [rows, models, shown, others] = await Promise.all([
@@ -150,7 +150,7 @@ export function sortedValue(sort: SortKey, row: ListedRow): string | number {
 export async function findRows(
   db: Database,
   query: PageSought,
-  parts: readonly Prisma.Sql[],
+  parts: readonly Part[],
 ): Promise<ListedRow[]> {
   const ids: string[] = [];
   for (const step of await stepsOf(query)) {
@@ -192,14 +192,14 @@ async function findIds(
   db: Database,
   query: PageSought,
   step: Step,
-  parts: readonly Prisma.Sql[],
+  parts: readonly Part[],
 ): Promise<string[]> {
-  if (step.byId || parts.length === 0) {
+  if (parts.length === 0 || (step.byId && query.filters.outcome !== "disagrees")) {
     const last = parts.length === 0 ? null : await lastOfNearest(db, query, step);
-    const found = await db.$queryRaw<{ id: string }[]>(idsQuery(query, step, upTo(last, query)));
+    const found = await db.$queryRaw<{ id: string }[]>(idsQuery(query, step, { rows: upTo(last, query) }));
     if (last === null || found.length > query.size) return found.map(({ id }) => id);
   }
-  const found = await readInThreads(parts.map((part) => idsQuery(query, step, part, true)));
+  const found = await readInThreads(parts.map((part) => idsQuery(query, step, part)));
   const side = isAscending(query) ? 1 : -1;
   const compare = (a: unknown, b: unknown) => (a === b ? 0 : (a as string) < (b as string) ? -side : side);
   return found
@@ -211,20 +211,27 @@ async function findIds(
 /** From this many rows of SQLite on, a scan is split across threads; fewer are scanned before a thread is asked. */
 const FOR_THREADS = 50_000;
 
+/** Some of the predictions: a condition, and how SQLite is told to read them; by the ids' order where it is told nothing. */
+type Part = { rows: Prisma.Sql; read?: Prisma.Sql };
+
 /**
- * Conditions that divide the predictions, each to be scanned by a thread; none where there are too few, and for
- * PostgreSQL, which does so itself.
+ * Parts of the predictions, each to be read by a thread; none where there are too few, and for PostgreSQL, which does so
+ * itself. Those whose outcome disagrees are found by its index, which alone tells nearly all of the others.
  */
-export async function partsOf(db: Database): Promise<Prisma.Sql[]> {
+export async function partsOf(db: Database, { outcome }: HistoryFilters): Promise<Part[]> {
   if (kindOfDatabase() !== "sqlite") return [];
   const [span] = await db.$queryRaw<{ low: number | bigint | null; high: number | bigint | null }[]>`
     SELECT (SELECT min(rowid) FROM prediction) AS low, (SELECT max(rowid) FROM prediction) AS high`;
   const [low, high] = [Number(span?.low ?? 0), Number(span?.high ?? 0)];
   if (high - low < FOR_THREADS) return [];
+  if (outcome === "disagrees") {
+    const read = Prisma.sql`INDEXED BY prediction_outcome`;
+    return diagnosis.options.map((one) => ({ rows: Prisma.sql`outcome = ${one}`, read }));
+  }
   const size = Math.ceil((high - low + 1) / READ_THREADS);
   return Array.from({ length: READ_THREADS }, (_, part) => {
     const from = low + part * size;
-    return Prisma.sql`rowid BETWEEN ${from} AND ${from + size - 1}`;
+    return { rows: Prisma.sql`rowid BETWEEN ${from} AND ${from + size - 1}`, read: unindexed() };
   });
 }
 
@@ -242,14 +249,13 @@ const isAscending = ({ direction, cursor }: Pick<HistoryQuery, "direction" | "cu
 type PageSought = Omit<HistoryQuery, "size"> & { size: number };
 
 /**
- * Selects the ids of a page's rows and of one more, among the rows that a condition holds for; towards "previous" in
- * reverse order. `scanned`: row by row, and with what is sorted by beside the id.
+ * Selects the ids of a page's rows and of one more, with what they are sorted by beside it unless that is the id; towards
+ * "previous" in reverse order.
  */
 export function idsQuery(
   query: PageSought,
   { byId, only, cursor }: Step,
-  rows = Prisma.sql`TRUE`,
-  scanned = false,
+  { rows, read }: Part = { rows: Prisma.sql`TRUE` },
 ): Prisma.Sql {
   const ascending = isAscending(query);
   const column = Prisma.raw(sortColumn(query.sort));
@@ -265,11 +271,11 @@ export function idsQuery(
   const where = Prisma.join(conditions, " AND ");
   if (byId) {
     return Prisma.sql`
-      SELECT id FROM prediction ${scanned ? unindexed() : Prisma.empty} WHERE ${where}
+      SELECT id FROM prediction ${read ?? Prisma.empty} WHERE ${where}
       ORDER BY id ${order} LIMIT ${query.size + 1}`;
   }
   return Prisma.sql`
-    SELECT id, ${column} AS sorted FROM prediction ${unindexed()} WHERE ${where}
+    SELECT id, ${column} AS sorted FROM prediction ${read ?? unindexed()} WHERE ${where}
     ORDER BY ${column} ${order}, id ${order} LIMIT ${query.size + 1}`;
 }
 

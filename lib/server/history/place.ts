@@ -6,7 +6,7 @@ import type { database } from "@/lib/server/database/db";
 import { reading, type StoreError } from "@/lib/server/database/store";
 import { whereClause } from "./conditions";
 import { findRows, type ListedRow, orderedBefore, partsOf, SELECT_LISTED, sortedValue } from "./history";
-import { LOOKED_AT } from "./tally";
+import { oldestLookedAt } from "./tally";
 
 const NOWHERE: Place = { previous: null, next: null, position: null };
 
@@ -19,7 +19,7 @@ export async function findPlace(id: string, query: HistoryQuery): Promise<Result
     const [row] = await db.$queryRaw<ListedRow[]>`${SELECT_LISTED} FROM prediction WHERE id = ${id}`;
     if (row === undefined) return NOWHERE;
     const value = sortedValue(query.sort, row);
-    const parts = await partsOf(db);
+    const parts = await partsOf(db, query.filters);
     const beside = async (towards: Cursor["towards"]) => {
       const [found] = await findRows(db, { ...query, size: 1, cursor: { towards, value, id } }, parts);
       return found?.id ?? null;
@@ -34,9 +34,7 @@ async function positionOf(
   query: HistoryQuery,
   row: Omit<Cursor, "towards">,
 ): Promise<Place["position"]> {
-  const [further] = await db.$queryRaw<object[]>`
-    SELECT id FROM prediction ORDER BY id DESC LIMIT 1 OFFSET ${LOOKED_AT}`;
-  if (further !== undefined) return null;
+  if ((await oldestLookedAt(db)) !== undefined) return null;
   const [counted] = await db.$queryRaw<Record<"here" | "before" | "all", number | bigint | null>[]>`
     SELECT count(*) AS "all", sum(CASE WHEN id = ${row.id} THEN 1 ELSE 0 END) AS here,
       sum(CASE WHEN ${orderedBefore(query, row)} THEN 1 ELSE 0 END) AS before

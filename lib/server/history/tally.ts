@@ -18,7 +18,9 @@ export const COUNT_BOUND = 10_000;
 /** How many of the latest predictions a count with filters looks at. */
 export const LOOKED_AT = 100_000;
 
-const row = z.tuple([z.enum(OUTCOME_STATES), label, z.coerce.number(), z.coerce.number()]);
+/** Beside the ends of the axis a database's logarithm may round to the bin beyond. */
+const bin = z.coerce.number().transform((at) => Math.min(BINS - 1, Math.max(0, at)));
+const row = z.tuple([z.enum(OUTCOME_STATES), label, bin, z.coerce.number()]);
 
 /**
  * The predictions that pass the filters, counted by answer, outcome and probability: the latest COUNT_BOUND of them, with
@@ -29,10 +31,9 @@ export async function tallyPredictions(
   filters: HistoryFilters,
   inThread: boolean,
 ): Promise<Tally> {
-  const [oldest] = await db.$queryRaw<{ id: string }[]>`
-    SELECT id FROM prediction ORDER BY id DESC LIMIT 1 OFFSET ${LOOKED_AT}`;
-  const isAmongLatest = oldest !== undefined && chipsOf(filters).length > 0;
-  const query = tallyQuery(filters, isAmongLatest ? latestRows(oldest.id) : Prisma.sql`TRUE`);
+  const oldest = chipsOf(filters).length > 0 ? await oldestLookedAt(db) : undefined;
+  const isAmongLatest = oldest !== undefined;
+  const query = tallyQuery(filters, isAmongLatest ? latestRows(oldest) : Prisma.sql`TRUE`);
   const found = inThread
     ? await readInThreads([query])
     : (await db.$queryRaw<object[]>(query)).map(Object.values);
@@ -42,6 +43,13 @@ export async function tallyPredictions(
   });
   const count = groups.reduce((sum, group) => sum + group.count, 0);
   return { groups, exact: !isAmongLatest && count <= COUNT_BOUND };
+}
+
+/** The id behind which the LOOKED_AT latest predictions are; undefined where there are no others. */
+export async function oldestLookedAt(db: Database): Promise<string | undefined> {
+  const [oldest] = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM prediction ORDER BY id DESC LIMIT 1 OFFSET ${LOOKED_AT}`;
+  return oldest?.id;
 }
 
 /** Selects outcome state, answer, bin and count of the latest COUNT_BOUND + 1 rows that a condition and the filters hold for. */
