@@ -82,14 +82,12 @@ async function open(options: Parameters<typeof browser.newPage>[0] = {}): Promis
   return page;
 }
 
-const isReady = (page: Page) =>
-  page.waitForFunction(() =>
-    Object.keys(document.getElementById("content") ?? {}).some((name) => name.startsWith("__reactProps$")),
-  );
-
+/** Opens a page, and waits until its script listens. */
 async function go(page: Page, path: string) {
   await page.goto(path);
-  await isReady(page);
+  await page.waitForFunction(() =>
+    Object.keys(document.getElementById("content") ?? {}).some((name) => name.startsWith("__reactProps$")),
+  );
 }
 
 /** One picture of each place, and two of how they look in the dark and on a phone. */
@@ -136,7 +134,10 @@ async function answer(page: Page, code: string, sample: string) {
 async function recordWalk() {
   const frames: { png: Buffer; ms: number }[] = [];
   const page = await open();
-  const keep = async (ms: number) => frames.push({ png: await page.screenshot(), ms });
+  const keep = async (ms: number) => {
+    const png = await sharp(await page.screenshot()).resize({ width: 960 }).png().toBuffer();
+    frames.push({ png, ms });
+  };
 
   await go(page, "/");
   await keep(1_200);
@@ -178,7 +179,6 @@ async function recordWalk() {
     frames.map(({ png }) => png),
     { join: { animated: true } },
   )
-    .resize({ width: 960 })
     .webp({ quality: 70, delay: frames.map(({ ms }) => ms), loop: 0, effort: 6 })
     .toBuffer();
   writeFileSync(`${FOLDER}walk.webp`, moving);
