@@ -88,7 +88,7 @@ test("says which predictions of a file are not as they are kept, and takes a per
   await page
     .getByLabel("File")
     .setInputFiles({ name: "edited.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
-  await page.getByRole("button", { name: /^Import, and take/ }).click();
+  await page.getByRole("button", { name: /^Import and update/ }).click();
   await expect(page.getByRole("status")).toContainText("was taken from the file");
   await page.goto(`/history/${id}`);
   await expect(page.getByRole("textbox", { name: "Note" })).toHaveValue("seen again");

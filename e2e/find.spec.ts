@@ -119,7 +119,7 @@ test("is used with the keyboard: slash, J and K, X, Space and Enter, until these
   await expect(link(0)).toBeFocused();
 
   await page.keyboard.press("?");
-  await page.getByRole("checkbox", { name: /^Single keys/ }).uncheck();
+  await page.getByRole("checkbox", { name: /single keys/ }).uncheck();
   await page.getByRole("button", { name: "Close" }).click();
   await page.keyboard.press("j");
   await expect(link(1)).not.toBeFocused();

@@ -36,7 +36,7 @@ export function Places() {
           key={href}
           href={href}
           aria-current={isIn(href, under) ? "page" : undefined}
-          className="flex items-center justify-center border-transparent font-medium text-ink-2 hover:text-ink aria-[current]:border-ink aria-[current]:text-ink max-sm:flex-1 max-sm:flex-col max-sm:border-t-2 max-sm:text-xs sm:border-y-2 sm:border-t-transparent! sm:px-2 md:px-3"
+          className="flex items-center justify-center border-transparent font-medium forced-color-adjust-none text-ink-2 hover:text-ink aria-[current]:border-ink aria-[current]:text-ink max-sm:flex-1 max-sm:flex-col max-sm:border-t-2 max-sm:text-xs sm:border-y-2 sm:border-t-transparent! sm:px-2 md:px-3"
         >
           <svg
             aria-hidden="true"

@@ -178,7 +178,7 @@ async function Prediction({
             <Card
               title="What if"
               id="what-if"
-              caption="Drag the handle or type a value. Nothing is saved."
+              caption="Drag the handle or type a value. The saved case stays as it is."
               className="print:hidden"
             >
               {typeof first === "string" ? (

@@ -26,7 +26,7 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
       <RedirectNotice params={params} />
       {typeof params.report === "string" && <Report id={params.report} />}
       <Card
-        title="Choose a file"
+        title="What to import"
         caption={
           <>
             CSV or JSON lines of up to 2 GB, or XLSX of up to 20 MB. Semicolons, tabs and decimal commas are
