@@ -14,9 +14,10 @@ export function ValuesTable({ values }: { values: readonly number[] }) {
             <th scope="col" className="py-1 text-left font-medium first-letter:uppercase">
               {words.grid.units}
             </th>
-            {GROUPS.map(({ key, label }) => (
+            {GROUPS.map(({ key, label, long = label }) => (
               <th key={key} scope="col" className="py-1 pl-2 text-right font-medium sm:pl-4">
-                {label}
+                <span className="sm:hidden print:hidden">{label}</span>
+                <span className="max-sm:hidden print:inline">{long}</span>
               </th>
             ))}
           </tr>
