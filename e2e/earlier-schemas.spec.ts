@@ -188,6 +188,8 @@ for (let applied = 1; applied <= migrations.length; applied++) {
       }
       expect(detail?.contributions).toBe(CONTRIBUTIONS);
 
+      // What a page shows is the same on both kinds of database, and the oldest schema changes most.
+      if (TEST_DATABASE === "postgresql" && applied > 1) return;
       const server = await AppServer.start(database.url);
       try {
         const [a, b] = ids;

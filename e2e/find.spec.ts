@@ -106,7 +106,6 @@ test("is used with the keyboard: slash, J and K, X, Space and Enter, until these
   await page.keyboard.press("Shift+X");
   const selected = page.getByRole("region", { name: "With the selected predictions" });
   await expect(selected).toContainText("2 selected");
-  await checkAccessibility(page);
   await page.keyboard.press("Escape");
   await expect(selected).toHaveCount(0);
   await page.keyboard.press("Space");

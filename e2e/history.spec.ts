@@ -120,7 +120,6 @@ test("deletes after a confirmation, and undoes it", async ({ page, server }) => 
 
   await page.goto(`/history/${id}`);
   await expect(page.getByRole("status").filter({ hasText: "This prediction is deleted." })).toBeVisible();
-  await checkAccessibility(page);
   await page.goto(`/history?notice=deleted&id=${id}`);
   await expect(page.getByRole("button", { name: "Undo" })).toHaveAttribute("aria-keyshortcuts", "z");
   await page.keyboard.press("z");
@@ -182,21 +181,21 @@ for (const [address, message] of [
 test.describe("an unknown prediction", () => {
   test.use({ expectedErrors: [/404/] });
 
-  for (const id of ["0190c8a0-0000-7000-8000-00000000dead", "abc"]) {
-    test(`${id} is not found`, async ({ page }) => {
+  test("is not found", async ({ page }) => {
+    for (const id of ["0190c8a0-0000-7000-8000-00000000dead", "abc"]) {
       expect((await page.goto(`/history/${id}`))?.status()).toBe(404);
       await expect(page.getByRole("heading", { name: "This prediction is not here" })).toBeVisible();
-      await checkAccessibility(page);
-    });
-  }
+    }
+    await checkAccessibility(page);
+  });
 });
 
 for (const width of [1280, 360]) {
-  test(`has no accessibility violation at ${width} pixels, and nothing but the table scrolls sideways`, async ({
+  test(`scrolls nothing but the table sideways at ${width} pixels, and is accessible on a phone`, async ({
     page,
     server,
   }) => {
-    // Six runs of axe, each of which takes seconds on a busy machine.
+    // Three runs of axe, each of which takes seconds on a busy machine; of wide pages it is walk.spec.ts's.
     test.slow();
     const id = await saveSample(server);
     await page.setViewportSize({ width, height: 740 });
@@ -206,7 +205,7 @@ for (const width of [1280, 360]) {
       for (const summary of await page.getByRole("main").locator("summary").all())
         if (await summary.isVisible()) await summary.click();
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-      await checkAccessibility(page);
+      if (width === 360) await checkAccessibility(page);
     }
   });
 }

@@ -1,4 +1,4 @@
-import { checkAccessibility, expect, test } from "./fixtures";
+import { expect, test } from "./fixtures";
 
 /** What every page has around it: the bar, the command menu, the keyboard map. */
 
@@ -13,7 +13,6 @@ test("finds a case by its code and a page by its name, with the keyboard alone",
   await page.keyboard.press("Control+K");
   await expect(menu.getByRole("combobox")).toBeFocused();
   await expect(menu.getByRole("option").first()).toHaveText("New prediction");
-  await checkAccessibility(page);
   await page.keyboard.type("c-88");
   await expect(menu.getByRole("option", { name: /C-88.*uncertain/ })).toHaveAttribute(
     "aria-selected",
@@ -42,7 +41,6 @@ test("marks where one is, and shows its keys, which can be switched off", async 
   const keys = page.getByRole("dialog", { name: "Keyboard map" });
   await page.keyboard.press("?");
   await expect(keys).toBeVisible();
-  await checkAccessibility(page);
   await keys.getByLabel("Single keys").uncheck();
   await keys.getByRole("button", { name: "Close" }).click();
   await page.keyboard.press("?");
