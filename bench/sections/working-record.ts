@@ -62,7 +62,7 @@ export async function measureWorkingRecord(
   const timed = await timePages(app, path, errors);
   const html = await exchange(app.port, false, {
     method: "GET",
-    path: `/history?size=100&columns=${FEATURE_KEYS.join()}`,
+    path: historyHref({ ...DEFAULT_HISTORY_QUERY, size: 100, columns: FEATURE_KEYS }),
   });
   await app.stop();
   const growth = await growthOf(shop, await seeded(shop, smaller, cases, log), path, errors);

@@ -10,7 +10,9 @@ import {
   SORT_KEYS,
   sortText,
 } from "@/lib/history/query";
-import { FEATURES, GROUPS, PROPERTIES } from "@/tables/current";
+import { FEATURES } from "@/tables/current";
+import { ColumnBoxes } from "./column-boxes";
+import { Options, Radios } from "./filter-fields";
 import { describeSort } from "./table";
 
 /** What this form sends; everything else of the address goes along hidden. */
@@ -36,37 +38,21 @@ export function Display({ query }: { query: HistoryQuery }) {
           <label className="grid gap-1">
             <span className="font-medium text-ink-2 text-xs">Sorted by</span>
             <select name="sort" defaultValue={sortText(query)} className={`${fieldClass} max-w-full sm:w-72`}>
-              {SORT_KEYS.flatMap((sort) =>
-                (["descending", "ascending"] as const).map((direction) => (
-                  <option key={sort + direction} value={sortText({ sort, direction })}>
-                    {describeSort({ sort, direction })}
-                  </option>
-                )),
-              )}
+              <Options
+                of={SORT_KEYS.flatMap((sort) =>
+                  (["descending", "ascending"] as const).map(
+                    (direction) =>
+                      [sortText({ sort, direction }), describeSort({ sort, direction })] as const,
+                  ),
+                )}
+              />
             </select>
           </label>
-          <Choice legend="Density" name="density" values={DENSITIES} chosen={query.density} />
-          <Choice legend="Rows in a page" name="size" values={PAGE_SIZES} chosen={query.size} />
+          <Radios legend="Density" name="density" values={DENSITIES} chosen={query.density} />
+          <Radios legend="Rows in a page" name="size" values={PAGE_SIZES} chosen={query.size} />
         </div>
         <div className="grid grid-cols-[repeat(auto-fit,minmax(10rem,1fr))] gap-x-6 gap-y-3">
-          {GROUPS.map((group) => (
-            <fieldset key={group.key}>
-              <legend className="pb-1 font-medium text-ink-2 text-xs">Columns: {group.label}</legend>
-              {FEATURES.filter((feature) => feature.group === group.key).map((feature) => (
-                <label key={feature.key} className="flex min-h-6 items-center gap-2 max-sm:min-h-control">
-                  <input
-                    type="checkbox"
-                    name="columns"
-                    value={feature.key}
-                    aria-label={feature.label}
-                    defaultChecked={query.columns.includes(feature.key)}
-                    className="size-4 accent-ink"
-                  />
-                  {PROPERTIES.find((property) => property.key === feature.property)?.label}
-                </label>
-              ))}
-            </fieldset>
-          ))}
+          <ColumnBoxes chosen={query.columns} />
         </div>
         <div className="flex flex-wrap gap-2">
           <Button type="submit" kind="primary">
@@ -85,35 +71,3 @@ export function Display({ query }: { query: HistoryQuery }) {
 }
 
 const LINK = "inline-flex min-h-control items-center px-2 underline decoration-ink-3 hover:decoration-ink";
-
-function Choice<T extends string | number>({
-  legend,
-  name,
-  values,
-  chosen,
-}: {
-  legend: string;
-  name: string;
-  values: readonly T[];
-  chosen: T;
-}) {
-  return (
-    <fieldset>
-      <legend className="font-medium text-ink-2 text-xs">{legend}</legend>
-      <div className="flex gap-3">
-        {values.map((value) => (
-          <label key={value} className="inline-flex min-h-control items-center gap-1.5">
-            <input
-              type="radio"
-              name={name}
-              value={value}
-              defaultChecked={value === chosen}
-              className="size-4 accent-ink"
-            />
-            {value}
-          </label>
-        ))}
-      </div>
-    </fieldset>
-  );
-}

@@ -14,6 +14,7 @@ import {
 import { type HistoryQuery, historyHref, historyParameters } from "@/lib/history/query";
 import { isAsked, VIEWS } from "@/lib/history/views";
 import { answerOf, POSITIVE } from "@/lib/prediction/words";
+import { Choice, Fieldset, TextField, Tick } from "./filter-fields";
 
 const OUTCOMES = { known: "known", unknown: "not known", disagrees: "other than a certain answer" } as const;
 /** What the form itself sends; everything else of the address goes along hidden. */
@@ -122,76 +123,6 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
         </Menu>
       </form>
     </search>
-  );
-}
-
-function Fieldset({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <fieldset>
-      <legend className="pb-1 font-medium text-ink-2 text-xs">{name}</legend>
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">{children}</div>
-    </fieldset>
-  );
-}
-
-function TextField({
-  label,
-  name,
-  value,
-  type = "text",
-}: {
-  label: string;
-  name: string;
-  value: string | number | null | undefined;
-  type?: "text" | "date";
-}) {
-  return (
-    <label className="flex items-center gap-1.5">
-      {label}
-      <input
-        type={type}
-        inputMode={type === "text" ? "decimal" : undefined}
-        name={name}
-        defaultValue={value ?? ""}
-        className={`${fieldClass} ${type === "text" ? "max-w-20" : "max-w-40"}`}
-      />
-    </label>
-  );
-}
-
-function Tick({ name, value, on }: { name: string; value: string; on: boolean }) {
-  return (
-    <label className="flex min-h-6 items-center gap-1.5">
-      <input type="checkbox" name={name} value={value} defaultChecked={on} className="size-4 accent-ink" />
-      {value}
-    </label>
-  );
-}
-
-/** A choice under its label. */
-function Choice({
-  label,
-  name,
-  value,
-  options,
-}: {
-  label: string;
-  name: string;
-  value: string | null;
-  options: readonly (readonly [value: string, label: string])[];
-}) {
-  return (
-    <label className="grid w-full grid-cols-[5rem_minmax(0,1fr)] items-center gap-1.5">
-      {label}
-      <select name={name} defaultValue={value ?? ""} className={fieldClass}>
-        <option value="">any</option>
-        {options.map(([key, text]) => (
-          <option key={key} value={key}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { AnswerMark } from "@/components/prediction/answer-mark";
 import { Shape } from "@/components/ui/shape";
 import type { Label } from "@/lib/contract";
-import { type DayGroup, unpackRow } from "@/lib/history/rows";
+import { type DayGroup, unpackRows } from "@/lib/history/rows";
 import type { Answer } from "@/lib/prediction/words";
 import { ProbabilityBar } from "./probability-bar";
 import { SelectAllBox, SelectBox } from "./select-box";
@@ -36,12 +36,18 @@ export function HistoryRows({
   children: ReactNode;
 }) {
   const [positive, negative] = Object.values(answers) as [Answer, Answer];
-  const days = groups.map(({ day, rows }) => ({ day, rows: rows.map(unpackRow) }));
+  const all = unpackRows(groups.flatMap(({ rows }) => rows));
+  let end = 0;
+  const days = groups.map(({ day, rows }) => {
+    const start = end;
+    end += rows.length;
+    return { day, rows: all.slice(start, end) };
+  });
   return (
     <>
       <thead>
         <tr>
-          <SelectAllBox ids={days.flatMap(({ rows }) => rows.map(({ id }) => id))} />
+          <SelectAllBox ids={all.map(({ id }) => id)} />
           {children}
         </tr>
       </thead>
@@ -88,7 +94,7 @@ export function HistoryRows({
                 <td className="pr">
                   <span>{row.probability}</span>
                   <ProbabilityBar
-                    at={Number(row.thousandths) / 1000}
+                    at={Number(row.probability.replace(/^[<>] /, ""))}
                     band={bands[Number(row.band)] ?? null}
                   />
                 </td>

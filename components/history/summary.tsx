@@ -107,9 +107,11 @@ function Axis({ tally, band }: { tally: Tally; band: UncertainBand | null }) {
           />
         )}
         <line x1="0" x2="100%" y1={BASE} y2={BASE} className="stroke-ink-3" />
-        {dots === null
-          ? barsOf(tally).map((bar) => <HistogramBar key={bar.bin} {...bar} />)
-          : dots.map((dot) => <Mark key={`${dot.bin} ${dot.above}`} {...dot} />)}
+        {dots === null ? (
+          <Histogram bars={barsOf(tally)} />
+        ) : (
+          dots.map((dot) => <Mark key={`${dot.bin} ${dot.above}`} {...dot} />)
+        )}
         {TICKS.map(({ at, isSecond }) => (
           <text
             key={at}
@@ -151,22 +153,37 @@ function Mark({ answer, bin, above }: Dot) {
   );
 }
 
-/** The parts of a bar one above the other, in the proportion of their counts. */
-function HistogramBar({ bin, height, parts }: Bar) {
-  const count = parts.reduce((sum, part) => sum + part.count, 0);
-  let below = 0;
-  return parts.map((part) => {
-    const size = (part.count / count) * Math.max(2, height * HEIGHT);
-    below += size;
-    return (
-      <rect
-        key={part.answer}
-        x={percent(bin / BINS)}
-        width={percent(0.85 / BINS)}
-        y={BASE - below}
-        height={size}
-        className={FILLS[answerOf(part.answer).colour]}
-      />
-    );
-  });
+/**
+ * The histogram as one path for each answer: as a rectangle for each part of a bar it was two kilobytes. The parts
+ * of a bar stand one above the other, in the proportion of their counts.
+ */
+function Histogram({ bars }: { bars: readonly Bar[] }) {
+  const paths = new Map<Label, string>();
+  for (const { bin, height, parts } of bars) {
+    const count = parts.reduce((sum, part) => sum + part.count, 0);
+    let top = HEIGHT;
+    for (const part of parts) {
+      const size = (part.count / count) * Math.max(2, height * HEIGHT);
+      top -= size;
+      const box = `M${bin} ${hundredths(top)}h.85v${hundredths(size)}h-.85z`;
+      paths.set(part.answer, (paths.get(part.answer) ?? "") + box);
+    }
+  }
+  return (
+    <svg
+      aria-hidden="true"
+      x="0"
+      y={BASE - HEIGHT}
+      width="100%"
+      height={HEIGHT}
+      viewBox={`0 0 ${BINS} ${HEIGHT}`}
+      preserveAspectRatio="none"
+    >
+      {[...paths].map(([answer, path]) => (
+        <path key={answer} d={path} className={FILLS[answerOf(answer).colour]} />
+      ))}
+    </svg>
+  );
 }
+
+const hundredths = (length: number) => Math.round(length * 100) / 100;

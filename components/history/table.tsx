@@ -13,7 +13,7 @@ import {
   type SortKey,
   sortBy,
 } from "@/lib/history/query";
-import { alignDecimals, groupByDay, packRow, type WrittenRow } from "@/lib/history/rows";
+import { groupByDay, packRow, type WrittenRow } from "@/lib/history/rows";
 import { outcomeStateOf } from "@/lib/history/tally";
 import { formatClock, formatDayHeading, formatShortDay, type Locale } from "@/lib/locale";
 import { rankReasons } from "@/lib/prediction/reasons";
@@ -84,7 +84,7 @@ export function HistoryTable({
   const groups = groupByDay(rows, ({ createdAt }) =>
     query.sort === "date" ? formatDayHeading(createdAt, locale, now) : "",
   );
-  const write = writerOf(rows, { query, locale, bands });
+  const write = writerOf({ query, locale, bands });
   const table = (
     <table className={`${TABLE} ${query.density} ${isChosen ? "wide" : ""}`}>
       <caption id="history-caption" className="sr-only">
@@ -94,9 +94,9 @@ export function HistoryTable({
         {["bo", "dr", "co", "ti", "an", "pr", "ou", "re"].map((name) => (
           <col key={name} className={name} />
         ))}
-        {query.columns.map((key, at) => (
-          <col key={key} className={`n ${shown[at]}`} />
-        ))}
+        {isChosen
+          ? query.columns.length > 0 && <col span={query.columns.length} className="n" />
+          : query.columns.map((key, at) => <col key={key} className={`n ${shown[at]}`} />)}
         <col className="so" />
       </colgroup>
       <HistoryRows
@@ -160,19 +160,20 @@ function bandsOf(rows: readonly HistoryRow[]): Band[] {
   return [...new Map(bands).values()];
 }
 
-/** Writes each of a page's rows, whose numbers then stand one below the other. */
-function writerOf(
-  rows: readonly HistoryRow[],
-  { query, locale, bands }: { query: HistoryQuery; locale: Locale; bands: readonly Band[] },
-): (row: HistoryRow) => string {
-  const texts = query.columns.map((key) => {
-    const index = FEATURE_KEYS.indexOf(key);
-    return alignDecimals(rows.map(({ values }) => String(values[index])));
-  });
+/** Writes each of a page's rows. */
+function writerOf({
+  query,
+  locale,
+  bands,
+}: {
+  query: HistoryQuery;
+  locale: Locale;
+  bands: readonly Band[];
+}): (row: HistoryRow) => string {
+  const shown = query.columns.map((key) => FEATURE_KEYS.indexOf(key));
   return (row) => {
     const answer = row.label ?? row.diagnosis;
     const strongest = row.contributions === null ? undefined : rankReasons(row.contributions)[0];
-    const at = rows.indexOf(row);
     return packRow(
       {
         id: row.id,
@@ -183,7 +184,6 @@ function writerOf(
         answer,
         caution: (row.cautions ?? []).map(cautionWords).join(", "),
         probability: formatProbability(row.probability, row.threshold),
-        thousandths: String(Math.round(row.probability * 1000)),
         band: String(
           bands.findIndex(([from, to]) => from === row.uncertain?.from && to === row.uncertain.to),
         ),
@@ -196,7 +196,7 @@ function writerOf(
             ? ""
             : (drawing?.thumb(row.values, { size: DRAWING_SIZE, span: drawing.rowSpan }) ?? ""),
       },
-      texts.map((column) => column[at] ?? ""),
+      shown.map((index) => row.values[index] as number),
     );
   };
 }

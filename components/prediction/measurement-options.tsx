@@ -1,6 +1,8 @@
+"use client";
+
 import { FEATURES, GROUPS } from "@/tables/current";
 
-/** The options of a `<select>` of one measurement, by group; their values are keys. */
+/** The options of a `<select>` of one measurement, by group; their values are keys. Not of the server, which would send them twice. */
 export function MeasurementOptions() {
   return GROUPS.map((group) => (
     <optgroup key={group.key} label={group.label}>

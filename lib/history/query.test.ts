@@ -102,6 +102,8 @@ describe("parseHistoryQuery", () => {
       value: { columns: ["area_mean", "radius_se"] },
     });
     expect(parse("/history?columns=")).toMatchObject({ value: { columns: [] } });
+    expect(parse("/history?columns=all")).toMatchObject({ value: { columns: FEATURE_KEYS } });
+    expect(historyHref({ ...DEFAULT_HISTORY_QUERY, columns: FEATURE_KEYS })).toBe("/history?columns=all");
   });
 
   it.each([

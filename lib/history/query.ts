@@ -118,11 +118,16 @@ export function historyParameters(query: HistoryQuery): [name: string, value: st
     list.push(["sort", sorted]);
   }
   if (size !== DEFAULT_HISTORY_QUERY.size) list.push(["size", String(size)]);
-  if (columns.join() !== DEFAULT_COLUMNS.join()) list.push(["columns", columns.join()]);
+  if (columns.join() !== DEFAULT_COLUMNS.join()) list.push(["columns", columnsText(columns)]);
   if (density !== DEFAULT_HISTORY_QUERY.density) list.push(["density", density]);
   if (cursor !== null) list.push(["cursor", writeCursor(cursor, sorted)]);
   return list;
 }
+
+/** All are one word: every link of a page would name each of them. */
+const ALL_COLUMNS = "all";
+const columnsText = (columns: HistoryQuery["columns"]) =>
+  columns.length === FEATURE_KEYS.length ? ALL_COLUMNS : columns.join();
 
 /** The address of `query` with `change` applied. */
 export function historyHref(query: HistoryQuery, change: Partial<HistoryQuery> = {}): string {
@@ -187,7 +192,14 @@ const parameters = z.strictObject(
     columns: z
       .union([z.string().transform((text) => [text]), z.array(z.string())])
       .transform((texts) => texts.flatMap((text) => text.split(",")).filter((text) => text !== ""))
-      .pipe(z.array(z.enum(FEATURE_KEYS, { error: explain("columns", `A column can be ${MEASUREMENT}.`) })))
+      .transform((texts) => texts.flatMap((text) => (text === ALL_COLUMNS ? FEATURE_KEYS : [text])))
+      .pipe(
+        z.array(
+          z.enum(FEATURE_KEYS, {
+            error: explain("columns", `A column can be ${MEASUREMENT}; ${ALL_COLUMNS} is all of them.`),
+          }),
+        ),
+      )
       .optional(),
     density: z
       .enum(DENSITIES, { error: explain("density", `It can be ${DENSITIES.join(" or ")}.`) })

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { label } from "../contract";
-import { alignDecimals, groupByDay, packRow, unpackRow } from "./rows";
+import { alignDecimals, groupByDay, packRow, unpackRows } from "./rows";
 
 describe("groupByDay", () => {
   it("keeps every row in its order, and no two neighbours of one day", () => {
@@ -33,25 +33,29 @@ describe("alignDecimals", () => {
 });
 
 describe("packRow", () => {
-  it("is undone by unpackRow, whatever a text has in it but tabs", () => {
+  it("is undone by unpackRows, whatever a text has in it but tabs, and its numbers are aligned", () => {
     const text = fc.string().map((any) => any.replaceAll("\t", ""));
-    const row = {
+    const row = fc.record({
       ...{ id: text, code: text, at: text, time: text, answer: fc.constantFrom(...label.options) },
-      ...{ caution: text, probability: text, thousandths: text, band: text, mark: text },
+      ...{ caution: text, probability: text, band: text, mark: text },
       ...{ outcome: text, reason: text, push: text, from: text, drawing: text },
-    };
+    });
+    const numbers = fc.tuple(...Array.from({ length: 3 }, () => fc.double({ min: 0, noNaN: true })));
     fc.assert(
-      fc.property(fc.record(row), fc.array(text, { maxLength: 30 }), (written, values) => {
-        expect(unpackRow(packRow(written, values))).toEqual({ ...written, values });
+      fc.property(fc.array(fc.tuple(row, numbers), { maxLength: 4 }), (rows) => {
+        const aligned = [0, 1, 2].map((index) =>
+          alignDecimals(rows.map(([, values]) => String(values[index]))),
+        );
+        expect(unpackRows(rows.map(([written, values]) => packRow(written, values)))).toEqual(
+          rows.map(([written], at) => ({ ...written, values: aligned.map((column) => column[at]) })),
+        );
       }),
     );
     fc.assert(
-      fc.property(fc.record(row), (written) => {
-        expect(unpackRow(packRow({ ...written, code: "a\tb" }, ["1"]))).toEqual({
-          ...written,
-          code: "a b",
-          values: ["1"],
-        });
+      fc.property(row, (written) => {
+        expect(unpackRows([packRow({ ...written, code: "a\tb" }, [])])).toEqual([
+          { ...written, code: "a b", values: [] },
+        ]);
       }),
     );
   });

@@ -13,8 +13,6 @@ export type WrittenRow = {
   answer: Label;
   caution: string;
   probability: string;
-  /** The same in thousandths, for its bar. */
-  thousandths: string;
   /** Which of the page's bands its model has. */
   band: string;
   /** Whether the outcome was the answer's, where that was certain: "✓" or "✕". */
@@ -29,19 +27,28 @@ export type WrittenRow = {
 };
 
 const FIELDS = [
-  ...["id", "code", "at", "time", "answer", "caution", "probability", "thousandths", "band", "mark"],
+  ...["id", "code", "at", "time", "answer", "caution", "probability", "band", "mark"],
   ...["outcome", "reason", "push", "from", "drawing"],
 ] as const satisfies (keyof WrittenRow)[];
 
-/** A row and its measurements as one text: a page of a hundred is a fifth smaller than with a name beside each field. */
-export const packRow = (row: WrittenRow, values: readonly string[]): string =>
-  [...FIELDS.map((field) => row[field].replaceAll("\t", " ")), ...values].join("\t");
+/**
+ * A row and its measurements as one text: a page of a hundred is a fifth smaller than with a name beside each field. A
+ * tab is three characters on its way, and a number has no space.
+ */
+export const packRow = (row: WrittenRow, values: readonly number[]): string =>
+  [...FIELDS.map((field) => row[field].replaceAll("\t", " ")), values.join(" ")].join("\t");
 
-/** What `packRow` was given. */
-export function unpackRow(text: string): WrittenRow & { values: string[] } {
-  const texts = text.split("\t");
-  const fields = Object.fromEntries(FIELDS.map((field, at) => [field, texts[at]])) as WrittenRow;
-  return { ...fields, values: texts.slice(FIELDS.length) };
+/** What `packRow` was given, the numbers of all rows one below the other. */
+export function unpackRows(packed: readonly string[]): (WrittenRow & { values: string[] })[] {
+  const texts = packed.map((text) => text.split("\t"));
+  const numbers = texts.map(
+    (fields) => fields[FIELDS.length]?.split(" ").filter((text) => text !== "") ?? [],
+  );
+  const columns = (numbers[0] ?? []).map((_, index) => alignDecimals(numbers.map((row) => row[index] ?? "")));
+  return texts.map((fields, at) => ({
+    ...(Object.fromEntries(FIELDS.map((field, index) => [field, fields[index]])) as WrittenRow),
+    values: columns.map((column) => column[at] ?? ""),
+  }));
 }
 
 /** Rows of one day that follow one another. */
