@@ -135,7 +135,10 @@ async function recordWalk() {
   const frames: { png: Buffer; ms: number }[] = [];
   const page = await open();
   const keep = async (ms: number) => {
-    const png = await sharp(await page.screenshot()).resize({ width: 960 }).png().toBuffer();
+    const png = await sharp(await page.screenshot())
+      .resize({ width: 960 })
+      .png()
+      .toBuffer();
     frames.push({ png, ms });
   };
 
