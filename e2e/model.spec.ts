@@ -10,7 +10,7 @@ test("is reached from the header by keyboard, and says what was measured", async
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Model card" })).toBeVisible();
   await expect(page.getByRole("region", { name: "In short" })).toContainText("97.6 to 99.4");
-  await expect(page.getByText("75 % accuracy")).toBeVisible();
+  await expect(page.getByText("75 % right answers")).toBeVisible();
 
   await page.getByText("All figures with their intervals").click();
   const { low, high } = evaluation.figures.accuracy;
@@ -25,7 +25,7 @@ test("is reached from the header by keyboard, and says what was measured", async
   await expect(certain.getByRole("row")).toHaveCount(3);
   await expect(page.getByRole("img", { name: /Reliability/ })).toBeVisible();
   await expect(page.getByRole("region", { name: "Identity" })).toContainText(evaluation.model.hash);
-  await expect(page.getByText("of another version")).toHaveCount(0);
+  await expect(page.getByText("belong to another version")).toHaveCount(0);
 
   await page
     .getByRole("region", { name: "Cases it gets wrong" })
