@@ -56,6 +56,8 @@ function waitForScript(page: Page): void {
       const content = document.getElementById("content");
       return content === null || Object.keys(content).some((name) => name.startsWith("__reactProps$"));
     });
+    // What listens to keys begins to once the page is drawn.
+    await page.evaluate(() => new Promise((drawn) => requestIdleCallback(drawn, { timeout: 1_000 })));
     return response;
   };
 }
