@@ -52,14 +52,19 @@ function waitForScript(page: Page): void {
   const goto = page.goto.bind(page);
   page.goto = async (...args) => {
     const response = await goto(...args);
-    await page.waitForFunction(() => {
-      const content = document.getElementById("content");
-      return content === null || Object.keys(content).some((name) => name.startsWith("__reactProps$"));
-    });
-    // What listens to keys begins to once the page is drawn.
-    await page.evaluate(() => new Promise((drawn) => requestIdleCallback(drawn, { timeout: 1_000 })));
+    await untilListening(page);
     return response;
   };
+}
+
+/** Waits until React listens on the page: a key that is pressed before is nobody's. For pages that a link leads to. */
+export async function untilListening(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const content = document.getElementById("content");
+    return content === null || Object.keys(content).some((name) => name.startsWith("__reactProps$"));
+  });
+  // What listens to keys begins to once the page is drawn.
+  await page.evaluate(() => new Promise((drawn) => requestIdleCallback(drawn, { timeout: 1_000 })));
 }
 
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

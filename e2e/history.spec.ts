@@ -5,7 +5,7 @@ import { FAMILIES, FEATURE_KEYS, FEATURES, SAMPLES } from "../tables/current";
 import { AppServer } from "../test/app-server";
 import { askDatabase } from "../test/database";
 import { createThrowawayDatabase } from "../test/throwaway";
-import { checkAccessibility, expect, predictSample, saveSample, test } from "./fixtures";
+import { checkAccessibility, expect, predictSample, saveSample, test, untilListening } from "./fixtures";
 
 // A worker's database also holds what other tests predict, so rows are known by their id.
 const rowOf = (page: Page, id: string) =>
@@ -265,6 +265,7 @@ test.describe("a history of its own", () => {
       await links.first().click();
       await expect(page.getByText("1 of 61")).toBeVisible();
       await expect(page.getByRole("link", { name: "Previous case" })).toHaveCount(0);
+      await untilListening(page);
       await page.keyboard.press("]");
       await expect(page.getByText("2 of 61")).toBeVisible();
       expect(new URL(page.url()).pathname).toBe(all[1]?.split("?")[0]);

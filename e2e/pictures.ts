@@ -16,6 +16,8 @@ import { createThrowawayDatabase } from "../test/throwaway";
  */
 
 const FOLDER = fileURLToPath(new URL("../docs/images/", import.meta.url));
+/** When all of it happens. */
+const NOW = "2026-01-15T10:20:00.000Z";
 const SIZE = { width: 1280, height: 800 };
 /** Clear, close, missed and odd ones. */
 const ROWS = [0, 46, 2, 300, 541, 100, 54, 19, 135, 20, 200, 323, 73, 1, 297, 413];
@@ -78,7 +80,7 @@ async function open(options: Parameters<typeof browser.newPage>[0] = {}): Promis
     reducedMotion: "reduce",
     ...options,
   });
-  await page.clock.setSystemTime(new Date("2026-01-15T10:20:00Z"));
+  await page.clock.setSystemTime(new Date(NOW));
   return page;
 }
 
@@ -128,6 +130,15 @@ async function answer(page: Page, code: string, sample: string) {
   await page.getByRole("button", { name: sample, exact: true }).click();
   await page.getByRole("button", { name: "Make prediction" }).click();
   await page.getByRole("button", { name: "Next case" }).waitFor();
+  await dateTheLatest();
+}
+
+/** Puts what was answered last on the day of the others. */
+async function dateTheLatest() {
+  await askDatabase(
+    server.databaseUrl,
+    `UPDATE prediction SET created_at = '${NOW.replace("Z", "+00:00")}' WHERE id = (SELECT max(id) FROM prediction)`,
+  );
 }
 
 /** Twenty seconds of use as one moving picture. */
@@ -154,6 +165,7 @@ async function recordWalk() {
   }
   await page.keyboard.press("Control+Enter");
   await page.getByRole("button", { name: "Next case" }).waitFor();
+  await dateTheLatest();
   await keep(2_500);
   await page.getByText("Dots", { exact: true }).click();
   await keep(1_200);

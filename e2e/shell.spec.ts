@@ -1,4 +1,4 @@
-import { expect, test } from "./fixtures";
+import { expect, test, untilListening } from "./fixtures";
 
 /** What every page has around it: the bar, the command menu, the keyboard map. */
 
@@ -20,6 +20,7 @@ test("finds a case by its code and a page by its name, with the keyboard alone",
   );
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/history\/[\w-]+$/);
+  await untilListening(page);
 
   await page.keyboard.press("Control+K");
   await page.keyboard.type("nothing has this name");

@@ -313,6 +313,7 @@ export function MeasurementForm({
     setPending(false);
     setShown({ outcome, texts, caseCode: sentCode, at: new Date() });
     if (!("ok" in outcome) || !outcome.ok) return;
+    keepDraft({ key: sentKey, caseCode: sentCode, texts, isAnswered: true });
     const { id, label, diagnosis, probability, threshold, typicality, values } = outcome.value;
     if (typicality !== null) setSession((earlier) => [...earlier, typicality.scales]);
     addCase({
