@@ -26,7 +26,8 @@ export function ThemeSwitch({ setTheme }: { setTheme: (data: FormData) => Promis
     form?.querySelector<HTMLElement>(`[data-in-theme="${next}"]`)?.focus();
   }
   return (
-    <form {...form}>
+    // Its place is reserved: what stands before it would move when it arrives.
+    <form {...form} className="absolute right-4 sm:right-6">
       {THEMES.map((theme) => (
         <button
           key={theme}

@@ -506,7 +506,8 @@ export function MeasurementForm({
                 ref={submitButton}
                 type={isDone ? "button" : "submit"}
                 kind="primary"
-                className={isDone ? "needs-script" : ""}
+                // As wide with either of its names: what stands before it does not move.
+                className={`min-w-40 sm:min-w-52 ${isDone ? "needs-script" : ""}`}
                 aria-disabled={pending}
                 aria-keyshortcuts={isDone ? "N" : "Control+Enter"}
                 // Else leaving the field would show its error and move this button away under the pointer.
