@@ -4,7 +4,7 @@ import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { byKey, type MeasurementTexts } from "@/lib/predict/measurements";
 import { FORM_DISTRIBUTIONS } from "@/lib/server/model/form-distributions";
-import { modelCard } from "@/lib/server/model/model-card";
+import { MODEL_CARD } from "@/lib/server/model/model-card";
 import { FEATURES, SAMPLES, site } from "@/tables/current";
 
 const EMPTY = byKey(() => "");
@@ -40,7 +40,7 @@ export function NewPrediction({
 
 /** What the application is, to who has not used it yet; later, where the answer will be. Which of them, the style sheet decides. */
 function Welcome() {
-  const { truePositive, falseNegative, falsePositive, trueNegative } = modelCard().confusion;
+  const { truePositive, falseNegative, falsePositive, trueNegative } = MODEL_CARD.confusion;
   const { title, text, measured } = site.welcome;
   return (
     <div className="rounded-card border border-line bg-surface px-4 py-5 sm:px-6">

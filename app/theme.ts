@@ -1,7 +1,8 @@
 "use server";
 
 import { cookies } from "next/headers";
-import { ONE_YEAR_S, parseTheme, THEME_COOKIE } from "@/lib/theme";
+import { parseTheme, THEME_COOKIE } from "@/lib/theme";
+import { ONE_YEAR_S } from "@/lib/time";
 
 /** Keeps the chosen theme in a cookie, which a script of every page reads before anything is drawn. */
 export async function setTheme(data: FormData): Promise<void> {

@@ -1,4 +1,5 @@
 import { TIME_ZONE_COOKIE } from "./locale";
+import { ONE_YEAR_S } from "./time";
 
 /** What the page can show: the system's choice first, or one that the user made. */
 export const THEMES = ["system", "light", "dark"] as const;
@@ -7,8 +8,6 @@ export type Theme = (typeof THEMES)[number];
 export const THEME_COOKIE = "theme";
 /** That this browser has had an answer, and needs no welcome. */
 export const SEEN_COOKIE = "seen";
-
-export const ONE_YEAR_S = 365 * 24 * 60 * 60;
 
 /** Anything that is not a theme is the system's choice. */
 export const parseTheme = (value: unknown): Theme => THEMES.find((theme) => theme === value) ?? "system";

@@ -70,7 +70,7 @@ export type Drawing = {
   caption: string;
   /** What the lines of a full drawing with the typical cases are. */
   legend: string;
-  /** Of thumbs in the rows of a table, whatever the cases; readable from a size of 20 pixels. */
+  /** The span of thumbs in the rows of a table, whatever the cases; readable from a size of 20 pixels. */
   rowSpan: number;
   /** Below 3,000 bytes and, where `hasTypical`, a typical case of each class; only these where too little is known. */
   full: (values: Gaps, options: DrawingSize & { hasTypical?: boolean }) => string;

@@ -19,7 +19,7 @@ import { areaUnder, packCases, rocOf } from "@/lib/monitoring/cut-off";
 import { parseDriftWindow } from "@/lib/monitoring/drift";
 import { wilsonInterval } from "@/lib/monitoring/wilson";
 import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
-import { type ModelCard, modelCard } from "@/lib/server/model/model-card";
+import { MODEL_CARD, type ModelCard } from "@/lib/server/model/model-card";
 import { unseenCases } from "@/lib/server/model/unseen";
 import { inputDrift } from "@/lib/server/monitoring/drift";
 import { performanceInUse } from "@/lib/server/monitoring/performance";
@@ -44,7 +44,7 @@ const SECTIONS = [
 
 export default async function ModelPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await searchParams;
-  const card = modelCard();
+  const card = MODEL_CARD;
   const { figures, cases, repeats } = card;
   const { positives, negatives } = countsOf(card);
   return (

@@ -27,7 +27,7 @@ function press(key: string): boolean {
  */
 export function HistoryKeys() {
   const sheet = useRef<HTMLDialogElement>(null);
-  /** Of the row that is looked into. */
+  /** The row that the sheet shows. */
   const [looked, look] = useState<{ id: string; href: string; html: string | null } | null>(null);
 
   useEffect(() => {

@@ -1,5 +1,6 @@
 "use client";
 
+import type { ComponentProps } from "react";
 import { Kbd } from "@/components/ui/button";
 import { SELECTION_FORM } from "./select-box";
 import { clearTicked, useTicked } from "./use-ticked";
@@ -28,46 +29,22 @@ export function SelectionBar({ compared }: { compared: { least: number; most: nu
             {ticked}
             <span className="max-sm:sr-only"> selected</span>
           </strong>
-          <button
-            type="submit"
-            form={SELECTION_FORM}
-            name="do"
+          <Act
             value="compare"
             disabled={ticked < compared.least || ticked > compared.most}
             title={`Compares ${compared.least} to ${compared.most} predictions`}
-            className={ITEM}
           >
             Compare
-          </button>
-          <button
-            type="submit"
-            form={SELECTION_FORM}
-            name="do"
-            value="rescore"
-            className={`${ITEM} max-sm:hidden`}
-          >
+          </Act>
+          <Act value="rescore" className="max-sm:hidden">
             Re-score
-          </button>
-          <button
-            type="submit"
-            form={SELECTION_FORM}
-            name="do"
-            value="export"
-            aria-keyshortcuts="e"
-            className={ITEM}
-          >
+          </Act>
+          <Act value="export" aria-keyshortcuts="e">
             Export
-          </button>
-          <button
-            type="submit"
-            form={SELECTION_FORM}
-            name="do"
-            value="delete"
-            aria-keyshortcuts="#"
-            className={ITEM}
-          >
+          </Act>
+          <Act value="delete" aria-keyshortcuts="#">
             Delete…
-          </button>
+          </Act>
           <button
             type="button"
             aria-label="Clear the selection"
@@ -83,5 +60,12 @@ export function SelectionBar({ compared }: { compared: { least: number; most: nu
         </section>
       )}
     </>
+  );
+}
+
+/** Sends the ticked rows to what `value` names. */
+function Act({ className = "", ...rest }: ComponentProps<"button">) {
+  return (
+    <button type="submit" form={SELECTION_FORM} name="do" {...rest} className={`${ITEM} ${className}`} />
   );
 }

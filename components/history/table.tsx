@@ -57,7 +57,7 @@ const TABLE =
 
 const DRAWING_SIZE = 28;
 
-/** Of as many measurements a page is mostly numbers, and its drawings would be a third of its bytes. */
+/** The most columns beside which rows have a drawing: with more, drawings would be a third of the page's bytes. */
 const MOST_DRAWN = 15;
 
 /** From which width on a measurement shows that nobody asked for: two where there is room, then a third. */

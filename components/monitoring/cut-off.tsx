@@ -248,7 +248,7 @@ const Mark = ({ isPositive }: { isPositive: boolean }) => (
 const COLUMNS = 20;
 const STEP = 9;
 
-/** So many marks in rows; as high as `most` of them would be, so that nothing moves. */
+/** A mark for each case, in rows; the box has room for `most` of them, so that nothing moves. */
 function Marks({
   of,
   isPositive = false,

@@ -36,7 +36,8 @@ import {
 } from "@/lib/predict/measurements";
 import { type Reading, readMeasurements } from "@/lib/predict/reader";
 import type { PostedForm } from "@/lib/predict/submitted-form";
-import { ONE_YEAR_S, SEEN_COOKIE } from "@/lib/theme";
+import { SEEN_COOKIE } from "@/lib/theme";
+import { ONE_YEAR_S } from "@/lib/time";
 import {
   FEATURE_KEYS,
   FEATURES,
@@ -580,7 +581,7 @@ const AREAS = {
   answerFirst: "[grid-template-areas:'r'_'g'_'n'_'s']",
 };
 
-/** Of more, the answer would lie far below them on a phone. */
+/** How many are seen at once: below more of them the answer would be far away on a phone. */
 const WARNED_FIRST = 6;
 
 function Warnings({ warnings }: { warnings: ReturnType<typeof findWarnings> }) {

@@ -2,13 +2,12 @@ import { Shape } from "@/components/ui/shape";
 import type { Band } from "@/lib/contract";
 import { percent } from "@/lib/format";
 import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
-
-const limit = (probability: number) => String(Number(probability.toFixed(3)));
+import { formatLimit } from "./diagnosis";
 
 /** "0.062 to 0.5", "less than 0.01", "0.833 or more" */
 function between({ from, to }: Band): string {
-  if (from === 0) return `less than ${limit(to)}`;
-  return to > 1 ? `${limit(from)} or more` : `${limit(from)} to ${limit(to)}`;
+  if (from === 0) return `less than ${formatLimit(to)}`;
+  return to > 1 ? `${formatLimit(from)} or more` : `${formatLimit(from)} to ${formatLimit(to)}`;
 }
 
 /** How unseen cases with such a probability turned out; `isAmong`: this case is one of them. */

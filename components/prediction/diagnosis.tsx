@@ -20,3 +20,6 @@ export function formatProbability(probability: number, threshold: number | null 
   }
   return String(probability);
 }
+
+/** The limit of a band or a model, to three decimals without needless zeros. */
+export const formatLimit = (probability: number): string => String(Number(probability.toFixed(3)));

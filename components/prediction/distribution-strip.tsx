@@ -2,7 +2,7 @@ import { placeOf } from "@/lib/prediction/track";
 import type { Distribution } from "@/lib/review/review";
 import type { Feature } from "@/tables/current";
 
-/** Of the box that the two shapes are drawn in. */
+/** The side of the box that the two shapes are drawn in. */
 const SIZE = 100;
 
 /**

@@ -1,10 +1,10 @@
 import { useMemo, useSyncExternalStore } from "react";
 import { addGuess, GUESS_FIRST_COOKIE, type Guessed, readGuesses } from "@/lib/prediction/guesses";
+import { ONE_YEAR_S } from "@/lib/time";
 
 /** What the browser keeps of guesses: the tally among its own things, the switch in a cookie, which a page is made by. */
 
 const PLACE = "guesses";
-const YEAR_SECONDS = 365 * 24 * 60 * 60;
 /** "storage" tells of changes in other tabs alone. */
 const CHANGED = "guesses-changed";
 
@@ -18,7 +18,7 @@ function subscribe(onChange: () => void): () => void {
 const isOnNow = () => document.cookie.split("; ").includes(`${GUESS_FIRST_COOKIE}=1`);
 
 function turn(isOn: boolean): void {
-  const age = isOn ? YEAR_SECONDS : 0;
+  const age = isOn ? ONE_YEAR_S : 0;
   // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is not in every browser.
   document.cookie = `${GUESS_FIRST_COOKIE}=1; Path=/; SameSite=Lax; Max-Age=${age}`;
   dispatchEvent(new Event(CHANGED));

@@ -1,12 +1,10 @@
 import { useId } from "react";
 import type { UncertainBand } from "@/lib/contract";
 import { POSITIVE } from "@/lib/prediction/words";
-import { formatProbability } from "./diagnosis";
+import { formatLimit, formatProbability } from "./diagnosis";
 
 const percent = (fraction: number) => `${fraction * 100}%`;
 const anchorAt = (fraction: number) => (fraction < 0.06 ? "start" : fraction > 0.94 ? "end" : "middle");
-/** As the limits of a model are written, without needless zeros. */
-const limit = (probability: number) => String(Number(probability.toFixed(3)));
 
 /**
  * A bar from 0 to 1, negative on the left, positive on the right, between them the uncertain band; a mark at the
@@ -28,13 +26,13 @@ export function ProbabilityScale({
   const to = uncertain?.to ?? threshold ?? 0;
   const ticks = labelled([
     { at: 0, text: "0" },
-    ...(uncertain === null ? [] : [{ at: from, text: limit(from) }]),
+    ...(uncertain === null ? [] : [{ at: from, text: formatLimit(from) }]),
     ...(threshold === null ? [] : [{ at: threshold, text: `${threshold} cut-off` }]),
-    ...(uncertain === null ? [] : [{ at: to, text: limit(to) }]),
+    ...(uncertain === null ? [] : [{ at: to, text: formatLimit(to) }]),
     { at: 1, text: "1" },
   ]);
   const label = `Probability ${formatProbability(probability, threshold)} of ${POSITIVE.word}, on a scale from 0 to 1.${
-    uncertain === null ? "" : ` Uncertain from ${limit(from)} to ${limit(to)}.`
+    uncertain === null ? "" : ` Uncertain from ${formatLimit(from)} to ${formatLimit(to)}.`
   }${range === null ? "" : ` The training cases allow ${formatProbability(range.low)} to ${formatProbability(range.high)}.`}`;
   return (
     <svg
@@ -64,22 +62,18 @@ export function ProbabilityScale({
           <line x1={percent(range.high)} x2={percent(range.high)} y1="16" y2="26" />
         </g>
       )}
-      <line
-        x1={percent(probability)}
-        x2={percent(probability)}
-        y1="4"
-        y2="38"
-        strokeLinecap="round"
-        className="stroke-[6] stroke-surface"
-      />
-      <line
-        x1={percent(probability)}
-        x2={percent(probability)}
-        y1="4"
-        y2="38"
-        strokeLinecap="round"
-        className="stroke-[3] stroke-ink"
-      />
+      {/* The mark, with a rim of the ground around it. */}
+      {["stroke-[6] stroke-surface", "stroke-[3] stroke-ink"].map((stroke) => (
+        <line
+          key={stroke}
+          x1={percent(probability)}
+          x2={percent(probability)}
+          y1="4"
+          y2="38"
+          strokeLinecap="round"
+          className={stroke}
+        />
+      ))}
       {ticks.map(({ at, text }) => (
         <text key={text} x={percent(at)} y="40" dy="1.1em" textAnchor={anchorAt(at)} className="fill-ink-2">
           {text}

@@ -3,7 +3,7 @@ import { buttonClass } from "@/components/ui/button";
 
 /**
  * A button that opens a box of links or fields; needs no script. The box hangs from the next positioned element around it,
- * so that it can be wider than its button. Of those with one `name` a browser keeps one open.
+ * so that it can be wider than its button. A browser keeps one menu open among those that share a `name`.
  */
 export function Menu({
   label,

@@ -16,7 +16,7 @@ const MAX_DENTS = 11;
 /** Dents and grains lie like seeds of a sunflower: the first few are always far apart. */
 const SEED_ANGLE = TAU * 0.3819660113;
 const FIRST_DENT = 2.15;
-/** Of a dent's Gaussian: twice the square of 0.13 radians. */
+/** The width of a dent's Gaussian: twice the square of 0.13 radians. */
 const DENT_WIDTH = 0.034;
 const ELONGATION = { least: 1.02, most: 1.7 };
 /** The long axis is 24 degrees off the horizontal. */
@@ -113,7 +113,7 @@ function shape(
   });
 }
 
-/** Of a closed polygon: area, perimeter, compactness (perimeter² / 4π area - 1) and centre of gravity. */
+/** A closed polygon's area, perimeter, compactness (perimeter² / 4π area - 1) and centre of gravity. */
 export function measure(points: readonly Point[]) {
   let [area, perimeter, x, y] = [0, 0, 0, 0];
   let last = points.at(-1) as Point;

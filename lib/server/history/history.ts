@@ -37,7 +37,7 @@ export type HistoryPage = {
   shown: Tally;
   open: Tally;
   total: Total;
-  /** Of the latest model that answered: where its answers are uncertain. */
+  /** Where the answers of the latest model are uncertain. */
   band: UncertainBand | null;
   /** Whether any prediction is kept at all, filters aside. */
   isEmpty: boolean;
@@ -318,7 +318,7 @@ export function orderedBefore(
     : beyondCursor(Prisma.raw(sortColumn(sort)), cursor, ascending);
 }
 
-/** Of a model: its threshold, and where its answers are uncertain. */
+/** A model's threshold, and where its answers are uncertain. */
 export type ModelLimits = Pick<SavedPrediction, "threshold" | "uncertain">;
 const NO_MODEL: ModelLimits = { threshold: null, uncertain: null };
 

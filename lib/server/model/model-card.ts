@@ -1,6 +1,6 @@
 import "server-only";
 import * as z from "zod";
-import { diagnosis, modelIdentity } from "@/lib/contract";
+import { diagnosis, modelIdentity, type UncertainBand } from "@/lib/contract";
 import evaluationJson from "@/model/evaluation.json";
 import { createPredictor } from "@/model/predict";
 import { INSTALLED } from "./installed";
@@ -81,14 +81,15 @@ const evaluation = z.object({
 export type Evaluation = z.infer<typeof evaluation>;
 
 export type ModelCard = Evaluation & {
-  installed: { version: string; hash: string; isEvaluated: boolean; band: { from: number; to: number } };
+  installed: { version: string; hash: string; isEvaluated: boolean; band: UncertainBand };
 };
 
-const { uncertainBand: band } = createPredictor(INSTALLED);
+/** The committed model's evaluation, and whether it is of the very model that is installed; read once, at start. */
+export const MODEL_CARD: ModelCard = readCard();
 
-/** The committed model's evaluation, and whether it is of the very model that is installed. Throws where it cannot be read. */
-export function modelCard(): ModelCard {
+function readCard(): ModelCard {
   const parsed = evaluation.parse(evaluationJson);
   const { version, hash } = INSTALLED;
+  const { uncertainBand: band } = createPredictor(INSTALLED);
   return { ...parsed, installed: { version, hash, isEvaluated: hash === parsed.model.hash, band } };
 }

@@ -1,21 +1,20 @@
 import "server-only";
 import type { Placed, UnsavedPrediction } from "@/lib/contract";
 import { bandsOf } from "@/lib/monitoring/bands";
-import { createPredictor } from "@/model/predict";
 import { createProbabilityRange } from "@/model/venn-abers";
 import { INSTALLED } from "./installed";
-import { modelCard } from "./model-card";
+import { MODEL_CARD } from "./model-card";
 import { TRAINING_DATA } from "./training-data";
 import { trainingRowOf } from "./training-rows";
 
 const rangeOf = createProbabilityRange(INSTALLED);
-const { heldOut = [], installed } = modelCard();
+const { heldOut = [], installed } = MODEL_CARD;
 const bands = installed.isEvaluated
   ? bandsOf(
       heldOut.flatMap((probability, row) =>
         probability === null ? [] : [{ probability, isPositive: TRAINING_DATA.positive[row] === 1 }],
       ),
-      { threshold: INSTALLED.threshold, uncertain: createPredictor(INSTALLED).uncertainBand },
+      { threshold: INSTALLED.threshold, uncertain: installed.band },
     )
   : [];
 

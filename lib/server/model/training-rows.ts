@@ -2,14 +2,14 @@ import "server-only";
 import type { TrainingRow } from "@/lib/contract";
 import { classOf } from "@/model/dataset";
 import { FEATURES } from "@/tables/current";
-import { modelCard } from "./model-card";
+import { MODEL_CARD } from "./model-card";
 import { TRAINING_DATA } from "./training-data";
 
 /** Which cases are rows of the training data: those whose values are a row's, every one of them. */
 
 const { features, positive } = TRAINING_DATA;
 const rowByValues = new Map(features.map((values, row) => [values.join(), row]));
-const { heldOut } = modelCard();
+const { heldOut } = MODEL_CARD;
 
 const valuesOf = (index: number) => new Set(features.map((values) => values[index] as number));
 

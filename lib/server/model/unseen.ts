@@ -1,6 +1,6 @@
 import "server-only";
 import type { UnseenCase } from "@/lib/monitoring/cut-off";
-import { modelCard } from "./model-card";
+import { MODEL_CARD } from "./model-card";
 import { TRAINING_DATA } from "./training-data";
 
 /**
@@ -8,7 +8,7 @@ import { TRAINING_DATA } from "./training-data";
  * not tell it of every one.
  */
 export function unseenCases(): UnseenCase[] | null {
-  const { heldOut = [] } = modelCard();
+  const { heldOut = [] } = MODEL_CARD;
   const cases = TRAINING_DATA.positive.flatMap((truth, row) => {
     const probability = heldOut[row];
     return probability == null ? [] : [{ row, positive: truth === 1, probability }];

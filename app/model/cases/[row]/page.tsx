@@ -7,7 +7,7 @@ import { Card } from "@/components/ui/card";
 import { Page } from "@/components/ui/page";
 import { Shape } from "@/components/ui/shape";
 import { answerOf } from "@/lib/prediction/words";
-import { modelCard } from "@/lib/server/model/model-card";
+import { MODEL_CARD } from "@/lib/server/model/model-card";
 import { trainingCase } from "@/lib/server/model/training-case";
 import { TRAINING_DATA } from "@/lib/server/model/training-data";
 
@@ -32,7 +32,7 @@ export default async function TrainingCasePage({ params }: Props) {
       lead={
         unseen === null
           ? "Rows of the training data are counted from 0."
-          : `Models that had not been trained on it gave it ${formatProbability(unseen, modelCard().model.threshold)} on average. Rows are counted from 0 to ${last}.`
+          : `Models that had not been trained on it gave it ${formatProbability(unseen, MODEL_CARD.model.threshold)} on average. Rows are counted from 0 to ${last}.`
       }
     >
       <div className="@container">
