@@ -1,6 +1,7 @@
 import { Shape } from "@/components/ui/shape";
 import type { Label, UncertainBand } from "@/lib/contract";
 import { type HistoryQuery, historyHref } from "@/lib/history/query";
+import { ANSWER_VIEWS } from "@/lib/history/views";
 import {
   AXIS,
   type Bar,
@@ -11,8 +12,7 @@ import {
   dotsOf,
   placeOf,
   type Tally,
-} from "@/lib/history/tally";
-import { ANSWER_VIEWS } from "@/lib/history/views";
+} from "@/lib/prediction/tally";
 import { answerOf, capitalised, POSITIVE } from "@/lib/prediction/words";
 import { BandPattern } from "./probability-bar";
 

@@ -14,9 +14,9 @@ import {
   sortBy,
 } from "@/lib/history/query";
 import { groupByDay, packRow, type WrittenRow } from "@/lib/history/rows";
-import { outcomeStateOf } from "@/lib/history/tally";
 import { formatClock, formatDayHeading, formatShortDay, type Locale } from "@/lib/locale";
 import { rankReasons } from "@/lib/prediction/reasons";
+import { outcomeStateOf } from "@/lib/prediction/tally";
 import { type Answer, answerOf, capitalised, POSITIVE } from "@/lib/prediction/words";
 import { drawing, FEATURE_KEYS, FEATURES } from "@/tables/current";
 import { HeadInView } from "./head-in-view";

@@ -1,8 +1,8 @@
 import { Tabs } from "@/components/ui/tabs";
 import { type HistoryQuery, historyHref, viewOf } from "@/lib/history/query";
 import { SELECTION_ACTIONS } from "@/lib/history/selection";
-import { countAsked, type Tally } from "@/lib/history/tally";
 import { isAsked, VIEWS } from "@/lib/history/views";
+import { countAsked, type Tally } from "@/lib/prediction/tally";
 import { Display } from "./display";
 import { HistoryFilterForm } from "./filters";
 import { SavedViews } from "./saved-views";

@@ -12,7 +12,7 @@ import {
   SORT_KEYS,
   type SortKey,
 } from "@/lib/history/query";
-import { binOf, countAsked, outcomeStateOf } from "@/lib/history/tally";
+import { binOf, countAsked, outcomeStateOf } from "@/lib/prediction/tally";
 import { FEATURE_KEYS } from "@/tables/current";
 import { createThrowawayDatabase, TEST_DATABASE } from "@/test/throwaway";
 

@@ -11,10 +11,10 @@ import {
 } from "@/lib/contract";
 import { chipsOf, type HistoryFilters } from "@/lib/history/filters";
 import type { Cursor, HistoryQuery, HistoryRow, SortKey } from "@/lib/history/query";
-import { countAsked, type Tally } from "@/lib/history/tally";
 import { isAsked, openTo, VIEWS } from "@/lib/history/views";
 import { readCautions } from "@/lib/prediction/cautions";
 import type { PredictionColumn, PredictionRow } from "@/lib/prediction/columns";
+import { countAsked, type Tally } from "@/lib/prediction/tally";
 import type { Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
 import { kindOfDatabase, unindexed } from "@/lib/server/database/dialect";

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { diagnosis, label, SOURCES } from "@/lib/contract";
 import { type HistoryFilters, NO_FILTERS, OUTCOME_FILTERS } from "@/lib/history/filters";
-import { AXIS, binOf, countAsked, outcomeStateOf } from "@/lib/history/tally";
+import { AXIS, binOf, countAsked, outcomeStateOf } from "@/lib/prediction/tally";
 import type { Prisma } from "@/lib/server/generated/sqlite/client";
 import { FEATURE_KEYS } from "@/tables/current";
 import { createThrowawayDatabase } from "@/test/throwaway";

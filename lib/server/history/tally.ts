@@ -2,7 +2,7 @@ import "server-only";
 import * as z from "zod";
 import { label } from "@/lib/contract";
 import { chipsOf, type HistoryFilters } from "@/lib/history/filters";
-import { AXIS, AXIS_SPAN, AXIS_START, BINS, OUTCOME_STATES, type Tally } from "@/lib/history/tally";
+import { AXIS, AXIS_SPAN, AXIS_START, BINS, OUTCOME_STATES, type Tally } from "@/lib/prediction/tally";
 import type { database } from "@/lib/server/database/db";
 import { kindOfDatabase, unindexed } from "@/lib/server/database/dialect";
 import { readInThreads } from "@/lib/server/database/read-threads";

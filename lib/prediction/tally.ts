@@ -1,8 +1,7 @@
 import { table } from "../../tables/current";
 import type { Diagnosis, Label } from "../contract";
-import type { HistoryFilters } from "./filters";
 
-/** How many predictions there are of each kind and at which probability: what the history's summary and tabs show. */
+/** How many predictions there are of each kind and at which probability: what the summaries and tabs of history and batch show. */
 
 /** What became of a prediction; "disagrees": a certain answer, and an outcome other than it. */
 export const OUTCOME_STATES = ["unknown", "known", "disagrees"] as const;
@@ -40,10 +39,10 @@ export function outcomeStateOf(answer: Label, outcome: Diagnosis | null): Outcom
   return isCertain && outcome !== answer ? "disagrees" : "known";
 }
 
-/** How many of a tally the history would show under these filters of answer and outcome. */
+/** How many of a tally show under these filters of answer and outcome. */
 export function countAsked(
   { groups }: Tally,
-  { labels, outcome }: Pick<HistoryFilters, "labels" | "outcome">,
+  { labels, outcome }: { labels: readonly Label[]; outcome: OutcomeState | null },
 ): number {
   const asked = (group: TallyGroup) =>
     (labels.length === 0 || labels.includes(group.answer)) &&

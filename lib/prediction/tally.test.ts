@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { table } from "../../tables/current";
 import { label } from "../contract";
-import { NO_FILTERS } from "./filters";
+import { NO_FILTERS } from "../history/filters";
+import { ANSWER_VIEWS, isAsked, openTo, VIEWS } from "../history/views";
 import {
   AXIS,
   BINS,
@@ -16,7 +17,6 @@ import {
   placeOf,
   type Tally,
 } from "./tally";
-import { ANSWER_VIEWS, isAsked, openTo, VIEWS } from "./views";
 
 const { positive, negative } = table.classes;
 
