@@ -28,7 +28,7 @@ export function assess(artifact: Artifact, features: readonly number[], { label 
       const limit = artifact.typicality.scales.find((scale) => scale.key === key)?.limit ?? 0;
       return Math.abs(deviations) > limit ? [caution] : [];
     }),
-    ...patterns.flatMap(({ key, isFound }) => (isFound(numbers) ? [key] : [])),
+    ...patterns.flatMap(({ key, keys, isFound }) => (isFound(keys.map((one) => numbers[one])) ? [key] : [])),
     ...(found.atypical ? ["atypical"] : []),
   ];
   const isImpossible = cautions[0] === "impossible";

@@ -19,8 +19,8 @@ export type Predictor = {
   identity: { name: string; version: string; hash: string; threshold: number };
   /** `features`: finite numbers in the table's order, parsed by the caller. Throws RangeError otherwise. */
   predict(features: readonly number[]): Prediction;
-  /** Probabilities for rows laid end to end, the same to the bit as predict(). Throws RangeError. */
-  predictMany(values: Float64Array): Float64Array;
+  /** For rows laid end to end, the same to the bit as predict(); 1 where the label is "uncertain". Throws RangeError. */
+  predictMany(values: Float64Array): { probabilities: Float64Array; uncertain: Uint8Array };
   /** The probabilities between which the label is "uncertain". */
   uncertainBand: { level: number; from: number; to: number };
 };
@@ -80,6 +80,12 @@ export function createPredictor(artifact: Artifact): Predictor {
     logits[3] = l3;
   }
 
+  /** Whether the conformal set holds the diagnosis alone. */
+  const isCertain = (logit: number, probability: number) =>
+    probability >= threshold
+      ? logit > conformal.benignTo && logit >= conformal.malignantFrom
+      : logit < conformal.malignantFrom && logit <= conformal.benignTo;
+
   return {
     identity: { name, version, hash, threshold },
     uncertainBand: {
@@ -98,15 +104,17 @@ export function createPredictor(artifact: Artifact): Predictor {
       if (Number.isNaN(logit)) throw new RangeError("measurements must be finite numbers");
       const probability = sigmoid(logit);
       const diagnosis = probability >= threshold ? positive : negative;
-      const certain =
-        diagnosis === positive
-          ? logit > conformal.benignTo && logit >= conformal.malignantFrom
-          : logit < conformal.malignantFrom && logit <= conformal.benignTo;
-      return { diagnosis, probability, logit, label: certain ? diagnosis : "uncertain" };
+      return {
+        diagnosis,
+        probability,
+        logit,
+        label: isCertain(logit, probability) ? diagnosis : "uncertain",
+      };
     },
     predictMany(values) {
       if (values.length % width !== 0) throw new RangeError(`expected rows of ${width} measurements`);
       const probabilities = new Float64Array(values.length / width);
+      const uncertain = new Uint8Array(probabilities.length);
       for (let i = 0; i < probabilities.length; i += LANES) {
         const rows = Math.min(LANES, probabilities.length - i);
         load(values, i * width, rows);
@@ -115,10 +123,12 @@ export function createPredictor(artifact: Artifact): Predictor {
           const logit = logits[lane] as number;
           if (Number.isNaN(logit))
             throw new RangeError(`row ${i + lane}: measurements must be finite numbers`);
-          probabilities[i + lane] = sigmoid(logit);
+          const probability = sigmoid(logit);
+          probabilities[i + lane] = probability;
+          uncertain[i + lane] = isCertain(logit, probability) ? 0 : 1;
         }
       }
-      return probabilities;
+      return { probabilities, uncertain };
     },
   };
 }

@@ -25,6 +25,12 @@ export function describeCase<Key extends string, Feature extends Bounded<Key>>(
       if (values.length < keys.length || holds(...values)) return [];
       return [{ key: keys[0], message: message(...values) }];
     });
+  const low = Float64Array.from(features, ({ range }) => range.min);
+  const high = Float64Array.from(features, ({ range }) => range.max);
+  const places = rules.map(({ keys }) =>
+    keys.map((key) => features.findIndex((feature) => feature.key === key)),
+  );
+  const given = rules.map(({ keys }) => keys.map(() => 0));
   return {
     rules,
     outsideTraining,
@@ -36,5 +42,20 @@ export function describeCase<Key extends string, Feature extends Bounded<Key>>(
      */
     isImpossible: (numbers: Numbers<Key>): boolean =>
       outsideTraining(numbers).length >= limits.outside || brokenRules(numbers).length >= limits.broken,
+    /** The same of a whole case: its values in the table's order, from `start` of `values` on. */
+    isImpossibleRow: (values: ArrayLike<number>, start: number): boolean => {
+      let outside = 0;
+      for (let j = 0; j < low.length; j++) {
+        const value = values[start + j] as number;
+        if (value < (low[j] as number) || value > (high[j] as number)) outside++;
+      }
+      let broken = 0;
+      for (let r = 0; r < rules.length; r++) {
+        const [at, numbers] = [places[r] as number[], given[r] as number[]];
+        for (let k = 0; k < at.length; k++) numbers[k] = values[start + (at[k] as number)] as number;
+        if (!(rules[r] as Rule<Key>).holds(...numbers)) broken++;
+      }
+      return outside >= limits.outside || broken >= limits.broken;
+    },
   };
 }

@@ -49,7 +49,10 @@ export type Scale<Key extends string = string> = {
 /** What values show that were copied or filled in; `key` is the caution's code: a sentence without its full stop, a few words, and what to look at. */
 export type Pattern<Key extends string = string> = {
   key: string;
-  isFound: (numbers: Readonly<Record<Key, number>>) => boolean;
+  /** The measurements that it is of. */
+  keys: readonly Key[];
+  /** Whether it is in these values, in the order of `keys`. */
+  isFound: (values: ArrayLike<number>) => boolean;
   says: string;
   short: string;
   advice: string;

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { parseArtifact } from "../../model/artifact";
 import artifact from "../../model/artifact.json";
-import { createPredictor } from "../../model/predict";
+import { createPredictor, type Predictor } from "../../model/predict";
 import { FEATURE_KEYS, table } from "../../tables/current";
 import type { Case } from "../cases";
 import { predictAll } from "../model";
@@ -57,10 +57,7 @@ export async function measureModel(cases: readonly Case[]): Promise<Section> {
 const perRow = (seconds: readonly number[]) => ((median(seconds) * 1e9) / BATCH_ROWS).toFixed(0);
 
 /** Seconds for a million rows, in turns with scikit-learn's peers where a Python has them. */
-function measureBatch(
-  rows: readonly (readonly number[])[],
-  predictMany: (values: Float64Array) => Float64Array,
-) {
+function measureBatch(rows: readonly (readonly number[])[], predictMany: Predictor["predictMany"]) {
   const python = findPython("sklearn");
   const values = new Float64Array(BATCH_ROWS * FEATURE_KEYS.length);
   for (let row = 0; row < BATCH_ROWS; row++) {
@@ -70,7 +67,7 @@ function measureBatch(
   const peers: Record<string, number[]> = {};
   for (let round = 0; round < BATCH_ROUNDS; round++) {
     const started = performance.now();
-    if (predictMany(values).length !== BATCH_ROWS) throw new Error("the model left out rows");
+    if (predictMany(values).probabilities.length !== BATCH_ROWS) throw new Error("the model left out rows");
     ours.push((performance.now() - started) / 1000);
     if (python === null) continue;
     const script = fileURLToPath(new URL("../peers/sklearn/predict.py", import.meta.url));

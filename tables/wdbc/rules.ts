@@ -102,23 +102,32 @@ export const scales: readonly Scale<FeatureKey>[] = [
   },
 ];
 
+const inPairs = (first: (typeof GROUP_KEYS)[number], second: (typeof GROUP_KEYS)[number]) =>
+  PROPERTY_KEYS.flatMap((property): FeatureKey[] => [`${property}_${first}`, `${property}_${second}`]);
+
+/** How many of the pairs of values are such. */
+function countPairs(values: ArrayLike<number>, isSuch: (first: number, second: number) => boolean): number {
+  let count = 0;
+  for (let at = 0; at < values.length; at += 2) {
+    if (isSuch(values[at] as number, values[at + 1] as number)) count++;
+  }
+  return count;
+}
+
 export const patterns: readonly Pattern<FeatureKey>[] = [
   {
     key: "worst_is_mean",
     // Two rows of the dataset have such a pair at all.
-    isFound: (numbers) =>
-      PROPERTY_KEYS.filter((property) => {
-        const worst = numbers[`${property}_worst`];
-        return worst !== 0 && worst === numbers[`${property}_mean`];
-      }).length >= 2,
+    keys: inPairs("worst", "mean"),
+    isFound: (values) => countPairs(values, (worst, mean) => worst !== 0 && worst === mean) >= 2,
     says: "Several worst values equal their means",
     short: "worst equals mean",
     advice: "Worst is the mean of the three largest values. Were the means copied?",
   },
   {
     key: "se_is_zero",
-    isFound: (numbers) =>
-      PROPERTY_KEYS.some((property) => numbers[`${property}_se`] === 0 && numbers[`${property}_mean`] !== 0),
+    keys: inPairs("se", "mean"),
+    isFound: (values) => countPairs(values, (se, mean) => se === 0 && mean !== 0) > 0,
     says: "A standard error is 0",
     short: "a standard error is 0",
     advice: "It would be 0 only where all nuclei are alike. Was it left out?",
