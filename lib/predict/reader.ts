@@ -88,7 +88,8 @@ const countNames = (names: readonly string[]) =>
   names.filter((name) => findFeature(name) !== undefined).length;
 const isValue = (cell: string) => isNumber(cell) || isMissing(cell) || isCode(cell);
 const isNumber = (cell: string) => plainNumber(cell, ".") !== null || plainNumber(cell, ",") !== null;
-const isMissing = (cell: string) => /^(?:|\?|-|n\/?a|nan|none|null)$/i.test(cell);
+/** Whether a cell says that nothing is known. */
+export const isMissing = (cell: string) => /^(?:|\?|-|n\/?a|nan|none|null)$/i.test(cell);
 const CODES = [...Object.values(table.classes), ...Object.values(words.classes).map(({ word }) => word)];
 const isCode = (cell: string) => CODES.some((code) => code.toLowerCase() === cell.toLowerCase());
 
@@ -405,7 +406,7 @@ function readCells(row: readonly string[], sign: DecimalSign): Result<readonly n
 }
 
 /** Unlike in the form, where each field is read by itself, all cells of a text have to have the same decimal sign. */
-function readCell(cell: string, feature: Feature, sign: DecimalSign): Result<number, string> {
+export function readCell(cell: string, feature: Feature, sign: DecimalSign): Result<number, string> {
   if (provesSign(cell, sign === "." ? "," : ".")) {
     return fail(
       `The other numbers have a decimal ${sign === "." ? "point" : "comma"}. Write all of them alike.`,

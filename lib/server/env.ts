@@ -28,6 +28,23 @@ export function parseModelUrl(text: string): ModelTarget | null {
   return allowed ? { kind: "https", url: url.href } : null;
 }
 
+/** Where the files of batches are, as BATCH_URL says it; `cache`: this machine's copies of what is in a bucket. */
+export type BatchPlace =
+  | { kind: "folder"; path: string }
+  | { kind: "bucket"; bucket: string; prefix: string; cache: string };
+
+const BATCH_FOLDER = "./data/batches";
+const S3_URL = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/((?:[\w!.*'()-]+\/)*[\w!.*'()-]+)?)?$/;
+
+/** Reads a BATCH_URL; null where it is none of the allowed forms. */
+export function parseBatchUrl(text: string): BatchPlace | null {
+  const [, bucket, prefix] = S3_URL.exec(text) ?? [];
+  if (bucket !== undefined) {
+    return { kind: "bucket", bucket, prefix: prefix === undefined ? "" : `${prefix}/`, cache: BATCH_FOLDER };
+  }
+  return /^file:.+/.test(text) ? { kind: "folder", path: text.slice("file:".length) } : null;
+}
+
 const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)$/;
 
 /** Reads a comma-separated list of host names without ports; null where one is not a host name. */
@@ -58,6 +75,7 @@ const shape = {
     .string()
     .refine((url) => databaseKind(url) !== null)
     .default("file:./data/cytodesk.db"),
+  BATCH_URL: parsedBy(parseBatchUrl).prefault(`file:${BATCH_FOLDER}`),
   MODEL_URL: parsedBy(parseModelUrl).prefault("embedded:"),
   MODEL_API_KEY: z
     .string()
@@ -80,6 +98,7 @@ type Name = keyof typeof shape;
 
 const ALLOWED: Record<Name, string> = {
   DATABASE_URL: `${SQLITE_FORM}, or postgresql://user:password@host:port/database`,
+  BATCH_URL: "file:./path/of/a/folder or s3://bucket/prefix",
   MODEL_URL:
     "embedded: or https://host/path or sagemaker://region/endpoint-name (http:// only to localhost, 127.0.0.1 or [::1]; no user name or password in it)",
   MODEL_API_KEY: "up to 512 visible ASCII characters",

@@ -1,0 +1,124 @@
+import "server-only";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { BatchTally, Check } from "@/lib/batch/batch";
+import { completeMapping, type FileShape, type Mapping, proposeMapping } from "@/lib/batch/mapping";
+import type { ModelIdentity } from "@/lib/contract";
+import { env } from "@/lib/server/env";
+import { log } from "@/lib/server/log";
+import { type Answered, answerTable, type PartWritten } from "./answer";
+import { checkTable } from "./check";
+import { openDuck } from "./duck";
+import { embeddedModel, remoteModel } from "./models";
+import { type Prepared, prepare } from "./prepare";
+import { badRowsName, batchStore, partName, uploadName } from "./store";
+
+/**
+ * The process that reads and answers one batch: of its own, so that no page waits for it and what it breaks is not the
+ * server. It is told its job by a message, tells what it did by messages, and knows nothing of the database.
+ */
+
+export type BatchJob =
+  | { kind: "read"; id: string; mapping: Mapping | null }
+  | { kind: "answer"; id: string; mapping: Mapping; check: Check; start: PartWritten };
+
+export type BatchMessage =
+  | { kind: "unread"; shape: FileShape | null; mapping: Mapping | null; problem: string }
+  | { kind: "read"; shape: FileShape; mapping: Mapping; check: Check }
+  | { kind: "seen"; done: number; tally: BatchTally; model: ModelIdentity | null }
+  | ({ kind: "part" } & PartWritten)
+  | ({ kind: "answered" } & Answered)
+  | { kind: "failed"; problem: string };
+
+const MEMORY_MB = 100;
+const TOLD_EVERY_MS = 200;
+/** Rows of a part: of a model over the network fewer, since what is not in a part yet is asked for again. */
+const PART_ROWS = { embedded: 100_000, remote: 5_000 };
+
+const tell = (message: BatchMessage) => process.send?.(message);
+
+const stopping = new AbortController();
+
+process.on("message", (message: BatchJob | "stop") => {
+  if (message === "stop") {
+    stopping.abort();
+    return;
+  }
+  run(message)
+    .catch((error: unknown) => {
+      log("error", "batch_failed", { batch: message.id }, error);
+      tell({ kind: "failed", problem: explain(error) });
+    })
+    .finally(() => process.disconnect());
+});
+// Without the server nobody would write down what was done.
+process.on("disconnect", () => process.exit());
+
+async function run(job: BatchJob): Promise<void> {
+  const store = batchStore();
+  const folder = await store.workFolder(job.id);
+  const upload = await store.fetch(uploadName(job.id));
+  if (upload === null) {
+    tell({ kind: "unread", shape: null, mapping: null, problem: "The file is no longer there. Send it again." });
+    return;
+  }
+  const instance = await openDuck({ memoryMb: MEMORY_MB, folder: join(folder, "spill") });
+  const connection = await instance.connect();
+  const prepared = await prepare(upload, folder, connection);
+  if (!prepared.ok) {
+    tell({ kind: "unread", shape: null, mapping: null, problem: prepared.error });
+    return;
+  }
+  if (job.kind === "read") await read(job, prepared.value);
+  else await answer(job, prepared.value);
+
+  async function read({ id, mapping: given }: BatchJob & { kind: "read" }, table: Prepared): Promise<void> {
+    const { shape } = table;
+    const mapping = given ?? completeMapping(proposeMapping(shape));
+    if ("ok" in mapping && !mapping.ok) {
+      tell({ kind: "unread", shape, mapping: null, problem: mapping.error });
+      return;
+    }
+    const complete = "ok" in mapping ? mapping.value : mapping;
+    const badRows = join(folder, "bad-rows.csv");
+    const checked = await checkTable(connection, table, complete, badRows);
+    if (!checked.ok) {
+      tell({ kind: "unread", shape, mapping: complete, problem: checked.error });
+      return;
+    }
+    await store.keep(badRowsName(id), badRows);
+    tell({ kind: "read", shape, mapping: complete, check: checked.value });
+  }
+
+  async function answer({ id, mapping, check, start }: BatchJob & { kind: "answer" }, table: Prepared) {
+    const isEmbedded = env().MODEL_URL.kind === "embedded";
+    let toldAt = 0;
+    const answered = await answerTable({
+      ...{ instance, prepared: table, mapping, check, start },
+      answer: isEmbedded ? embeddedModel() : remoteModel(stopping.signal),
+      partRows: isEmbedded ? PART_ROWS.embedded : PART_ROWS.remote,
+      partFile: (part) => join(folder, `part-${part}.parquet`),
+      keep: (part, file) => store.keep(partName(id, part), file),
+      onSeen(seen) {
+        const now = performance.now();
+        if (now - toldAt < TOLD_EVERY_MS) return;
+        toldAt = now;
+        tell({ kind: "seen", ...seen });
+      },
+      onPart: (written) => tell({ kind: "part", ...written }),
+      signal: stopping.signal,
+    });
+    if (answered.isWhole) await rm(folder, { recursive: true, force: true });
+    tell({ kind: "answered", ...answered });
+  }
+}
+
+/** What went wrong with disk or memory, as a sentence for a person. */
+function explain(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/ENOSPC|No space left|EDQUOT|disk is full/i.test(text)) {
+    return "The disk is full. Make room on it, then go on: what was answered is kept.";
+  }
+  if (/Out of Memory/i.test(text)) return "There was not enough memory. Go on, or send the file in parts.";
+  return "It was stopped by a failure, which the log tells. Go on, or ask your administrator.";
+}

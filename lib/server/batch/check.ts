@@ -1,0 +1,271 @@
+import "server-only";
+import { createReadStream, createWriteStream } from "node:fs";
+import { once } from "node:events";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { BadRow, Check } from "@/lib/batch/batch";
+import type { Mapping } from "@/lib/batch/mapping";
+import { isMissing, readCell } from "@/lib/predict/reader";
+import { isOutside } from "@/lib/prediction/measurement-text";
+import { fail, ok, type Result } from "@/lib/result";
+import { FEATURES } from "@/tables/current";
+import { rowsOf } from "./duck";
+import type { Prepared } from "./prepare";
+import { rowsClause, VALUE_COLUMNS } from "./relation";
+import { trainingTable } from "./training-table";
+
+/** Bad rows that the batch's page shows; the file has them all. */
+const PROBLEMS_SHOWN = 50;
+const TEXT_SHOWN = 200;
+
+/** A line's cells that are not plainly numbers, read as the form's reader reads them. */
+export type RowReading =
+  | { kind: "empty" }
+  | { kind: "read"; values: number[] }
+  | { kind: "bad"; column: string | null; text: string; reason: string };
+
+/** Reads the cells of one line; null is a cell that the line does not have. */
+export function readRow({ shape }: Prepared, mapping: Mapping, cells: readonly (string | null)[]): RowReading {
+  if (cells.every((cell) => cell === null || cell.trim() === "")) return { kind: "empty" };
+  const width = shape.columns.length;
+  const found = cells.findLastIndex((cell) => cell !== null) + 1;
+  const bad = (column: string | null, text: string, reason: string): RowReading => ({
+    kind: "bad",
+    column,
+    text: text.slice(0, TEXT_SHOWN),
+    reason,
+  });
+  const whole = () => cells.map((cell) => cell ?? "").join(" ");
+  if (found > width) return bad(null, whole(), `It has more cells than the ${width} columns.`);
+  const isShort = shape.format === "csv" && shape.hasHeader && found < namedWidth(shape.columns);
+  if (isShort) {
+    const open = cells.find((cell) => cell?.includes("\n"));
+    return open === undefined
+      ? bad(null, whole(), `It has ${found} cells where the file has ${width} columns.`)
+      : bad(null, open, "A quote in it is not closed, so that the lines after it are one cell.");
+  }
+  const values: number[] = [];
+  for (const feature of FEATURES) {
+    const at = mapping.measurements[feature.index] ?? -1;
+    const column = shape.columns[at] ?? feature.label;
+    const cell = (cells[at] ?? "").trim();
+    if (isMissing(cell)) return bad(column, cell, `${feature.label} is missing.`);
+    const value = readCell(cell, feature, mapping.decimal);
+    if (!value.ok) return bad(column, cell, value.error);
+    values.push(value.value);
+  }
+  return { kind: "read", values };
+}
+
+/** How many columns every line has: those at the end may have no name, where lines end with a delimiter. */
+const namedWidth = (columns: readonly string[]) =>
+  columns.findLastIndex((name) => !/^Column \d+$/.test(name)) + 1;
+
+/**
+ * Reads a whole table and counts what is in it; the rows that cannot be read go to `badRowsFile`, a CSV. The error is a
+ * sentence for a person.
+ */
+export async function checkTable(
+  connection: DuckDBConnection,
+  prepared: Prepared,
+  mapping: Mapping,
+  badRowsFile: string,
+): Promise<Result<Check, string>> {
+  const { parallel, counts } = await countInParallel(connection, prepared, mapping);
+  const [rows, odd, trainingCases, positives, negatives, ...outside] = counts as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    ...number[],
+  ];
+  const rejected = await rejectedLines(connection);
+  const truth = { positive: positives, negative: negatives };
+  const file = createWriteStream(badRowsFile);
+  const write = async (text: string) => {
+    if (!file.write(text)) await once(file, "drain");
+  };
+  await write(csvLine(["line", "column", "text", "reason"]));
+  const problems: BadRow[] = [];
+  let bad = 0;
+  const report = async (row: BadRow) => {
+    bad++;
+    if (problems.length < PROBLEMS_SHOWN) problems.push(row);
+    await write(csvLine([String(row.line), row.column ?? "", row.text, row.reason]));
+  };
+  for (const { line, reason } of rejected) await report({ line, column: null, text: "", reason });
+  let empty = 0;
+  if (odd > 0) {
+    const lines = lineCounter(prepared, new Set(rejected.map(({ line }) => line)));
+    await dropRejects(connection);
+    const result = await connection.stream(
+      `SELECT row, truth, raw FROM
+         (SELECT row_number() OVER () AS row, truth, raw FROM ${rowsClause(prepared, mapping, parallel)})
+       WHERE raw IS NOT NULL`,
+    );
+    for await (const chunk of result.yieldRowsJs()) {
+      for (const [row, truthCode, raw] of chunk) {
+        const reading = readRow(prepared, mapping, JSON.parse(String(raw)));
+        if (reading.kind === "empty") empty++;
+        else if (reading.kind === "bad") {
+          const { kind: _, ...rest } = reading;
+          await report({ line: await lines.of(Number(row)), ...rest });
+        } else {
+          for (const feature of FEATURES) {
+            if (isOutside(reading.values[feature.index] as number, feature)) {
+              outside[feature.index] = (outside[feature.index] ?? 0) + 1;
+            }
+          }
+          if (truthCode === 0) truth.positive++;
+          if (truthCode === 1) truth.negative++;
+        }
+      }
+    }
+  }
+  file.end();
+  await once(file, "close");
+  const all = rows + rejected.length - empty;
+  const good = all - bad;
+  if (all === 0) return fail("The file has names, and no rows below them.");
+  if (good === 0) {
+    const [first] = problems;
+    return fail(
+      `None of its ${all.toLocaleString("en")} rows can be read. ${first === undefined ? "" : `Line ${first.line}: ${first.column === null ? "" : `${first.column}: `}${first.reason}`}`,
+    );
+  }
+  return ok({
+    rows: all,
+    bad,
+    problems,
+    outside: FEATURES.flatMap(({ key, index }) => {
+      const count = outside[index] ?? 0;
+      return count === 0 ? [] : [{ key, count }];
+    }),
+    trainingCases,
+    truth: mapping.truth === null ? null : { ...truth, other: good - truth.positive - truth.negative },
+    warnings: warningsOf(good, outside),
+    inParallel: parallel,
+  });
+}
+
+/** What is wrong with the file as a whole rather than with a row. */
+function warningsOf(good: number, outside: readonly number[]): string[] {
+  const mostly = FEATURES.filter(({ index }) => (outside[index] ?? 0) * 2 > good);
+  if (mostly.length === 0) return [];
+  const names = mostly.slice(0, 5).map(({ label }) => label);
+  const more = mostly.length > 5 ? ` and ${mostly.length - 5} more` : "";
+  return [
+    `More than half of the rows lie outside every training case in ${names.join("; ")}${more}. Check the units and which column is which.`,
+  ];
+}
+
+/** Counts by one pass over the file, from several places at once where no cell has a line break in it. */
+async function countInParallel(connection: DuckDBConnection, prepared: Prepared, mapping: Mapping) {
+  const training = await trainingTable(connection);
+  const same = VALUE_COLUMNS.map((name) => `t.${name} = r.${name}`).join(" AND ");
+  const outside = FEATURES.map(
+    ({ index, range }) =>
+      `count(*) FILTER (raw IS NULL AND (${VALUE_COLUMNS[index]} < ${range.min} OR ${VALUE_COLUMNS[index]} > ${range.max}))`,
+  );
+  const count = async (parallel: boolean) => {
+    await dropRejects(connection);
+    const [counts = []] = await rowsOf(
+      connection,
+      `SELECT count(*), count(raw),
+         count(*) FILTER (EXISTS (SELECT 1 FROM ${training} t WHERE ${same})),
+         count(*) FILTER (raw IS NULL AND truth = 0), count(*) FILTER (raw IS NULL AND truth = 1), ${outside.join(", ")}
+       FROM ${rowsClause(prepared, mapping, parallel)} r`,
+    );
+    return { parallel, counts: counts.map(Number) };
+  };
+  try {
+    return await count(true);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes("parallel=false"))) throw error;
+    return count(false);
+  }
+}
+
+/** Lines that no row could be made of. */
+async function rejectedLines(connection: DuckDBConnection): Promise<{ line: number; reason: string }[]> {
+  const [[has] = []] = await rowsOf(
+    connection,
+    "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'",
+  );
+  if (Number(has) === 0) return [];
+  const rows = await rowsOf(
+    connection,
+    "SELECT line, any_value(error_type::VARCHAR) FROM reject_errors GROUP BY line ORDER BY line",
+  );
+  return rows.map(([line, type]) => ({
+    line: Number(line),
+    reason:
+      type === "INVALID ENCODING" || type === "INVALID UNICODE"
+        ? "It is not UTF-8 text. Save the file as UTF-8."
+        : "It cannot be divided into cells.",
+  }));
+}
+
+async function dropRejects(connection: DuckDBConnection): Promise<void> {
+  await connection.run("DROP TABLE IF EXISTS reject_errors");
+  await connection.run("DROP TABLE IF EXISTS reject_scans");
+}
+
+const csvLine = (cells: readonly string[]) =>
+  `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\r\n`;
+
+const [QUOTE, LF, CR] = [34, 10, 13];
+
+/**
+ * Tells the line on which a record of a CSV file begins, for rising numbers of records counted from 1: blank lines, line
+ * breaks within quotes and lines that were rejected are none.
+ */
+function lineCounter({ path, shape, dialect }: Prepared, rejected: ReadonlySet<number>) {
+  if (dialect === null) return { of: async (row: number) => row };
+  const records = recordLines(path, shape.delimiter.charCodeAt(0));
+  const above = dialect.skip;
+  let [at, line] = [0, 0];
+  let headersLeft = dialect.hasHeader ? 1 : 0;
+  return {
+    async of(row: number): Promise<number> {
+      while (at < row) {
+        const next = await records.next();
+        if (next.done === true) return line;
+        line = next.value;
+        if (line <= above || rejected.has(line)) continue;
+        if (headersLeft > 0) headersLeft--;
+        else at++;
+      }
+      return line;
+    },
+  };
+}
+
+/** The line, from 1, on which each record begins; blank lines begin none. */
+async function* recordLines(path: string, delimiter: number): AsyncGenerator<number, void> {
+  let [line, begins] = [1, 1];
+  let [isQuoted, isStart, hasBytes, wasCr] = [false, true, false, false];
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+    for (const byte of chunk) {
+      if (byte === LF || byte === CR) {
+        const isSecond = byte === LF && wasCr;
+        wasCr = byte === CR;
+        if (isSecond) {
+          if (!isQuoted && !hasBytes) begins = line;
+          continue;
+        }
+        line++;
+        if (isQuoted) continue;
+        if (hasBytes) yield begins;
+        [begins, hasBytes, isStart] = [line, false, true];
+        continue;
+      }
+      wasCr = false;
+      hasBytes = true;
+      if (byte === QUOTE && (isStart || isQuoted)) isQuoted = !isQuoted;
+      // A quote that was doubled opens again at once.
+      isStart = byte === delimiter || byte === QUOTE;
+    }
+  }
+  if (hasBytes) yield begins;
+}

@@ -1,0 +1,38 @@
+import "server-only";
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+
+/** DuckDB in this process: an engine over files, without tables of its own that outlive it. */
+
+/** `memoryMb`: for what it keeps and sorts; beyond it, files in `folder` are used. */
+export async function openDuck({
+  memoryMb,
+  folder,
+}: {
+  memoryMb: number;
+  folder: string;
+}): Promise<DuckDBInstance> {
+  return DuckDBInstance.create(":memory:", {
+    memory_limit: `${memoryMb}MB`,
+    threads: "2",
+    temp_directory: folder,
+    // Nothing is fetched at run time.
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    // What it has freed goes back to the system while it runs, too.
+    allocator_background_threads: "true",
+  });
+}
+
+/** The rows of a statement as arrays of JavaScript's values: BIGINT is bigint. */
+export async function rowsOf(
+  connection: DuckDBConnection,
+  sql: string,
+  values?: DuckDBValue[],
+): Promise<unknown[][]> {
+  return (await connection.runAndReadAll(sql, values)).getRowsJS();
+}
+
+/** A text as SQL has it. */
+export const sqlText = (text: string) => `'${text.replaceAll("'", "''")}'`;
+/** A name as SQL has it. */
+export const sqlName = (name: string) => `"${name.replaceAll('"', '""')}"`;
