@@ -64,6 +64,8 @@ export const explain =
 const given = <T>(name: string, schema: z.ZodType<T, string>) =>
   z
     .string({ error: explain(name, "") })
+    // No database keeps this one, or takes it in a question.
+    .refine((text) => !text.includes("\0"), `"${name}" cannot be read.`)
     .transform((text, context): T | undefined => {
       if (text.trim() === "") return undefined;
       const read = schema.safeParse(text.trim());

@@ -13,6 +13,8 @@ export const typedText = (name: string, longest: number) =>
           `The ${name} can have ${longest.toLocaleString("en")} characters; this has ${String(input).length.toLocaleString("en")}.`,
       }),
     )
+    // No database keeps this one.
+    .refine((trimmed) => !trimmed.includes("\0"), `The ${name} cannot be read.`)
     .transform((trimmed) => (trimmed === "" ? null : trimmed));
 
 /** What a person calls a case: one line, opaque. */

@@ -52,7 +52,7 @@ export type Total = { count: number; exact: boolean; about: number | null };
 type Database = Awaited<ReturnType<typeof database>>;
 
 /** One page of the predictions that are not deleted and that pass the filters. */
-export async function listPredictions(query: HistoryQuery): Promise<Result<HistoryPage, StoreError>> {
+export async function listPredictions(query: PageSought): Promise<Result<HistoryPage, StoreError>> {
   return reading("history_not_read", async (db) => {
     const towards = query.cursor?.towards ?? "next";
     // At the same time: while threads look for the rows, the process's own has nothing else to do.
@@ -96,7 +96,11 @@ export async function listPredictions(query: HistoryQuery): Promise<Result<Histo
   });
 }
 
-async function totalOf(db: Database, { filters }: HistoryQuery, shown: Tally): Promise<Total> {
+async function totalOf(
+  db: Database,
+  { filters }: Pick<HistoryQuery, "filters">,
+  shown: Tally,
+): Promise<Total> {
   const count = Math.min(COUNT_BOUND, countAsked(shown, filters));
   const isUnfiltered = chipsOf(filters).length === 0;
   return { count, exact: shown.exact, about: shown.exact || !isUnfiltered ? null : await estimateSize(db) };

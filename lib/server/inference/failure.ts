@@ -44,6 +44,8 @@ export type InferenceError = {
   requestId: string;
   what: string;
   advice: string;
+  /** How long the service asks to be left alone, where it says so. */
+  retryAfterMs?: number;
 };
 
 const CHECK = "ask your administrator to check";
@@ -191,5 +193,5 @@ export function toInferenceError(
     status: status === undefined ? "" : ` (${status})`,
     seconds: String(ms < 1000 ? ms / 1000 : Math.ceil(ms / 1000)),
   });
-  return { code, retryable, reason, requestId, what, advice };
+  return { code, retryable, reason, requestId, what, advice, retryAfterMs };
 }

@@ -31,12 +31,14 @@ export async function findAnnotation(
 const TRIES = 50;
 
 /**
- * Keeps case code and note, and an edit of each that changes; how many did, or null where there is no such prediction.
+ * Keeps what is given of case code and note, and an edit of each that changes; how many did, or null where there is no such
+ * prediction. With `expected`, only where what is kept is that, else "overtaken".
  */
 export async function saveAnnotation(
   predictionId: string,
-  given: Annotation,
-): Promise<Result<number | null, StoreError>> {
+  given: Partial<Annotation>,
+  expected?: Annotation,
+): Promise<Result<number | null | "overtaken", StoreError>> {
   return writing(
     "annotation_not_saved",
     async (db) => {
@@ -46,19 +48,21 @@ export async function saveAnnotation(
         const asRead = await db.annotation.findUnique({ where: { predictionId }, select: COLUMNS });
         const before = asRead ?? NOTHING;
         const keys = Object.keys(FIELDS) as (keyof Annotation)[];
-        const changed = keys.filter((key) => before[key] !== given[key]);
+        if (expected !== undefined && keys.some((key) => before[key] !== expected[key])) return "overtaken";
+        const after = { ...before, ...given };
+        const changed = keys.filter((key) => before[key] !== after[key]);
         if (changed.length === 0) return 0;
         const at = new Date();
         await db.$transaction([
           // First, since on PostgreSQL it waits for whoever writes the row at the same time.
           asRead === null
-            ? db.annotation.create({ data: { predictionId, ...given } })
-            : db.annotation.update({ where: { predictionId, ...asRead }, data: given }),
+            ? db.annotation.create({ data: { predictionId, ...after } })
+            : db.annotation.update({ where: { predictionId, ...asRead }, data: after }),
           ...changed.map((key) =>
             db.edit.create({
               data: {
                 ...{ id: uuidv7(), predictionId, at, field: FIELDS[key] },
-                ...{ before: before[key], after: given[key] },
+                ...{ before: before[key], after: after[key] },
               },
             }),
           ),

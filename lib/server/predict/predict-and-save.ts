@@ -1,5 +1,5 @@
 import "server-only";
-import type { SavedPrediction, UnsavedPrediction } from "@/lib/contract";
+import type { SavedPrediction, Source, UnsavedPrediction } from "@/lib/contract";
 import type { Measurements } from "@/lib/predict/measurements";
 import { fail, ok, type Result } from "@/lib/result";
 import type { InferenceError } from "@/lib/server/inference/failure";
@@ -9,7 +9,7 @@ import { savePrediction, unsavedOf } from "@/lib/server/prediction/predictions";
 import { FEATURE_KEYS, oneCase, SAMPLES, site } from "@/tables/current";
 
 /** `what` and `advice` are sentences for a person; `unsaved` is the answer where there is one that could not be saved. */
-export type NotPredicted = Pick<InferenceError, "what" | "advice"> & {
+export type NotPredicted = Pick<InferenceError, "what" | "advice" | "retryAfterMs"> & {
   code: InferenceError["code"] | "not_one_case" | "not_saved";
   unsaved?: UnsavedPrediction;
 };
@@ -25,55 +25,92 @@ const NOT_SAVED: NotPredicted = {
   advice: "Save it again; if that keeps failing, ask your administrator to check the disk and DATABASE_URL.",
 };
 
-/**
- * Predicts one case and saves the answer: what every door, of people or programs, does with parsed values. `key` names
- * one submission: the same key and values sent again give the row already saved, with the case code that it has.
- */
-export async function predictAndSave({
-  key,
-  caseCode,
-  values: measurements,
-}: {
+/** `key` names one submission of the form: the same key and values sent again give the row already saved. */
+export type NewCase = {
   key: string;
+  /** The whole idempotency key, where the door makes its own. */
+  idempotencyKey?: string;
   caseCode: string | null;
   values: Measurements;
-}): Promise<Result<SavedPrediction, NotPredicted>> {
-  if (oneCase.isImpossible(measurements)) return fail(NOT_ONE_CASE);
-  const values = FEATURE_KEYS.map((feature) => measurements[feature]);
-  const answer = await ask(values);
+};
+
+/** Where cases came from, unless they are samples, and the id that finds the log lines of their request. */
+type Door = { source: Exclude<Source, "sample">; requestId?: string };
+const FORM: Door = { source: "form" };
+
+/** Predicts one case and saves the answer; one that was saved before keeps the case code that it has. */
+export async function predictAndSave(
+  one: NewCase,
+  door: Door = FORM,
+): Promise<Result<SavedPrediction, NotPredicted>> {
+  const all = await predictAndSaveAll([one], door);
+  if (!all.ok) return all;
+  const [saved] = all.value;
+  if (saved === undefined) throw new Error("one case was sent, and none came back");
+  return saved;
+}
+
+/**
+ * Predicts cases, at most MAX_INSTANCES, in one request to the model, and saves the answers: what every door, of people or
+ * programs, does with parsed values. What came of each, in their order; where the model fails, it fails for all.
+ */
+export async function predictAndSaveAll(
+  cases: readonly NewCase[],
+  { source, requestId: askedAs }: Door = FORM,
+): Promise<Result<Result<SavedPrediction, NotPredicted>[], NotPredicted>> {
+  const rows = cases.map(({ values }) =>
+    oneCase.isImpossible(values) ? null : FEATURE_KEYS.map((feature) => values[feature]),
+  );
+  const asked = rows.filter((row) => row !== null);
+  if (asked.length === 0) return ok(cases.map(() => fail(NOT_ONE_CASE)));
+  const answer = await ask(asked, askedAs);
   if (!answer.ok) return answer;
 
-  const source = SAMPLES.some((sample) => sample.values.every((value, index) => value === values[index]))
-    ? "sample"
-    : "form";
-  const { requestId, ...answered } = answer.value;
-  const entry = { formKey: key, caseCode, source, values, ...answered } as const;
-  const saved = await savePrediction(entry, { requestId });
-  if (saved.ok) return ok(saved.value);
-  return fail({ ...NOT_SAVED, unsaved: unsavedOf(entry) });
+  const { requestId, predictions, ...answered } = answer.value;
+  const answers = predictions.values();
+  const saving = cases.map(async ({ key, idempotencyKey, caseCode }, at) => {
+    const values = rows[at];
+    if (values === null || values === undefined) return fail(NOT_ONE_CASE);
+    const prediction = answers.next().value;
+    if (prediction === undefined) throw new Error("inference answered with fewer predictions than rows");
+    const entry = {
+      ...{ formKey: key, idempotencyKey, caseCode, values, prediction },
+      ...answered,
+      source: isSample(values) ? ("sample" as const) : source,
+    };
+    const saved = await savePrediction(entry, { requestId });
+    return saved.ok ? ok(saved.value) : fail({ ...NOT_SAVED, unsaved: unsavedOf(entry) });
+  });
+  return ok(await Promise.all(saving));
 }
+
+const isSample = (values: readonly number[]) =>
+  SAMPLES.some((sample) => sample.values.every((value, index) => value === values[index]));
 
 /** What the model in use says of one case, by the table's order; nothing is saved. */
 export async function predictOnly(
   values: readonly number[],
 ): Promise<Result<UnsavedPrediction, NotPredicted>> {
-  const answer = await ask(values);
+  const answer = await ask([values]);
   if (!answer.ok) return answer;
-  const { requestId: _, ...answered } = answer.value;
-  return ok(unsavedOf({ source: "form", values, ...answered }));
-}
-
-/** The model's answer to one case; a failure is recorded, and the caller learns it with or without that. */
-async function ask(values: readonly number[]) {
-  const answer = await inference().predict([values]);
-  if (!answer.ok) {
-    await recordFailure(answer.error);
-    const { code, what, advice } = answer.error;
-    return fail<NotPredicted>({ code, what, advice });
-  }
-  const { predictions, model, backend, latencyMs, requestId } = answer.value;
-  const [prediction] = predictions;
+  const {
+    requestId: _,
+    predictions: [prediction],
+    ...answered
+  } = answer.value;
   if (prediction === undefined)
     throw new Error("inference answered without a prediction for the one row sent");
-  return ok({ prediction, model, backend, latencyMs, requestId });
+  return ok(unsavedOf({ source: "form", values, prediction, ...answered }));
+}
+
+/** The model's answer to cases; a failure is recorded, and the caller learns it with or without that. */
+async function ask(rows: readonly (readonly number[])[], askedAs?: string) {
+  const answer = await inference().predict(rows, { requestId: askedAs });
+  if (!answer.ok) {
+    await recordFailure(answer.error);
+    const { code, what, advice, retryAfterMs } = answer.error;
+    return fail<NotPredicted>({ code, what, advice, retryAfterMs });
+  }
+  const { predictions, model, backend, latencyMs, requestId } = answer.value;
+  return ok({ predictions, model, backend, latencyMs, requestId });
 }

@@ -9,8 +9,11 @@ import { NEW_COLUMNS, type NewRow, type newRow } from "./new-prediction";
 
 type Rows = ReturnType<typeof newRow>;
 type Waiting = { rows: Rows; settle: (inserted: Promise<boolean>) => void };
-const waiting: Waiting[] = [];
-let underway = 0;
+
+// The pages and the API are bundled apart, so that a module variable would be a queue for each.
+const shared = globalThis as { cytodeskInserts?: { waiting: Waiting[]; underway: number } };
+shared.cytodeskInserts ??= { waiting: [], underway: 0 };
+const queue = shared.cytodeskInserts;
 
 /**
  * Inserts a row durably; whether it was certainly new, which is not known where another of the same batch was not.
@@ -19,23 +22,24 @@ let underway = 0;
  */
 export function insertRow(rows: Rows): Promise<boolean> {
   return new Promise((settle) => {
-    waiting.push({ rows, settle });
-    if (waiting.length === 1) setImmediate(insertWaiting);
+    queue.waiting.push({ rows, settle });
+    if (queue.waiting.length === 1) setImmediate(insertWaiting);
   });
 }
 
 function insertWaiting(): void {
   // SQLite has one writer: what comes meanwhile is the next batch. PostgreSQL has as many as there are connections.
-  if (waiting.length === 0 || (underway > 0 && kindOfDatabase() === "sqlite")) return;
+  const { waiting } = queue;
+  if (waiting.length === 0 || (queue.underway > 0 && kindOfDatabase() === "sqlite")) return;
   const batch = waiting.splice(0, MOST_ROWS);
   if (waiting.length > 0) setImmediate(insertWaiting);
   const inserted = insertRows(batch.map(({ rows }) => rows));
   for (const { settle } of batch) settle(inserted);
   const over = () => {
-    underway--;
+    queue.underway--;
     insertWaiting();
   };
-  underway++;
+  queue.underway++;
   inserted.then(over, over);
 }
 

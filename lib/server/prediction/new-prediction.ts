@@ -9,6 +9,8 @@ import { FEATURE_KEYS, type FeatureKey } from "@/tables/current";
 export type NewPrediction = {
   /** One per filled form: the same key with the same values is the same prediction. */
   formKey: string;
+  /** The whole idempotency key of one that came by another door than the form. */
+  idempotencyKey?: string;
   /** What a person calls the case, where one said. */
   caseCode?: string | null;
   source: Source;
@@ -34,10 +36,11 @@ export type DetailRow = { prediction_id: string; contributions: string | null; t
 
 /** The row of a new prediction, which its id and time are made for, and of what only its page shows. */
 export function newRow(
-  { formKey, caseCode = null, source, values, prediction, model, backend, latencyMs }: NewPrediction,
+  entry: NewPrediction,
   modelId: number,
   createdAt = new Date(),
 ): { row: NewRow; detail: DetailRow | null; annotation: AnnotationRow | null } {
+  const { caseCode = null, source, values, prediction, model, backend, latencyMs } = entry;
   const id = uuidv7({ msecs: createdAt.getTime() });
   const { probability, diagnosis, label, base } = prediction;
   const contributions = toJson(prediction.contributions);
@@ -57,7 +60,7 @@ export function newRow(
       model_version: model.version,
       backend,
       latency_ms: latencyMs,
-      idempotency_key: idempotencyKey(formKey, values),
+      idempotency_key: entry.idempotencyKey ?? keyOfForm(entry.formKey, values),
     },
     detail:
       contributions === null && typicality === null ? null : { prediction_id: id, contributions, typicality },
@@ -66,7 +69,7 @@ export function newRow(
 }
 
 /** SHA-256, hexadecimal, of the form's key and its values. */
-function idempotencyKey(formKey: string, values: readonly number[]): string {
+function keyOfForm(formKey: string, values: readonly number[]): string {
   return createHash("sha256")
     .update(`${formKey}\n${values.join(",")}`)
     .digest("hex");
