@@ -167,6 +167,9 @@ export function migrate() {
 /** What lib/server and the database say before anything is served: `dist/preflight.cjs`, of server/preflight.ts. */
 export const loadPreflight = () => import(pathToFileURL(at("dist", "preflight.cjs")).href);
 
+/** What answers programs: `dist/api.mjs`, of server/api.ts. */
+export const loadApi = () => import(pathToFileURL(at("dist", "api.mjs")).href);
+
 /** Packages, clients, build; `forServing` leaves out the packages that only development and tests need. */
 export function setup({ withBuild = true, forServing = false } = {}) {
   installPackages(forServing);

@@ -9,16 +9,10 @@ import { createHash } from "node:crypto";
  * @returns {{ status: 403 | 421, reason: string } | null}
  */
 export function refusal({ method = "", headers }, allowed) {
-  const { host = "", origin } = headers;
-  const forwarded = String(headers["x-forwarded-host"] ?? "");
-  const names = [host, ...(forwarded === "" ? [] : forwarded.split(",").map((name) => name.trim()))];
-  const unknown = names.find((name) => !isAllowedHost(name, allowed));
-  if (unknown !== undefined) {
-    return {
-      status: 421,
-      reason: `it came by the host name "${unknown.slice(0, 100)}". Whoever runs Cytodesk can add that to ALLOWED_HOSTS.`,
-    };
-  }
+  const { origin } = headers;
+  const names = namesOf(headers);
+  const misdirected = ofUnknownHost(names, allowed);
+  if (misdirected !== null) return misdirected;
   if (READING.includes(method) || names.some((name) => isAt(origin, name))) return null;
   return {
     status: 403,
@@ -30,6 +24,49 @@ export function refusal({ method = "", headers }, allowed) {
 }
 
 const READING = ["GET", "HEAD"];
+
+/**
+ * The same of a request to the API. Programs do not say where they come from; a browser does, and then it has to be a page of
+ * ours, whatever the method.
+ * @param {Pick<import("node:http").IncomingMessage, "headers">} request
+ * @param {readonly string[]} allowed names in lower case, without port
+ * @returns {{ status: 403 | 421, reason: string } | null}
+ */
+export function apiRefusal({ headers }, allowed) {
+  const { origin, "sec-fetch-site": site } = headers;
+  const names = namesOf(headers);
+  const misdirected = ofUnknownHost(names, allowed);
+  if (misdirected !== null) return misdirected;
+  const isOurs = origin === undefined || names.some((name) => isAt(origin, name));
+  if (isOurs && (site === undefined || SITES.includes(String(site)))) return null;
+  return { status: 403, reason: "it comes from a page of another site." };
+}
+
+/** What a browser says of a request from a page of ours, and of one that a person asked for by the address. */
+const SITES = ["same-origin", "none"];
+
+/**
+ * The names that a request came by: its Host, and what proxies say of it.
+ * @param {import("node:http").IncomingHttpHeaders} headers
+ */
+function namesOf({ host = "", "x-forwarded-host": given }) {
+  const forwarded = String(given ?? "");
+  return [host, ...(forwarded === "" ? [] : forwarded.split(",").map((name) => name.trim()))];
+}
+
+/**
+ * @param {readonly string[]} names
+ * @param {readonly string[]} allowed
+ * @returns {{ status: 421, reason: string } | null}
+ */
+function ofUnknownHost(names, allowed) {
+  const unknown = names.find((name) => !isAllowedHost(name, allowed));
+  if (unknown === undefined) return null;
+  return {
+    status: 421,
+    reason: `it came by the host name "${unknown.slice(0, 100)}". Whoever runs Cytodesk can add that to ALLOWED_HOSTS.`,
+  };
+}
 
 /**
  * Whether a Host header names us, whatever its port.
@@ -60,17 +97,27 @@ export function settleHost(headers) {
   if (headers.origin !== undefined) headers.origin = `http://${headers.host}`;
 }
 
+/**
+ * Whether a request is for the API rather than for a page.
+ * @param {Pick<import("node:http").IncomingMessage, "url">} request
+ */
+export const asksForApi = ({ url = "" }) => API.test(url);
+const API = /^\/(api\/v1|v2)(?=[/?]|$)/;
+
 const METHODS = ["GET", "HEAD", "POST"];
+/** Which of them an address of the API has, the API says itself. */
+const API_METHODS = [...METHODS, "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /**
- * Why a request is none for Next, which would answer any method with the page, and an address that cannot be decoded with
+ * Why a request is none for Next or the API, which would answer any method with the page, and an address that cannot be decoded with
  * an error of its own; null where it is one.
  * @param {Pick<import("node:http").IncomingMessage, "method" | "url">} request
  * @returns {{ status: number, headers: Record<string, string>, sentence: string } | null}
  */
 export function badRequest({ method = "", url = "" }) {
-  if (!METHODS.includes(method)) {
-    const allowed = METHODS.join(", ");
+  const methods = asksForApi({ url }) ? API_METHODS : METHODS;
+  if (!methods.includes(method)) {
+    const allowed = methods.join(", ");
     return { status: 405, headers: { Allow: allowed }, sentence: `Only ${allowed} are answered.` };
   }
   try {

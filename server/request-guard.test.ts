@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { describe, expect, it } from "vitest";
 import {
+  apiRefusal,
   badRequest,
   hashOf,
   hashPolicy,
@@ -135,13 +136,44 @@ describe("badRequest", () => {
     ["GET", "/"],
     ["HEAD", "/history?from=%ff"],
     ["POST", "/history/f%C3%BCr"],
+    ["PATCH", "/api/v1/predictions/x"],
+    ["DELETE", "/api/v1/predictions/x?y"],
+    ["OPTIONS", "/v2/models/x/infer"],
   ])("lets %s %s through", (method, url) => expect(badRequest({ method, url })).toBeNull());
 
   it.each([
     ["TRACE", "/", 405],
     ["OPTIONS", "*", 405],
     ["get", "/", 405],
+    ["PATCH", "/history", 405],
+    ["DELETE", "/api/health", 405],
+    ["OPTIONS", "/api/v10", 405],
+    ["TRACE", "/api/v1/model", 405],
+    ["GET", "/api/v1/%ff", 400],
     ["GET", "/history/%ff", 400],
     ["GET", "http://evil.example/", 400],
   ])("refuses %s %s", (method, url, status) => expect(badRequest({ method, url })).toMatchObject({ status }));
+});
+
+describe("apiRefusal", () => {
+  const allowed = ["localhost", "127.0.0.1"];
+  const host = "127.0.0.1:3000";
+
+  it.each<[string, Record<string, string>]>([
+    ["a program", { host }],
+    ["a page of ours", { host, origin: "http://127.0.0.1:3000", "sec-fetch-site": "same-origin" }],
+    ["a person by the address", { host, "sec-fetch-site": "none" }],
+  ])("lets %s through", (_, headers) => expect(apiRefusal({ headers }, allowed)).toBeNull());
+
+  it.each<[string, Record<string, string>, number]>([
+    ["another host", { host: "evil.example" }, 421],
+    ["a forwarded host that is not ours", { host, "x-forwarded-host": "evil.example" }, 421],
+    ["a page of another site", { host, origin: "http://evil.example" }, 403],
+    ["a page at another port", { host, origin: "http://127.0.0.1:3001" }, 403],
+    ["a page without an origin", { host, origin: "null" }, 403],
+    ["an image or a link of another site", { host, "sec-fetch-site": "cross-site" }, 403],
+    ["a page of a sister site", { host, "sec-fetch-site": "same-site" }, 403],
+  ])("refuses %s", (_, headers, status) =>
+    expect(apiRefusal({ headers }, allowed)).toMatchObject({ status }),
+  );
 });

@@ -5,9 +5,18 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import next from "next";
 import { filterInternalHeaders } from "next/dist/server/lib/server-ipc/utils.js";
-import { loadPreflight, root } from "../scripts/setup.mjs";
+import { loadApi, loadPreflight, root } from "../scripts/setup.mjs";
 import { asksForFrontPage, readFrontPage } from "./front-page.mjs";
-import { badRequest, hashOf, noncePolicy, refusal, SECURITY_HEADERS, settleHost } from "./request-guard.mjs";
+import {
+  apiRefusal,
+  asksForApi,
+  badRequest,
+  hashOf,
+  noncePolicy,
+  refusal,
+  SECURITY_HEADERS,
+  settleHost,
+} from "./request-guard.mjs";
 import { passOnSignals, stopWhenAsked } from "./stopping.mjs";
 
 /**
@@ -47,9 +56,21 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { FIRST_SCRIPT, FORM_
     ? null
     : readFrontPage(join(root, ".next/server/app/index.html"), FORM_KEY_COOKIE);
   const formPage = development ? null : loadFormPage();
+  const { answerProgram, refuseProgram } = await loadApi();
   const server = createServer((request, response) => {
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
+    const isProgram = asksForApi(request);
     const bad = badRequest(request);
+    if (isProgram) {
+      const refused = bad ?? apiRefusal(request, hosts);
+      if (refused !== null) {
+        refuseProgram(request, response, refused);
+        return;
+      }
+      settleHost(request.headers);
+      void answerProgram(request, response);
+      return;
+    }
     if (bad !== null) {
       response.writeHead(bad.status, { "Content-Type": "text/plain; charset=utf-8", ...bad.headers });
       response.end(`${bad.sentence}\n`);

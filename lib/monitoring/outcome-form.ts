@@ -16,7 +16,8 @@ export const todayIn = (timeZone: string, now = new Date()): string =>
 
 const id = z.uuid("This form cannot be read. Reload the page.");
 const outcome = z.enum(diagnosis.options, `Choose ${POSITIVE.word} or ${NEGATIVE.word}.`);
-const on = z
+/** A day that something was confirmed on, as midnight UTC: not in the future, anywhere. */
+export const outcomeDay = z
   .string("Enter the day.")
   .min(1, { error: "Enter the day.", abort: true })
   .pipe(z.iso.date("Enter a day as 2026-11-24."))
@@ -26,6 +27,6 @@ const on = z
 
 /** The form of an outcome, `id` of the prediction; `on` is midnight UTC. Its two buttons are `do`. */
 export const outcomeForm = z.discriminatedUnion("do", [
-  z.object({ do: z.literal("record"), id, outcome, on }),
+  z.object({ do: z.literal("record"), id, outcome, on: outcomeDay }),
   z.object({ do: z.literal("remove"), id }),
 ]);

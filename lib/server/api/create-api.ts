@@ -1,0 +1,40 @@
+import "server-only";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { REQUEST_ID } from "@/lib/contract";
+import { log } from "@/lib/server/log";
+import { addColumns } from "./columns";
+import { addHealth } from "./health";
+import { addModel } from "./model";
+import { addDocument } from "./open-api";
+import { type Api, answerOtherMethods, BASE, type Bindings } from "./operation";
+import { addPredictions } from "./predictions";
+import { refuse } from "./problem";
+
+/** Nothing of an answer runs, should a browser be made to show it. */
+const POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+/** The application that answers programs: everything below BASE. */
+export function createApi(): Api {
+  const api: Api = new OpenAPIHono<Bindings>();
+  api.use(async (c, next) => {
+    const asked = c.req.header("x-request-id") ?? "";
+    const requestId = REQUEST_ID.test(asked) ? asked : crypto.randomUUID();
+    c.set("requestId", requestId);
+    c.header("X-Request-Id", requestId);
+    c.header("Cache-Control", "no-store");
+    c.header("Content-Security-Policy", POLICY);
+    await next();
+  });
+  api.onError((error, c) => {
+    log("error", "api_failed", { requestId: c.get("requestId"), method: c.req.method }, error);
+    return refuse(c, { kind: "internal", detail: "Cytodesk failed to answer. The log says why." });
+  });
+  api.notFound((c) => refuse(c, { kind: "not-found", detail: `Nothing is at this address below ${BASE}.` }));
+  addPredictions(api);
+  addModel(api);
+  addColumns(api);
+  addHealth(api);
+  addDocument(api);
+  answerOtherMethods(api);
+  return api;
+}

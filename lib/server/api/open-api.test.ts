@@ -1,0 +1,42 @@
+import { createConfig, lintFromString } from "@redocly/openapi-core";
+import { expect, it } from "vitest";
+import packageJson from "@/package.json";
+import { createApi } from "./create-api";
+import { documentOf } from "./open-api";
+
+const ORIGIN = "http://127.0.0.1:3000";
+const document = documentOf(createApi(), ORIGIN);
+
+/** Rules of the recommended ones that do not fit; why is beside each. */
+const RULES = {
+  // It is answered on the machine that it runs on, and the document says where it was read.
+  "no-server-example.com": "off",
+} as const;
+
+it("the document has no fault by Redocly's recommended rules", async () => {
+  const config = await createConfig({ extends: ["recommended"], rules: RULES });
+  const problems = await lintFromString({ source: JSON.stringify(document), config });
+  expect(
+    problems.map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer}: ${message}`),
+  ).toEqual([]);
+});
+
+it("the document is of this version, and says of every operation what it needs", () => {
+  expect(document).toMatchObject({ openapi: "3.1.0", info: { version: packageJson.version } });
+  const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ path, method, ...operation })),
+  );
+  expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+  for (const { operationId, tags, summary, responses } of operations) {
+    expect({ operationId, tags: tags.length, hasSummary: summary !== "" }).toEqual({
+      operationId: expect.any(String),
+      tags: 1,
+      hasSummary: true,
+    });
+    for (const status of ["400", "403", "421", "500"]) {
+      expect(responses[status].content, `${operationId} ${status}`).toHaveProperty([
+        "application/problem+json",
+      ]);
+    }
+  }
+});
