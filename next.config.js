@@ -25,7 +25,7 @@ export default {
   // What it was called before.
   redirects: async () => [{ source: "/settings", destination: "/path", permanent: true }],
   // Starts threads from files of its own.
-  serverExternalPackages: ["tinypool"],
+  serverExternalPackages: ["@duckdb/node-api", "tinypool"],
   // A filled form is under 2 kB.
   experimental: { serverActions: { bodySizeLimit: "100kb" } },
 };

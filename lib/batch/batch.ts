@@ -88,6 +88,8 @@ export type Batch = {
   backend: string;
   /** For how long it has been running, in all. */
   workedMs: number;
+  /** Whether a process is at it now: checks, answers, or ends what it was doing. */
+  isWorkedOn: boolean;
   startedAt: Date | null;
   finishedAt: Date | null;
   deletedAt: Date | null;

@@ -1,5 +1,6 @@
 import "server-only";
 import { shownDatabaseUrl } from "@/lib/database-url";
+import { startBatches } from "@/lib/server/batch/runner";
 import { database } from "@/lib/server/database/db";
 import { env } from "@/lib/server/env";
 import { startRetention } from "@/lib/server/history/retention";
@@ -10,7 +11,7 @@ import { log } from "@/lib/server/log";
 const STARTED = Symbol.for("cytodesk.started");
 const shared = globalThis as { [STARTED]?: () => void };
 
-/** Opens the database, loads the model and starts the retention; ends the process with a message where one fails. */
+/** Opens the database, loads the model and starts what works in the background; ends the process with a message where one fails. */
 export async function checkAtStart(): Promise<void> {
   try {
     const { DATABASE_URL } = env();
@@ -20,6 +21,7 @@ export async function checkAtStart(): Promise<void> {
       backend: inference().describe().backend,
     });
     startRetention();
+    startBatches();
     shared[STARTED]?.();
   } catch (error) {
     process.stderr.write(

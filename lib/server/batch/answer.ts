@@ -1,12 +1,12 @@
 import "server-only";
-import {
-  type DuckDBConnection,
-  type DuckDBDataChunk,
-  type DuckDBDoubleVector,
-  type DuckDBInstance,
-  type DuckDBIntegerVector,
-  type DuckDBUIntegerVector,
-  type DuckDBUTinyIntVector,
+import type {
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBDoubleVector,
+  DuckDBInstance,
+  DuckDBIntegerVector,
+  DuckDBUIntegerVector,
+  DuckDBUTinyIntVector,
 } from "@duckdb/node-api";
 import type { BatchTally, Check } from "@/lib/batch/batch";
 import type { Mapping } from "@/lib/batch/mapping";
@@ -123,7 +123,8 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
     if (chunk === null || chunk.rowCount === 0) break;
     const rows = chunk.rowCount;
     const good = readChunk(chunk);
-    const answers = good.length === 0 ? null : await answer(values.subarray(0, good.length * WIDTH), good.length);
+    const answers =
+      good.length === 0 ? null : await answer(values.subarray(0, good.length * WIDTH), good.length);
     if (failure !== null) throw failure;
     codes = answers?.cautionCodes ?? codes;
     model = answers?.model ?? model;
@@ -184,7 +185,11 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
   }
 
   /** Writes numbers and answers into the chunk, counts them; the tally of the next part where the chunk goes beyond this one. */
-  function fill(chunk: DuckDBDataChunk, good: readonly number[], answers: ManyAnswers | null): Tallying | null {
+  function fill(
+    chunk: DuckDBDataChunk,
+    good: readonly number[],
+    answers: ManyAnswers | null,
+  ): Tallying | null {
     const vector = (name: string) => chunk.getColumnVector(at[name] as number);
     const row = vector("row") as DuckDBIntegerVector;
     const ok = vector("ok") as DuckDBUTinyIntVector;
@@ -223,8 +228,7 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
 /** The array of numbers that a vector keeps, in which they can be changed before its `flush`. */
 const itemsOf = (
   vector: DuckDBDoubleVector | DuckDBIntegerVector | DuckDBUTinyIntVector | DuckDBUIntegerVector,
-): { [index: number]: number } =>
-  (vector as unknown as { items: { [index: number]: number } }).items;
+): { [index: number]: number } => (vector as unknown as { items: { [index: number]: number } }).items;
 
 type Column = { name: string; type: string };
 

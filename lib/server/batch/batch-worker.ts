@@ -3,13 +3,13 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { BatchTally, Check } from "@/lib/batch/batch";
 import { completeMapping, type FileShape, type Mapping, proposeMapping } from "@/lib/batch/mapping";
-import type { ModelIdentity } from "@/lib/contract";
+import { identityOf, type ModelIdentity } from "@/lib/contract";
 import { env } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
 import { type Answered, answerTable, type PartWritten } from "./answer";
 import { checkTable } from "./check";
 import { openDuck } from "./duck";
-import { embeddedModel, remoteModel } from "./models";
+import { ANOTHER_MODEL, embeddedModel, installedModel, remoteModel } from "./models";
 import { type Prepared, prepare } from "./prepare";
 import { badRowsName, batchStore, partName, uploadName } from "./store";
 
@@ -20,7 +20,14 @@ import { badRowsName, batchStore, partName, uploadName } from "./store";
 
 export type BatchJob =
   | { kind: "read"; id: string; mapping: Mapping | null }
-  | { kind: "answer"; id: string; mapping: Mapping; check: Check; start: PartWritten };
+  | {
+      kind: "answer";
+      id: string;
+      mapping: Mapping;
+      check: Check;
+      start: PartWritten;
+      model: ModelIdentity | null;
+    };
 
 export type BatchMessage =
   | { kind: "unread"; shape: FileShape | null; mapping: Mapping | null; problem: string }
@@ -59,7 +66,12 @@ async function run(job: BatchJob): Promise<void> {
   const folder = await store.workFolder(job.id);
   const upload = await store.fetch(uploadName(job.id));
   if (upload === null) {
-    tell({ kind: "unread", shape: null, mapping: null, problem: "The file is no longer there. Send it again." });
+    tell({
+      kind: "unread",
+      shape: null,
+      mapping: null,
+      problem: "The file is no longer there. Send it again.",
+    });
     return;
   }
   const instance = await openDuck({ memoryMb: MEMORY_MB, folder: join(folder, "spill") });
@@ -90,12 +102,19 @@ async function run(job: BatchJob): Promise<void> {
     tell({ kind: "read", shape, mapping: complete, check: checked.value });
   }
 
-  async function answer({ id, mapping, check, start }: BatchJob & { kind: "answer" }, table: Prepared) {
+  async function answer(
+    { id, mapping, check, start, model }: BatchJob & { kind: "answer" },
+    table: Prepared,
+  ) {
     const isEmbedded = env().MODEL_URL.kind === "embedded";
+    if (isEmbedded && model !== null && identityOf(model) !== identityOf(installedModel())) {
+      tell({ kind: "failed", problem: ANOTHER_MODEL });
+      return;
+    }
     let toldAt = 0;
     const answered = await answerTable({
       ...{ instance, prepared: table, mapping, check, start },
-      answer: isEmbedded ? embeddedModel() : remoteModel(stopping.signal),
+      answer: isEmbedded ? embeddedModel() : remoteModel(stopping.signal, model),
       partRows: isEmbedded ? PART_ROWS.embedded : PART_ROWS.remote,
       partFile: (part) => join(folder, `part-${part}.parquet`),
       keep: (part, file) => store.keep(partName(id, part), file),

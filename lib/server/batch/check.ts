@@ -1,6 +1,6 @@
 import "server-only";
-import { createReadStream, createWriteStream } from "node:fs";
 import { once } from "node:events";
+import { createReadStream, createWriteStream } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { BadRow, Check } from "@/lib/batch/batch";
 import type { Mapping } from "@/lib/batch/mapping";
@@ -24,7 +24,11 @@ export type RowReading =
   | { kind: "bad"; column: string | null; text: string; reason: string };
 
 /** Reads the cells of one line; null is a cell that the line does not have. */
-export function readRow({ shape }: Prepared, mapping: Mapping, cells: readonly (string | null)[]): RowReading {
+export function readRow(
+  { shape }: Prepared,
+  mapping: Mapping,
+  cells: readonly (string | null)[],
+): RowReading {
   if (cells.every((cell) => cell === null || cell.trim() === "")) return { kind: "empty" };
   const width = shape.columns.length;
   const found = cells.findLastIndex((cell) => cell !== null) + 1;
@@ -38,8 +42,8 @@ export function readRow({ shape }: Prepared, mapping: Mapping, cells: readonly (
   if (found > width) return bad(null, whole(), `It has more cells than the ${width} columns.`);
   const isShort = shape.format === "csv" && shape.hasHeader && found < namedWidth(shape.columns);
   if (isShort) {
-    const open = cells.find((cell) => cell?.includes("\n"));
-    return open === undefined
+    const open = cells.find((cell) => cell?.includes("\n") === true) ?? null;
+    return open === null
       ? bad(null, whole(), `It has ${found} cells where the file has ${width} columns.`)
       : bad(null, open, "A quote in it is not closed, so that the lines after it are one cell.");
   }

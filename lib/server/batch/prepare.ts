@@ -66,7 +66,11 @@ async function prepareTable(
     throw new Unreadable("This is a workbook of Excel 2003 or before. Save it as XLSX or CSV.");
   }
   if (head.subarray(0, 4).toString("latin1") === "PAR1") {
-    return { path: file, shape: await shapeOf(connection, file, "parquet", cameAs || "Parquet"), dialect: null };
+    return {
+      path: file,
+      shape: await shapeOf(connection, file, "parquet", cameAs || "Parquet"),
+      dialect: null,
+    };
   }
   if (startsWith(head, 0xff, 0xfe) || startsWith(head, 0xfe, 0xff)) {
     const encoding = head[0] === 0xff ? "utf-16le" : "utf-16be";
@@ -84,7 +88,9 @@ async function prepareTable(
   }
   const dialect = sniffText(text, head.length === size);
   if (dialect === null) {
-    throw new Unreadable("No table was found in it: lines of cells with a comma, semicolon or tab between them.");
+    throw new Unreadable(
+      "No table was found in it: lines of cells with a comma, semicolon or tab between them.",
+    );
   }
   const { delimiter, hasHeader, columns, firstRows } = dialect;
   const kind = delimiter === "\t" ? "TSV" : "CSV";
@@ -184,7 +190,9 @@ async function unzip(file: string, to: string): Promise<void> {
   await written;
   if (names.length === 0) throw new Unreadable("There is no file in the ZIP.");
   if (names.length > 1) {
-    throw new Unreadable(`There are ${names.length} files in the ZIP, such as ${names.slice(0, 2).join(" and ")}. Send one of them.`);
+    throw new Unreadable(
+      `There are ${names.length} files in the ZIP, such as ${names.slice(0, 2).join(" and ")}. Send one of them.`,
+    );
   }
 }
 
@@ -228,7 +236,9 @@ async function shapeOf(
 ): Promise<FileShape> {
   const source = format === "parquet" ? `read_parquet(${sqlText(file)})` : `read_json(${sqlText(file)})`;
   try {
-    const columns = (await rowsOf(connection, `DESCRIBE SELECT * FROM ${source}`)).map(([name]) => String(name));
+    const columns = (await rowsOf(connection, `DESCRIBE SELECT * FROM ${source}`)).map(([name]) =>
+      String(name),
+    );
     const rows = await rowsOf(connection, `SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ${source} LIMIT 20`);
     const firstRows = rows.map((row) => row.map((cell) => (cell === null ? "" : String(cell))));
     return { format, cameAs, hasHeader: true, delimiter: "", columns, firstRows };

@@ -72,7 +72,15 @@ function folderStore(root: string): BatchStore {
 // On globalThis, because Next may load a module once for each of its bundles.
 const shared = globalThis as { cytodeskS3?: Promise<S3Client> };
 
-function bucketStore({ bucket, prefix, cache }: { bucket: string; prefix: string; cache: string }): BatchStore {
+function bucketStore({
+  bucket,
+  prefix,
+  cache,
+}: {
+  bucket: string;
+  prefix: string;
+  cache: string;
+}): BatchStore {
   const key = (name: string) => `${prefix}${name}`;
   const client = () => {
     shared.cytodeskS3 ??= import("@aws-sdk/client-s3").then(
@@ -91,7 +99,9 @@ function bucketStore({ bucket, prefix, cache }: { bucket: string; prefix: string
       if (existsSync(path)) return path;
       const { GetObjectCommand } = await import("@aws-sdk/client-s3");
       try {
-        const { Body } = await (await client()).send(new GetObjectCommand({ Bucket: bucket, Key: key(name) }));
+        const { Body } = await (await client()).send(
+          new GetObjectCommand({ Bucket: bucket, Key: key(name) }),
+        );
         await mkdir(dirname(path), { recursive: true });
         const part = `${path}.${process.pid}.arriving`;
         await pipeline(Body as Readable, createWriteStream(part));
@@ -106,7 +116,12 @@ function bucketStore({ bucket, prefix, cache }: { bucket: string; prefix: string
       const { PutObjectCommand } = await import("@aws-sdk/client-s3");
       const { size } = await stat(file);
       await (await client()).send(
-        new PutObjectCommand({ Bucket: bucket, Key: key(name), Body: createReadStream(file), ContentLength: size }),
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key(name),
+          Body: createReadStream(file),
+          ContentLength: size,
+        }),
       );
       await settle(file, join(cache, name));
     },
@@ -136,4 +151,5 @@ function bucketStore({ bucket, prefix, cache }: { bucket: string; prefix: string
 export const uploadName = (id: string) => `${id}/upload`;
 export const badRowsName = (id: string) => `${id}/bad-rows.csv`;
 export const partsOf = (id: string) => `${id}/part-`;
-export const partName = (id: string, part: number) => `${partsOf(id)}${String(part).padStart(5, "0")}.parquet`;
+export const partName = (id: string, part: number) =>
+  `${partsOf(id)}${String(part).padStart(5, "0")}.parquet`;

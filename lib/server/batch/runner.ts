@@ -1,0 +1,251 @@
+import "server-only";
+import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { setPriority } from "node:os";
+import { type Batch, type BatchState, batchTally, EMPTY_TALLY } from "@/lib/batch/batch";
+import { BIN_DAYS, daysBefore } from "@/lib/history/retention";
+import { database } from "@/lib/server/database/db";
+import { threadFile } from "@/lib/server/database/threads";
+import type { Batch as BatchRecord } from "@/lib/server/generated/sqlite/client";
+import { log } from "@/lib/server/log";
+import { fromJson } from "@/lib/server/prediction/predictions";
+import type { BatchJob, BatchMessage } from "./batch-worker";
+import { purgeBatch, toBatch } from "./batches";
+import { onWake } from "./wake";
+
+/**
+ * Has batches worked on. Each web process takes one batch at a time by a lease in the database, has a process of its own
+ * work on it, and writes down what that tells. Where a process is gone, its lease runs out and another takes the batch:
+ * from the last part that was written, so that every row is answered once.
+ */
+
+const LOOK_EVERY_MS = 1_000;
+const LEASE_MS = 10_000;
+/** How often a worker's progress is written down, and its batch looked at for a pause. */
+const TICK_MS = 400;
+const PURGE_EVERY_MS = 6 * 60 * 60 * 1000;
+/** Pages go first. */
+const NICENESS = 10;
+const WORKER_FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=256"];
+
+const ME = randomUUID();
+const TO_DO: BatchState[] = ["reading", "running"];
+
+/** Looks for batches to work on for as long as the process runs; failures go to the log. */
+export function startBatches(): void {
+  let isBusy = false;
+  const look = async () => {
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      for (let next = await claim(); next !== null; next = await claim()) await workOn(next);
+    } catch (error) {
+      log("error", "batches_not_looked_for", {}, error);
+    } finally {
+      isBusy = false;
+    }
+  };
+  onWake(() => void look());
+  setInterval(() => void look(), LOOK_EVERY_MS).unref();
+  const purge = () =>
+    void purgeOld().catch((error: unknown) => log("error", "batches_not_purged", {}, error));
+  setInterval(purge, PURGE_EVERY_MS).unref();
+  purge();
+}
+
+/** Takes the lease of the batch that has waited longest; null where none waits. */
+async function claim(): Promise<BatchRecord | null> {
+  const { batch } = await database();
+  const now = new Date();
+  const isFree = { OR: [{ workUntil: null }, { workUntil: { lt: now } }] };
+  const waiting = await batch.findMany({
+    where: { deletedAt: null, state: { in: TO_DO }, ...isFree },
+    orderBy: { id: "asc" },
+    take: 5,
+  });
+  for (const found of waiting) {
+    const { id, done, tally } = found;
+    const { count } = await batch.updateMany({
+      where: { id, state: { in: TO_DO }, ...isFree },
+      // Of a worker that is gone, only what it had written counts.
+      data: { worker: ME, workUntil: leaseEnd(), seen: done, seenTally: tally },
+    });
+    if (count === 1) return batch.findUnique({ where: { id } });
+  }
+  return null;
+}
+
+const leaseEnd = () => new Date(Date.now() + LEASE_MS);
+
+type Change = Partial<Omit<BatchRecord, "id">>;
+
+/** Works on a batch until it is done, is to stop, or the lease is another's. */
+async function workOn(record: BatchRecord): Promise<void> {
+  const { batch: table } = await database();
+  const { id } = record;
+  const batch = toBatch(record);
+  const started = performance.now();
+  const worked = () => record.workedMs + (batch.state === "running" ? performance.now() - started : 0);
+  const job = jobOf(record, batch);
+  if (job === null) {
+    const data = {
+      state: "unread",
+      problem: "The file has to be checked again.",
+      worker: null,
+      workUntil: null,
+    };
+    await table.updateMany({ where: { id, worker: ME }, data });
+    return;
+  }
+  const child = startWorker();
+  /** Where the lease is lost, another has begun where the parts ended, and what this worker does is no longer wanted. */
+  const write = async (data: Change): Promise<void> => {
+    const { count } = await table.updateMany({
+      where: { id, worker: ME },
+      data: { workedMs: worked(), workUntil: leaseEnd(), ...data },
+    });
+    if (count === 0) child.kill("SIGKILL");
+  };
+  let seen: Change = {};
+  let writes: Promise<unknown> = Promise.resolve();
+  const writeNext = (data: Change) => {
+    writes = writes
+      .then(() => write(data))
+      .catch((error: unknown) => {
+        log("error", "batch_not_written", { batch: id }, error);
+        // What it answers cannot be written down: the lease runs out, and the batch is taken up again.
+        child.kill("SIGKILL");
+      });
+  };
+  let isOver = false;
+  child.on("message", (message: BatchMessage) => {
+    if (message.kind === "seen") {
+      seen = seenOf(message);
+      return;
+    }
+    if (message.kind !== "part") isOver = true;
+    writeNext(changeOf(message, batch.state));
+  });
+  const tick = setInterval(() => {
+    writeNext(seen);
+    writes = writes
+      .then(async () => {
+        const now = await table.findUnique({ where: { id }, select: { state: true, deletedAt: true } });
+        if (now?.state !== batch.state || now.deletedAt !== null) stop(child, batch.state);
+      })
+      .catch((error: unknown) => log("error", "batch_not_read", { batch: id }, error));
+  }, TICK_MS);
+  const ended = new Promise<void>((resolve) => {
+    child.once("exit", () => resolve());
+    child.once("error", () => resolve());
+  });
+  child.send(job);
+  await ended;
+  clearInterval(tick);
+  await writes;
+  if (!isOver) await noteDeath(id, batch.state);
+  await table
+    .updateMany({ where: { id, worker: ME }, data: { worker: null, workUntil: null, workedMs: worked() } })
+    .catch((error: unknown) => log("error", "batch_not_released", { batch: id }, error));
+}
+
+/** A check has nothing to keep; answers become a part first. */
+function stop(child: ChildProcess, state: BatchState): void {
+  if (state === "reading") child.kill("SIGKILL");
+  else if (child.connected) child.send("stop");
+}
+
+function jobOf(record: BatchRecord, { id, state, mapping, check, model }: Batch): BatchJob | null {
+  if (state === "reading") return { kind: "read", id, mapping };
+  if (mapping === null || check === null) return null;
+  const { parts: part, position, done } = record;
+  const tally = fromJson(batchTally, record.tally) ?? EMPTY_TALLY;
+  return { kind: "answer", id, mapping, check, model, start: { part, position, done, tally } };
+}
+
+function startWorker(): ChildProcess {
+  const child = fork(threadFile("batch-worker"), [], { execArgv: WORKER_FLAGS, serialization: "advanced" });
+  try {
+    if (child.pid !== undefined) setPriority(child.pid, NICENESS);
+  } catch (error) {
+    log("warn", "batch_worker_not_nice", {}, error);
+  }
+  return child;
+}
+
+const seenOf = ({ done, tally, model }: BatchMessage & { kind: "seen" }): Change => ({
+  seen: done,
+  seenTally: JSON.stringify(tally),
+  ...(model !== null && { model: JSON.stringify(model) }),
+});
+
+/** What a message changes in the batch's row. */
+function changeOf(message: Exclude<BatchMessage, { kind: "seen" }>, state: BatchState): Change {
+  switch (message.kind) {
+    case "unread":
+      return {
+        state: "unread",
+        problem: message.problem,
+        shape: message.shape === null ? null : JSON.stringify(message.shape),
+        mapping: message.mapping === null ? null : JSON.stringify(message.mapping),
+      };
+    case "read":
+      return {
+        state: "read",
+        problem: null,
+        shape: JSON.stringify(message.shape),
+        mapping: JSON.stringify(message.mapping),
+        check: JSON.stringify(message.check),
+      };
+    case "part":
+      return writtenOf(message);
+    case "answered":
+      return {
+        ...writtenOf(message),
+        ...(message.isWhole && { state: "finished", finishedAt: new Date() }),
+        ...(message.problem !== null && { state: "paused", problem: message.problem }),
+      };
+    case "failed":
+      return { state: state === "reading" ? "unread" : "paused", problem: message.problem };
+  }
+}
+
+const writtenOf = ({
+  part,
+  position,
+  done,
+  tally,
+}: BatchMessage & { kind: "part" | "answered" }): Change => ({
+  parts: part,
+  position,
+  done,
+  tally: JSON.stringify(tally),
+});
+
+/** How often a batch's worker may die before it is left to a person. */
+const MOST_DEATHS = 3;
+const deaths = new Map<string, number>();
+
+async function noteDeath(id: string, state: BatchState): Promise<void> {
+  const count = (deaths.get(id) ?? 0) + 1;
+  deaths.set(id, count);
+  log("warn", "batch_worker_died", { batch: id, count });
+  if (count < MOST_DEATHS) return;
+  deaths.delete(id);
+  const problem = "The process that worked on it ended several times. The log may tell why.";
+  const { batch } = await database();
+  await batch.updateMany({
+    where: { id, worker: ME, state },
+    data: { state: state === "reading" ? "unread" : "paused", problem },
+  });
+}
+
+/** Removes what has been deleted for as long as the bin keeps predictions. */
+async function purgeOld(): Promise<void> {
+  const { batch } = await database();
+  const due = await batch.findMany({
+    where: { deletedAt: { lte: daysBefore(new Date(), BIN_DAYS) } },
+    select: { id: true },
+  });
+  for (const { id } of due) await purgeBatch(id);
+}
