@@ -2,8 +2,9 @@
 
 import { notFound, redirect } from "next/navigation";
 import * as z from "zod";
-import { historyHref, parseHistoryQuery, predictionId, searchParamsOf } from "@/lib/history/query";
+import { historyHref, parseHistoryQuery, predictionId } from "@/lib/history/query";
 import { parseTicked } from "@/lib/history/selection";
+import { searchParamsOf } from "@/lib/list-address";
 import { withNotice } from "@/lib/notices";
 import { removeView, saveView } from "@/lib/server/history/saved-views";
 import { deletePredictions, purgePredictions, restorePredictions } from "@/lib/server/history/selection";

@@ -14,7 +14,7 @@ import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
 import { Page } from "@/components/ui/page";
 import { percent } from "@/lib/format";
-import type { SearchParams } from "@/lib/history/query";
+import type { SearchParams } from "@/lib/list-address";
 import { areaUnder, packCases, rocOf } from "@/lib/monitoring/cut-off";
 import { parseDriftWindow } from "@/lib/monitoring/drift";
 import { wilsonInterval } from "@/lib/monitoring/wilson";

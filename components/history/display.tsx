@@ -6,10 +6,10 @@ import {
   type HistoryQuery,
   historyHref,
   historyParameters,
-  PAGE_SIZES,
   SORT_KEYS,
   sortText,
 } from "@/lib/history/query";
+import { PAGE_SIZES } from "@/lib/list-address";
 import { FEATURES } from "@/tables/current";
 import { ColumnBoxes } from "./column-boxes";
 import { Options, Radios } from "./filter-fields";

@@ -3,16 +3,11 @@ import { Button, buttonClass } from "@/components/ui/button";
 import { fieldClass } from "@/components/ui/field";
 import { Menu } from "@/components/ui/menu";
 import { label, SOURCES } from "@/lib/contract";
-import {
-  CAUTION_FILTERS,
-  cautionWords,
-  chipsOf,
-  MAX_TEXT,
-  NO_FILTERS,
-  OUTCOME_FILTERS,
-} from "@/lib/history/filters";
+import { chipsOf, NO_FILTERS, OUTCOME_FILTERS } from "@/lib/history/filters";
 import { type HistoryQuery, historyHref, historyParameters } from "@/lib/history/query";
 import { isAsked, VIEWS } from "@/lib/history/views";
+import { MAX_TEXT } from "@/lib/list-address";
+import { CAUTION_FILTERS, cautionWords } from "@/lib/prediction/cautions";
 import { answerOf, POSITIVE } from "@/lib/prediction/words";
 import { Choice, Fieldset, TextField, Tick } from "./filter-fields";
 

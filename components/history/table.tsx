@@ -3,7 +3,6 @@ import type { ReactNode } from "react";
 import { formatProbability } from "@/components/prediction/diagnosis";
 import { type Diagnosis, diagnosis, type Label, label } from "@/lib/contract";
 import { signed } from "@/lib/format";
-import { cautionWords } from "@/lib/history/filters";
 import { withinList } from "@/lib/history/place";
 import {
   DEFAULT_HISTORY_QUERY,
@@ -15,6 +14,7 @@ import {
 } from "@/lib/history/query";
 import { groupByDay, packRow, type WrittenRow } from "@/lib/history/rows";
 import { formatClock, formatDayHeading, formatShortDay, type Locale } from "@/lib/locale";
+import { cautionWords } from "@/lib/prediction/cautions";
 import { rankReasons } from "@/lib/prediction/reasons";
 import { outcomeStateOf } from "@/lib/prediction/tally";
 import { type Answer, answerOf, capitalised, POSITIVE } from "@/lib/prediction/words";

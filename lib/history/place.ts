@@ -1,4 +1,5 @@
-import { DEFAULT_HISTORY_QUERY, type HistoryQuery, parseHistoryQuery, searchParamsOf, viewOf } from "./query";
+import { searchParamsOf } from "../list-address";
+import { DEFAULT_HISTORY_QUERY, type HistoryQuery, parseHistoryQuery, viewOf } from "./query";
 
 /** A prediction's page knows the list from which it was opened: its address has the history's in `in`. */
 

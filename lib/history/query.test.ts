@@ -2,16 +2,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FEATURE_KEYS } from "../../tables/current";
 import { SOURCES } from "../contract";
-import { CAUTION_FILTERS, chipsOf, type HistoryFilters, NO_FILTERS, OUTCOME_FILTERS } from "./filters";
+import { PAGE_SIZES, searchParamsOf } from "../list-address";
+import { CAUTION_FILTERS } from "../prediction/cautions";
+import { chipsOf, type HistoryFilters, NO_FILTERS, OUTCOME_FILTERS } from "./filters";
 import {
   DEFAULT_HISTORY_QUERY,
   DENSITIES,
   type HistoryQuery,
   historyHref,
-  PAGE_SIZES,
   parseHistoryQuery,
   SORT_KEYS,
-  searchParamsOf,
   sortBy,
 } from "./query";
 

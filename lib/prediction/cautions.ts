@@ -82,3 +82,14 @@ export function describeCautions(codes: readonly string[], typicality: Typicalit
 
 /** Every code that the present model can give, with its short words. */
 export const CAUTION_CHOICES = describeCautions(CAUTIONS, null).map(({ code, short }) => ({ code, short }));
+
+/** What a list can be narrowed to by cautions: a code, or whether there is any. */
+export const CAUTION_FILTERS = ["any", "none", ...CAUTION_CHOICES.map(({ code }) => code)];
+export type CautionFilter = (typeof CAUTION_FILTERS)[number];
+
+/** That in words. */
+export function cautionWords(caution: CautionFilter): string {
+  if (caution === "any") return "with a caution";
+  if (caution === "none") return "without a caution";
+  return CAUTION_CHOICES.find(({ code }) => code === caution)?.short ?? caution;
+}

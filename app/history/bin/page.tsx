@@ -7,8 +7,9 @@ import { buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { NotRead } from "@/components/ui/not-read";
 import { Page } from "@/components/ui/page";
-import { predictionId, type SearchParams } from "@/lib/history/query";
+import { predictionId } from "@/lib/history/query";
 import { BIN_DAYS } from "@/lib/history/retention";
+import type { SearchParams } from "@/lib/list-address";
 import { listBin } from "@/lib/server/history/selection";
 import { readLocale } from "@/lib/server/locale";
 

@@ -5,8 +5,8 @@ import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
 import { Page } from "@/components/ui/page";
 import { countPredictions } from "@/lib/format";
-import type { SearchParams } from "@/lib/history/query";
 import { parseIds, SELECTION_ACTIONS } from "@/lib/history/selection";
+import type { SearchParams } from "@/lib/list-address";
 import { findCaseCodes, findPredictions } from "@/lib/server/history/selection";
 import { readLocale } from "@/lib/server/locale";
 

@@ -9,9 +9,9 @@ import { Card } from "@/components/ui/card";
 import { NotRead } from "@/components/ui/not-read";
 import { Page } from "@/components/ui/page";
 import { countPredictions } from "@/lib/format";
-import type { SearchParams } from "@/lib/history/query";
 import { BIN_DAYS } from "@/lib/history/retention";
 import { parseIds } from "@/lib/history/selection";
+import type { SearchParams } from "@/lib/list-address";
 import { findCaseCodes, findPredictions } from "@/lib/server/history/selection";
 import { readLocale } from "@/lib/server/locale";
 

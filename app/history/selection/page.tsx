@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { SelectionProblem } from "@/app/history/selection-problem";
 import { Page } from "@/components/ui/page";
-import type { SearchParams } from "@/lib/history/query";
 import { parseTicked, SELECTION_ACTIONS, selectionAction } from "@/lib/history/selection";
+import type { SearchParams } from "@/lib/list-address";
 
 export const metadata: Metadata = { title: "Selection" };
 

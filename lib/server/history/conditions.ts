@@ -1,5 +1,6 @@
 import "server-only";
-import type { HistoryFilters, Range } from "@/lib/history/filters";
+import type { HistoryFilters } from "@/lib/history/filters";
+import type { Range } from "@/lib/list-address";
 import { minIdAt } from "@/lib/min-id";
 import { NO_CAUTIONS } from "@/lib/prediction/cautions";
 import { Prisma } from "@/lib/server/generated/sqlite/client";

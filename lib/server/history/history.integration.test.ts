@@ -6,12 +6,11 @@ import { type HistoryFilters, NO_FILTERS } from "@/lib/history/filters";
 import {
   DEFAULT_HISTORY_QUERY,
   type HistoryQuery,
-  PAGE_SIZES,
   parseHistoryQuery,
-  type SearchParams,
   SORT_KEYS,
   type SortKey,
 } from "@/lib/history/query";
+import { PAGE_SIZES, type SearchParams } from "@/lib/list-address";
 import { binOf, countAsked, outcomeStateOf } from "@/lib/prediction/tally";
 import { FEATURE_KEYS } from "@/tables/current";
 import { createThrowawayDatabase, TEST_DATABASE } from "@/test/throwaway";
