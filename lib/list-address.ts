@@ -193,7 +193,7 @@ export function readRanges(all: z.infer<z.ZodObject<typeof rangeParameters>>): R
 export const measurementPairs = (measurements: readonly MeasurementRange[]) =>
   measurements.map(({ key, ...range }): [string, string] => [key, rangeText(range)]);
 
-export const MEASUREMENT = `one of the ${FEATURE_KEYS.length} measurements, such as ${FEATURE_KEYS[0]} or ${FEATURE_KEYS.at(-1)}`;
+const MEASUREMENT = `one of the ${FEATURE_KEYS.length} measurements, such as ${FEATURE_KEYS[0]} or ${FEATURE_KEYS.at(-1)}`;
 
 /** All are one word: every link of a page would name each of them. */
 const ALL_COLUMNS = "all";

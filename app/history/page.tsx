@@ -4,7 +4,6 @@ import { RedirectNotice } from "@/app/redirect-notice";
 import { ExportLinks } from "@/components/history/export-links";
 import { FilterChips } from "@/components/history/filters";
 import { HistoryKeys } from "@/components/history/keys";
-import { Pager } from "@/components/history/pager";
 import { SelectionForm } from "@/components/history/selection-form";
 import { Summary } from "@/components/history/summary";
 import { HistoryTable } from "@/components/history/table";
@@ -17,6 +16,7 @@ import { Menu } from "@/components/ui/menu";
 import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
 import { Page } from "@/components/ui/page";
+import { Pager } from "@/components/ui/pager";
 import { chipsOf, NO_FILTERS } from "@/lib/history/filters";
 import { type HistoryQuery, historyHref, parseHistoryQuery } from "@/lib/history/query";
 import type { SearchParams } from "@/lib/list-address";
@@ -125,7 +125,11 @@ async function History({ query, notice }: { query: HistoryQuery; notice: React.R
             <Kbd>J</Kbd> <Kbd>K</Kbd> next and previous row · <Kbd>X</Kbd> tick · <Kbd>Space</Kbd> preview ·{" "}
             <Kbd>Enter</Kbd> open · <Kbd>?</Kbd> all keys
           </p>
-          <Pager query={query} previous={previous} next={next} />
+          <Pager
+            first={historyHref(query, { cursor: null })}
+            previous={previous && historyHref(query, { cursor: previous })}
+            next={next && historyHref(query, { cursor: next })}
+          />
         </div>
       )}
       <LiveSummary performance={performance} />

@@ -3,12 +3,12 @@ import { PredictionLink } from "@/components/prediction/prediction-link";
 import { AnswerCells, AnswerHeads, CodeCell } from "@/components/prediction/prediction-rows";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button, buttonClass } from "@/components/ui/button";
+import { SELECTION_FORM, SelectAllBox, SelectBox } from "@/components/ui/select-box";
 import { ColumnHead, ScrollTable } from "@/components/ui/table";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { BinRow } from "@/lib/contract";
 import { daysLeft } from "@/lib/history/retention";
 import { formatTime, type Locale } from "@/lib/locale";
-import { SELECTION_FORM, SelectAllBox, SelectBox } from "./select-box";
 import { SelectionCount } from "./selection-count";
 
 /** What was deleted, when, and how long it can be restored. */

@@ -1,5 +1,7 @@
+import { ColumnBoxes } from "@/components/prediction/column-boxes";
 import { Button } from "@/components/ui/button";
 import { fieldClass } from "@/components/ui/field";
+import { Options, Radios } from "@/components/ui/filter-fields";
 import { Menu } from "@/components/ui/menu";
 import {
   DENSITIES,
@@ -11,8 +13,6 @@ import {
 } from "@/lib/history/query";
 import { PAGE_SIZES } from "@/lib/list-address";
 import { FEATURES } from "@/tables/current";
-import { ColumnBoxes } from "./column-boxes";
-import { Options, Radios } from "./filter-fields";
 import { describeSort } from "./table";
 
 /** What this form sends; everything else of the address goes along hidden. */

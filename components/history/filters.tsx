@@ -1,6 +1,8 @@
 import { MeasurementOptions } from "@/components/prediction/measurement-options";
-import { Button, buttonClass } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
+import { Chips } from "@/components/ui/chips";
 import { fieldClass } from "@/components/ui/field";
+import { Choice, Fieldset, TextField, Tick } from "@/components/ui/filter-fields";
 import { Menu } from "@/components/ui/menu";
 import { label, SOURCES } from "@/lib/contract";
 import { chipsOf, NO_FILTERS, OUTCOME_FILTERS } from "@/lib/history/filters";
@@ -9,7 +11,6 @@ import { isAsked, VIEWS } from "@/lib/history/views";
 import { MAX_TEXT } from "@/lib/list-address";
 import { CAUTION_FILTERS, cautionWords } from "@/lib/prediction/cautions";
 import { answerOf, POSITIVE } from "@/lib/prediction/words";
-import { Choice, Fieldset, TextField, Tick } from "./filter-fields";
 
 const OUTCOMES = { known: "known", unknown: "not known", disagrees: "other than a certain answer" } as const;
 /** What the form itself sends; everything else of the address goes along hidden. */
@@ -128,22 +129,13 @@ export function FilterChips({ query }: { query: HistoryQuery }) {
   const chips = chipsOf(filters).filter(
     ({ without }) => !isView || isAsked({ labels: filters.labels, outcome: filters.outcome }, without),
   );
-  if (chips.length === 0) return null;
   return (
-    <nav aria-label="Filters that are on" className="flex flex-wrap items-center gap-2 print:hidden">
-      {chips.map(({ label, without }) => (
-        <a
-          key={label}
-          href={historyHref(query, { filters: without, cursor: null })}
-          aria-label={`Take off: ${label}`}
-          className="inline-flex min-h-7 items-center gap-1.5 rounded-full border border-ink-3 bg-surface px-3 hover:border-ink"
-        >
-          {label} <span aria-hidden="true">✕</span>
-        </a>
-      ))}
-      <a href={historyHref(query, { filters: NO_FILTERS, cursor: null })} className={buttonClass("quiet")}>
-        Clear the filters
-      </a>
-    </nav>
+    <Chips
+      chips={chips.map(({ label, without }) => ({
+        label,
+        href: historyHref(query, { filters: without, cursor: null }),
+      }))}
+      clear={historyHref(query, { filters: NO_FILTERS, cursor: null })}
+    />
   );
 }

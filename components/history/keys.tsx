@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import { buttonClass } from "@/components/ui/button";
 import { isSingleKey } from "@/components/ui/single-keys";
-import { clearTicked } from "./use-ticked";
+import { clearTicked } from "@/components/ui/use-ticked";
 
 const rowLinks = () => [...document.querySelectorAll<HTMLAnchorElement>(".history tbody .co a")];
 const boxOf = (link: Element | undefined) =>

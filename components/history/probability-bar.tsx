@@ -1,12 +1,3 @@
-/** The hatching of the uncertain band in drawings, once in a page. */
-export function BandPattern() {
-  return (
-    <pattern id="band" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-      <path d="M1 0V5" className="stroke-[1.5] stroke-uncertain" />
-    </pattern>
-  );
-}
-
 const percent = (share: number) => `${Math.round(share * 1000) / 10}%`;
 
 /** A probability on a scale from 0 to 1, beside its number, which says the same; `band`: where answers are uncertain. */

@@ -2,12 +2,12 @@
 
 import type { ReactNode } from "react";
 import { AnswerMark } from "@/components/prediction/answer-mark";
+import { SelectAllBox, SelectBox } from "@/components/ui/select-box";
 import { Shape } from "@/components/ui/shape";
 import type { Label } from "@/lib/contract";
 import { type DayGroup, unpackRows } from "@/lib/history/rows";
 import type { Answer } from "@/lib/prediction/words";
 import { ProbabilityBar } from "./probability-bar";
-import { SelectAllBox, SelectBox } from "./select-box";
 
 /** Columns that every width has: one more would be a column of its own. */
 const ALWAYS = 7;

@@ -2,8 +2,8 @@
 
 import type { ComponentProps } from "react";
 import { Kbd } from "@/components/ui/button";
-import { SELECTION_FORM } from "./select-box";
-import { clearTicked, useTicked } from "./use-ticked";
+import { SELECTION_FORM } from "@/components/ui/select-box";
+import { clearTicked, useTicked } from "@/components/ui/use-ticked";
 
 const ITEM =
   "inline-flex min-h-control items-center rounded-field border border-transparent px-2 font-medium hover:border-current disabled:opacity-60 sm:px-3.5";

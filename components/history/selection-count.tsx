@@ -1,7 +1,7 @@
 "use client";
 
+import { useTicked } from "@/components/ui/use-ticked";
 import { countPredictions } from "@/lib/format";
-import { useTicked } from "./use-ticked";
 
 /** Says how many rows of the page are ticked, or what to do with none. */
 export function SelectionCount({ idle }: { idle: string }) {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
-import { SELECTION_FORM } from "./select-box";
+import { SELECTION_FORM } from "@/components/ui/select-box";
 
 /** The form that the boxes of the rows belong to, whose answer is an address; without a script its buttons stand here. */
 export function SelectionForm() {

@@ -1,20 +1,10 @@
+import { ProbabilityAxis } from "@/components/prediction/probability-axis";
 import { Shape } from "@/components/ui/shape";
 import type { Label, UncertainBand } from "@/lib/contract";
 import { type HistoryQuery, historyHref } from "@/lib/history/query";
 import { ANSWER_VIEWS } from "@/lib/history/views";
-import {
-  AXIS,
-  type Bar,
-  BINS,
-  barsOf,
-  countAsked,
-  type Dot,
-  dotsOf,
-  placeOf,
-  type Tally,
-} from "@/lib/prediction/tally";
-import { answerOf, capitalised, POSITIVE } from "@/lib/prediction/words";
-import { BandPattern } from "./probability-bar";
+import { countAsked, type Tally } from "@/lib/prediction/tally";
+import { answerOf, capitalised } from "@/lib/prediction/words";
 
 /** What the filters show, at a glance: how many of each answer, and where their probabilities lie. */
 export function Summary({
@@ -38,7 +28,9 @@ export function Summary({
           </li>
         ))}
       </ul>
-      <Axis tally={tally} band={band} />
+      <div className="px-2">
+        <ProbabilityAxis tally={tally} band={band} />
+      </div>
     </section>
   );
 }
@@ -65,125 +57,3 @@ function Count({ query, tally, labels }: { query: HistoryQuery; tally: Tally; la
     </a>
   );
 }
-
-const percent = (share: number) => `${Math.round(share * 10_000) / 100}%`;
-const middleOf = (bin: number) => percent((bin + 0.5) / BINS);
-
-/** Labels of the axis; a phone has room for the first. */
-const TICKS = [
-  { at: 0.001 },
-  { at: 0.5 },
-  { at: 0.999 },
-  { at: 0.01, isSecond: true },
-  { at: 0.9, isSecond: true },
-  { at: 0.99, isSecond: true },
-];
-const BASE = 40;
-const HEIGHT = 36;
-
-function Axis({ tally, band }: { tally: Tally; band: UncertainBand | null }) {
-  const dots = dotsOf(tally);
-  const count = countAsked(tally, { labels: [], outcome: null });
-  const shown = `${count.toLocaleString("en")} ${tally.exact ? "" : "latest "}predictions`;
-  const between =
-    band === null ? "" : `; the model is uncertain from ${band.from.toFixed(3)} to ${band.to.toFixed(3)}`;
-  return (
-    <div className="px-2">
-      <svg
-        role="img"
-        aria-label={`Probability of ${POSITIVE.word} of ${shown}, on a scale of log-odds from ${AXIS.from} to ${AXIS.to}${between}.`}
-        width="100%"
-        className="block h-[calc(40px+1.25rem)] overflow-visible text-xs"
-      >
-        <BandPattern />
-        {band !== null && (
-          <rect
-            x={percent(placeOf(band.from))}
-            width={percent(placeOf(band.to) - placeOf(band.from))}
-            y={BASE - HEIGHT}
-            height={HEIGHT}
-            fill="url(#band)"
-            opacity={0.35}
-          />
-        )}
-        <line x1="0" x2="100%" y1={BASE} y2={BASE} className="stroke-ink-3" />
-        {dots === null ? (
-          <Histogram bars={barsOf(tally)} />
-        ) : (
-          dots.map((dot) => <Mark key={`${dot.bin} ${dot.above}`} {...dot} />)
-        )}
-        {TICKS.map(({ at, isSecond }) => (
-          <text
-            key={at}
-            x={percent(placeOf(at))}
-            y={BASE}
-            dy="1.33em"
-            textAnchor="middle"
-            className={`fill-ink-2 ${isSecond ? "max-sm:hidden" : ""}`}
-          >
-            {at}
-          </text>
-        ))}
-      </svg>
-    </div>
-  );
-}
-
-/** Around the middle, 11 pixels across. */
-const MARKS: Record<string, string> = {
-  "▲": "M0-5 5.5 5H-5.5Z",
-  "●": "M0-5A5 5 0 1 1 0 5 5 5 0 1 1 0-5Z",
-  "◆": "M0-5.5 5.5 0 0 5.5-5.5 0Z",
-  "○": "M0-5A5 5 0 1 1 0 5 5 5 0 1 1 0-5ZM0-2.5A2.5 2.5 0 1 0 0 2.5 2.5 2.5 0 1 0 0-2.5Z",
-};
-
-const FILLS: Record<string, string> = {
-  "text-positive": "fill-positive",
-  "text-negative": "fill-negative",
-  "text-uncertain": "fill-uncertain",
-  "text-ink-2": "fill-ink-2",
-};
-
-function Mark({ answer, bin, above }: Dot) {
-  const { shape, colour } = answerOf(answer);
-  return (
-    <svg aria-hidden="true" x={middleOf(bin)} y={BASE - 6.5 - above * 12} overflow="visible">
-      <path d={MARKS[shape]} className={FILLS[colour]} />
-    </svg>
-  );
-}
-
-/**
- * The histogram as one path for each answer: as a rectangle for each part of a bar it was two kilobytes. The parts
- * of a bar stand one above the other, in the proportion of their counts.
- */
-function Histogram({ bars }: { bars: readonly Bar[] }) {
-  const paths = new Map<Label, string>();
-  for (const { bin, height, parts } of bars) {
-    const count = parts.reduce((sum, part) => sum + part.count, 0);
-    let top = HEIGHT;
-    for (const part of parts) {
-      const size = (part.count / count) * Math.max(2, height * HEIGHT);
-      top -= size;
-      const box = `M${bin} ${hundredths(top)}h.85v${hundredths(size)}h-.85z`;
-      paths.set(part.answer, (paths.get(part.answer) ?? "") + box);
-    }
-  }
-  return (
-    <svg
-      aria-hidden="true"
-      x="0"
-      y={BASE - HEIGHT}
-      width="100%"
-      height={HEIGHT}
-      viewBox={`0 0 ${BINS} ${HEIGHT}`}
-      preserveAspectRatio="none"
-    >
-      {[...paths].map(([answer, path]) => (
-        <path key={answer} d={path} className={FILLS[answerOf(answer).colour]} />
-      ))}
-    </svg>
-  );
-}
-
-const hundredths = (length: number) => Math.round(length * 100) / 100;

@@ -1,6 +1,7 @@
 import "./table.css";
 import type { ReactNode } from "react";
 import { formatProbability } from "@/components/prediction/diagnosis";
+import { BandPattern } from "@/components/prediction/probability-axis";
 import { type Diagnosis, diagnosis, type Label, label } from "@/lib/contract";
 import { signed } from "@/lib/format";
 import { withinList } from "@/lib/history/place";
@@ -20,7 +21,6 @@ import { outcomeStateOf } from "@/lib/prediction/tally";
 import { type Answer, answerOf, capitalised, POSITIVE } from "@/lib/prediction/words";
 import { drawing, FEATURE_KEYS, FEATURES } from "@/tables/current";
 import { HeadInView } from "./head-in-view";
-import { BandPattern } from "./probability-bar";
 import { HistoryRows } from "./rows";
 
 const LABELS: Record<string, string> = {
