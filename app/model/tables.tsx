@@ -1,7 +1,7 @@
 import { SmallTable } from "@/components/ui/small-table";
 import { percent } from "@/lib/format";
 import { confusionAt, type UnseenCase } from "@/lib/monitoring/cut-off";
-import { wilsonInterval } from "@/lib/monitoring/wilson";
+import { wilsonInterval } from "@/lib/wilson";
 import { type Answer, NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
 import type { Evaluation } from "@/lib/server/model/model-card";
 

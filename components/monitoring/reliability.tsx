@@ -1,4 +1,4 @@
-import { wilsonInterval } from "@/lib/monitoring/wilson";
+import { wilsonInterval } from "@/lib/wilson";
 import { POSITIVE } from "@/lib/prediction/words";
 import { Curve, type Frame, lineIn, Plot, placeIn } from "./plot";
 

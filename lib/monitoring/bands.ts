@@ -1,5 +1,5 @@
 import type { Band, UncertainBand } from "../contract";
-import { wilsonInterval } from "./wilson";
+import { wilsonInterval } from "../wilson";
 
 /** Below it a probability is as good as none; between it and the uncertain band a few cases lie. */
 const CLEAR = 0.01;

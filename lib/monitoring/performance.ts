@@ -1,6 +1,6 @@
 import { table } from "../../tables/current";
 import { type Diagnosis, isLeftToPerson, type Label } from "../contract";
-import { wilsonInterval } from "./wilson";
+import { wilsonInterval } from "../wilson";
 
 /**
  * How predictions fared against outcomes confirmed later: of one's own cases only, nothing of the training data's

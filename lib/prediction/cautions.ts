@@ -81,7 +81,7 @@ export function describeCautions(codes: readonly string[], typicality: Typicalit
 }
 
 /** Every code that the present model can give, with its short words. */
-const CAUTION_CHOICES = describeCautions(CAUTIONS, null).map(({ code, short }) => ({ code, short }));
+export const CAUTION_CHOICES = describeCautions(CAUTIONS, null).map(({ code, short }) => ({ code, short }));
 
 /** What a list can be narrowed to by cautions: a code, or whether there is any. */
 export const CAUTION_FILTERS = ["any", "none", ...CAUTION_CHOICES.map(({ code }) => code)];

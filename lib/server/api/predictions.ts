@@ -12,8 +12,8 @@ import {
   parseHistoryQuery,
   predictionId,
   SORT_KEYS,
-  searchParamsOf,
 } from "@/lib/history/query";
+import { searchParamsOf } from "@/lib/list-address";
 import { outcomeDay } from "@/lib/monitoring/outcome-form";
 import { LONGEST } from "@/lib/prediction/columns";
 import { caseCode, typedText } from "@/lib/prediction/typed-text";
