@@ -83,6 +83,8 @@ export type Batch = {
   /** Rows answered, of `check.rows - check.bad`. */
   done: number;
   tally: BatchTally;
+  /** How many parts hold the rows that can be listed: while it runs, some of `done` are in none yet. */
+  parts: number;
   /** Null before the first answer. */
   model: ModelIdentity | null;
   backend: string;

@@ -137,10 +137,11 @@ export const restoreBatch = (id: string): Promise<Result<boolean, StoreError>> =
 
 /** A row of the table of batches as pages know it. */
 export function toBatch(row: BatchRecord): Batch {
-  const { id, createdAt, fileName, problem, backend, workedMs, startedAt, finishedAt, deletedAt } = row;
+  const { id, createdAt, fileName, problem, backend, parts, workedMs } = row;
+  const { startedAt, finishedAt, deletedAt } = row;
   const isWorkedOn = row.worker !== null;
   return {
-    ...{ id, createdAt, fileName, problem, backend, workedMs, startedAt, finishedAt, deletedAt },
+    ...{ id, createdAt, fileName, problem, backend, parts, workedMs, startedAt, finishedAt, deletedAt },
     bytes: Number(row.bytes),
     state: z.enum(BATCH_STATES).parse(row.state),
     shape: fromJson(fileShape, row.shape),
