@@ -147,6 +147,7 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
   const isWhole = !job.signal.aborted && problem === null;
   if (problem === null && position > written.position) await finishPart(position);
   await last;
+  for (const each of [reading, filling, writing]) each.closeSync();
   if (failure !== null) throw failure;
   const expected = check.rows - check.bad;
   if (isWhole && written.done !== expected) {
@@ -252,7 +253,7 @@ function partTables(connection: DuckDBConnection, columns: readonly Column[]) {
   let appender: Awaited<ReturnType<DuckDBConnection["createAppender"]>>;
   const name = () => `part${number}`;
   const begin = async () => {
-    await connection.run(`CREATE TABLE ${name()} (${definition})`);
+    await connection.run(`CREATE OR REPLACE TABLE ${name()} (${definition})`);
     appender = await connection.createAppender(name());
   };
   return {

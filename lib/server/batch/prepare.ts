@@ -157,6 +157,7 @@ async function gunzip(file: string, to: string): Promise<void> {
 /** Unpacks the one file of a ZIP. */
 async function unzip(file: string, to: string): Promise<void> {
   const names: string[] = [];
+  let isWhole = false;
   const sink = limited();
   const written = pipeline(sink, createWriteStream(to));
   const reader = new Unzip((entry) => {
@@ -164,7 +165,8 @@ async function unzip(file: string, to: string): Promise<void> {
     if (entry.name.endsWith("/") || /(^|\/)(__MACOSX\/|\.)/.test(entry.name)) return;
     names.push(entry.name);
     if (names.length > 1) return;
-    entry.ondata = (error, data) => {
+    entry.ondata = (error, data, isLast) => {
+      isWhole ||= isLast;
       if (error !== null) sink.destroy(new Unreadable("The ZIP file is damaged."));
       else sink.write(data);
     };
@@ -188,6 +190,7 @@ async function unzip(file: string, to: string): Promise<void> {
   });
   sink.end();
   await written;
+  if (!isWhole && names.length > 0) throw new Unreadable("The ZIP file is damaged or not complete.");
   if (names.length === 0) throw new Unreadable("There is no file in the ZIP.");
   if (names.length > 1) {
     throw new Unreadable(

@@ -259,7 +259,9 @@ async function readRows(
      FROM ${parts} WHERE row IN (${rows.map(Number).join(", ")}) AND row BETWEEN ${Math.min(...rows)} AND ${Math.max(...rows)}`,
   );
   const places = new Map(rows.map((row, place) => [row, place]));
-  return found.map(readRow).sort((a, b) => (places.get(a.row) ?? 0) - (places.get(b.row) ?? 0));
+  return found
+    .map((row) => readRow(row, isMeasured))
+    .sort((a, b) => (places.get(a.row) ?? 0) - (places.get(b.row) ?? 0));
 }
 
 const partRow = z.tuple([

@@ -1,7 +1,7 @@
 import "server-only";
 import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { setPriority } from "node:os";
+import { hostname, setPriority } from "node:os";
 import { type Batch, type BatchState, batchTally, EMPTY_TALLY } from "@/lib/batch/batch";
 import { BIN_DAYS, daysBefore } from "@/lib/history/retention";
 import { database } from "@/lib/server/database/db";
@@ -28,7 +28,10 @@ const PURGE_EVERY_MS = 6 * 60 * 60 * 1000;
 const NICENESS = 10;
 const WORKER_FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=256"];
 
-const ME = randomUUID();
+/** This machine, this process, and what tells it from one that had its number before. */
+const ME = `${hostname()} ${process.pid} ${randomUUID()}`;
+/** Batches beyond them wait for these. */
+const MOST_LOOKED_AT = 50;
 const TO_DO: BatchState[] = ["reading", "running"];
 
 /** Looks for batches to work on for as long as the process runs; failures go to the log. */
@@ -57,22 +60,34 @@ export function startBatches(): void {
 async function claim(): Promise<BatchRecord | null> {
   const { batch } = await database();
   const now = new Date();
-  const isFree = { OR: [{ workUntil: null }, { workUntil: { lt: now } }] };
-  const waiting = await batch.findMany({
-    where: { deletedAt: null, state: { in: TO_DO }, ...isFree },
+  const found = await batch.findMany({
+    where: { deletedAt: null, state: { in: TO_DO } },
     orderBy: { id: "asc" },
-    take: 5,
+    take: MOST_LOOKED_AT,
   });
-  for (const found of waiting) {
-    const { id, done, tally } = found;
+  for (const { id, done, tally, worker, workUntil } of found) {
+    const isFree = worker === null || workUntil === null || workUntil < now || isGone(worker);
+    if (!isFree) continue;
     const { count } = await batch.updateMany({
-      where: { id, state: { in: TO_DO }, ...isFree },
+      where: { id, state: { in: TO_DO }, worker, workUntil },
       // Of a worker that is gone, only what it had written counts.
       data: { worker: ME, workUntil: leaseEnd(), seen: done, seenTally: tally },
     });
     if (count === 1) return batch.findUnique({ where: { id } });
   }
   return null;
+}
+
+/** Whether a worker is a process of this machine that has ended. */
+function isGone(worker: string): boolean {
+  const [host, pid] = worker.split(" ");
+  if (host !== hostname() || Number(pid) === process.pid) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
 }
 
 const leaseEnd = () => new Date(Date.now() + LEASE_MS);
