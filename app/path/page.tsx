@@ -10,6 +10,7 @@ import { Facts } from "@/components/ui/facts";
 import { Fold } from "@/components/ui/fold";
 import { NotRead } from "@/components/ui/not-read";
 import { Page } from "@/components/ui/page";
+import { writeInferRequest } from "@/lib/inference/open-inference";
 import { commandFor } from "@/lib/path/by-program";
 import { formatMs } from "@/lib/path/path-status";
 import { env } from "@/lib/server/env";
@@ -25,7 +26,10 @@ const BACKENDS = {
   embedded: "Embedded: the model runs in this process",
   https: "API Gateway, which calls a Lambda, which calls the model's endpoint",
   sagemaker: "SageMaker, called directly",
+  oip: "A server of the Open Inference Protocol v2",
 } as const;
+
+const UNKNOWN_REGION = "not known; set AWS_REGION";
 
 export default async function PathPage() {
   // Shows what is so now, not at build time.
@@ -71,7 +75,9 @@ export default async function PathPage() {
 MODEL_URL=https://ID.execute-api.REGION.amazonaws.com/prod/predict
   API Gateway
 MODEL_URL=sagemaker://REGION/ENDPOINT-NAME
-  a SageMaker endpoint, called directly`}</Code>
+  a SageMaker endpoint, called directly
+MODEL_URL=oip+https://HOST/v2/models/NAME
+  KServe, Triton, MLServer or another Cytodesk`}</Code>
             </Card>
           </div>
         </div>
@@ -92,7 +98,12 @@ function PathFacts({ path }: { path: BackendHealth }) {
     ["Address", target],
     [
       "Region",
-      backend === "embedded" ? "none, it stays on this machine" : (region ?? "not known; set AWS_REGION"),
+      {
+        embedded: "none, it stays on this machine",
+        oip: "none, it is no service of AWS",
+        https: region ?? UNKNOWN_REGION,
+        sagemaker: region ?? UNKNOWN_REGION,
+      }[backend],
     ],
     ["State", `${ok ? "✓ available" : "✕ unavailable"}: ${detail}`],
     [
@@ -106,7 +117,9 @@ function PathFacts({ path }: { path: BackendHealth }) {
     facts.push(
       [
         "Requests",
-        signed ? "signed with AWS credentials (SigV4)" : "not signed; no AWS credentials were found",
+        signed
+          ? "signed with AWS credentials (SigV4)"
+          : `not signed${backend === "oip" ? "" : "; no AWS credentials were found"}`,
       ],
       ["Time for a prediction", `${timeoutMs / 1000} s, one retry included`],
       [
@@ -143,7 +156,8 @@ async function Record({ answered, latency, failures }: RecordProps) {
 
 function ByProgram({ path: { backend, target, region, signed } }: { path: BackendHealth }) {
   const { MODEL_URL: model, MODEL_API_KEY: key } = env();
-  const address = model.kind === "https" ? model.url : target;
+  const url = "url" in model ? model.url : "";
+  const address = { https: url, oip: `${url}/infer`, sagemaker: target, embedded: target }[backend];
   const command = commandFor({ backend, address, region, signed, hasKey: key !== undefined });
   if (command === null) {
     return <p>The model is inside Cytodesk, so no other program can ask it by this path.</p>;
@@ -153,7 +167,11 @@ function ByProgram({ path: { backend, target, region, signed } }: { path: Backen
     <>
       <Code>{command}</Code>
       <Fold summary={`case.json, ${about}`}>
-        <Code>{JSON.stringify({ instances: [{ features: values }] })}</Code>
+        <Code>
+          {JSON.stringify(
+            backend === "oip" ? writeInferRequest([values]) : { instances: [{ features: values }] },
+          )}
+        </Code>
       </Fold>
     </>
   );

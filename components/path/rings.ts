@@ -27,6 +27,12 @@ const SAGEMAKER: Ring = {
   icon: ENDPOINT,
   parts: ["endpoint"],
 };
+const SERVER: Ring = {
+  name: "Inference server",
+  says: "speaks the Open Inference Protocol; the network to it",
+  icon: ENDPOINT,
+  parts: ["gateway"],
+};
 const CONTAINER: Ring = { name: "Model", says: "in the endpoint's container", icon: MODEL, parts: ["model"] };
 
 /** The way that a request goes, by where the model is. */
@@ -37,6 +43,11 @@ export const RINGS: Record<BackendKind, readonly Ring[]> = {
     { name: "Model", says: "in this process", icon: MODEL, parts: ["endpoint", "model"] },
   ],
   sagemaker: [HERE, HANDLER, SAGEMAKER, CONTAINER],
+  oip: [
+    { ...HERE, parts: [] },
+    SERVER,
+    { name: "Model", says: "behind that server", icon: MODEL, parts: ["Lambda", "endpoint", "model"] },
+  ],
   https: [
     { ...HERE, parts: [] },
     {

@@ -10,7 +10,7 @@ export function commandFor({
   body = "case.json",
 }: {
   backend: BackendKind;
-  /** The address of an https model, or the endpoint's name. */
+  /** The address that takes a request, or the endpoint's name. */
   address: string;
   region: string | null;
   signed: boolean;
@@ -22,6 +22,7 @@ export function commandFor({
     case "embedded":
       return null;
     case "https":
+    case "oip":
       return [
         "curl",
         ...(signed

@@ -3,7 +3,7 @@ import type { Diagnosis, ModelIdentity } from "../contract";
 /** Milliseconds spent at one part of the path to the model, what it waited for the next one left out. */
 export type Hop = { name: "gateway" | "Lambda" | "endpoint" | "model"; ms: number };
 
-export type BackendKind = "embedded" | "https" | "sagemaker";
+export type BackendKind = "embedded" | "https" | "sagemaker" | "oip";
 
 /** The answer to a known case that was sent through the whole path. */
 export type PathTest =

@@ -7,10 +7,14 @@ import { fail, ok, type Result } from "@/lib/result";
 export type ModelTarget =
   | { kind: "embedded" }
   | { kind: "https"; url: string }
+  /** `url`: of a model of the Open Inference Protocol, without `oip+`. */
+  | { kind: "oip"; url: string }
   | { kind: "sagemaker"; region: string; endpointName: string };
 
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/;
 const SAGEMAKER_URL = /^sagemaker:\/\/([a-z0-9-]+)\/([a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62})$/;
+const OIP_SCHEME = "oip+";
+const OIP_PATH = /\/v2\/models\/[^/]+(?:\/versions\/[^/]+)?$/;
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** Reads a MODEL_URL; null where it is none of the allowed forms. */
@@ -20,12 +24,16 @@ export function parseModelUrl(text: string): ModelTarget | null {
   if (region !== undefined && endpointName !== undefined) {
     return REGION.test(region) ? { kind: "sagemaker", region, endpointName } : null;
   }
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
+  const isOip = text.startsWith(OIP_SCHEME);
+  const address = isOip ? text.slice(OIP_SCHEME.length) : text;
+  if (!URL.canParse(address)) return null;
+  const url = new URL(address);
   // Credentials in a URL end up in logs, and fetch refuses them.
   if (url.username !== "" || url.password !== "" || url.hash !== "") return null;
   const allowed = url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.has(url.hostname));
-  return allowed ? { kind: "https", url: url.href } : null;
+  if (!allowed) return null;
+  if (!isOip) return { kind: "https", url: url.href };
+  return OIP_PATH.test(url.pathname) && url.search === "" ? { kind: "oip", url: url.href } : null;
 }
 
 /** Where the files of batches are, as BATCH_URL says it; `cache`: this machine's copies of what is in a bucket. */
@@ -100,7 +108,7 @@ const ALLOWED: Record<Name, string> = {
   DATABASE_URL: `${SQLITE_FORM}, or postgresql://user:password@host:port/database`,
   BATCH_URL: "file:./path/of/a/folder or s3://bucket/prefix",
   MODEL_URL:
-    "embedded: or https://host/path or sagemaker://region/endpoint-name (http:// only to localhost, 127.0.0.1 or [::1]; no user name or password in it)",
+    "embedded: or https://host/path or sagemaker://region/endpoint-name or oip+https://host/v2/models/name (http:// only to localhost, 127.0.0.1 or [::1]; no user name or password in it)",
   MODEL_API_KEY: "up to 512 visible ASCII characters",
   MODEL_TIMEOUT_MS: "a whole number of milliseconds from 100 to 60000",
   AWS_ACCESS_KEY_ID: "an access key id, together with AWS_SECRET_ACCESS_KEY",

@@ -7,7 +7,8 @@ import { log } from "@/lib/server/log";
 import artifactJson from "@/model/artifact.json";
 import golden from "@/model/golden.json";
 import { startLoopback } from "@/test/loopback";
-import { MAX_ANSWER_BYTES, regionOf } from "./https-backend";
+import { MAX_ANSWER_BYTES } from "./exchange";
+import { regionOf } from "./https-backend";
 import { createInference, type InferenceConfig } from "./inference";
 
 vi.mock("@/lib/server/log", () => ({ log: vi.fn() }));

@@ -1,11 +1,7 @@
 import "server-only";
 import { AwsV4Signer } from "aws4fetch";
-import { fail, ok, type Result } from "@/lib/result";
 import type { Backend, Send } from "./backend";
-import type { InferenceFailure } from "./failure";
-
-/** Lambda answers at most 6 MB; anything longer is not an answer. */
-export const MAX_ANSWER_BYTES = 6_291_556;
+import { checkAnswers, exchange } from "./exchange";
 
 const EXECUTE_API_HOST = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
 
@@ -24,9 +20,6 @@ export type HttpsBackendOptions = {
 export function regionOf(url: string, fallback: string | undefined): string | undefined {
   return EXECUTE_API_HOST.exec(new URL(url).hostname)?.[1] ?? fallback;
 }
-
-// A health check must not outlast its caller's patience.
-const CHECK_TIMEOUT_MS = 2_000;
 
 /** POSTs to API Gateway: signed where credentials and region are known, no redirects, a capped answer. */
 export function createHttpsBackend(options: HttpsBackendOptions): Backend {
@@ -59,49 +52,13 @@ export function createHttpsBackend(options: HttpsBackendOptions): Backend {
     return (await signer.sign()).headers;
   }
 
-  const send: Send = async (body, { signal, requestId }) => {
-    try {
-      const headers = await headersFor(body, requestId);
-      const response = await fetch(url, {
-        method: "POST",
-        headers,
-        body,
-        signal,
-        redirect: "manual",
-        cache: "no-store",
-      });
-      if (response.status >= 300 && response.status < 400) {
-        await response.body?.cancel();
-        return fail({ reason: "redirected", status: response.status });
-      }
-      const text = await readCapped(response);
-      if (!text.ok) return text;
-      return ok({
-        status: response.status,
-        contentType: response.headers.get("content-type"),
-        retryAfter: response.headers.get("retry-after"),
-        serverTiming: response.headers.get("server-timing"),
-        body: text.value,
-      });
-    } catch (error) {
-      return fail(explainFetchError(error, signal));
-    }
-  };
+  const send: Send = (body, { signal, requestId }) =>
+    exchange(url, { method: "POST", headers: headersFor(body, requestId), body, signal });
 
   // HEAD reaches the gateway but not the Lambda; any answer short of a server error shows that it is there.
   async function check() {
     signed = region !== undefined && (await credentials?.()) !== undefined;
-    try {
-      const response = await fetch(url, {
-        method: "HEAD",
-        redirect: "manual",
-        cache: "no-store",
-        signal: AbortSignal.timeout(CHECK_TIMEOUT_MS),
-      });
-      return { ok: response.status < 500, detail: `answered ${response.status} to HEAD` };
-    } catch (error) {
-      return { ok: false, detail: `cannot be reached (${networkCode(error)})` };
-    }
+    return checkAnswers(url, "HEAD", (status) => status < 500);
   }
 
   return {
@@ -115,30 +72,4 @@ export function createHttpsBackend(options: HttpsBackendOptions): Backend {
     send,
     check,
   };
-}
-
-/** Counts what arrives, since content-length may lie or be of compressed bytes. */
-async function readCapped(response: Response): Promise<Result<string, InferenceFailure>> {
-  if (response.body === null) return ok("");
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop cancels the stream, and with it the connection.
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    if (size > MAX_ANSWER_BYTES) return fail({ reason: "answer_too_large", status: response.status });
-    chunks.push(chunk);
-  }
-  return ok(Buffer.concat(chunks).toString("utf8"));
-}
-
-function explainFetchError(error: unknown, signal: AbortSignal | undefined): InferenceFailure {
-  if (signal?.aborted) return { reason: "timeout" };
-  return { reason: "unreachable", detail: networkCode(error) };
-}
-
-/** Such as ECONNREFUSED; fetch keeps it in its error's cause. */
-function networkCode(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (typeof cause === "object" && cause !== null && "code" in cause) return String(cause.code);
-  return error instanceof Error ? error.name : typeof error;
 }

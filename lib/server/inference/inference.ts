@@ -9,6 +9,7 @@ import { createEmbeddedBackend } from "./embedded-backend";
 import { type InferenceError, type InferenceFailure, toInferenceError } from "./failure";
 import { type Circuit, createGuard, type GuardOptions } from "./guard";
 import { type AwsCredentials, createHttpsBackend, regionOf } from "./https-backend";
+import { createOipBackend } from "./oip-backend";
 import { readAnswer } from "./read-answer";
 import { createSageMakerBackend } from "./sagemaker-backend";
 
@@ -142,6 +143,8 @@ function createBackend({ target, timeoutMs, apiKey, credentials, region }: Infer
       return createEmbeddedBackend();
     case "https":
       return createHttpsBackend({ url: target.url, apiKey, credentials, region });
+    case "oip":
+      return createOipBackend({ url: target.url, apiKey });
     case "sagemaker":
       return createSageMakerBackend({ ...target, timeoutMs });
   }

@@ -58,7 +58,8 @@ function reasonOfStatus(status: number): Reason {
   return status >= 500 ? "gateway_error" : "bad_answer";
 }
 
-function readJson({ contentType, body }: WireAnswer): unknown {
+/** The answer's JSON; undefined where it is none. */
+export function readJson({ contentType, body }: Pick<WireAnswer, "contentType" | "body">): unknown {
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType ?? "")) return undefined;
   try {
     return JSON.parse(body);
