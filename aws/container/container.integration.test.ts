@@ -12,6 +12,7 @@ import artifactJson from "../../model/artifact.json";
 import { parseDataset } from "../../model/dataset";
 import golden from "../../model/golden.json";
 import { createPredictor } from "../../model/predict";
+import { FEATURES } from "../../tables/current";
 import { freePort } from "../../test/free-port";
 
 // The bundle as the image has it, run as SageMaker runs it, under a folder in place of /opt/ml.
@@ -120,6 +121,8 @@ describe("serve", () => {
     ["text/csv", csv],
     ["application/json", JSON.stringify({ instances: dataset.features.map((features) => ({ features })) })],
     ["application/jsonlines", dataset.features.map((features) => JSON.stringify({ features })).join("\n")],
+    ["application/json", JSON.stringify({ inputs: dataset.features })],
+    ["application/json", JSON.stringify({ dataframe_split: { data: dataset.features } })],
   ])("answers the 569 rows as the embedded model does, from %s", async (type, body) => {
     expect(JSON.stringify(await scores(await invoke(body, type)))).toBe(JSON.stringify(expected));
   });
@@ -133,6 +136,13 @@ describe("serve", () => {
         predicted_label: diagnosis === "M" ? 1 : 0,
         label,
       })),
+    );
+    const records = golden.cases.map(({ csv }) =>
+      Object.fromEntries(FEATURES.map(({ key }, at) => [key, Number(csv.split(",")[at])]).toReversed()),
+    );
+    const named = JSON.stringify({ dataframe_records: records });
+    expect(await scores(await invoke(named, "application/json"))).toEqual(
+      golden.cases.map(({ probability }) => probability),
     );
     const columns = await (await invoke(body, "text/csv", "text/csv")).text();
     expect(columns.split("\n")[0]).toBe(`${golden.cases[0]?.probability},1`);

@@ -1,17 +1,12 @@
-import * as z from "zod";
-import { featureVector, type PredictRequest } from "../../lib/contract";
+import type * as z from "zod";
 import type { EndpointAnswer } from "../../lib/inference/endpoint-answer";
-import { below, parseDecimal } from "../../lib/number-text";
+import { parseDecimal } from "../../lib/number-text";
 import { fail, ok, type Result } from "../../lib/result";
-import { FEATURES, type Feature } from "../../tables/current";
+import { checkRow, type Instances, instance, readDocument } from "./json-content";
 
 /** What /invocations reads and writes, by media type; rows and columns in messages count from 1. */
 
-type Instances = PredictRequest["instances"];
 type Row = EndpointAnswer["predictions"][number];
-
-const instance = z.strictObject({ features: featureVector });
-const document = z.strictObject({ instances: z.array(instance).min(1) });
 
 const readers: Record<string, (text: string) => Result<Instances, string>> = {
   "text/csv": readCsv,
@@ -50,31 +45,16 @@ export function readCsv(text: string): Result<Instances, string> {
   const lines = linesOf(text);
   const instances: Instances = [];
   for (const [row, line] of lines.entries()) {
-    const cells = line.split(",");
-    if (cells.length !== FEATURES.length) {
-      return fail(`row ${row + 1}: expected ${FEATURES.length} columns, found ${cells.length}`);
-    }
-    const features: number[] = [];
-    for (const [column, cell] of cells.entries()) {
-      const number = parseDecimal(cell);
-      const { key, least } = FEATURES[column] as Feature;
-      if (number === null || !Number.isFinite(number) || number < least) {
-        return fail(
-          `row ${row + 1}, column ${column + 1} (${key}): expected a number that is finite and not ${below(least)}`,
-        );
-      }
-      features.push(number);
-    }
-    instances.push({ features });
+    const features = checkRow(line.split(",").map(parseDecimal), row);
+    if (!features.ok) return features;
+    instances.push({ features: features.value });
   }
   return instances.length === 0 ? fail("there are no rows") : ok(instances);
 }
 
 function readJson(text: string): Result<Instances, string> {
   const json = decode(text);
-  if (!json.ok) return fail("the body is not JSON");
-  const parsed = document.safeParse(json.value);
-  return parsed.success ? ok(parsed.data.instances) : fail(firstProblem(parsed.error));
+  return json.ok ? readDocument(json.value) : fail("the body is not JSON");
 }
 
 /** One {"features": [...]} a line. */
