@@ -6,6 +6,7 @@ import { addColumns } from "./columns";
 import { addHealth } from "./health";
 import { addModel } from "./model";
 import { addDocument } from "./open-api";
+import { addOpenInference } from "./open-inference";
 import { type Api, answerOtherMethods, BASE, type Bindings } from "./operation";
 import { addPredictions } from "./predictions";
 import { refuse } from "./problem";
@@ -13,7 +14,7 @@ import { refuse } from "./problem";
 /** Nothing of an answer runs, should a browser be made to show it. */
 const POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/** The application that answers programs: everything below BASE. */
+/** The application that answers programs: everything below BASE and /v2. */
 export function createApi(): Api {
   const api: Api = new OpenAPIHono<Bindings>();
   api.use(async (c, next) => {
@@ -36,5 +37,6 @@ export function createApi(): Api {
   addHealth(api);
   addDocument(api);
   answerOtherMethods(api);
+  addOpenInference(api);
   return api;
 }

@@ -9,7 +9,7 @@ const model = z
     model: modelIdentity.nullable().openapi({
       description: "Null where a model that runs elsewhere has not answered yet.",
     }),
-    backend: z.enum(["embedded", "https", "sagemaker"]),
+    backend: z.enum(["embedded", "https", "sagemaker", "oip"]),
     circuit: z.enum(["closed", "half_open", "open"]).openapi({
       description: "Open: it failed several times in a row and is left alone for a while.",
     }),

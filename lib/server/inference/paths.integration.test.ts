@@ -1,6 +1,11 @@
+// Extends zod, which has to come before the first schema is made.
+import "@hono/zod-openapi";
+
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { MAX_INSTANCES, predictRequest } from "@/lib/contract";
@@ -12,6 +17,7 @@ import { assess } from "@/model/assess";
 import { parseDataset } from "@/model/dataset";
 import golden from "@/model/golden.json";
 import { createPredictor } from "@/model/predict";
+import { answerProgram } from "@/server/api";
 import { startLoopback } from "@/test/loopback";
 import { createInference, type Inference } from "./inference";
 
@@ -78,6 +84,19 @@ beforeAll(async () => {
   paths.sagemaker = createInference({ target, timeoutMs });
   received.sagemaker = container.received;
   closing.push(gateway.close, container.close);
+
+  // Another installation of this application, whose model is in its process.
+  const other = createServer((request, response) => void answerProgram(request, response));
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const { port } = other.address() as AddressInfo;
+  paths.oip = createInference({
+    target: { kind: "oip", url: `http://127.0.0.1:${port}/v2/models/wdbc` },
+    timeoutMs,
+  });
+  closing.push(async () => {
+    other.closeAllConnections();
+    await new Promise((resolve) => other.close(resolve));
+  });
 });
 
 afterAll(async () => {
@@ -85,7 +104,7 @@ afterAll(async () => {
   await Promise.all(closing.map((close) => close()));
 });
 
-const KINDS = ["embedded", "https", "sagemaker"];
+const KINDS = ["embedded", "https", "sagemaker", "oip"];
 
 it.each(KINDS)("all 569 rows in one request through %s equal the model's own predictions", async (kind) => {
   expect(rows).toHaveLength(569);
