@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createApi } from "../lib/server/api/create-api";
+import { BASE } from "../lib/server/api/operation";
 import { problemOf } from "../lib/server/api/problem";
 
 /**
@@ -34,13 +35,14 @@ export function refuseProgram(
   const { status, headers, reason, sentence } = refused;
   const detail = sentence ?? `Cytodesk refused this request: ${reason}`;
   const problem = problemOf({ kind: KINDS[status], detail }, crypto.randomUUID());
+  const isOpenInference = !request.url?.startsWith(BASE);
   response.writeHead(status, {
-    "Content-Type": "application/problem+json",
+    "Content-Type": isOpenInference ? "application/json" : "application/problem+json",
     "Cache-Control": "no-store",
     "X-Request-Id": problem.requestId,
     // What is still to come of a body is not read.
     ...(request.complete ? {} : { Connection: "close" }),
     ...headers,
   });
-  response.end(JSON.stringify(problem));
+  response.end(JSON.stringify(isOpenInference ? { error: detail } : problem));
 }

@@ -14,7 +14,7 @@ const answer = parsed.value;
 
 describe("this application's answer", () => {
   it("has every output as a tensor, and is read back whole", () => {
-    const written = writeInferAnswer(answer, { id: "42", outputs: OUTPUTS });
+    const written = writeInferAnswer(answer, { id: "42", outputs: [] });
     if (!written.ok) throw new Error(written.error);
     expect(written.value).toMatchObject({ model_name: "wdbc", model_version: "3.0.0", id: "42" });
     expect(written.value.outputs.map(({ name, datatype, shape }) => [name, datatype, ...shape])).toEqual([
@@ -38,7 +38,7 @@ describe("this application's answer", () => {
       ...answer,
       predictions: answer.predictions.map((each) => ({ ...each, base: null, contributions: null })),
     };
-    const all = writeInferAnswer(poor, { id: undefined, outputs: OUTPUTS });
+    const all = writeInferAnswer(poor, { id: undefined, outputs: [] });
     expect(all.ok && all.value.outputs.map(({ name }) => name)).not.toContain("base");
     expect(readInferAnswer(all.ok && all.value, 4)).toEqual({ ok: true, value: poor });
     const asked = OUTPUTS.filter(({ name }) => name === "base");
@@ -49,7 +49,7 @@ describe("this application's answer", () => {
   });
 
   it("is refused where it contradicts itself", () => {
-    const written = writeInferAnswer(answer, { id: undefined, outputs: OUTPUTS });
+    const written = writeInferAnswer(answer, { id: undefined, outputs: [] });
     if (!written.ok) throw new Error(written.error);
     const change = (name: string, data: unknown[]) => ({
       ...written.value,

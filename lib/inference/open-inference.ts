@@ -72,6 +72,7 @@ export type InferRequest = {
   id: string | undefined;
   /** Rows in the table's order. */
   rows: number[][];
+  /** Those that are asked for; none for all that the model gives. */
   outputs: readonly Output[];
 };
 
@@ -88,9 +89,7 @@ export function readInferRequest(value: unknown): Result<InferRequest, string> {
   const { id, inputs } = parsed.data;
   const unsupported = findUnsupported(parsed.data);
   if (unsupported !== undefined) return fail(`${unsupported}; send and ask for tensors as JSON`);
-  const outputs = (parsed.data.outputs ?? OUTPUTS).map(({ name }) =>
-    OUTPUTS.find((each) => each.name === name),
-  );
+  const outputs = parsed.data.outputs?.map(({ name }) => OUTPUTS.find((each) => each.name === name)) ?? [];
   const unknown = outputs.indexOf(undefined);
   if (unknown >= 0) {
     const names = OUTPUTS.map(({ name }) => name).join(", ");

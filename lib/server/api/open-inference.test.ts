@@ -1,8 +1,10 @@
 // Extends zod, which has to come before the first schema is made.
 import "@hono/zod-openapi";
 
+import fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { MAX_INSTANCES } from "@/lib/contract";
+import { ok } from "@/lib/result";
 import { createInference, type Inference } from "@/lib/server/inference/inference";
 import golden from "@/model/golden.json";
 import { FEATURES } from "@/tables/current";
@@ -224,6 +226,68 @@ describe("infer", () => {
     const answer = await post({ inputs: [input([1, width], row)] });
     expect([answer.status, answer.headers.get("retry-after")]).toEqual([status, retryAfter]);
     expect(await answer.json()).toEqual({ error: "It failed. Wait." });
+  });
+
+  it("never fails for what it is sent, and every refusal says why", async () => {
+    const valid = { id: "1", inputs: [input([1, width], row)], outputs: [{ name: "label" }] };
+    const odd = fc.oneof(
+      fc.jsonValue({ maxDepth: 4 }),
+      fc.constantFrom(-1, 1e300, 2 ** 53, "FP64", [], {}, null),
+    );
+    const at = fc.constantFrom(
+      "id",
+      "inputs",
+      "outputs",
+      "parameters",
+      "inputs.0.shape",
+      "inputs.0.data",
+      "inputs.0.data.3",
+      "inputs.0.name",
+      "inputs.0.datatype",
+      "inputs.0.parameters",
+      "outputs.0.name",
+      "outputs.0.parameters",
+    );
+    const changed = fc.tuple(at, odd).map(([path, value]) => {
+      const body = structuredClone(valid) as Record<string, unknown>;
+      const steps = path.split(".");
+      const last = steps.pop() ?? "";
+      let inner: Record<string, unknown> = body;
+      for (const step of steps) inner = inner[step] as Record<string, unknown>;
+      inner[last] = value;
+      return body;
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(odd, changed), async (body) => {
+        const answer = await post(body);
+        const said = await answer.json();
+        if (answer.status === 200) expect(said.outputs.length).toBeGreaterThan(0);
+        else expect([answer.status, typeof said.error]).toEqual([400, "string"]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("leaves out what a model behind does not give, unless it is asked for", async () => {
+    const predict: Inference["predict"] = async (instances) => {
+      const answer = await embedded.predict(instances);
+      if (!answer.ok) return answer;
+      const predictions = answer.value.predictions.map((each) => ({ ...each, label: null, cautions: null }));
+      return ok({ ...answer.value, predictions });
+    };
+    model = { ...embedded, predict };
+    const asked = { inputs: [input([1, width], row)] };
+    const { outputs } = await (await post(asked)).json();
+    expect(outputs.map(({ name }: { name: string }) => name)).toEqual([
+      "diagnosis",
+      "probability",
+      "base",
+      "contributions",
+      "typicality",
+    ]);
+    const refused = await post({ ...asked, outputs: [{ name: "label" }] });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toEqual({ error: "the model behind gives no label" });
   });
 
   it("answers a fault of its own in the same form", async () => {
