@@ -16,7 +16,7 @@ const ATYPICAL = bitOf("atypical");
 
 /**
  * Answers rows laid end to end, finite and in the table's order: what predict() and assess() say of each, without their
- * reasons. A few microseconds a row, in arrays that the next call uses again.
+ * reasons, in a few microseconds a row.
  */
 export function createAssessor(artifact: Artifact): (values: Float64Array) => Answers {
   const predictor = createPredictor(artifact);
@@ -42,9 +42,6 @@ export function createAssessor(artifact: Artifact): (values: Float64Array) => An
     given: new Float64Array(keys.length),
   }));
   const z = new Float64Array(width);
-  const pull = new Float64Array(width);
-  let labels = new Uint8Array(0);
-  let cautions = new Uint32Array(0);
 
   function cautionsOf(values: Float64Array, start: number): number {
     for (let j = 0; j < width; j++) {
@@ -63,17 +60,15 @@ export function createAssessor(artifact: Artifact): (values: Float64Array) => An
       for (let k = 0; k < places.length; k++) given[k] = values[start + (places[k] as number)] as number;
       if (isFound(given)) bits |= bit;
     }
-    if (distanceOf(precision, z, pull) / typicality.limit > 1) bits |= ATYPICAL;
+    if (distanceOf(precision, z) / typicality.limit > 1) bits |= ATYPICAL;
     return bits >>> 0;
   }
 
   return (values) => {
     const { probabilities, uncertain } = predictor.predictMany(values);
     const rows = probabilities.length;
-    if (labels.length < rows) {
-      labels = new Uint8Array(rows);
-      cautions = new Uint32Array(rows);
-    }
+    const labels = new Uint8Array(rows);
+    const cautions = new Uint32Array(rows);
     for (let i = 0; i < rows; i++) {
       const bits = cautionsOf(values, i * width);
       const isPositive = (probabilities[i] as number) >= predictor.identity.threshold;
@@ -87,7 +82,7 @@ export function createAssessor(artifact: Artifact): (values: Float64Array) => An
               ? POSITIVE
               : NEGATIVE;
     }
-    return { probabilities, labels: labels.subarray(0, rows), cautions: cautions.subarray(0, rows) };
+    return { probabilities, labels, cautions };
   };
 }
 

@@ -24,8 +24,8 @@ const STANDS_OUT = 3.5;
 /** Says whether a case lies outside the training cloud, and which measurements put it there. */
 export function typicality({ model, typicality: fitted }: Artifact, features: readonly number[]): Typicality {
   const z = standardise(model, features, REACH);
-  const pull = new Float64Array(z.length);
-  const distance = distanceOf(fitted.precision, z, pull) / fitted.limit;
+  const pull = multiplyTriangle(fitted.precision, z);
+  const distance = distanceOf(fitted.precision, z) / fitted.limit;
   const unusual = FEATURES.map(({ index }) => {
     const x = features[index] as number;
     // Conditional on the others, z[j] has variance 1 / precision[j, j] about a mean that leaves pull / precision.
@@ -68,15 +68,29 @@ function diagonal(triangle: readonly number[], j: number): number {
 /** `shift` in standard deviations, to two decimals. */
 export const roundedDeviations = (shift: number, sd: number) => Number((shift / sd).toFixed(2));
 
-/** z' P z of a symmetric matrix that is given as its upper triangle; P z stays in `product`. */
-export function distanceOf(triangle: ArrayLike<number>, z: Float64Array, product: Float64Array): number {
-  product.fill(0);
+/** z' P z of a symmetric matrix that is given as its upper triangle. */
+export function distanceOf(triangle: ArrayLike<number>, z: Float64Array): number {
+  let sum = 0;
   for (let j = 0, at = 0; j < z.length; j++) {
-    for (let k = j; k < z.length; k++, at++) {
+    const x = z[j] as number;
+    // Each product beside the diagonal is there twice.
+    let beside = 0;
+    const onDiagonal = (triangle[at++] as number) * x;
+    for (let k = j + 1; k < z.length; k++) beside += (triangle[at++] as number) * (z[k] as number);
+    sum += x * (onDiagonal + 2 * beside);
+  }
+  return sum;
+}
+
+function multiplyTriangle(triangle: readonly number[], v: Float64Array): Float64Array {
+  const product = new Float64Array(v.length);
+  let at = 0;
+  for (let j = 0; j < v.length; j++) {
+    for (let k = j; k < v.length; k++, at++) {
       const value = triangle[at] as number;
-      product[j] = (product[j] as number) + value * (z[k] as number);
-      if (k !== j) product[k] = (product[k] as number) + value * (z[j] as number);
+      product[j] = (product[j] as number) + value * (v[k] as number);
+      if (k !== j) product[k] = (product[k] as number) + value * (v[j] as number);
     }
   }
-  return z.reduce((sum, x, j) => sum + x * (product[j] as number), 0);
+  return product;
 }

@@ -10,40 +10,27 @@ import type {
 } from "@duckdb/node-api";
 import type { BatchTally, Check } from "@/lib/batch/batch";
 import type { Mapping } from "@/lib/batch/mapping";
-import { type Diagnosis, type Label, label, type ModelIdentity } from "@/lib/contract";
+import type { Diagnosis, ModelIdentity } from "@/lib/contract";
 import { cautionsText } from "@/lib/prediction/cautions";
 import { BINS, binOf } from "@/lib/prediction/tally";
-import { FEATURES, table } from "@/tables/current";
+import { FEATURES } from "@/tables/current";
 import { readRow } from "./check";
 import { sqlText } from "./duck";
+import { type AnswerMany, CLASSES, LABELS, type ManyAnswers, NOT_TOLD } from "./many-answers";
 import type { Prepared } from "./prepare";
 import { cellColumn, rowsClause, textColumns, VALUE_COLUMNS } from "./relation";
 
 /** Answers a table part by part: streams its rows through the model, and writes what came of them as Parquet. */
 
-/** An answer of each row in arrays; NOT_TOLD stands where the model does not say. Cautions by `cautionCodes`, as bits. */
-export type ManyAnswers = {
-  probabilities: Float64Array;
-  /** Places in LABELS. */
-  labels: Uint8Array;
-  /** Places in CLASSES. */
-  diagnoses: Uint8Array;
-  cautions: Uint32Array;
-  cautionCodes: readonly string[];
-  model: ModelIdentity;
-  /** Why rows from `answered` on have no answer, where they have none. */
-  stopped: { answered: number; problem: string } | null;
-};
-
-export const LABELS: readonly Label[] = label.options;
-export const CLASSES: readonly Diagnosis[] = [table.classes.positive, table.classes.negative];
-export const NOT_TOLD = { label: 255, cautions: 0xffffffff };
-
-/** Answers `rows` rows laid end to end, which stay as they are until it has. */
-export type AnswerMany = (values: Float64Array, rows: number) => ManyAnswers | Promise<ManyAnswers>;
-
 /** What is written up to the end of a part. `part`: how many parts; `position`: rows of the file, answered or not. */
-export type PartWritten = { part: number; position: number; tally: BatchTally; done: number };
+export type PartWritten = {
+  part: number;
+  position: number;
+  tally: BatchTally;
+  done: number;
+  /** The model that answered; null before the first answer. */
+  model: ModelIdentity | null;
+};
 
 export type AnswerJob = {
   instance: DuckDBInstance;
@@ -59,13 +46,15 @@ export type AnswerJob = {
   keep: (part: number, file: string) => Promise<void>;
   /** A file of this process for the part that is being written. */
   partFile: (part: number) => string;
-  onSeen: (seen: Pick<PartWritten, "done" | "tally"> & { model: ModelIdentity | null }) => void;
+  onSeen: (seen: Pick<PartWritten, "done" | "tally" | "model">) => void;
   onPart: (written: PartWritten) => void;
   /** Ends it after the rows that are answered already, which become a part. */
   signal: AbortSignal;
 };
 
 const WIDTH = FEATURES.length;
+/** The most rows that DuckDB has in a chunk. */
+const CHUNK_ROWS = 2048;
 
 /** What is written when it ends: all; or only a beginning, because it was asked to end or by a `problem`. */
 export type Answered = PartWritten & { isWhole: boolean; problem: string | null };
@@ -86,10 +75,11 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
      FROM ${rowsClause(prepared, mapping, check.inParallel)} OFFSET ${start.position}`,
   );
   const at = Object.fromEntries(columns.map(({ name }, index) => [name, index])) as Record<string, number>;
-  const values = new Float64Array(2048 * WIDTH);
+  // Shared, so that a thread can read them; two, so that one is filled while the other is read.
+  const buffers = [0, 1].map(() => new Float64Array(new SharedArrayBuffer(CHUNK_ROWS * WIDTH * 8)));
   const parts = partTables(filling, columns);
   let codes: readonly string[] = [];
-  let model: ModelIdentity | null = null;
+  let { model } = start;
   let problem: string | null = null;
   let written = start;
   let position = start.position;
@@ -103,11 +93,11 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
     const source = await parts.turn(bound);
     await last;
     if (failure !== null) throw failure;
-    const now = { part, position: Math.min(bound, position), tally: tally.tally, done: tally.done };
+    const now = { part, position: Math.min(bound, position), tally: tally.tally, done: tally.done, model };
     written = now;
     last = (async () => {
       const file = job.partFile(part - 1);
-      await writing.run(copyStatement(source, texts, codes, file));
+      await writing.run(copyStatement(source, bound, texts, codes, file));
       await writing.run(`DROP TABLE ${source}`);
       await job.keep(part - 1, file);
       job.onPart(now);
@@ -116,18 +106,29 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
     });
   };
 
-  await parts.begin();
-  let bound = start.position + partRows;
-  for (;;) {
-    const chunk = job.signal.aborted ? null : await stream.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) break;
-    const rows = chunk.rowCount;
-    const good = readChunk(chunk);
+  /** A chunk whose answers are being made: in another thread, or on another machine, while the next one is read. */
+  type Underway = { chunk: DuckDBDataChunk; good: number[]; answers: Promise<ManyAnswers> | null };
+  let turn = 0;
+  const begin = (chunk: DuckDBDataChunk): Underway => {
+    const buffer = buffers[turn++ % 2] as Float64Array;
+    const good = readChunk(chunk, buffer);
     const answers =
-      good.length === 0 ? null : await answer(values.subarray(0, good.length * WIDTH), good.length);
+      good.length === 0
+        ? null
+        : Promise.resolve(answer(buffer.subarray(0, good.length * WIDTH), good.length));
+    // Told where it is waited for.
+    answers?.catch(() => {});
+    return { chunk, good, answers };
+  };
+  const finish = async ({ chunk, good, answers: asked }: Underway): Promise<void> => {
+    const answers = await asked;
+    if (answers !== null && answers.stopped === null && answers.probabilities.length !== good.length) {
+      throw new Error(`${answers.probabilities.length} answers came for ${good.length} rows`);
+    }
     if (failure !== null) throw failure;
     codes = answers?.cautionCodes ?? codes;
     model = answers?.model ?? model;
+    const rows = chunk.rowCount;
     if (answers !== null && answers.stopped !== null) {
       problem = answers.stopped.problem;
       bound = Math.min(bound, position + (good[answers.stopped.answered] ?? rows));
@@ -142,8 +143,18 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
       if (next !== null) tally = next;
     }
     job.onSeen({ done: seen.done, tally: seen.tally, model });
-    if (problem !== null) break;
-  }
+  };
+
+  await parts.begin();
+  let bound = start.position + partRows;
+  let underway: Underway | null = null;
+  do {
+    const chunk: DuckDBDataChunk | null =
+      job.signal.aborted || problem !== null ? null : await stream.fetchChunk();
+    const next: Underway | null = chunk === null || chunk.rowCount === 0 ? null : begin(chunk);
+    if (underway !== null && problem === null) await finish(underway);
+    underway = next;
+  } while (underway !== null);
   const isWhole = !job.signal.aborted && problem === null;
   if (problem === null && position > written.position) await finishPart(position);
   await last;
@@ -156,7 +167,7 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
   return { ...written, isWhole, problem };
 
   /** Copies the values of the rows that can be read, and says which these are. */
-  function readChunk(chunk: DuckDBDataChunk): number[] {
+  function readChunk(chunk: DuckDBDataChunk, values: Float64Array): number[] {
     const rows = chunk.rowCount;
     const raw = chunk.getColumnVector(at.raw as number);
     const vectors = VALUE_COLUMNS.map(
@@ -259,14 +270,13 @@ function partTables(connection: DuckDBConnection, columns: readonly Column[]) {
   return {
     begin,
     append: (chunk: DuckDBDataChunk) => appender.appendDataChunk(chunk),
-    /** Begins the next table, with the rows of this one beyond `bound`; the name of this one, without them. */
+    /** Begins the next table, with the rows of this one beyond `bound`; the name of this one, which has them too. */
     async turn(bound: number): Promise<string> {
       appender.closeSync();
       const full = name();
       number++;
       await begin();
       await connection.run(`INSERT INTO ${name()} SELECT * FROM ${full} WHERE row > ${bound}`);
-      await connection.run(`DELETE FROM ${full} WHERE row > ${bound}`);
       return full;
     },
   };
@@ -275,6 +285,7 @@ function partTables(connection: DuckDBConnection, columns: readonly Column[]) {
 /** The statement that writes the rows of a part: what it keeps is readable by itself, codes as words. */
 function copyStatement(
   source: string,
+  bound: number,
   texts: readonly number[],
   cautionCodes: readonly string[],
   file: string,
@@ -296,7 +307,7 @@ function copyStatement(
     "probability",
     cautions,
   ];
-  return `COPY (SELECT ${columns.join(", ")} FROM ${source} WHERE ok = 1) TO ${sqlText(file)}
+  return `COPY (SELECT ${columns.join(", ")} FROM ${source} WHERE ok = 1 AND row <= ${bound}) TO ${sqlText(file)}
     (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 20480)`;
 }
 

@@ -1,15 +1,16 @@
 import "server-only";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { BatchTally, Check } from "@/lib/batch/batch";
+import type { Check } from "@/lib/batch/batch";
 import { completeMapping, type FileShape, type Mapping, proposeMapping } from "@/lib/batch/mapping";
-import { identityOf, type ModelIdentity } from "@/lib/contract";
+import { identityOf } from "@/lib/contract";
 import { env } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
 import { type Answered, answerTable, type PartWritten } from "./answer";
 import { checkTable } from "./check";
 import { openDuck } from "./duck";
-import { ANOTHER_MODEL, embeddedModel, installedModel, remoteModel } from "./models";
+import { installedModel } from "./installed-model";
+import { ANOTHER_MODEL, modelInThread, remoteModel } from "./models";
 import { type Prepared, prepare } from "./prepare";
 import { badRowsName, batchStore, partName, uploadName } from "./store";
 
@@ -20,19 +21,12 @@ import { badRowsName, batchStore, partName, uploadName } from "./store";
 
 export type BatchJob =
   | { kind: "read"; id: string; mapping: Mapping | null }
-  | {
-      kind: "answer";
-      id: string;
-      mapping: Mapping;
-      check: Check;
-      start: PartWritten;
-      model: ModelIdentity | null;
-    };
+  | { kind: "answer"; id: string; mapping: Mapping; check: Check; start: PartWritten };
 
 export type BatchMessage =
   | { kind: "unread"; shape: FileShape | null; mapping: Mapping | null; problem: string }
   | { kind: "read"; shape: FileShape; mapping: Mapping; check: Check }
-  | { kind: "seen"; done: number; tally: BatchTally; model: ModelIdentity | null }
+  | ({ kind: "seen" } & Pick<PartWritten, "done" | "tally" | "model">)
   | ({ kind: "part" } & PartWritten)
   | ({ kind: "answered" } & Answered)
   | { kind: "failed"; problem: string };
@@ -102,19 +96,17 @@ async function run(job: BatchJob): Promise<void> {
     tell({ kind: "read", shape, mapping: complete, check: checked.value });
   }
 
-  async function answer(
-    { id, mapping, check, start, model }: BatchJob & { kind: "answer" },
-    table: Prepared,
-  ) {
+  async function answer({ id, mapping, check, start }: BatchJob & { kind: "answer" }, table: Prepared) {
     const isEmbedded = env().MODEL_URL.kind === "embedded";
-    if (isEmbedded && model !== null && identityOf(model) !== identityOf(installedModel())) {
+    if (isEmbedded && start.model !== null && identityOf(start.model) !== identityOf(installedModel())) {
       tell({ kind: "failed", problem: ANOTHER_MODEL });
       return;
     }
     let toldAt = 0;
+    const thread = isEmbedded ? modelInThread() : null;
     const answered = await answerTable({
       ...{ instance, prepared: table, mapping, check, start },
-      answer: isEmbedded ? embeddedModel() : remoteModel(stopping.signal, model),
+      answer: thread?.answer ?? remoteModel(stopping.signal, start.model),
       partRows: isEmbedded ? PART_ROWS.embedded : PART_ROWS.remote,
       partFile: (part) => join(folder, `part-${part}.parquet`),
       keep: (part, file) => store.keep(partName(id, part), file),
@@ -127,6 +119,7 @@ async function run(job: BatchJob): Promise<void> {
       onPart: (written) => tell({ kind: "part", ...written }),
       signal: stopping.signal,
     });
+    await thread?.close();
     if (answered.isWhole) await rm(folder, { recursive: true, force: true });
     tell({ kind: "answered", ...answered });
   }

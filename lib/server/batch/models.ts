@@ -1,34 +1,32 @@
 import "server-only";
+import { Worker } from "node:worker_threads";
 import { identityOf, type ModelIdentity, type Prediction } from "@/lib/contract";
+import { THREAD_LIMITS, threadFile } from "@/lib/server/database/threads";
 import { predictRows } from "@/lib/server/inference/predict-rows";
-import { INSTALLED } from "@/lib/server/model/installed";
-import { createAssessor } from "@/model/assess-many";
-import { createPredictor } from "@/model/predict";
 import { CAUTIONS } from "@/tables/current";
-import { type AnswerMany, CLASSES, LABELS, type ManyAnswers, NOT_TOLD } from "./answer";
+import { type AnswerMany, CLASSES, LABELS, type ManyAnswers, NOT_TOLD } from "./many-answers";
+import type { ThreadJob } from "./model-thread";
 
 export const ANOTHER_MODEL =
   "Another model answers now than at the beginning. Start a new batch, so that one model answers all rows.";
 
-/** The model that is installed here: millions of rows, each in a few microseconds. */
-export function embeddedModel(): AnswerMany {
-  const assess = createAssessor(INSTALLED);
-  const model = installedModel();
-  const { threshold } = model;
-  let diagnoses = new Uint8Array(0);
-  return (values, rows) => {
-    const { probabilities, labels, cautions } = assess(values);
-    if (diagnoses.length < rows) diagnoses = new Uint8Array(rows);
-    for (let i = 0; i < rows; i++) {
-      diagnoses[i] = (probabilities[i] as number) >= threshold ? 0 : 1;
-    }
-    return { probabilities, labels, diagnoses, cautions, cautionCodes: CAUTIONS, model, stopped: null };
+/** The installed model in a thread of its own, which ends with `close`. */
+export function modelInThread(): { answer: AnswerMany; close: () => Promise<unknown> } {
+  const thread = new Worker(threadFile("model-thread"), { resourceLimits: THREAD_LIMITS });
+  // It answers in the order in which it was asked, and may be asked before it has answered.
+  const waiting: { resolve: (answers: ManyAnswers) => void; reject: (error: unknown) => void }[] = [];
+  thread.on("message", (answers: ManyAnswers) => waiting.shift()?.resolve(answers));
+  thread.on("error", (error) => {
+    for (const { reject } of waiting.splice(0)) reject(error);
+  });
+  return {
+    answer: (values, rows) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        thread.postMessage({ values, rows } satisfies ThreadJob);
+      }),
+    close: () => thread.terminate(),
   };
-}
-
-export function installedModel(): ModelIdentity & { threshold: number } {
-  const { identity, uncertainBand } = createPredictor(INSTALLED);
-  return { ...identity, uncertain: uncertainBand };
 }
 
 /** Codes of cautions that fit into the bits of a row, besides NOT_TOLD. */

@@ -13,7 +13,7 @@ import { FEATURE_KEYS, FEATURES, SAMPLES, table, words } from "@/tables/current"
 import { type Answered, answerTable } from "./answer";
 import { checkTable } from "./check";
 import { openDuck, rowsOf, sqlText } from "./duck";
-import { embeddedModel } from "./models";
+import { embeddedModel } from "./installed-model";
 import { prepare } from "./prepare";
 import { textColumns, VALUE_COLUMNS } from "./relation";
 
@@ -66,7 +66,7 @@ async function read(
     ...{ instance, prepared: prepared.value, mapping, check: check.value },
     answer: embeddedModel(),
     partRows: 1000,
-    start: { part: 0, position: 0, done: 0, tally: EMPTY_TALLY },
+    start: { part: 0, position: 0, done: 0, tally: EMPTY_TALLY, model: null },
     partFile: (part) => join(own, `part-${part}`),
     keep: async (_, file) => {
       parts.push(sqlText(file));

@@ -175,7 +175,7 @@ function jobOf(record: BatchRecord, { id, state, mapping, check, model }: Batch)
   if (mapping === null || check === null) return null;
   const { parts: part, position, done } = record;
   const tally = fromJson(batchTally, record.tally) ?? EMPTY_TALLY;
-  return { kind: "answer", id, mapping, check, model, start: { part, position, done, tally } };
+  return { kind: "answer", id, mapping, check, start: { part, position, done, tally, model } };
 }
 
 function startWorker(): ChildProcess {
@@ -230,11 +230,13 @@ const writtenOf = ({
   position,
   done,
   tally,
+  model,
 }: BatchMessage & { kind: "part" | "answered" }): Change => ({
   parts: part,
   position,
   done,
   tally: JSON.stringify(tally),
+  ...(model !== null && { model: JSON.stringify(model) }),
 });
 
 /** How often a batch's worker may die before it is left to a person. */
