@@ -42,6 +42,32 @@ export function appPredict(port: number, actionId: string, turn: () => Case): Ne
   };
 }
 
+/** The same values to the API, which answers JSON. */
+export function apiPredict(turn: () => Case): Next {
+  const tried = turn();
+  const { values } = tried;
+  const measurements = Object.fromEntries(FEATURE_KEYS.map((key, index) => [key, values[index]]));
+  return {
+    outgoing: {
+      method: "POST",
+      path: "/api/v1/predictions",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ measurements }),
+    },
+    check: (answer) => {
+      const wrong = checkStatus(answer, 201);
+      if (wrong !== null) return wrong;
+      const { measurements: saved, ...said } = JSON.parse(answer.body.toString("utf8")) as {
+        measurements: Record<string, number>;
+        diagnosis: string;
+        probability: number;
+      };
+      const value = { ...said, values: FEATURE_KEYS.map((key) => saved[key]) };
+      return checkOutcome({ ok: true, value }, tried);
+    },
+  };
+}
+
 /** The same values to the plain server, which answers JSON. */
 export function plainPredict(turn: () => Case): Next {
   const tried = turn();

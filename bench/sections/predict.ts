@@ -14,13 +14,15 @@ import {
   type Section,
   summarize,
 } from "../report";
-import { appPredict, djangoPredict, findActionId, plainPredict } from "../requests";
+import { apiPredict, appPredict, djangoPredict, findActionId, plainPredict } from "../requests";
 import type { DjangoSetup, GunicornKind, Server, Workshop } from "../servers";
 import { median } from "../statistics";
 
 const CONNECTIONS = 8;
 const WARM_UP = 8000;
 const WANTED_RATIO = 2;
+/** Of the API: of the better Django peer, and of the plain server. */
+const WANTED_OF_API = { django: 3, plain: 0.7 };
 
 type Entry = { contestant: Contestant; server: Server; database: string; table: string; tuned?: boolean };
 
@@ -31,7 +33,7 @@ export async function measurePredict(
   cases: readonly Case[],
   { seconds, rounds }: { seconds: number; rounds: number },
 ): Promise<Section> {
-  const entries = [await enterApp(shop, cases), await enterPlain(shop, cases)];
+  const entries = [await enterApp(shop, cases), await enterApi(shop, cases), await enterPlain(shop, cases)];
   const gateway = django === null ? null : await shop.startGateway();
   if (django !== null && gateway !== null) entries.push(...(await enterDjango(shop, django, gateway, cases)));
 
@@ -50,10 +52,14 @@ export async function measurePredict(
       : [];
   });
   const costs = await measureCosts(shop.createDatabase(), cases);
-  const [app, ...peers] = results as [Result, ...Result[]];
+  const [app, api, plain, ...peers] = results as [Result, Result, Result, ...Result[]];
   const best = bestOf(peers, entries, false);
   const bestTuned = bestOf(peers, entries, true);
   const ratio = best === null ? null : rateRatio(app, best);
+  const ofApi = {
+    django: best === null ? null : rateRatio(api, best),
+    plain: rateRatio(api, plain),
+  };
   return {
     title: `Predict and save, ${CONNECTIONS} connections`,
     header: LOAD_HEADER,
@@ -66,12 +72,14 @@ export async function measurePredict(
               ratio >= WANTED_RATIO ? "met" : "NOT MET"
             }.`,
           ]),
+      describeApi(ofApi),
       describeCosts(summarize(app), costs),
       ...generatorNotes(results),
     ],
     data: {
       contestants: results.map(summarize),
       ratioToBetterDjango: ratio,
+      apiRatios: ofApi,
       ratioToTunedDjango: bestTuned === null ? null : rateRatio(app, bestTuned),
       costsInMicroseconds: costs,
     },
@@ -86,6 +94,14 @@ async function enterApp(shop: Workshop, cases: readonly Case[]): Promise<Entry> 
   const turn = takeTurns(cases);
   const next = () => appPredict(server.port, actionId, turn);
   return { contestant: { name: "Cytodesk", ...server, next }, server, database, table: "prediction" };
+}
+
+async function enterApi(shop: Workshop, cases: readonly Case[]): Promise<Entry> {
+  const database = shop.createDatabase();
+  const server = await shop.startApp(database);
+  const turn = takeTurns(cases);
+  const contestant = { name: "POST /api/v1/predictions", ...server, next: () => apiPredict(turn) };
+  return { contestant, server, database, table: "prediction" };
 }
 
 async function enterPlain(shop: Workshop, cases: readonly Case[]): Promise<Entry> {
@@ -122,9 +138,12 @@ async function enterDjango(
   return entries;
 }
 
+/** Behind the application, its API and the plain server. */
+const FIRST_PEER = 3;
+
 function bestOf(peers: readonly Result[], entries: readonly Entry[], tuned: boolean): Result | null {
   const eligible = peers.filter((_, index) => {
-    const entry = entries[index + 1];
+    const entry = entries[index + FIRST_PEER];
     return entry?.table === "peer_prediction" && (tuned || entry.tuned !== true);
   });
   const rate = (result: Result) => summarize(result).perSecond;
@@ -139,6 +158,19 @@ function countRows(path: string, table: string): number {
   const { count } = database.prepare(`SELECT count(*) AS count FROM ${table}`).get() as { count: number };
   database.close();
   return count;
+}
+
+function describeApi(ratios: { [peer in keyof typeof WANTED_OF_API]: number | null }): string {
+  const told = (["django", "plain"] as const).flatMap((peer) => {
+    const ratio = ratios[peer];
+    if (ratio === null) return [];
+    const wanted = WANTED_OF_API[peer];
+    const name = peer === "django" ? "the better Django peer" : "the plain server";
+    return [
+      `x ${ratio.toFixed(2)} of ${name}, wanted at least x ${wanted}: ${ratio >= wanted ? "met" : "NOT MET"}`,
+    ];
+  });
+  return `POST /api/v1/predictions: ${told.join("; ")}.`;
 }
 
 type Costs = { readAndCheck: number; model: number; insert: number };
