@@ -24,7 +24,7 @@ import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
 import { Page } from "@/components/ui/page";
 import { Timestamp } from "@/components/ui/timestamp";
-import type { SavedPrediction } from "@/lib/contract";
+import type { SavedPrediction, Source } from "@/lib/contract";
 import { predictionHref, readList } from "@/lib/history/place";
 import { type HistoryQuery, historyHref, predictionId } from "@/lib/history/query";
 import type { SearchParams } from "@/lib/list-address";
@@ -67,9 +67,11 @@ export default async function PredictionPage({ params, searchParams }: Props) {
   return <Prediction saved={found.value} given={await searchParams} locale={await readLocale()} />;
 }
 
-const SOURCE_NAMES: Partial<Record<string, string>> = {
+const SOURCE_NAMES: Record<Source, string> = {
   form: "typed in the form",
   sample: "a training case from the form",
+  api: "sent by a program",
+  batch: "from a file of cases",
 };
 
 async function Prediction({
@@ -96,7 +98,7 @@ async function Prediction({
       back={{ href: historyHref(query), name: "History" }}
       lead={
         <>
-          <Timestamp at={createdAt} locale={locale} /> · {SOURCE_NAMES[source] ?? source}
+          <Timestamp at={createdAt} locale={locale} /> · {SOURCE_NAMES[source]}
         </>
       }
       actions={
