@@ -6,6 +6,7 @@ import { RetentionForm } from "@/components/history/retention-form";
 import { Failures, Latency } from "@/components/path/last-day";
 import { PathTestForm } from "@/components/path/path-test";
 import { Card } from "@/components/ui/card";
+import { Code } from "@/components/ui/code";
 import { Facts } from "@/components/ui/facts";
 import { Fold } from "@/components/ui/fold";
 import { NotRead } from "@/components/ui/not-read";
@@ -67,6 +68,12 @@ export default async function PathPage() {
               {record.ok ? <Record {...record.value} /> : <NotRead what="The record" />}
             </Card>
             <Card title="The same by program">
+              <p>
+                <a href="/api-docs" className="underline decoration-ink-3 hover:decoration-ink">
+                  The API
+                </a>{" "}
+                predicts cases and keeps the answers, as the pages do.
+              </p>
               <ByProgram path={path} />
             </Card>
             <Card title="Take another path" caption="One variable, read when Cytodesk starts.">
@@ -174,13 +181,5 @@ function ByProgram({ path: { backend, target, region, signed } }: { path: Backen
         </Code>
       </Fold>
     </>
-  );
-}
-
-function Code({ children }: { children: string }) {
-  return (
-    <pre className="whitespace-pre-wrap break-words rounded-field border border-line bg-sunken px-3.5 py-3 font-mono text-xs leading-5">
-      {children}
-    </pre>
   );
 }

@@ -21,7 +21,10 @@ export function SiteFooter({
           {text}
         </a>
       </span>
-      <a href="/api/health" className="underline decoration-ink-3 hover:decoration-ink sm:ml-auto">
+      <a href="/api-docs" className="underline decoration-ink-3 hover:decoration-ink sm:ml-auto">
+        API
+      </a>
+      <a href="/api/health" className="underline decoration-ink-3 hover:decoration-ink">
         Health
       </a>
     </footer>

@@ -38,17 +38,17 @@ const statusOf = ({ status }: { status: "ok" | "failing" }) => (status === "ok" 
 
 export function addHealth(api: Api): void {
   addOperation(api, check("/health/live", "checkLive", "Check the process", live), (c) =>
-    c.json(checkProcess()),
+    c.json(checkProcess() satisfies z.infer<typeof live>),
   );
   addOperation(api, check("/health/ready", "checkReady", "Check process and database", ready), async (c) => {
-    const is = await checkReady();
+    const is: z.infer<typeof ready> = await checkReady();
     return c.json(is, statusOf(is));
   });
   addOperation(
     api,
     check("/health", "checkHealth", "Check process, database and model", health),
     async (c) => {
-      const is = await checkHealth();
+      const is: z.infer<typeof health> = await checkHealth();
       return c.json(is, statusOf(is));
     },
   );

@@ -4,7 +4,7 @@ import { MAX_INSTANCES, modelIdentity } from "@/lib/contract";
 import { inference } from "@/lib/server/inference/inference";
 import { type Api, addOperation, BASE } from "./operation";
 
-const model = z
+const modelView = z
   .object({
     model: modelIdentity.nullable().openapi({
       description: "Null where a model that runs elsewhere has not answered yet.",
@@ -26,7 +26,7 @@ const READ = {
   tag: "Model",
   summary: "Read which model answers",
   description: "Nothing is asked of the model.",
-  answers: { 200: { description: "The model.", schema: model } },
+  answers: { 200: { description: "The model.", schema: modelView } },
   problems: [],
 } as const;
 
@@ -35,6 +35,6 @@ export function addModel(api: Api): void {
     const { model, backend, circuit, timeoutMs } = inference().describe();
     const limits = { casesPerRequest: MAX_INSTANCES };
     const links = { columns: `${BASE}/columns`, page: "/model" };
-    return c.json({ model, backend, circuit, timeoutMs, limits, links });
+    return c.json({ model, backend, circuit, timeoutMs, limits, links } satisfies z.infer<typeof modelView>);
   });
 }

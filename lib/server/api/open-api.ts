@@ -1,7 +1,15 @@
 import "server-only";
 import { z } from "@hono/zod-openapi";
 import packageJson from "@/package.json";
+import {
+  type ApiDocument,
+  type DocumentedOperation,
+  originOf,
+  type Parameter,
+  publishDocument,
+} from "./document";
 import { type Api, addOperation, TAGS } from "./operation";
+import { samplesOf } from "./samples";
 
 const READ = {
   method: "get",
@@ -16,24 +24,58 @@ const READ = {
   problems: [],
 } as const;
 
-/** The API's document, for a server at `origin`. */
-export function documentOf(api: Api, origin: string) {
-  return api.getOpenAPI31Document({
+/** The API's document, for a server at `origin`, which its samples call. */
+export function documentOf(api: Api, origin: string): ApiDocument {
+  const document = api.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
       title: "Cytodesk",
       version: packageJson.version,
       description:
-        "Predicts cases and keeps the answers, as the pages do. Answered on the machine that it runs on, without accounts; a proxy before it says who may come. Bodies are JSON. What cannot be done is answered with a problem (RFC 9457). Not a medical device.",
+        "Predicts cases and keeps the answers, as the pages do. Answered on the machine that it runs on, without accounts; a proxy before it says who may come. What cannot be done is answered with a problem (RFC 9457). Not a medical device.",
       // The library's type is OpenAPI 3.0's, which has no identifier.
       license: { name: packageJson.license, ...{ identifier: packageJson.license } },
     },
     servers: [{ url: origin, description: "Where this document was read." }],
     security: [],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+  }) as unknown as ApiDocument;
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(item)) {
+      operation["x-codeSamples"] = sampled(origin, method, path, operation);
+    }
+  }
+  return document;
+}
+
+/** The samples of an operation, with the parameters and the body that are its examples. */
+function sampled(origin: string, method: string, path: string, operation: DocumentedOperation) {
+  const examples = (operation.parameters ?? []).flatMap(({ name, in: place, example, schema }) => {
+    const value = example ?? schema.example;
+    return value === undefined ? [] : [{ name, place, value: String(value) }];
   });
+  const at = (place: Parameter["in"]) => examples.filter((one) => one.place === place);
+  const filled = at("path").reduce((text, { name, value }) => text.replace(`{${name}}`, value), path);
+  const query = new URLSearchParams(at("query").map(({ name, value }) => [name, value])).toString();
+  const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+  return samplesOf(
+    {
+      method: method.toUpperCase(),
+      url: `${origin}${filled}${query === "" ? "" : `?${query}`}`,
+      headers: {
+        ...(type !== undefined && { "Content-Type": type }),
+        ...Object.fromEntries(at("header").map(({ name, value }) => [name, value])),
+      },
+      body: content?.example,
+    },
+    { hasBody: !("204" in operation.responses) },
+  );
 }
 
 export function addDocument(api: Api): void {
-  addOperation(api, READ, (c) => c.json(documentOf(api, new URL(c.req.url).origin)));
+  publishDocument((origin) => documentOf(api, origin));
+  addOperation(api, READ, (c) => {
+    const { host } = new URL(c.req.url);
+    return c.json(documentOf(api, originOf(host, c.req.header("x-forwarded-proto"))));
+  });
 }

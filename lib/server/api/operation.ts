@@ -2,7 +2,8 @@ import "server-only";
 import type { OpenAPIHono, RouteConfig, z } from "@hono/zod-openapi";
 import type { Context, Handler } from "hono";
 import { fail, ok, type Result } from "@/lib/result";
-import { errorsOf, PROBLEMS, type ProblemKind, problem, type Refusal, refuse } from "./problem";
+import { errorsOf, problem, type Refusal, refuse } from "./problem";
+import { PROBLEMS, type ProblemKind } from "./problem-kinds";
 
 /** An operation of the API: what it is in the document, and what answers it, said once. */
 
@@ -147,7 +148,12 @@ export async function readJson(c: Context<Bindings>, most: number): Promise<Resu
   });
   const told = c.req.header("content-length");
   if (Number(told) > most) return tooLarge;
-  const text = told === undefined ? await readAtMost(c.req.raw.body, most) : await c.req.text();
+  let text: string | null;
+  try {
+    text = told === undefined ? await readAtMost(c.req.raw.body, most) : await c.req.text();
+  } catch {
+    return fail({ kind: "malformed-request", detail: "The body broke off." });
+  }
   if (text === null) return tooLarge;
   try {
     return ok(JSON.parse(text));

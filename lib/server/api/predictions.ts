@@ -31,13 +31,13 @@ import {
   NOT_READ,
   NOT_WRITTEN,
   type Problem,
-  type ProblemKind,
   problem,
   problemOf,
   type Refusal,
   refuse,
   retryAfterOf,
 } from "./problem";
+import type { ProblemKind } from "./problem-kinds";
 
 export function addPredictions(api: Api): void {
   addOperation(api, CREATE, create);
@@ -229,6 +229,7 @@ const PARAMETERS = {
   caution: "any, none, or a caution's code.",
   text: "Somewhere in case code or note.",
 };
+const EXAMPLES: Partial<Record<string, string>> = { sort: "-probability", limit: "10" };
 const RANGE = "A range of this column, such as 10..20, 10.. or ..20.";
 const BY_FORM = ["measure", "min", "max"];
 const NAMES = [
@@ -257,7 +258,10 @@ const LIST = {
         z
           .string()
           .optional()
-          .openapi({ description: PARAMETERS[name as keyof typeof PARAMETERS] ?? RANGE }),
+          .openapi({
+            description: PARAMETERS[name as keyof typeof PARAMETERS] ?? RANGE,
+            example: EXAMPLES[name],
+          }),
       ]),
     ),
   ),
@@ -304,7 +308,7 @@ async function list(c: Context<Bindings>): Promise<Response> {
     predictions: rows.map(summaryOf),
     total: { count: total.count, exact: total.exact },
     links,
-  });
+  } satisfies z.infer<typeof page>);
 }
 
 function addressOf(query: HistoryQuery, limit: number): string {

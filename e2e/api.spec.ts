@@ -1,0 +1,126 @@
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { ApiDocument } from "../lib/server/api/document";
+import { AppServer } from "../test/app-server";
+import { askDatabase } from "../test/database";
+import { statusOf } from "../test/status-of";
+import { createThrowawayDatabase } from "../test/throwaway";
+import { checkAccessibility, expect, saveSample, test } from "./fixtures";
+
+const run = promisify(execFile);
+
+const documentOf = async ({ url }: AppServer) =>
+  (await (await fetch(`${url}/api/v1/openapi.json`)).json()) as ApiDocument;
+
+/** What runs the text of a sample; `null` where it is not installed here. */
+const RUNS: Record<string, { file: string; program: string } | null> = {
+  curl: installed("curl", { file: "sample.sh", program: "sh" }),
+  TypeScript: { file: "sample.mts", program: process.execPath },
+  Python: installed("python3", { file: "sample.py", program: "python3" }),
+};
+
+function installed<T>(program: string, how: T): T | null {
+  return spawnSync(program, ["--version"]).status === 0 ? how : null;
+}
+
+test("every sample of the document runs as it is written @postgresql", async () => {
+  // Of its own: it gives a prediction the id of the samples.
+  const database = createThrowawayDatabase();
+  const server = await AppServer.start(database.url);
+  const { paths } = await documentOf(server);
+  const operations = Object.values(paths).flatMap((item) => Object.values(item));
+  const id = operations.flatMap(({ parameters = [] }) => parameters).find(({ name }) => name === "id");
+  const saved = await saveSample(server);
+  await askDatabase(
+    server.databaseUrl,
+    `UPDATE prediction SET id = '${id?.example ?? id?.schema.example}' WHERE id = '${saved}'`,
+  );
+  const folder = mkdtempSync(join(tmpdir(), "cytodesk-samples-"));
+  // What is deleted is not changed any more.
+  const isLast = ({ operationId }: { operationId: string }) => Number(operationId.startsWith("delete"));
+  try {
+    for (const operation of operations.toSorted((a, b) => isLast(a) - isLast(b))) {
+      expect(operation["x-codeSamples"].map(({ label }) => label)).toEqual(Object.keys(RUNS));
+      for (const { label, source } of operation["x-codeSamples"]) {
+        const how = RUNS[label];
+        if (how === null || how === undefined) continue;
+        const file = join(folder, how.file);
+        writeFileSync(file, source);
+        // Rejects, with what the sample printed, where it ends with a fault.
+        const { stdout } = await run(how.program, [file], { env: { ...process.env, FORCE_COLOR: "0" } });
+        const printed = "204" in operation.responses ? /^(204)?$/ : /^\{/;
+        expect(stdout.trim(), `${operation.operationId}, ${label}`).toMatch(printed);
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+    await server.stop();
+    database.remove();
+  }
+});
+
+test("a page of another site, a foreign host name and a form are refused, and say why as a problem", async ({
+  server: { url },
+}) => {
+  const ask = async (init: RequestInit, path = "/api/v1/predictions") => {
+    const response = await fetch(url + path, init);
+    return {
+      status: response.status,
+      body: await response.json(),
+      type: response.headers.get("content-type"),
+    };
+  };
+  const type = "application/problem+json";
+  const kind = (name: string) => ({ type: `/api-docs#${name}`, requestId: expect.any(String) });
+  expect(await ask({ headers: { Origin: "http://evil.example" } })).toMatchObject({
+    ...{ status: 403, type },
+    body: kind("foreign-origin"),
+  });
+  expect(await ask({ headers: { "X-Forwarded-Host": "evil.example" } })).toMatchObject({
+    ...{ status: 421, type },
+    body: kind("misdirected"),
+  });
+  expect(await ask({ method: "POST", body: new URLSearchParams({ a: "1" }) })).toMatchObject({
+    ...{ status: 415, type },
+    body: kind("unsupported-media-type"),
+  });
+  expect(await ask({}, "/api/v1/%ff")).toMatchObject({ status: 400, body: kind("malformed-request") });
+  expect(await ask({ method: "OPTIONS" }, "/api/v1/nothing")).toMatchObject({
+    status: 404,
+    body: kind("not-found"),
+  });
+  const page = await fetch(`${url}/api/v1/model`, {
+    headers: { Origin: url, "Sec-Fetch-Site": "same-origin" },
+  });
+  expect(page.status).toBe(200);
+  expect([...page.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+  // Pages keep the methods that they had.
+  expect(await statusOf(`${url}/history`, { method: "DELETE" })).toBe(405);
+});
+
+test("the reference can be read, followed and copied from", async ({ page, server }) => {
+  const { paths } = await documentOf(server);
+  await page.goto("/");
+  await page.getByRole("link", { name: "API", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "API", level: 1 })).toBeVisible();
+  for (const { summary } of Object.values(paths).flatMap((item) => Object.values(item))) {
+    await expect(page.getByRole("heading", { name: summary, level: 3 })).toBeVisible();
+  }
+  const first = page.getByRole("region", { name: "Predict cases and save the answers" });
+  await expect(first.getByText("curl -sS")).toBeVisible();
+  await first.getByText("Python", { exact: true }).click();
+  await expect(first.getByText("from urllib.request import")).toBeVisible();
+  await page.goto("/api-docs#not-one-case");
+  await expect(page.getByText("The values do not fit one case.").last()).toBeInViewport();
+  // Links within the page lead somewhere.
+  const dead = await page.evaluate(() =>
+    [...document.querySelectorAll("a[href^='#']")]
+      .map((link) => link.getAttribute("href")?.slice(1) ?? "")
+      .filter((id) => document.getElementById(id) === null),
+  );
+  expect(dead).toEqual([]);
+  await checkAccessibility(page);
+});

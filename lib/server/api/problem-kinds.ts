@@ -1,0 +1,96 @@
+import "server-only";
+
+/** Every kind of problem. `says` is a sentence for whoever reads the reference. */
+export const PROBLEMS = {
+  "malformed-request": {
+    status: 400,
+    title: "The request cannot be read",
+    says: "The body is not JSON, or the address has a parameter that is unknown, repeated or wrong.",
+  },
+  "foreign-origin": {
+    status: 403,
+    title: "The request comes from another site",
+    says: "A browser says by Origin or Sec-Fetch-Site that a page of another site sends it. Programs send neither.",
+  },
+  "not-found": {
+    status: 404,
+    title: "There is no such thing",
+    says: "Nothing is at this address, or no prediction has this id.",
+  },
+  "method-not-allowed": {
+    status: 405,
+    title: "The method is not answered here",
+    says: "The header Allow names those that are.",
+  },
+  "in-progress": {
+    status: 409,
+    title: "The same request is being answered",
+    says: "A request with this Idempotency-Key has no answer yet. Wait for it.",
+  },
+  deleted: {
+    status: 409,
+    title: "The prediction is in the bin",
+    says: "What is deleted is not changed. A person can take it out of the bin.",
+  },
+  "changed-meanwhile": {
+    status: 412,
+    title: "It has changed meanwhile",
+    says: "If-Match names another state than the present one. Read it again, and decide again.",
+  },
+  "body-too-large": {
+    status: 413,
+    title: "The body is too large",
+    says: "Send fewer cases in one request.",
+  },
+  "unsupported-media-type": {
+    status: 415,
+    title: "The body has the wrong type",
+    says: "Content-Type has to be the one that the operation takes.",
+  },
+  "invalid-body": {
+    status: 422,
+    title: "The body is not what the operation takes",
+    says: "Each of errors points at one place in the body (RFC 6901) and says what is wrong there.",
+  },
+  "not-one-case": {
+    status: 422,
+    title: "The values do not fit one case",
+    says: "Too many lie outside every training case, or contradict each other: their order or their units may be wrong. Nothing is saved.",
+  },
+  "idempotency-key-reused": {
+    status: 422,
+    title: "The Idempotency-Key is of another request",
+    says: "A key names one body. Use a new key for new cases.",
+  },
+  misdirected: {
+    status: 421,
+    title: "The host name is not one of ours",
+    says: "Whoever runs Cytodesk can add it to ALLOWED_HOSTS.",
+  },
+  internal: {
+    status: 500,
+    title: "A fault of Cytodesk",
+    says: "The log says more, by the request's id.",
+  },
+  "model-failed": {
+    status: 502,
+    title: "The model gave no valid answer",
+    says: "The model that runs elsewhere failed, or is not set up correctly. Nothing is saved.",
+  },
+  "model-unavailable": {
+    status: 503,
+    title: "The model cannot be reached now",
+    says: "It is busy, starting or gone. Retry-After says when to try again. Nothing is saved.",
+  },
+  "database-unavailable": {
+    status: 503,
+    title: "The database cannot be used now",
+    says: "Retry-After says when to try again. Nothing has changed.",
+  },
+  "model-timeout": {
+    status: 504,
+    title: "The model did not answer in time",
+    says: "The model that runs elsewhere took too long. Nothing is saved.",
+  },
+} as const satisfies Record<string, { status: number; title: string; says: string }>;
+export type ProblemKind = keyof typeof PROBLEMS;
