@@ -10,7 +10,7 @@ const modelView = z
       description: "Null where a model that runs elsewhere has not answered yet.",
     }),
     backend: z.enum(["embedded", "https", "sagemaker", "oip"]),
-    circuit: z.enum(["closed", "half_open", "open"]).openapi({
+    circuit: z.enum(["closed", "half-open", "open"]).openapi({
       description: "Open: it failed several times in a row and is left alone for a while.",
     }),
     timeoutMs: z.number(),

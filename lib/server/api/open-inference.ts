@@ -9,7 +9,8 @@ import { log } from "@/lib/server/log";
 import packageJson from "@/package.json";
 import { MOST_BYTES } from "./new-cases";
 import { type Api, type Bindings, readJson } from "./operation";
-import { PROBLEMS, retryAfterOf } from "./problem";
+import { retryAfterOf } from "./problem";
+import { PROBLEMS } from "./problem-kinds";
 
 /**
  * The Open Inference Protocol v2 over REST, at /v2. It has no history: what is predicted by it is not saved.
