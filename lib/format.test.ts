@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { countPredictions, percent, signed } from "./format";
+import { countPredictions, countRows, formatBytes, percent, signed } from "./format";
 
 it.each([
   [0.25, 2, "+0.25"],
@@ -17,4 +17,11 @@ it("counts predictions in words", () => {
   expect([countPredictions(1), countPredictions(0), countPredictions(1_000)]).toEqual([
     ...["1 prediction", "0 predictions", "1,000 predictions"],
   ]);
+});
+
+it("writes sizes and rows in words", () => {
+  expect([0, 640, 1_234, 96_000, 999_999, 12_300_000, 4e9].map(formatBytes)).toEqual([
+    ...["0 bytes", "640 bytes", "1.2 kB", "96 kB", "1000 kB", "12 MB", "4 GB"],
+  ]);
+  expect([countRows(1), countRows(1_000_000)]).toEqual(["1 row", "1,000,000 rows"]);
 });

@@ -8,3 +8,19 @@ export const signed = (value: number, digits = 2) =>
 /** "1 prediction", "3 predictions". */
 export const countPredictions = (count: number) =>
   `${count.toLocaleString("en")} prediction${count === 1 ? "" : "s"}`;
+
+const UNITS = [
+  ["GB", 1e9],
+  ["MB", 1e6],
+  ["kB", 1e3],
+] as const;
+
+/** "640 bytes", "1.2 MB", "450 MB": two digits or more, in powers of 1,000. */
+export function formatBytes(bytes: number): string {
+  const [unit, size] = UNITS.find(([, least]) => bytes >= least) ?? ["bytes", 1];
+  const value = bytes / size;
+  return `${value < 10 ? Number(value.toPrecision(2)) : Math.round(value)} ${unit}`;
+}
+
+/** "1 row", "3 rows". */
+export const countRows = (count: number) => `${count.toLocaleString("en")} row${count === 1 ? "" : "s"}`;

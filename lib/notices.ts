@@ -4,6 +4,8 @@ const NOTHING_CHANGED = "The database could not be written to, and nothing has c
 const IMPORT_STOPPED = "The file was not imported completely.";
 const IMPORT_AGAIN = "except up to the last 1,000 predictions. Import the file again to add them.";
 
+const NOT_READ = "No file was read.";
+
 type Notice = { kind: "done" | "error"; title: string; detail?: string };
 const done = (title: string): Notice => ({ kind: "done", title });
 const error = (title: string, detail?: string): Notice => ({ kind: "error", title, detail });
@@ -31,6 +33,19 @@ const NOTICES = {
     IMPORT_STOPPED,
     `Not all of it could be saved. Everything before that was saved, ${IMPORT_AGAIN}`,
   ),
+  batch_no_file: error(NOT_READ, "No file was chosen."),
+  batch_too_large: error(NOT_READ, "The file is larger than can be taken. Split it, or pack it with gzip."),
+  batch_broken_off: error(NOT_READ, "The file did not arrive completely. Send it again."),
+  batch_not_kept: error(NOT_READ, "It could not be stored. Ask your administrator to check the disk."),
+  batch_not_changed: error("The batch could not be changed.", NOTHING_CHANGED),
+  batch_deleted: done("The batch is deleted."),
+  batch_restored: done("The batch is restored."),
+  rows_kept: done("The rows are in the history."),
+  rows_not_kept: error(
+    "The rows were not kept in the history.",
+    "The model did not answer, or the database could not be written to. Try again: nothing is kept twice.",
+  ),
+  rows_none: error("No row is selected. Tick the boxes of the rows, then try again."),
   no_report: error("The report of this import could not be saved.", "The file itself was imported."),
 } satisfies Record<string, Notice>;
 

@@ -79,8 +79,11 @@ async function History({ query, notice }: { query: HistoryQuery; notice: React.R
             <a href="/" className={buttonClass("primary")}>
               New prediction
             </a>
+            <a href="/batch" className={buttonClass()}>
+              Answer a file of cases
+            </a>
             <a href="/history/import" className={buttonClass()}>
-              Import a file
+              Import a history
             </a>
           </p>
         </Card>

@@ -17,12 +17,12 @@ import { percent } from "@/lib/format";
 import type { SearchParams } from "@/lib/list-address";
 import { areaUnder, packCases, rocOf } from "@/lib/monitoring/cut-off";
 import { parseDriftWindow } from "@/lib/monitoring/drift";
-import { wilsonInterval } from "@/lib/wilson";
 import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { MODEL_CARD, type ModelCard } from "@/lib/server/model/model-card";
 import { unseenCases } from "@/lib/server/model/unseen";
 import { inputDrift } from "@/lib/server/monitoring/drift";
 import { performanceInUse } from "@/lib/server/monitoring/performance";
+import { wilsonInterval } from "@/lib/wilson";
 import { card as text } from "@/tables/current";
 
 export const metadata: Metadata = { title: "Model" };

@@ -1,9 +1,9 @@
 import { SmallTable } from "@/components/ui/small-table";
 import { percent } from "@/lib/format";
 import { confusionAt, type UnseenCase } from "@/lib/monitoring/cut-off";
-import { wilsonInterval } from "@/lib/wilson";
 import { type Answer, NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
 import type { Evaluation } from "@/lib/server/model/model-card";
+import { wilsonInterval } from "@/lib/wilson";
 
 /** "97.0 % to 98.9 %". */
 export const range = ({ low, high }: { low: number; high: number }, digits = 1) =>

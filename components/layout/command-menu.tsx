@@ -16,6 +16,7 @@ type Entry = { key: string; name: string; beside?: string; shape?: string; colou
 
 const PAGES: Entry[] = [
   { key: "new", name: "New prediction", href: "/" },
+  { key: "batch", name: "Batch: a file of cases", href: "/batch" },
   { key: "history", name: "History", href: "/history" },
   { key: "model", name: "Model card", href: "/model" },
   { key: "path", name: "Path to the model", href: "/path" },

@@ -33,7 +33,7 @@ const KEYS: [place: string, keys: [keys: string[], what: string][]][] = [
       [["Esc"], "Clear the ticks"],
     ],
   ],
-  ["One prediction", [[["[", "]"], "Previous, next in its list"]]],
+  ["One prediction, or one row of a batch", [[["[", "]"], "Previous, next in its list"]]],
 ];
 
 /** Every key that does something by itself, and the switch that turns them off; `ref` opens it. */

@@ -5,6 +5,7 @@ import { usePathname } from "next/navigation";
 /** Paths in a box of 20 by 20. */
 const PLACES = [
   { href: "/", name: "New", icon: "M10 4v12M4 10h12" },
+  { href: "/batch", name: "Batch", icon: "M3 5h14M3 10h14M3 15h14" },
   { href: "/history", name: "History", icon: "M10 3a7 7 0 1 1 0 14 7 7 0 0 1 0-14Zm0 3v4l3 2" },
   {
     href: "/model",

@@ -1,5 +1,5 @@
-import { wilsonInterval } from "@/lib/wilson";
 import { POSITIVE } from "@/lib/prediction/words";
+import { wilsonInterval } from "@/lib/wilson";
 import { Curve, type Frame, lineIn, Plot, placeIn } from "./plot";
 
 type Bin = {

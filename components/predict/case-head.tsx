@@ -1,5 +1,5 @@
 import type { ComponentProps, MouseEvent, Ref } from "react";
-import { Button } from "@/components/ui/button";
+import { Button, buttonClass } from "@/components/ui/button";
 import { fieldClass } from "@/components/ui/field";
 import { LONGEST } from "@/lib/prediction/columns";
 import { SAMPLES, type Sample } from "@/tables/current";
@@ -86,9 +86,14 @@ export function CaseHead({
           ))}
         </span>
       </form>
-      <Button onClick={onPaste} className="needs-script sm:ml-auto">
-        Paste…
-      </Button>
+      <div className="flex flex-wrap gap-2 sm:ml-auto">
+        <Button onClick={onPaste} className="needs-script">
+          Paste…
+        </Button>
+        <a href="/batch" className={buttonClass()}>
+          Import a file
+        </a>
+      </div>
     </div>
   );
 }

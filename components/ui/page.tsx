@@ -39,7 +39,7 @@ export function Page({
           )}
           <div className="flex flex-wrap items-baseline gap-x-4">
             <h1 className="break-words font-semibold text-title tracking-tight">{title}</h1>
-            {beside !== undefined && <p className="text-ink-2">{beside}</p>}
+            {beside !== undefined && <div className="text-ink-2">{beside}</div>}
           </div>
           {lead !== undefined && <p className="max-w-[72ch] text-ink-2">{lead}</p>}
         </div>

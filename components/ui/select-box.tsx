@@ -1,13 +1,14 @@
 /** The id of the form that a page's boxes belong to, wherever in the page they are. */
 export const SELECTION_FORM = "selection";
 
+const AROUND = "relative z-1 grid h-full min-h-7 w-8 place-items-center";
 const BOX = "size-4 accent-ink max-sm:size-5";
 
 /** The box in a row's first cell; `name` is what the row is called. */
 export function SelectBox({ id, name }: { id: string; name: string }) {
   return (
     <td className="bo">
-      <label>
+      <label className={AROUND}>
         <input
           type="checkbox"
           name="ids"
@@ -25,7 +26,7 @@ export function SelectBox({ id, name }: { id: string; name: string }) {
 export function SelectAllBox({ ids }: { ids: readonly string[] }) {
   return (
     <td className="bo">
-      <label>
+      <label className={AROUND}>
         <input
           type="checkbox"
           name="all"

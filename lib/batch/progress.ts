@@ -1,9 +1,6 @@
-import { type Diagnosis, type Label, label } from "../contract";
-import type { Tally } from "../prediction/tally";
-import { wilsonInterval } from "../wilson";
-import type { Batch, BatchState, BatchTally } from "./batch";
+import type { Batch, BatchState } from "./batch";
 
-/** How far a batch has come, and what its answers add up to, as its page says it. */
+/** How far a batch has come, as its page says it; in the browser too, so it takes nothing but types. */
 
 /** What the event stream of a batch sends whenever it changes. */
 export type Progress = { state: BatchState; done: number; total: number; workedMs: number };
@@ -44,60 +41,4 @@ export function rateText({ done, workedMs }: Pick<Progress, "done" | "workedMs">
   if (rate < 1) return `${(1 / rate).toPrecision(2)} s a row`;
   const rounded = rate < 10 ? rate.toPrecision(2) : Number(rate.toPrecision(2)).toLocaleString("en");
   return `${rounded} rows a second`;
-}
-
-/** The tally as the axis of probabilities takes it. */
-export const axisTally = ({ bins }: BatchTally): Tally => ({
-  exact: true,
-  groups: label.options.flatMap((answer) =>
-    (bins[answer] ?? []).flatMap((count, bin) =>
-      count === 0 ? [] : [{ answer, outcome: "unknown" as const, bin, count }],
-    ),
-  ),
-});
-
-/** A share of rows with its 95 % interval after Wilson. */
-export type Rate = { of: number; right: number; low: number; high: number };
-
-const rate = (right: number, of: number): Rate | null =>
-  of === 0 ? null : { of, right, ...wilsonInterval(right, of) };
-
-/** The answers held against the truth of the file; null where no row has one. */
-export type AgainstTruth = {
-  /** By true class, how many rows got which answer. */
-  rows: { truth: Diagnosis; answers: { answer: Label; count: number }[]; count: number }[];
-  /** By the diagnosis, which an uncertain answer has as well; null without a case of the class. */
-  sensitivity: Rate | null;
-  specificity: Rate | null;
-  /** Rows left to a person. */
-  left: number;
-  of: number;
-};
-
-/** Counts the answers by truth; `classes` in the order in which they are shown. */
-export function againstTruth(
-  { truth }: BatchTally,
-  { positive, negative }: { positive: Diagnosis; negative: Diagnosis },
-): AgainstTruth | null {
-  const rows = [positive, negative].map((one) => {
-    const answers = label.options.map((answer) => ({ answer, count: truth[one]?.answers[answer] ?? 0 }));
-    return { truth: one, answers, count: answers.reduce((sum, { count }) => sum + count, 0) };
-  });
-  const of = rows.reduce((sum, { count }) => sum + count, 0);
-  if (of === 0) return null;
-  const rightOf = (one: Diagnosis) => {
-    const diagnoses = truth[one]?.diagnoses ?? {};
-    const all = Object.values(diagnoses).reduce((sum, count) => sum + count, 0);
-    return rate(diagnoses[one] ?? 0, all);
-  };
-  const isLeft = (answer: Label) => answer !== positive && answer !== negative;
-  return {
-    rows,
-    sensitivity: rightOf(positive),
-    specificity: rightOf(negative),
-    left: rows
-      .flatMap(({ answers }) => answers)
-      .reduce((sum, { answer, count }) => sum + (isLeft(answer) ? count : 0), 0),
-    of,
-  };
 }

@@ -32,6 +32,9 @@ import { fail, ok, type Result } from "../result";
 
 /** The address is the whole state of a batch's table: its tab, filters, order, where the page starts, what shows. */
 
+/** Every batch's id is a UUID. */
+export const batchId = z.uuid();
+
 /** What a batch's rows sort by; nothing else reaches SQL as a column. Rows without a value are last, whatever the order. */
 export const BATCH_SORTS = ["row", "code", "answer", "probability", "truth", ...FEATURE_KEYS] as const;
 export type BatchSort = (typeof BATCH_SORTS)[number];

@@ -1,0 +1,82 @@
+import { changeMappingAction } from "@/app/batch/actions";
+import { AsRead } from "@/components/batch/as-read";
+import { BadRows } from "@/components/batch/bad-rows";
+import { Columns } from "@/components/batch/columns";
+import { DeleteCard } from "@/components/batch/delete-card";
+import { FirstRows } from "@/components/batch/first-rows";
+import { HowRead } from "@/components/batch/how-read";
+import { MappingForm } from "@/components/batch/mapping-form";
+import { Card } from "@/components/ui/card";
+import { Notice } from "@/components/ui/notice";
+import type { Batch } from "@/lib/batch/batch";
+import { mappingTexts } from "@/lib/batch/mapping-form";
+import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { proposalOf } from "@/lib/server/batch/batches";
+import { FEATURES, GROUPS } from "@/tables/current";
+import { BatchForm, Change } from "./change";
+
+/** How a file was read, and what a person may change of that before its rows are answered. */
+export function FileStep({ batch }: { batch: Batch }) {
+  const { id, state, fileName, problem, shape, check } = batch;
+  if (state === "reading") {
+    return (
+      <Card title="Reading the file">
+        <p role="status" className="break-words">
+          Every row of {fileName} is read and checked. You may leave this page, it goes on.
+        </p>
+        <progress aria-label="Reading the file" className="h-2 w-full accent-ink" />
+      </Card>
+    );
+  }
+  const proposal = shape === null ? null : proposalOf(batch);
+  const mapping = batch.mapping ?? proposal?.mapping;
+  return (
+    <Columns
+      side={
+        <>
+          <AsRead batch={batch} left={proposal?.left ?? []} />
+          {state === "unread" && <HowRead />}
+          <DeleteCard>
+            <BatchForm id={id}>
+              <Change to="delete">Delete this batch</Change>
+            </BatchForm>
+          </DeleteCard>
+        </>
+      }
+    >
+      {problem !== null && (
+        <Notice kind="error" role="alert" title={problem}>
+          {shape !== null && <p>Say below which column is what, or choose another file.</p>}
+        </Notice>
+      )}
+      {shape !== null && mapping !== undefined && (
+        <>
+          <FirstRows shape={shape} mapping={mapping} />
+          <Card
+            title="Which column is what"
+            caption="Columns are found by their names. Change what was not meant so, and the file is read again."
+          >
+            <details open={state === "unread"}>
+              <summary className="inline-flex min-h-6 items-center underline decoration-ink-3 underline-offset-4 hover:decoration-ink">
+                Change the columns
+              </summary>
+              <div className="mt-3">
+                <MappingForm
+                  columns={shape.columns}
+                  groups={GROUPS.map(({ key, label }) => ({
+                    name: label,
+                    fields: FEATURES.filter(({ group }) => group === key),
+                  }))}
+                  words={{ positive: POSITIVE.word, negative: NEGATIVE.word }}
+                  texts={mappingTexts(id, mapping)}
+                  action={changeMappingAction}
+                />
+              </div>
+            </details>
+          </Card>
+        </>
+      )}
+      {check !== null && <BadRows id={id} check={check} />}
+    </Columns>
+  );
+}
