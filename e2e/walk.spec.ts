@@ -63,6 +63,18 @@ async function predictSample(page: Page, sample: string) {
   await expect(page.getByRole("button", { name: "Next case" })).toBeVisible();
 }
 
+async function readDataSet(page: Page) {
+  await page.goto("/batch");
+  await page.getByRole("button", { name: /^Try the/ }).click();
+  await expect(page.getByRole("button", { name: /^Answer/ })).toBeVisible();
+}
+
+async function answerDataSet(page: Page) {
+  await readDataSet(page);
+  await page.getByRole("button", { name: /^Answer/ }).click();
+  await expect(page.getByRole("heading", { name: /answered$/ })).toBeVisible();
+}
+
 const PLACES: Place[] = [
   at("the empty form", "/"),
   { name: "a certain answer", open: (page) => predictSample(page, "Malignant") },
@@ -111,6 +123,22 @@ const PLACES: Place[] = [
   at("the question before deleting", ({ ids }) => `/history/delete?ids=${ids.slice(0, 2).join()}`),
   at("the bin", "/history/bin"),
   at("the import", "/history/import"),
+  at("a batch's file", "/batch"),
+  {
+    name: "a file as it was read",
+    open: async (page) => {
+      await readDataSet(page);
+      await page.getByText("Change the columns").click();
+    },
+  },
+  { name: "a finished batch", open: answerDataSet },
+  {
+    name: "a row of a batch",
+    open: async (page) => {
+      await answerDataSet(page);
+      await page.goto(`${new URL(page.url()).pathname}/rows/47`);
+    },
+  },
   at("re-scoring", "/history/rescore?latest=100"),
   at("the model card", "/model"),
   at("a training case", "/model/cases/297"),
@@ -165,6 +193,7 @@ for (const { name, open } of PLACES) {
     // What another state's form has saved.
     const known = [...cases.ids, cases.deleted].map((id) => `'${id}'`).join();
     await askDatabase(server.databaseUrl, `DELETE FROM prediction WHERE id NOT IN (${known})`);
+    await askDatabase(server.databaseUrl, "DELETE FROM batch");
     await page.clock.setFixedTime(new Date("2026-01-16T10:00:00Z"));
     await page.setViewportSize({ width: 1280, height: 800 });
     await open(page, cases);

@@ -1,10 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { databaseKind, sqlitePath } from "../lib/database-url";
 import { freePort } from "./free-port";
 import { statusOf } from "./status-of";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** A folder for a database's batches: beside a SQLite file, with which it goes; else among the system's temporary ones. */
+const batchFolder = (databaseUrl: string) =>
+  databaseKind(databaseUrl) === "sqlite"
+    ? `${sqlitePath(databaseUrl)}-batches`
+    : join(tmpdir(), `${new URL(databaseUrl).pathname.slice(1)}-batches`);
 
 /** The production server as a process of its own, which can be killed and started again at the same address. */
 export class AppServer {
@@ -41,6 +50,7 @@ export class AppServer {
         NODE_ENV: "production",
         PORT: port,
         DATABASE_URL: this.databaseUrl,
+        BATCH_URL: `file:${batchFolder(this.databaseUrl)}`,
         ...this.settings,
       },
       stdio: ["ignore", "pipe", "pipe"],

@@ -37,7 +37,10 @@ export function createPostgres(options = `TEMPLATE ${TEMPLATE}`): Throwaway {
   if (server === undefined) throw new Error("No PostgreSQL server was started for these tests.");
   const name = `cytodesk_${crypto.randomUUID().replaceAll("-", "")}`;
   runSql(server, `CREATE DATABASE ${name} ${options}`);
-  const remove = () => runSql(server, `DROP DATABASE ${name} WITH (FORCE)`);
+  const remove = () => {
+    runSql(server, `DROP DATABASE ${name} WITH (FORCE)`);
+    rmSync(join(tmpdir(), `${name}-batches`), { recursive: true, force: true });
+  };
   return { url: databaseOf(server, name), remove };
 }
 

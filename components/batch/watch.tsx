@@ -29,22 +29,23 @@ export function Watch({
 }) {
   const [told, setTold] = useState(first);
   const router = useRouter();
-  const { state } = first;
+  const { state, isWorkedOn } = first;
 
   useEffect(() => {
-    if (isAtRest(state)) return;
+    if (isAtRest({ state, isWorkedOn })) return;
     // It connects again by itself, as after a server that was started again; an end that was missed then comes once more.
     const events = new EventSource(`/batch/${id}/events`);
     let drawn = performance.now();
     events.onmessage = ({ data }) => {
       const next = JSON.parse(data) as Progress;
       setTold(next);
-      if (next.state === state && performance.now() - drawn < DRAWN_EVERY_MS) return;
+      const isSame = next.state === state && next.isWorkedOn === isWorkedOn;
+      if (isSame && performance.now() - drawn < DRAWN_EVERY_MS) return;
       drawn = performance.now();
       router.refresh();
     };
     return () => events.close();
-  }, [id, state, router]);
+  }, [id, state, isWorkedOn, router]);
 
   const latest = told.state === state && told.done >= first.done ? told : first;
   const { done, total } = latest;

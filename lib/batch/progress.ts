@@ -3,20 +3,28 @@ import type { Batch, BatchState } from "./batch";
 /** How far a batch has come, as its page says it; in the browser too, so it takes nothing but types. */
 
 /** What the event stream of a batch sends whenever it changes. */
-export type Progress = { state: BatchState; done: number; total: number; workedMs: number };
+export type Progress = {
+  state: BatchState;
+  isWorkedOn: boolean;
+  done: number;
+  total: number;
+  workedMs: number;
+};
 
 /** Rows that will have an answer: those that can be read. */
 export const totalOf = ({ check }: Pick<Batch, "check">) => (check === null ? 0 : check.rows - check.bad);
 
 export const progressOf = (batch: Batch): Progress => ({
   state: batch.state,
+  isWorkedOn: batch.isWorkedOn,
   done: batch.done,
   total: totalOf(batch),
   workedMs: batch.workedMs,
 });
 
-/** Whether nothing more happens to a batch without a person. */
-export const isAtRest = (state: BatchState) => state !== "reading" && state !== "running";
+/** Whether nothing more happens to a batch without a person: one that was stopped still writes what it has. */
+export const isAtRest = ({ state, isWorkedOn }: Pick<Progress, "state" | "isWorkedOn">) =>
+  state !== "reading" && state !== "running" && !isWorkedOn;
 
 /** The part that is done, 0..1. */
 export const shareOf = ({ done, total }: Pick<Progress, "done" | "total">) =>
@@ -26,7 +34,7 @@ export const shareOf = ({ done, total }: Pick<Progress, "done" | "total">) =>
 export const quarterOf = (progress: Pick<Progress, "done" | "total">) => Math.floor(4 * shareOf(progress));
 
 /** "about 13 s left", by the rate so far; nothing before the first rows. */
-export function timeLeft({ done, total, workedMs }: Omit<Progress, "state">): string {
+export function timeLeft({ done, total, workedMs }: Pick<Progress, "done" | "total" | "workedMs">): string {
   if (done === 0 || workedMs === 0 || done >= total) return "";
   const seconds = Math.ceil(((total - done) * workedMs) / done / 1000);
   if (seconds < 90) return `about ${seconds} s left`;

@@ -1,16 +1,15 @@
 import type { Batch } from "@/lib/batch/batch";
 import { batchId } from "@/lib/batch/query";
 import { findBatch } from "@/lib/server/batch/batches";
+import type { BatchFile } from "@/lib/server/batch/export";
 import { log } from "@/lib/server/log";
 import { sayPlainly } from "@/lib/server/plain-answer";
-
-type File = { fileName: string; contentType: string; bytes: AsyncIterable<Uint8Array> };
 
 /** A file of the batch `given`, as `make` makes it, streamed. */
 export async function answerWithFile(
   request: Request,
   given: string,
-  make: (batch: Batch) => File | Response,
+  make: (batch: Batch) => Promise<BatchFile | null> | Response,
 ): Promise<Response> {
   // As its picture, frame or link: six at a time from one page.
   if (request.headers.get("sec-fetch-site") === "cross-site") {
@@ -20,8 +19,9 @@ export async function answerWithFile(
   const found = id.success ? await findBatch(id.data) : null;
   if (found?.ok === false) return sayPlainly(503, "The batch cannot be read at the moment.");
   if (!found?.value) return sayPlainly(404, "There is no such batch.");
-  const file = make(found.value);
+  const file = await make(found.value);
   if (file instanceof Response) return file;
+  if (file === null) return sayPlainly(404, "This batch has no such file.");
   const pieces = file.bytes[Symbol.asyncIterator]();
   const body = new ReadableStream<Uint8Array>(
     {

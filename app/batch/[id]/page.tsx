@@ -57,7 +57,7 @@ export default async function BatchStepPage({ params, searchParams }: Props) {
   const Step = [FileStep, AnswersStep, ResultStep][STEP[state]] ?? FileStep;
   return (
     <Watch id={batch.id} first={progressOf(batch)} title={`${fileName} · Cytodesk`}>
-      {!isAtRest(state) && (
+      {!isAtRest(batch) && (
         <noscript>
           <meta httpEquiv="refresh" content="2" />
         </noscript>

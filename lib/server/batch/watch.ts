@@ -1,7 +1,7 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Batch } from "@/lib/batch/batch";
-import { isAtRest } from "@/lib/batch/progress";
+import { isAtRest, progressOf } from "@/lib/batch/progress";
 import { findBatch } from "./batches";
 
 const LOOK_EVERY_MS = 250;
@@ -30,11 +30,10 @@ export async function* watchBatch(id: string, signal: AbortSignal): AsyncGenerat
     const found = await findBatch(id);
     if (found.ok) {
       if (found.value === null) return;
-      const { state, done, workedMs } = found.value;
-      const now = JSON.stringify([state, done, workedMs]);
+      const now = JSON.stringify(progressOf(found.value));
       if (now !== last) yield found.value;
       last = now;
-      if (isAtRest(state)) return;
+      if (isAtRest(found.value)) return;
     }
     await sleep(LOOK_EVERY_MS, undefined, { signal: ended }).catch(() => {});
   }

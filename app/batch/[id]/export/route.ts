@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { answerWithFile } from "@/app/batch/[id]/file-answer";
-import { exportRows } from "@/lib/server/batch/export";
+import { BATCH_FORMATS, exportRows } from "@/lib/server/batch/export";
 import { sayPlainly } from "@/lib/server/plain-answer";
 
-const format = z.enum(["csv", "parquet", "jsonl"]);
+const format = z.enum(BATCH_FORMATS);
 
 /** The answered rows of a batch with all columns of its file, in the format that the address names. */
 export async function GET(

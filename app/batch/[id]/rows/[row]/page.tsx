@@ -185,7 +185,9 @@ async function neighbours(batch: Batch, row: BatchRow, query: BatchQuery) {
       cursor: { towards, value, row: row.row },
     });
     const rows = page.ok ? page.value.rows : [];
-    const other = towards === "next" ? rows[0] : rows.at(-1);
+    // Near the start, the page before a row is the first one, which may have the row itself.
+    const at = rows.findIndex(({ row: number }) => number === row.row);
+    const other = towards === "next" ? rows[0] : at < 0 ? rows.at(-1) : rows[at - 1];
     if (other === undefined) return null;
     return `/batch/${batch.id}/rows/${other.row}${list === "" ? "" : `?in=${encodeURIComponent(list)}`}`;
   };
