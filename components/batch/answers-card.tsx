@@ -1,6 +1,7 @@
 import { Card } from "@/components/ui/card";
 import { Shape } from "@/components/ui/shape";
-import { type BatchTally, countAnswer } from "@/lib/batch/batch";
+import type { BatchTally } from "@/lib/batch/batch";
+import { countAnswer } from "@/lib/batch/progress";
 import { answerOf, capitalised } from "@/lib/prediction/words";
 import { table } from "@/tables/current";
 

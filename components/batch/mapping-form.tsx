@@ -1,6 +1,6 @@
 "use client";
 
-import { useActionState } from "react";
+import { useActionState, useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { Field, fieldClass } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
@@ -62,9 +62,13 @@ export function MappingForm({
       />
     </Field>
   );
+  const shown = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (answer?.ok === false) shown.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [answer]);
   return (
     // Filled anew by what was sent: a browser that has sent a form empties it.
-    <form key={JSON.stringify(typed)} {...form} className="grid gap-4">
+    <form ref={shown} key={JSON.stringify(typed)} {...form} className="grid gap-4">
       <input type="hidden" name="id" value={texts.id} />
       {answer?.ok === false && <Notice kind="error" role="alert" title={answer.message} />}
       {groups.map(({ name, fields }) => (

@@ -2,19 +2,24 @@
 
 import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { ProbabilityAxis } from "@/components/prediction/probability-axis";
 import { Card } from "@/components/ui/card";
-import { isAtRest, type Progress, quarterOf, rateText, timeLeft } from "@/lib/batch/progress";
+import { axisTally, isAtRest, type Progress, quarterOf, rateText, timeLeft } from "@/lib/batch/progress";
+import { AnswersCard } from "./answers-card";
 import { ProgressBar } from "./progress-bar";
-
-/** How often what the server draws is drawn anew while rows are answered. */
-const DRAWN_EVERY_MS = 1_000;
 
 const Latest = createContext<Progress | null>(null);
 
+function useLatest(): Progress {
+  const latest = useContext(Latest);
+  if (latest === null) throw new Error("This stands in no Watch.");
+  return latest;
+}
+
 /**
- * Follows a batch as long as something happens to it: numbers within as they come, what the server draws once a second, and
- * the next step when its state changes. `title` is the page's, before which the number stands meanwhile. Says each quarter,
- * and no more.
+ * Follows a batch as long as something happens to it, and asks the server for the page of its next state. Until then nothing
+ * is asked for: Next would read out the page's title each time, which counts. `title` is what it is otherwise. Each quarter
+ * is spoken, and no more.
  */
 export function Watch({
   id,
@@ -35,14 +40,11 @@ export function Watch({
     if (isAtRest({ state, isWorkedOn })) return;
     // It connects again by itself, as after a server that was started again; an end that was missed then comes once more.
     const events = new EventSource(`/batch/${id}/events`);
-    let drawn = performance.now();
     events.onmessage = ({ data }) => {
       const next = JSON.parse(data) as Progress;
       setTold(next);
-      const isSame = next.state === state && next.isWorkedOn === isWorkedOn;
-      if (isSame && performance.now() - drawn < DRAWN_EVERY_MS) return;
-      drawn = performance.now();
-      router.refresh();
+      const hasStopped = state !== "running" && next.isWorkedOn !== isWorkedOn;
+      if (next.state !== state || hasStopped) router.refresh();
     };
     return () => events.close();
   }, [id, state, isWorkedOn, router]);
@@ -70,8 +72,8 @@ export function Watch({
 }
 
 /** How many rows are answered, of how many, and how long the rest takes; `about` says of which file, and where. */
-export function ProgressCard({ first, about }: { first: Progress; about: string }) {
-  const latest = useContext(Latest) ?? first;
+export function ProgressCard({ about }: { about: string }) {
+  const latest = useLatest();
   const isRunning = latest.state === "running";
   return (
     <Card title="Progress">
@@ -86,6 +88,24 @@ export function ProgressCard({ first, about }: { first: Progress; about: string 
           .filter(Boolean)
           .join(" · ")}
       </p>
+    </Card>
+  );
+}
+
+/** The answers so far. */
+export function AnswersSoFar() {
+  return <AnswersCard title="Answers so far" tally={useLatest().tally} />;
+}
+
+/** Where their probabilities lie. */
+export function ProbabilitiesSoFar() {
+  const { tally, band } = useLatest();
+  return (
+    <Card
+      title="Probabilities so far"
+      caption="Heights grow with the square root of the count, so that single uncertain cases stay visible beside hundreds of clear ones."
+    >
+      <ProbabilityAxis tally={axisTally(tally)} band={band} size="tall" what="rows" />
     </Card>
   );
 }

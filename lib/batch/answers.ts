@@ -1,19 +1,8 @@
-import { type Diagnosis, type Label, label } from "../contract";
-import type { Tally } from "../prediction/tally";
+import type { Diagnosis, Label } from "../contract";
 import { wilsonInterval } from "../wilson";
 import type { BatchTally } from "./batch";
 
-/** What the answers of a batch add up to, by themselves and held against the truth of its file. */
-
-/** The tally as the axis of probabilities takes it. */
-export const axisTally = ({ bins }: BatchTally): Tally => ({
-  exact: true,
-  groups: label.options.flatMap((answer) =>
-    (bins[answer] ?? []).flatMap((count, bin) =>
-      count === 0 ? [] : [{ answer, outcome: "unknown" as const, bin, count }],
-    ),
-  ),
-});
+/** The answers of a batch, held against the truth of its file. */
 
 /** A share of rows with its 95 % interval after Wilson. */
 export type Rate = { of: number; right: number; low: number; high: number };

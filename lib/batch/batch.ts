@@ -109,7 +109,3 @@ export type BatchRow = {
   values: number[];
   cells: string[];
 };
-
-/** How many rows of a tally have this answer. */
-export const countAnswer = ({ bins }: BatchTally, answer: Label): number =>
-  (bins[answer] ?? []).reduce((sum, count) => sum + count, 0);

@@ -1,5 +1,30 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { quarterOf, rateText, shareOf, timeLeft } from "./progress";
+import { label } from "../contract";
+import { BINS, countAsked } from "../prediction/tally";
+import { type BatchTally, EMPTY_TALLY } from "./batch";
+import { axisTally, countAnswer, quarterOf, rateText, shareOf, timeLeft } from "./progress";
+
+const anyTally = fc
+  .record(
+    Object.fromEntries(
+      label.options.map((one) => [one, fc.array(fc.nat(9), { minLength: BINS, maxLength: BINS })]),
+    ),
+  )
+  .map((bins): BatchTally => ({ ...EMPTY_TALLY, bins }));
+
+describe("axisTally", () => {
+  it("gives the axis every row once, by its answer", () => {
+    fc.assert(
+      fc.property(anyTally, (tally) => {
+        const axis = axisTally(tally);
+        for (const one of label.options) {
+          expect(countAsked(axis, { labels: [one], outcome: null })).toBe(countAnswer(tally, one));
+        }
+      }),
+    );
+  });
+});
 
 describe("progress", () => {
   it("tells the rest and the rate in words", () => {

@@ -1,4 +1,6 @@
-import type { Batch, BatchState } from "./batch";
+import type { Label, UncertainBand } from "../contract";
+import type { Tally } from "../prediction/tally";
+import type { Batch, BatchState, BatchTally } from "./batch";
 
 /** How far a batch has come, as its page says it; in the browser too, so it takes nothing but types. */
 
@@ -9,6 +11,9 @@ export type Progress = {
   done: number;
   total: number;
   workedMs: number;
+  tally: BatchTally;
+  /** Where the model is uncertain; null before the first answer, and where it tells no such thing. */
+  band: UncertainBand | null;
 };
 
 /** Rows that will have an answer: those that can be read. */
@@ -20,6 +25,8 @@ export const progressOf = (batch: Batch): Progress => ({
   done: batch.done,
   total: totalOf(batch),
   workedMs: batch.workedMs,
+  tally: batch.tally,
+  band: batch.model?.uncertain ?? null,
 });
 
 /** Whether nothing more happens to a batch without a person: one that was stopped still writes what it has. */
@@ -50,3 +57,17 @@ export function rateText({ done, workedMs }: Pick<Progress, "done" | "workedMs">
   const rounded = rate < 10 ? rate.toPrecision(2) : Number(rate.toPrecision(2)).toLocaleString("en");
   return `${rounded} rows a second`;
 }
+
+/** How many rows of a tally have this answer. */
+export const countAnswer = ({ bins }: BatchTally, answer: Label): number =>
+  (bins[answer] ?? []).reduce((sum, count) => sum + count, 0);
+
+/** The tally as the axis of probabilities takes it. */
+export const axisTally = ({ bins }: BatchTally): Tally => ({
+  exact: true,
+  groups: (Object.entries(bins) as [Label, number[]][]).flatMap(([answer, counts]) =>
+    counts.flatMap((count, bin) =>
+      count === 0 ? [] : [{ answer, outcome: "unknown" as const, bin, count }],
+    ),
+  ),
+});

@@ -18,9 +18,9 @@ import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
 import { Pager } from "@/components/ui/pager";
 import { Timestamp } from "@/components/ui/timestamp";
-import { againstTruth, axisTally } from "@/lib/batch/answers";
+import { againstTruth } from "@/lib/batch/answers";
 import type { Batch } from "@/lib/batch/batch";
-import { rateText, totalOf } from "@/lib/batch/progress";
+import { axisTally, rateText, totalOf } from "@/lib/batch/progress";
 import {
   type BatchQuery,
   batchChips,
