@@ -23,7 +23,7 @@ export const BATCH_STATES = [
 export type BatchState = (typeof BATCH_STATES)[number];
 
 /** A row that cannot be read; `line` and `row` are counted from 1, the header's line included, `row` without it. */
-export const badRow = z.object({
+const badRow = z.object({
   line: z.int(),
   /** The name of the column at fault; null where the whole line is. */
   column: z.string().nullable(),

@@ -81,6 +81,7 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
   let codes: readonly string[] = [];
   let { model } = start;
   let problem: string | null = null;
+  let isCut = false;
   let written = start;
   let position = start.position;
   let tally = new Tallying(start.tally, start.done);
@@ -129,9 +130,11 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
     codes = answers?.cautionCodes ?? codes;
     model = answers?.model ?? model;
     const rows = chunk.rowCount;
-    if (answers !== null && answers.stopped !== null) {
-      problem = answers.stopped.problem;
-      bound = Math.min(bound, position + (good[answers.stopped.answered] ?? rows));
+    const cut = answers?.stopped ?? null;
+    if (cut !== null) {
+      isCut = true;
+      problem = cut.problem;
+      bound = Math.min(bound, position + (good[cut.answered] ?? rows));
     }
     const next = fill(chunk, good, answers);
     parts.append(chunk);
@@ -149,14 +152,14 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
   let bound = start.position + partRows;
   let underway: Underway | null = null;
   do {
-    const chunk: DuckDBDataChunk | null =
-      job.signal.aborted || problem !== null ? null : await stream.fetchChunk();
+    const chunk: DuckDBDataChunk | null = job.signal.aborted || isCut ? null : await stream.fetchChunk();
     const next: Underway | null = chunk === null || chunk.rowCount === 0 ? null : begin(chunk);
-    if (underway !== null && problem === null) await finish(underway);
+    if (underway !== null && !isCut) await finish(underway);
     underway = next;
   } while (underway !== null);
-  const isWhole = !job.signal.aborted && problem === null;
-  if (problem === null && position > written.position) await finishPart(position);
+  const isWhole = !job.signal.aborted && !isCut;
+  // Where the model broke off, what it had answered is a part already.
+  if (!isCut && position > written.position) await finishPart(position);
   await last;
   for (const each of [reading, filling, writing]) each.closeSync();
   if (failure !== null) throw failure;

@@ -12,9 +12,10 @@ export type ManyAnswers = {
   diagnoses: Uint8Array;
   cautions: Uint32Array;
   cautionCodes: readonly string[];
-  model: ModelIdentity;
-  /** Why rows from `answered` on have no answer, where they have none. */
-  stopped: { answered: number; problem: string } | null;
+  /** Null where no row has an answer. */
+  model: ModelIdentity | null;
+  /** Why rows from `answered` on have no answer, where they have none; no `problem` where it was asked to end. */
+  stopped: { answered: number; problem: string | null } | null;
 };
 
 export const LABELS: readonly Label[] = label.options;

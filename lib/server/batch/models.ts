@@ -44,33 +44,31 @@ export function remoteModel(signal: AbortSignal, first: ModelIdentity | null): A
     const answers = emptyAnswers(rows);
     let answered = 0;
     let problem: string | null = null;
-    for await (const some of predictRows(values, { signal })) {
-      if (!some.ok) {
-        problem = `${some.error.what} ${some.error.advice}`;
-        break;
+    try {
+      for await (const some of predictRows(values, { signal })) {
+        if (!some.ok) {
+          problem = `${some.error.what} ${some.error.advice}`;
+          break;
+        }
+        if (model !== null && identityOf(model) !== identityOf(some.value.model)) {
+          problem = ANOTHER_MODEL;
+          break;
+        }
+        model = some.value.model;
+        for (const prediction of some.value.predictions) write(answers, answered++, prediction, bitOf);
       }
-      if (model !== null && identityOf(model) !== identityOf(some.value.model)) {
-        problem = ANOTHER_MODEL;
-        break;
-      }
-      model = some.value.model;
-      for (const prediction of some.value.predictions) write(answers, answered++, prediction, bitOf);
-    }
-    if (model === null) {
-      if (problem === null) throw new Error("the model answered no row and told no problem");
-      model = NO_MODEL;
+    } catch (error) {
+      // It was asked to end: what is answered until then is kept.
+      if (!signal.aborted) throw error;
     }
     return {
       ...answers,
       cautionCodes: codes,
       model,
-      stopped: problem === null ? null : { answered, problem },
+      stopped: answered === rows ? null : { answered, problem },
     };
   };
 }
-
-/** Of a batch whose first row has no answer. */
-const NO_MODEL: ModelIdentity = { name: "?", version: "?", hash: null, threshold: null, uncertain: null };
 
 const emptyAnswers = (rows: number) => ({
   probabilities: new Float64Array(rows),

@@ -150,6 +150,6 @@ function bucketStore({
 
 export const uploadName = (id: string) => `${id}/upload`;
 export const badRowsName = (id: string) => `${id}/bad-rows.csv`;
-export const partsOf = (id: string) => `${id}/part-`;
+const partsOf = (id: string) => `${id}/part-`;
 export const partName = (id: string, part: number) =>
   `${partsOf(id)}${String(part).padStart(5, "0")}.parquet`;
