@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ENV_NAMES, parseAllowedHosts, parseEnv, parseModelUrl } from "./env";
+import { ENV_NAMES, parseAllowedHosts, parseBatchUrl, parseEnv, parseModelUrl } from "./env";
 
 describe("parseEnv", () => {
   it("needs nothing, and counts empty as unset", () => {
     const defaults = {
       DATABASE_URL: "file:./data/cytodesk.db",
+      BATCH_URL: { kind: "folder", path: "./data/batches" },
+      BATCH_CACHE: "./data/batches",
       MODEL_URL: { kind: "embedded" },
       MODEL_TIMEOUT_MS: 30_000,
       ALLOWED_HOSTS: ["localhost", "127.0.0.1", "[::1]"],
@@ -25,6 +27,8 @@ describe("parseEnv", () => {
     ["DATABASE_URL", "mysql://localhost/x", "file:./data/cytodesk.db"],
     ["DATABASE_URL", "postgresql://localhost", "postgresql://user:password@host:port/database"],
     ["REPLICAS", "0", "1 to 1000"],
+    ["BATCH_URL", "s3://Bucket/x", "s3://bucket/prefix"],
+    ["BATCH_URL", "s3://bucket/../x?y", "file:./path"],
     ["DATABASE_URL", "file:", "file:"],
     ["MODEL_URL", "http://example.com/predict", "sagemaker://region/endpoint-name"],
     ["MODEL_API_KEY", "two words", "ASCII"],
@@ -69,6 +73,15 @@ describe("parseEnv", () => {
     const parsed = parseEnv({ AWS_ACCESS_KEY_ID: "AKIA" });
     expect(!parsed.ok && parsed.error).toContain("AWS_SECRET_ACCESS_KEY must be");
   });
+});
+
+describe("parseBatchUrl", () => {
+  it.each([
+    ["file:./data/batches", { kind: "folder", path: "./data/batches" }],
+    ["s3://cases", { kind: "bucket", bucket: "cases", prefix: "" }],
+    ["s3://cases/", { kind: "bucket", bucket: "cases", prefix: "" }],
+    ["s3://cases/of/batches", { kind: "bucket", bucket: "cases", prefix: "of/batches/" }],
+  ])("reads %s", (url, place) => expect(parseBatchUrl(url)).toEqual(place));
 });
 
 describe("parseModelUrl", () => {

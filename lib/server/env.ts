@@ -36,10 +36,10 @@ export function parseModelUrl(text: string): ModelTarget | null {
   return OIP_PATH.test(url.pathname) && url.search === "" ? { kind: "oip", url: url.href } : null;
 }
 
-/** Where the files of batches are, as BATCH_URL says it; `cache`: this machine's copies of what is in a bucket. */
+/** Where the files of batches are, as BATCH_URL says it; `prefix`: of the names in a bucket, empty or ending in a slash. */
 export type BatchPlace =
   | { kind: "folder"; path: string }
-  | { kind: "bucket"; bucket: string; prefix: string; cache: string };
+  | { kind: "bucket"; bucket: string; prefix: string };
 
 const BATCH_FOLDER = "./data/batches";
 const S3_URL = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/((?:[\w!.*'()-]+\/)*[\w!.*'()-]+)?)?$/;
@@ -48,7 +48,7 @@ const S3_URL = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/((?:[\w!.*'()-]+\
 export function parseBatchUrl(text: string): BatchPlace | null {
   const [, bucket, prefix] = S3_URL.exec(text) ?? [];
   if (bucket !== undefined) {
-    return { kind: "bucket", bucket, prefix: prefix === undefined ? "" : `${prefix}/`, cache: BATCH_FOLDER };
+    return { kind: "bucket", bucket, prefix: prefix === undefined ? "" : `${prefix}/` };
   }
   return /^file:.+/.test(text) ? { kind: "folder", path: text.slice("file:".length) } : null;
 }
@@ -84,6 +84,7 @@ const shape = {
     .refine((url) => databaseKind(url) !== null)
     .default("file:./data/cytodesk.db"),
   BATCH_URL: parsedBy(parseBatchUrl).prefault(`file:${BATCH_FOLDER}`),
+  BATCH_CACHE: z.string().min(1).default(BATCH_FOLDER),
   MODEL_URL: parsedBy(parseModelUrl).prefault("embedded:"),
   MODEL_API_KEY: z
     .string()
@@ -107,6 +108,7 @@ type Name = keyof typeof shape;
 const ALLOWED: Record<Name, string> = {
   DATABASE_URL: `${SQLITE_FORM}, or postgresql://user:password@host:port/database`,
   BATCH_URL: "file:./path/of/a/folder or s3://bucket/prefix",
+  BATCH_CACHE: "the path of a folder of this machine",
   MODEL_URL:
     "embedded: or https://host/path or sagemaker://region/endpoint-name or oip+https://host/v2/models/name (http:// only to localhost, 127.0.0.1 or [::1]; no user name or password in it)",
   MODEL_API_KEY: "up to 512 visible ASCII characters",

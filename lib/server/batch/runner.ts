@@ -11,6 +11,7 @@ import { log } from "@/lib/server/log";
 import { fromJson } from "@/lib/server/prediction/predictions";
 import type { BatchJob, BatchMessage } from "./batch-worker";
 import { purgeBatch, toBatch } from "./batches";
+import { batchStore } from "./store";
 import { onWake } from "./wake";
 
 /**
@@ -265,4 +266,6 @@ async function purgeOld(): Promise<void> {
     select: { id: true },
   });
   for (const { id } of due) await purgeBatch(id);
+  const left = await batch.findMany({ select: { id: true } });
+  await batchStore().forgetAllBut(new Set(left.map(({ id }) => id)));
 }
