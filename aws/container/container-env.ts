@@ -16,6 +16,8 @@ const containerEnv = z.object({
   /** "true" in a batch transform job. */
   SAGEMAKER_BATCH: z.enum(["true", "false"]).default("false"),
   SAGEMAKER_MAX_PAYLOAD_IN_MB: wholeNumber.optional(),
+  /** Of an answer in CSV: score and label, or all that fits in a line. */
+  CSV_COLUMNS: z.enum(["score", "all"]).default("score"),
 });
 
 /** Folders and limits of one container. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms.html */
@@ -24,6 +26,7 @@ export type ContainerSettings = {
   address: string;
   isBatch: boolean;
   maxPayloadMB: number;
+  csvColumns: "score" | "all";
   modelFile: string;
   hyperparametersFile: string;
   channel: (name: "train" | "validation") => string;
@@ -49,6 +52,7 @@ export function parseContainerEnv(
     address: BIND_ADDRESS,
     isBatch,
     maxPayloadMB: SAGEMAKER_MAX_PAYLOAD_IN_MB ?? (isBatch ? PAYLOAD_MB.batch : PAYLOAD_MB.realTime),
+    csvColumns: parsed.data.CSV_COLUMNS,
     modelFile: join(ML_ROOT, "model", "artifact.json"),
     hyperparametersFile: join(ML_ROOT, "input", "config", "hyperparameters.json"),
     channel: (name) => join(ML_ROOT, "input", "data", name),

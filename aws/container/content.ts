@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { EndpointAnswer } from "../../lib/inference/endpoint-answer";
 import { parseDecimal } from "../../lib/number-text";
+import { cautionsText } from "../../lib/prediction/cautions";
 import { fail, ok, type Result } from "../../lib/result";
 import { checkRow, type Instances, instance, readDocument } from "./json-content";
 
@@ -22,17 +23,28 @@ const writers: Record<string, (answer: EndpointAnswer) => string> = {
     predictions.map((row: Row) => `${row.score},${row.predicted_label}\n`).join(""),
 };
 
+/** All that fits in a line: score, label, the third answer, cautions and the model's hash; empty where not told. */
+const writeAllColumns = ({ predictions, model }: EndpointAnswer) =>
+  predictions
+    .map(({ score, predicted_label, label, cautions }) =>
+      [score, predicted_label, label ?? "", cautionsText(cautions) ?? "", `${model?.hash ?? ""}\n`].join(),
+    )
+    .join("");
+
 /** The reader of a Content-Type header, or undefined for a type this container does not read. */
 export function readerOf(contentType: string | undefined) {
   return readers[mediaType(contentType) ?? ""];
 }
 
-/** The first type of an Accept header that this container writes, JSON for none or any; undefined for only others. */
-export function writerOf(accept: string | undefined) {
+/**
+ * The first type of an Accept header that this container writes, JSON for none or any; undefined for only others. A
+ * setting says how many columns CSV has: SageMaker joins only what is plainly text/csv.
+ */
+export function writerOf(accept: string | undefined, csvColumns: "score" | "all" = "score") {
   const wanted = (accept || "*/*").split(",").map(mediaType);
   for (const type of wanted) {
     const known = type === "*/*" || type === "application/*" ? "application/json" : type;
-    const write = writers[known ?? ""];
+    const write = known === "text/csv" && csvColumns === "all" ? writeAllColumns : writers[known ?? ""];
     if (write !== undefined && known !== undefined) return { type: known, write };
   }
   return undefined;

@@ -11,9 +11,9 @@ function log(event: string, fields: Record<string, string | number> = {}): void 
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`);
 }
 
-function serve({ port, address, modelFile, maxPayloadMB }: ContainerSettings): void {
+function serve({ port, address, modelFile, ...limits }: ContainerSettings): void {
   const endpoint = createInProcessEndpoint(JSON.parse(readFileSync(modelFile, "utf8")));
-  const server = createContainerServer(endpoint, { maxPayloadMB }, log);
+  const server = createContainerServer(endpoint, limits, log);
   server.listen(port, address, () => {
     // Port 0 is any free one.
     const bound = server.address();

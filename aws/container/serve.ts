@@ -19,7 +19,7 @@ const ROWS_PER_TURN = 500;
  */
 export function createContainerServer(
   endpoint: Endpoint,
-  { maxPayloadMB }: Pick<ContainerSettings, "maxPayloadMB">,
+  { maxPayloadMB, csvColumns }: Pick<ContainerSettings, "maxPayloadMB" | "csvColumns">,
   log: Log,
 ): Server {
   const routes: Record<string, { method: string; answer: (request: IncomingMessage) => Promise<Answer> }> = {
@@ -40,7 +40,7 @@ export function createContainerServer(
     const read = readerOf(request.headers["content-type"]);
     const known = "text/csv, application/json or application/jsonlines";
     if (read === undefined) return problem(415, `the Content-Type must be ${known}`);
-    const writer = writerOf(request.headers.accept);
+    const writer = writerOf(request.headers.accept, csvColumns);
     if (writer === undefined) return problem(406, `the Accept must allow ${known}`);
     const body = await readBody(request, maxPayloadMB * 1024 * 1024);
     if (body === null) return problem(413, `the body is larger than ${maxPayloadMB} MB`);

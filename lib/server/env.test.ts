@@ -9,6 +9,9 @@ describe("parseEnv", () => {
       DATABASE_URL: "file:./data/cytodesk.db",
       BATCH_URL: { kind: "folder", path: "./data/batches" },
       BATCH_CACHE: "./data/batches",
+      BATCH_ENGINE: "here",
+      BATCH_INSTANCE: "ml.m5.large",
+      BATCH_INSTANCES: 1,
       MODEL_URL: { kind: "embedded" },
       MODEL_TIMEOUT_MS: 30_000,
       ALLOWED_HOSTS: ["localhost", "127.0.0.1", "[::1]"],
@@ -29,6 +32,10 @@ describe("parseEnv", () => {
     ["REPLICAS", "0", "1 to 1000"],
     ["BATCH_URL", "s3://Bucket/x", "s3://bucket/prefix"],
     ["BATCH_URL", "s3://bucket/../x?y", "file:./path"],
+    ["BATCH_ENGINE", "sagemaker", "here or sagemaker, which needs BATCH_URL"],
+    ["BATCH_MODEL_NAME", "a/b", "the name of a SageMaker model"],
+    ["BATCH_INSTANCE", "m5.large", "ml.m5.large"],
+    ["BATCH_INSTANCES", "21", "1 to 20"],
     ["DATABASE_URL", "file:", "file:"],
     ["MODEL_URL", "http://example.com/predict", "sagemaker://region/endpoint-name"],
     ["MODEL_API_KEY", "two words", "ASCII"],
@@ -67,6 +74,17 @@ describe("parseEnv", () => {
     const parsed = parseEnv({ REPLICAS: "2" });
     expect(!parsed.ok && parsed.error).toMatch(/^ {2}REPLICAS must be .* unless DATABASE_URL is postgresql/m);
     expect(parseEnv({ REPLICAS: "1", WEB_PROCESSES: "4" }).ok).toBe(true);
+  });
+
+  it("takes SageMaker for batches only with all that it needs", () => {
+    const whole = {
+      ...{ BATCH_ENGINE: "sagemaker", BATCH_URL: "s3://cases", BATCH_MODEL_NAME: "cytodesk" },
+      AWS_REGION: "eu-central-1",
+    };
+    expect(parseEnv(whole).ok).toBe(true);
+    for (const name of ["BATCH_URL", "BATCH_MODEL_NAME", "AWS_REGION"]) {
+      expect(parseEnv({ ...whole, [name]: "" }).ok).toBe(false);
+    }
   });
 
   it("refuses half of a pair of AWS keys", () => {

@@ -85,6 +85,16 @@ const shape = {
     .default("file:./data/cytodesk.db"),
   BATCH_URL: parsedBy(parseBatchUrl).prefault(`file:${BATCH_FOLDER}`),
   BATCH_CACHE: z.string().min(1).default(BATCH_FOLDER),
+  BATCH_ENGINE: z.enum(["here", "sagemaker"]).default("here"),
+  BATCH_MODEL_NAME: z
+    .string()
+    .regex(/^[a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62}$/)
+    .optional(),
+  BATCH_INSTANCE: z
+    .string()
+    .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/)
+    .default("ml.m5.large"),
+  BATCH_INSTANCES: integer(1, 20).prefault("1"),
   MODEL_URL: parsedBy(parseModelUrl).prefault("embedded:"),
   MODEL_API_KEY: z
     .string()
@@ -109,6 +119,11 @@ const ALLOWED: Record<Name, string> = {
   DATABASE_URL: `${SQLITE_FORM}, or postgresql://user:password@host:port/database`,
   BATCH_URL: "file:./path/of/a/folder or s3://bucket/prefix",
   BATCH_CACHE: "the path of a folder of this machine",
+  BATCH_ENGINE:
+    "here or sagemaker, which needs BATCH_URL=s3://…, BATCH_MODEL_NAME, the name of a SageMaker model, and AWS_REGION",
+  BATCH_MODEL_NAME: "the name of a SageMaker model, which BATCH_ENGINE=sagemaker needs",
+  BATCH_INSTANCE: "a SageMaker instance type, such as ml.m5.large",
+  BATCH_INSTANCES: "a whole number of instances from 1 to 20",
   MODEL_URL:
     "embedded: or https://host/path or sagemaker://region/endpoint-name or oip+https://host/v2/models/name (http:// only to localhost, 127.0.0.1 or [::1]; no user name or password in it)",
   MODEL_API_KEY: "up to 512 visible ASCII characters",
@@ -132,6 +147,10 @@ export const ENV_NAMES = Object.keys(shape) as Name[];
 const schema = z.object(shape).superRefine((env, context) => {
   if (env.REPLICAS > 1 && databaseKind(env.DATABASE_URL) === "sqlite") {
     context.addIssue({ code: "custom", path: ["REPLICAS"], message: "one machine only" });
+  }
+  const hasAll = env.BATCH_URL.kind === "bucket" && env.BATCH_MODEL_NAME && env.AWS_REGION;
+  if (env.BATCH_ENGINE === "sagemaker" && !hasAll) {
+    context.addIssue({ code: "custom", path: ["BATCH_ENGINE"], message: "incomplete" });
   }
   for (const [one, other] of [
     ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],

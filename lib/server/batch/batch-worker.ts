@@ -12,7 +12,9 @@ import { openDuck } from "./duck";
 import { installedModel } from "./installed-model";
 import { ANOTHER_MODEL, modelInThread, remoteModel } from "./models";
 import { type Prepared, prepare } from "./prepare";
-import { badRowsName, batchStore, partName, uploadName } from "./store";
+import { badRowsName, batchStore, partName, transformFolder, uploadName } from "./store";
+import { transform } from "./transform";
+import { transformTarget } from "./transform-target";
 
 /**
  * The process that reads and answers one batch: of its own, so that no page waits for it and what it breaks is not the
@@ -34,7 +36,7 @@ export type BatchMessage =
 const MEMORY_MB = 100;
 const TOLD_EVERY_MS = 200;
 /** Rows of a part: of a model over the network fewer, since what is not in a part yet is asked for again. */
-const PART_ROWS = { embedded: 100_000, remote: 5_000 };
+const PART_ROWS = { local: 100_000, remote: 5_000 };
 
 const tell = (message: BatchMessage) => process.send?.(message);
 
@@ -97,17 +99,44 @@ async function run(job: BatchJob): Promise<void> {
   }
 
   async function answer({ id, mapping, check, start }: BatchJob & { kind: "answer" }, table: Prepared) {
-    const isEmbedded = env().MODEL_URL.kind === "embedded";
+    const target = transformTarget();
+    const isEmbedded = target === null && env().MODEL_URL.kind === "embedded";
     if (isEmbedded && start.model !== null && identityOf(start.model) !== identityOf(installedModel())) {
       tell({ kind: "failed", problem: ANOTHER_MODEL });
+      return;
+    }
+    const transformed =
+      target === null
+        ? null
+        : await transform(
+            {
+              ...{
+                id,
+                store,
+                folder,
+                connection,
+                prepared: table,
+                mapping,
+                check,
+                done: start.done,
+                model: start.model,
+              },
+              signal: stopping.signal,
+            },
+            target,
+          );
+    if (transformed !== null && !("answer" in transformed)) {
+      const { problem } = transformed;
+      if (problem === null) tell({ kind: "answered", ...start, isWhole: false, problem });
+      else tell({ kind: "failed", problem });
       return;
     }
     let toldAt = 0;
     const thread = isEmbedded ? modelInThread() : null;
     const answered = await answerTable({
       ...{ instance, prepared: table, mapping, check, start },
-      answer: thread?.answer ?? remoteModel(stopping.signal, start.model),
-      partRows: isEmbedded ? PART_ROWS.embedded : PART_ROWS.remote,
+      answer: transformed?.answer ?? thread?.answer ?? remoteModel(stopping.signal, start.model),
+      partRows: isEmbedded || transformed !== null ? PART_ROWS.local : PART_ROWS.remote,
       partFile: (part) => join(folder, `part-${part}.parquet`),
       keep: (part, file) => store.keep(partName(id, part), file),
       onSeen(seen) {
@@ -122,6 +151,10 @@ async function run(job: BatchJob): Promise<void> {
     await thread?.close();
     if (answered.isWhole) await rm(folder, { recursive: true, force: true });
     tell({ kind: "answered", ...answered });
+    if (!answered.isWhole || transformed === null) return;
+    await store
+      .remove(transformFolder(id))
+      .catch((error: unknown) => log("warn", "transform_files_left", { batch: id }, error));
   }
 }
 

@@ -9,6 +9,7 @@ import { fileShape, type Mapping, mapping, type Proposal, proposeMapping } from 
 import { modelIdentity } from "@/lib/contract";
 import { fail, ok, type Result } from "@/lib/result";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
+import { env } from "@/lib/server/env";
 import type { Batch as BatchRecord } from "@/lib/server/generated/sqlite/client";
 import { inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
@@ -20,6 +21,9 @@ import { wakeWorkers } from "./wake";
 
 const MOST_LISTED = 50;
 const LONGEST_NAME = 200;
+
+/** What answers batches now. */
+const backend = () => (env().BATCH_ENGINE === "sagemaker" ? "sagemaker" : inference().describe().backend);
 
 /** Keeps a file and has it checked; its batch's id. The bytes are on the disk before there is a batch. */
 export async function createBatch(
@@ -50,7 +54,7 @@ export async function createBatch(
       data: {
         ...{ id, createdAt: now, bytes: BigInt(size), state: "reading" satisfies BatchState },
         fileName: fileName.replace(/^.*[/\\]/, "").slice(0, LONGEST_NAME) || "file",
-        backend: inference().describe().backend,
+        backend: backend(),
         tally: JSON.stringify(EMPTY_TALLY),
         seenTally: JSON.stringify(EMPTY_TALLY),
       },
@@ -115,7 +119,7 @@ export const changeMapping = (id: string, to: Mapping) =>
   });
 
 export const startBatch = (id: string) =>
-  change(id, ["read"], { state: "running", startedAt: new Date(), backend: inference().describe().backend });
+  change(id, ["read"], { state: "running", startedAt: new Date(), backend: backend() });
 export const pauseBatch = (id: string) => change(id, ["running"], { state: "paused", problem: null });
 export const resumeBatch = (id: string) => change(id, ["paused"], { state: "running", problem: null });
 /** Ends it with what was answered. */

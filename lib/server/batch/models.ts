@@ -32,13 +32,19 @@ export function modelInThread(): { answer: AnswerMany; close: () => Promise<unkn
 /** Codes of cautions that fit into the bits of a row, besides NOT_TOLD. */
 const MOST_CODES = 31;
 
-/** The model that MODEL_URL names, asked over the network. */
-export function remoteModel(signal: AbortSignal, first: ModelIdentity | null): AnswerMany {
+/** The bit of each caution's code, the same in all answers of a batch. */
+export function cautionBits() {
   const codes: string[] = [...CAUTIONS];
   const bitOf = (code: string) => {
     if (!codes.includes(code) && codes.length < MOST_CODES) codes.push(code);
     return codes.includes(code) ? (1 << codes.indexOf(code)) >>> 0 : 0;
   };
+  return { codes, bitOf };
+}
+
+/** The model that MODEL_URL names, asked over the network. */
+export function remoteModel(signal: AbortSignal, first: ModelIdentity | null): AnswerMany {
+  const { codes, bitOf } = cautionBits();
   let model = first;
   return async (values, rows) => {
     const answers = emptyAnswers(rows);
@@ -55,7 +61,7 @@ export function remoteModel(signal: AbortSignal, first: ModelIdentity | null): A
           break;
         }
         model = some.value.model;
-        for (const prediction of some.value.predictions) write(answers, answered++, prediction, bitOf);
+        for (const prediction of some.value.predictions) writeAnswer(answers, answered++, prediction, bitOf);
       }
     } catch (error) {
       // It was asked to end: what is answered until then is kept.
@@ -70,14 +76,14 @@ export function remoteModel(signal: AbortSignal, first: ModelIdentity | null): A
   };
 }
 
-const emptyAnswers = (rows: number) => ({
+export const emptyAnswers = (rows: number) => ({
   probabilities: new Float64Array(rows),
   labels: new Uint8Array(rows),
   diagnoses: new Uint8Array(rows),
   cautions: new Uint32Array(rows),
 });
 
-function write(
+export function writeAnswer(
   {
     probabilities,
     labels,
@@ -85,7 +91,7 @@ function write(
     cautions,
   }: Pick<ManyAnswers, "probabilities" | "labels" | "diagnoses" | "cautions">,
   row: number,
-  prediction: Prediction,
+  prediction: Pick<Prediction, "probability" | "label" | "diagnosis" | "cautions">,
   bitOf: (code: string) => number,
 ): void {
   probabilities[row] = prediction.probability;

@@ -223,6 +223,8 @@ const BATCH_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const isUpload = (name: string) => name.endsWith("/upload");
 const isFixed = (name: string) => isUpload(name) || name.endsWith(".parquet");
 
+/** What a batch has of a job elsewhere: its input, its output, and which jobs are over. */
+export const transformFolder = (id: string) => `${id}/transform`;
 export const uploadName = (id: string) => `${id}/upload`;
 export const badRowsName = (id: string) => `${id}/bad-rows.csv`;
 const partsOf = (id: string) => `${id}/part-`;

@@ -1,11 +1,10 @@
 import "server-only";
 import { AwsV4Signer } from "aws4fetch";
+import type { AwsCredentials } from "@/lib/server/aws-credentials";
 import type { Backend, Send } from "./backend";
 import { checkAnswers, exchange } from "./exchange";
 
 const EXECUTE_API_HOST = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
-
-export type AwsCredentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
 export type HttpsBackendOptions = {
   url: string;

@@ -2,13 +2,14 @@ import "server-only";
 import type { PredictAnswer } from "@/lib/contract";
 import { failedHop, type Hop, hopsOf } from "@/lib/path/path-status";
 import { fail, ok, type Result } from "@/lib/result";
+import { type AwsCredentials, configuredCredentials, roleCredentials } from "@/lib/server/aws-credentials";
 import { env, type ModelTarget } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
 import type { Backend, BackendKind } from "./backend";
 import { createEmbeddedBackend } from "./embedded-backend";
 import { type InferenceError, type InferenceFailure, toInferenceError } from "./failure";
 import { type Circuit, createGuard, type GuardOptions } from "./guard";
-import { type AwsCredentials, createHttpsBackend, regionOf } from "./https-backend";
+import { createHttpsBackend, regionOf } from "./https-backend";
 import { createOipBackend } from "./oip-backend";
 import { readAnswer } from "./read-answer";
 import { createSageMakerBackend } from "./sagemaker-backend";
@@ -161,15 +162,13 @@ export function inference(): Inference {
 }
 
 function configFrom(parsed: ReturnType<typeof env>): InferenceConfig {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = parsed;
   return {
     target: parsed.MODEL_URL,
     timeoutMs: parsed.MODEL_TIMEOUT_MS,
     apiKey: parsed.MODEL_API_KEY,
     credentials: async () => {
-      if (accessKeyId && secretAccessKey) {
-        return { accessKeyId, secretAccessKey, sessionToken: parsed.AWS_SESSION_TOKEN };
-      }
+      const configured = configuredCredentials();
+      if (configured !== undefined) return configured;
       // A model at another host is no business of AWS's.
       return parsed.MODEL_URL.kind === "https" && regionOf(parsed.MODEL_URL.url, undefined) !== undefined
         ? roleCredentials()
@@ -177,23 +176,4 @@ function configFrom(parsed: ReturnType<typeof env>): InferenceConfig {
     },
     region: parsed.AWS_REGION,
   };
-}
-
-const NOT_FOUND_MS = 60_000;
-let provider: Promise<() => Promise<AwsCredentials>> | undefined;
-let notFoundAt = Number.NEGATIVE_INFINITY;
-
-/** Those of a profile or of the role this machine runs in, as the AWS SDK finds and renews them. */
-async function roleCredentials(): Promise<AwsCredentials | undefined> {
-  // Off AWS the search ends in a wait for an address that does not answer.
-  if (performance.now() - notFoundAt < NOT_FOUND_MS) return undefined;
-  provider ??= import("@aws-sdk/credential-provider-node").then(({ defaultProvider }) =>
-    defaultProvider({ timeout: 500, maxRetries: 0 }),
-  );
-  try {
-    return await (await provider)();
-  } catch {
-    notFoundAt = performance.now();
-    return undefined;
-  }
 }

@@ -1,0 +1,36 @@
+import "server-only";
+import type { Batch } from "@/lib/batch/batch";
+import { totalOf } from "@/lib/batch/progress";
+import { transformCostText } from "@/lib/batch/transform-cost";
+import { env } from "@/lib/server/env";
+
+/** Where SageMaker is, and what it is to use. */
+export type TransformTarget = {
+  region: string;
+  /** The batches' place in S3, ending in a slash. */
+  place: string;
+  modelName: string;
+  instance: string;
+  instances: number;
+};
+
+/** Null where the batch is answered here; the environment is refused at the start where something is missing. */
+export function transformTarget(): TransformTarget | null {
+  const { BATCH_ENGINE, BATCH_URL, BATCH_MODEL_NAME, BATCH_INSTANCE, BATCH_INSTANCES, AWS_REGION } = env();
+  if (BATCH_ENGINE !== "sagemaker" || BATCH_URL.kind !== "bucket") return null;
+  if (BATCH_MODEL_NAME === undefined || AWS_REGION === undefined) return null;
+  return {
+    region: AWS_REGION,
+    place: `s3://${BATCH_URL.bucket}/${BATCH_URL.prefix}`,
+    modelName: BATCH_MODEL_NAME,
+    instance: BATCH_INSTANCE,
+    instances: BATCH_INSTANCES,
+  };
+}
+
+/** What answering a batch will cost, as a page says it before the start; null where it is answered here, at no cost. */
+export function describeCost({ check }: Pick<Batch, "check">): string | null {
+  const target = transformTarget();
+  if (target === null || check === null) return null;
+  return transformCostText(totalOf({ check }), target.instance, target.instances);
+}
