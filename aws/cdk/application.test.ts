@@ -66,6 +66,7 @@ const web = synthesise("web", {
   endpoint: "instance",
   instanceType: "ml.t2.medium",
   web: "ec2",
+  batch: "sagemaker",
   webAllowedIps: "203.0.113.7,198.51.100.0/24",
   apiKey: "true",
   invokers: ROLE,
@@ -876,11 +877,40 @@ describe("CytodeskWeb", () => {
       expect.stringMatching(/:execute-api:.*CytodeskApi:ExportsOutputRefApi.*"\/prod\/POST\/predict"/),
     ]);
     expect(rightsOf(web, role, "apigateway:GET")).toEqual([expect.stringContaining("::/apikeys/")]);
-    expect(rightsOf(web, role, "s3:GetObject")).toEqual([expect.stringMatching(/\/[0-9a-f]{64}\.zip"/)]);
+    expect(rightsOf(web, role, "s3:GetObject")).toEqual([
+      expect.stringMatching(/\/[0-9a-f]{64}\.zip"/),
+      expect.stringContaining("/batches/*"),
+    ]);
     expect(rightsOf(web, role, "ssm:GetParameter")).toEqual([
       expect.stringContaining(":parameter/cytodesk/web-host"),
       expect.stringContaining(":parameter/cytodesk/web-release"),
+      expect.stringContaining(":parameter/cytodesk/model-name"),
     ]);
+  });
+
+  it("lets the instance and the model's role do what batches need, in their folder and by their names", () => {
+    const [role, model] = ["CytodeskWeb/InstanceRole", "CytodeskEndpoint-instance/Role"];
+    for (const action of ["Create", "Describe", "Stop"]) {
+      expect(rightsOf(web, role, `sagemaker:${action}TransformJob`)).toEqual([
+        expect.stringMatching(/:sagemaker:.*:transform-job\/cytodesk-\*"/),
+      ]);
+    }
+    expect(rightsOf(web, role, "s3:PutObject", "s3:DeleteObject")).toEqual([
+      expect.stringContaining("/batches/*"),
+    ]);
+    expect(rightsOf(web, role, "iam:PassRole")).toEqual([]);
+    expect(rightsOf(web, model, "s3:PutObject")).toEqual([expect.stringContaining("/batches/*/transform/*")]);
+    web.template("CytodeskEndpoint-instance").hasResourceProperties("AWS::SSM::Parameter", {
+      Name: "/cytodesk/model-name",
+      Value: { "Fn::GetAtt": [Match.stringLikeRegexp("^Model"), "ModelName"] },
+    });
+    web.template("CytodeskData").hasResourceProperties("AWS::S3::Bucket", {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({ Prefix: "batches/", NoncurrentVersionExpiration: { NoncurrentDays: 1 } }),
+        ]),
+      },
+    });
   });
 
   it("releases the application's source, and nothing that git does not hold", () => {

@@ -49,6 +49,7 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
     description: "Cytodesk: dataset, models and training output",
     staged: stage(),
     destroyData: settings.destroyData,
+    hasBatches: settings.batch === "sagemaker",
   });
   const { image, stateMachine } = new TrainingStack(app, "CytodeskTraining", {
     description: "Cytodesk: the model's image and its training",
@@ -78,6 +79,7 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
     new WebStack(app, "CytodeskWeb", {
       description: "Cytodesk: the web application",
       api,
+      batchBucket: settings.batch === "sagemaker" ? bucket : undefined,
       allowedIps: settings.webAllowedIps ?? [],
       destroyData: settings.destroyData,
     });

@@ -6,17 +6,17 @@ import { BucketDeployment, Source } from "aws-cdk-lib/aws-s3-deployment";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { MODEL_KEY_PARAMETER } from "./project";
+import { BATCH_PREFIX, MODEL_KEY_PARAMETER } from "./project";
 import { allow, roleFor } from "./roles";
 import type { Staged } from "./stage";
 
-type DataStackProps = StackProps & { staged: Staged; destroyData: boolean };
+type DataStackProps = StackProps & { staged: Staged; destroyData: boolean; hasBatches: boolean };
 
 /** The bucket of dataset, split, models and training output, filled with what is in this checkout. */
 export class DataStack extends Stack {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { staged, destroyData, ...props }: DataStackProps) {
+  constructor(scope: Construct, id: string, { staged, destroyData, hasBatches, ...props }: DataStackProps) {
     super(scope, id, props);
     const guarded: BucketProps = {
       encryption: BucketEncryption.S3_MANAGED,
@@ -37,7 +37,13 @@ export class DataStack extends Stack {
       versioned: true,
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: "data/",
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(7) },
+        // What people have deleted must not live on as an older version.
+        ...(hasBatches
+          ? [{ prefix: `${BATCH_PREFIX}/`, noncurrentVersionExpiration: Duration.days(1) }]
+          : []),
+      ],
     });
     const deployment = this.upload(staged);
 

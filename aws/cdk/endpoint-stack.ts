@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { ArnFormat, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { PredefinedMetric, ScalableTarget, ServiceNamespace } from "aws-cdk-lib/aws-applicationautoscaling";
 import type { DockerImageAsset } from "aws-cdk-lib/aws-ecr-assets";
 import { Key } from "aws-cdk-lib/aws-kms";
@@ -8,7 +8,7 @@ import { CfnEndpoint, CfnEndpointConfig, CfnModel } from "aws-cdk-lib/aws-sagema
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { MODEL_KEY_PARAMETER } from "./project";
+import { BATCH_PREFIX, MODEL_KEY_PARAMETER, MODEL_NAME_PARAMETER } from "./project";
 import { allow, pullImage, roleFor } from "./roles";
 import type { Settings } from "./settings";
 
@@ -27,7 +27,7 @@ const INVOCATIONS_PER_INSTANCE_A_MINUTE = 6_000;
 type EndpointStackProps = StackProps & {
   bucket: IBucket;
   image: DockerImageAsset;
-  settings: Pick<Settings, "endpoint" | "instanceType" | "maxInstances">;
+  settings: Pick<Settings, "endpoint" | "instanceType" | "maxInstances" | "batch">;
 };
 
 /** The model behind a SageMaker endpoint, serverless or on instances. */
@@ -37,7 +37,8 @@ export class EndpointStack extends Stack {
     const { endpoint: mode, instanceType, maxInstances } = settings;
     const name = endpointName(mode);
     const isServerless = mode === "serverless";
-    const role = this.executionRole(bucket, image, name);
+    const hasBatches = settings.batch === "sagemaker";
+    const role = this.executionRole(bucket, image, name, hasBatches);
     // Read when the stack is deployed, so that a trained model is served by setting the parameter and deploying again.
     const modelKey = StringParameter.valueForStringParameter(this, MODEL_KEY_PARAMETER);
     const model = new CfnModel(this, "Model", {
@@ -51,6 +52,14 @@ export class EndpointStack extends Stack {
     });
     // SageMaker checks that it can read image and model when the model is made.
     model.node.addDependency(role);
+
+    if (hasBatches) {
+      new StringParameter(this, "ModelName", {
+        parameterName: MODEL_NAME_PARAMETER,
+        stringValue: model.attrModelName,
+        description: "SageMaker's model that answers Cytodesk's batches",
+      });
+    }
 
     const variant = {
       variantName: VARIANT,
@@ -92,13 +101,20 @@ export class EndpointStack extends Stack {
     });
   }
 
-  private executionRole(bucket: IBucket, image: DockerImageAsset, name: string) {
+  private executionRole(bucket: IBucket, image: DockerImageAsset, name: string, hasBatches: boolean) {
     const logGroup = new LogGroup(this, "Log", {
       logGroupName: `/aws/sagemaker/Endpoints/${name}`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const readable = ["models/*", "training/*"];
+    const transformKeys = `${BATCH_PREFIX}/*/transform/*`;
+    const transformLog = this.formatArn({
+      service: "logs",
+      resource: "log-group",
+      resourceName: "/aws/sagemaker/TransformJobs:*",
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
     const role = roleFor(this, "Role", "sagemaker.amazonaws.com", "What Cytodesk's endpoint may do", {
       model: [
         allow(
@@ -110,13 +126,31 @@ export class EndpointStack extends Stack {
         ...pullImage(image.repository),
         allow(
           ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-          [logGroup.logGroupArn],
+          [logGroup.logGroupArn, ...(hasBatches ? [transformLog] : [])],
         ),
         allow(["cloudwatch:PutMetricData"], ["*"], {
-          StringEquals: { "cloudwatch:namespace": "/aws/sagemaker/Endpoints" },
+          StringEquals: {
+            "cloudwatch:namespace": hasBatches
+              ? ["/aws/sagemaker/Endpoints", "/aws/sagemaker/TransformJobs"]
+              : "/aws/sagemaker/Endpoints",
+          },
         }),
       ],
+      // A transform job has the role of its model.
+      ...(hasBatches && {
+        batches: [
+          allow(["s3:GetObject", "s3:PutObject"], [bucket.arnForObjects(transformKeys)]),
+          allow(["s3:ListBucket"], [bucket.bucketArn]),
+        ],
+      }),
     });
+    if (hasBatches) {
+      acknowledge(role, {
+        "IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/sagemaker/TransformJobs:*]":
+          "All transform jobs of an account have one log group; SageMaker names the streams in it.",
+      });
+      acknowledgeKeys(role, bucket, [transformKeys], "Each batch has its own folder, named when it is made.");
+    }
     acknowledge(role, {
       "IAM5[Resource::*]":
         "ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; the latter is held to SageMaker's namespace.",

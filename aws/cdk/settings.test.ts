@@ -14,6 +14,7 @@ it("has a default for everything that has one", () => {
       apiKey: false,
       destroyData: false,
       web: "none",
+      batch: "here",
     },
   });
 });
@@ -24,6 +25,7 @@ it("reads what the command line and what a context file say", () => {
     instanceType: "ml.m5.large",
     alarmEmail: "ops@example.org",
     web: "ec2",
+    batch: "sagemaker",
     webAllowedIps: "203.0.113.7, 198.51.100.0/24",
     invokers: "arn:aws:iam::123456789012:role/app,arn:aws:iam::210987654321:user/team/ada",
   };
@@ -67,6 +69,8 @@ it.each([
   ["invokers", "arn:aws:iam::123456789012:root"],
   ["instanceType", "t2.medium"],
   ["budgetUsd", "-5"],
+  // Nobody would ask for it.
+  ["batch", "sagemaker"],
 ])("refuses %s=%s", (name, value) => {
   expect(settings({ [name]: value })).toEqual({
     ok: false,

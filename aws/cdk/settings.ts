@@ -34,6 +34,7 @@ const shape = {
   destroyData: flag,
   web: z.enum(["none", "ec2"]).default("none"),
   webAllowedIps: list(ipv4Range).optional(),
+  batch: z.enum(["here", "sagemaker"]).default("here"),
   invokers: list(principalArn).optional(),
 };
 type Name = keyof typeof shape;
@@ -49,16 +50,20 @@ const ALLOWED: Record<Name, string> = {
   web: "none or ec2",
   webAllowedIps:
     "IPv4 addresses or ranges no wider than /8, separated by commas, such as 203.0.113.7,198.51.100.0/24; needed with web=ec2, since Cytodesk has no sign-in",
+  batch: "here or sagemaker, which needs web=ec2",
   invokers: "ARNs of IAM roles or users, separated by commas",
 };
 
 /** Every name of the CDK context that is read. */
 const SETTING_NAMES = Object.keys(shape) as Name[];
 
-const settings = z.object(shape).refine(({ web, webAllowedIps }) => web === "none" || webAllowedIps, {
-  path: ["webAllowedIps"],
-  message: "missing",
-});
+const settings = z
+  .object(shape)
+  .refine(({ web, webAllowedIps }) => web === "none" || webAllowedIps, {
+    path: ["webAllowedIps"],
+    message: "missing",
+  })
+  .refine(({ web, batch }) => web === "ec2" || batch === "here", { path: ["batch"], message: "no web" });
 export type Settings = z.infer<typeof settings>;
 
 /** Parses the CDK context, empty text counting as unset; the error names every bad value and what it may be. */

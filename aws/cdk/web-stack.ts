@@ -50,14 +50,20 @@ import {
 } from "aws-cdk-lib/aws-ec2";
 import { ManagedPolicy } from "aws-cdk-lib/aws-iam";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type IBucket,
+  ObjectOwnership,
+} from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { AwsCustomResource, PhysicalResourceId } from "aws-cdk-lib/custom-resources";
 import type { Construct } from "constructs";
 import { type ApiStack, STAGE_NAME } from "./api-stack";
-import { acknowledge } from "./nag";
-import { inProject, PROJECT_ROOT } from "./project";
+import { acknowledge, acknowledgeKeys } from "./nag";
+import { BATCH_PREFIX, inProject, MODEL_NAME_PARAMETER, PROJECT_ROOT } from "./project";
 import { allow, roleFor } from "./roles";
 import { viewerFilter } from "./viewer-filter";
 import { webUserData } from "./web-user-data";
@@ -76,13 +82,16 @@ export const webRoleName = () => `cytodesk-web-${Aws.REGION}`;
 
 type WebStackProps = StackProps & {
   api: ApiStack;
+  /** Where batches are, where SageMaker answers them; else they are on the instance's volume. */
+  batchBucket?: IBucket;
   allowedIps: readonly string[];
   destroyData: boolean;
 };
 
 /** The web application on one instance without a public address, behind CloudFront. */
 export class WebStack extends Stack {
-  constructor(scope: Construct, id: string, { api, allowedIps, destroyData, ...props }: WebStackProps) {
+  constructor(scope: Construct, id: string, options: WebStackProps) {
+    const { api, batchBucket, allowedIps, destroyData, ...props } = options;
     super(scope, id, props);
     const release = new Asset(this, "Source", {
       path: PROJECT_ROOT,
@@ -93,7 +102,7 @@ export class WebStack extends Stack {
       machineImage: MachineImage.resolveSsmParameterAtLaunch(ARM_IMAGE),
     });
     const vpc = this.network(image);
-    const instance = this.instance(vpc, image, release, api);
+    const instance = this.instance(vpc, image, release, api, batchBucket);
     const distribution = this.distribution(instance, allowedIps, destroyData);
     new StringParameter(this, "Host", {
       parameterName: HOST_PARAMETER,
@@ -147,7 +156,13 @@ export class WebStack extends Stack {
     return vpc;
   }
 
-  private instance(vpc: Vpc, image: LaunchTemplate, release: Asset, { api, apiKeyId }: ApiStack): Instance {
+  private instance(
+    vpc: Vpc,
+    image: LaunchTemplate,
+    release: Asset,
+    { api, apiKeyId }: ApiStack,
+    batchBucket: IBucket | undefined,
+  ): Instance {
     const subnets = { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
     const volume = new Volume(this, "Database", {
       availabilityZone: vpc.selectSubnets(subnets).availabilityZones[0] as string,
@@ -168,7 +183,12 @@ export class WebStack extends Stack {
       vpc,
       vpcSubnets: subnets,
       securityGroup,
-      role: this.instanceRole(release, api.arnForExecuteApi("POST", "/predict", STAGE_NAME), apiKeyId),
+      role: this.instanceRole(
+        release,
+        api.arnForExecuteApi("POST", "/predict", STAGE_NAME),
+        apiKeyId,
+        batchBucket,
+      ),
       instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.SMALL),
       machineImage: IMAGE_OF_TEMPLATE,
       httpTokens: HttpTokens.REQUIRED,
@@ -185,6 +205,13 @@ export class WebStack extends Stack {
         hostParameter: HOST_PARAMETER,
         releaseParameter: RELEASE_PARAMETER,
         apiKeyId,
+        batches:
+          batchBucket === undefined
+            ? undefined
+            : {
+                url: `s3://${batchBucket.bucketName}/${BATCH_PREFIX}`,
+                modelNameParameter: MODEL_NAME_PARAMETER,
+              },
       }),
     });
     launchFrom(image, instance);
@@ -202,11 +229,22 @@ export class WebStack extends Stack {
     return instance;
   }
 
-  private instanceRole(release: Asset, predictArn: string, apiKeyId: string | undefined) {
+  private instanceRole(
+    release: Asset,
+    predictArn: string,
+    apiKeyId: string | undefined,
+    batchBucket: IBucket | undefined,
+  ) {
     const parameter = (name: string) =>
       this.formatArn({ service: "ssm", resource: "parameter", resourceName: name.slice(1) });
     const keyArn = (resourceName: string) =>
       this.formatArn({ service: "apigateway", account: "", resource: "/apikeys", resourceName });
+    const transformJobs = this.formatArn({
+      service: "sagemaker",
+      resource: "transform-job",
+      resourceName: "cytodesk-*",
+    });
+    const batchKeys = `${BATCH_PREFIX}/*`;
     const role = roleFor(
       this,
       "InstanceRole",
@@ -221,6 +259,25 @@ export class WebStack extends Stack {
           allow(["ssm:GetParameter"], [parameter(HOST_PARAMETER), parameter(RELEASE_PARAMETER)]),
           allow(["s3:GetObject"], [release.bucket.arnForObjects(release.s3ObjectKey)]),
         ],
+        ...(batchBucket !== undefined && {
+          batches: [
+            allow(["ssm:GetParameter"], [parameter(MODEL_NAME_PARAMETER)]),
+            allow(
+              ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+              [batchBucket.arnForObjects(batchKeys)],
+            ),
+            // Without it S3 says of what is not there that it is forbidden.
+            allow(["s3:ListBucket"], [batchBucket.bucketArn]),
+            allow(
+              [
+                "sagemaker:CreateTransformJob",
+                "sagemaker:DescribeTransformJob",
+                "sagemaker:StopTransformJob",
+              ],
+              [transformJobs],
+            ),
+          ],
+        }),
       },
       {
         roleName: webRoleName(),
@@ -231,6 +288,18 @@ export class WebStack extends Stack {
       "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]":
         "A shell by Session Manager instead of SSH and an open port; AWS keeps this policy in step with its agent.",
     });
+    if (batchBucket !== undefined) {
+      acknowledge(role, {
+        "IAM5[Resource::arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:transform-job/cytodesk-*]":
+          "A job is named after its batch, behind this word.",
+      });
+      acknowledgeKeys(
+        role,
+        batchBucket,
+        [batchKeys],
+        "Each batch has its own folder, named when it is made.",
+      );
+    }
     return role;
   }
 

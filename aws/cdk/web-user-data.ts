@@ -9,6 +9,8 @@ type WebUserDataOptions = {
   releaseParameter: string;
   /** Id of the API key that requests to the model carry. */
   apiKeyId?: string;
+  /** Batches that SageMaker answers: their place (`s3://…`), and the parameter that names SageMaker's model. */
+  batches?: { url: string; modelNameParameter: string };
 };
 
 /**
@@ -17,7 +19,7 @@ type WebUserDataOptions = {
  * move with it.
  */
 export function webUserData(options: WebUserDataOptions): UserData {
-  const { region, volumeId, modelUrl, hostParameter, releaseParameter, apiKeyId } = options;
+  const { region, volumeId, modelUrl, batches } = options;
   const userData = UserData.forLinux();
   userData.addCommands(
     "set -euxo pipefail",
@@ -43,8 +45,11 @@ export function webUserData(options: WebUserDataOptions): UserData {
       `AWS_REGION=${region}`,
       `MODEL_URL=${modelUrl}`,
       "DATABASE_URL=file:/var/lib/cytodesk/cytodesk.db",
+      // Beside the database: a new release replaces the application's folder.
+      `BATCH_URL=${batches?.url ?? "file:/var/lib/cytodesk/batches"}`,
+      ...(batches === undefined ? [] : ["BATCH_CACHE=/var/lib/cytodesk/batches", "BATCH_ENGINE=sagemaker"]),
     ]),
-    ...file("/usr/local/sbin/cytodesk-refresh", refresh({ hostParameter, releaseParameter, apiKeyId })),
+    ...file("/usr/local/sbin/cytodesk-refresh", refresh(options)),
     "chmod 755 /usr/local/sbin/cytodesk-refresh",
     ...Object.entries(UNITS).flatMap(([name, lines]) => file(`/etc/systemd/system/${name}`, lines)),
     "systemctl daemon-reload",
@@ -57,9 +62,9 @@ function file(path: string, lines: readonly string[]): string[] {
   return [`cat > ${path} <<'END_OF_FILE'`, ...lines, "END_OF_FILE"];
 }
 
-type RefreshOptions = Pick<WebUserDataOptions, "hostParameter" | "releaseParameter" | "apiKeyId">;
+type RefreshOptions = Pick<WebUserDataOptions, "hostParameter" | "releaseParameter" | "apiKeyId" | "batches">;
 
-function refresh({ hostParameter, releaseParameter, apiKeyId }: RefreshOptions): string[] {
+function refresh({ hostParameter, releaseParameter, apiKeyId, batches }: RefreshOptions): string[] {
   return [
     "#!/bin/bash",
     "# Brings source and environment of Cytodesk up to date, and restarts it where either has changed.",
@@ -69,6 +74,7 @@ function refresh({ hostParameter, releaseParameter, apiKeyId }: RefreshOptions):
     "parameter() { aws ssm get-parameter --name $1 --query Parameter.Value --output text; }",
     `host=$(parameter ${hostParameter})`,
     `release=$(parameter ${releaseParameter})`,
+    ...(batches === undefined ? [] : [`model=$(parameter ${batches.modelNameParameter})`]),
     "current=/run/cytodesk/environment",
     "mkdir -p /run/cytodesk",
     "",
@@ -93,6 +99,7 @@ function refresh({ hostParameter, releaseParameter, apiKeyId }: RefreshOptions):
     "  cat /etc/cytodesk.conf",
     '  echo "ALLOWED_HOSTS=$host"',
     ...(apiKeyId === undefined ? [] : ['  echo "MODEL_API_KEY=$key"']),
+    ...(batches === undefined ? [] : ['  echo "BATCH_MODEL_NAME=$model"']),
     "} > $current.next",
     "if cmp -s $current $current.next; then exit 0; fi",
     "mv $current.next $current",
