@@ -47,8 +47,6 @@ export const check = z.object({
   truth: z.object({ positive: z.int(), negative: z.int(), other: z.int() }).nullable(),
   /** Sentences on what looks wrong of the file as a whole. */
   warnings: z.array(z.string()),
-  /** Whether it can be read from several places at once: no cell has a line break in it. */
-  inParallel: z.boolean(),
 });
 export type Check = z.infer<typeof check>;
 

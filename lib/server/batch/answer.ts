@@ -1,12 +1,16 @@
 import "server-only";
-import type {
-  DuckDBConnection,
+import {
+  DOUBLE,
+  type DuckDBAppender,
+  type DuckDBConnection,
   DuckDBDataChunk,
-  DuckDBDoubleVector,
-  DuckDBInstance,
-  DuckDBIntegerVector,
-  DuckDBUIntegerVector,
-  DuckDBUTinyIntVector,
+  type DuckDBInstance,
+  type DuckDBVector,
+  INTEGER,
+  LIST,
+  listValue,
+  UINTEGER,
+  UTINYINT,
 } from "@duckdb/node-api";
 import type { BatchTally, Check } from "@/lib/batch/batch";
 import type { Mapping } from "@/lib/batch/mapping";
@@ -14,11 +18,12 @@ import type { Diagnosis, ModelIdentity } from "@/lib/contract";
 import { cautionsText } from "@/lib/prediction/cautions";
 import { BINS, binOf } from "@/lib/prediction/tally";
 import { FEATURES } from "@/tables/current";
-import { readRow } from "./check";
+import { type RowReading, readRow } from "./check";
 import { sqlText } from "./duck";
 import { type AnswerMany, CLASSES, LABELS, type ManyAnswers, NOT_TOLD } from "./many-answers";
 import type { Prepared } from "./prepare";
-import { cellColumn, rowsClause, textColumns, VALUE_COLUMNS } from "./relation";
+import { cellColumn, textColumns, VALUE_COLUMNS } from "./relation";
+import { stagedClause } from "./stage";
 
 /** Answers a table part by part: streams its rows through the model, and writes what came of them as Parquet. */
 
@@ -37,6 +42,8 @@ export type AnswerJob = {
   prepared: Prepared;
   mapping: Mapping;
   check: Check;
+  /** The file of the staged rows. */
+  stage: string;
   answer: AnswerMany;
   /** Rows of the file in a part. */
   partRows: number;
@@ -52,266 +59,249 @@ export type AnswerJob = {
   signal: AbortSignal;
 };
 
+/** What is written when it ends: all; or only a beginning, because it was asked to end or by a `problem`. */
+export type Answered = PartWritten & { isWhole: boolean; problem: string | null };
+
 const WIDTH = FEATURES.length;
 /** The most rows that DuckDB has in a chunk. */
 const CHUNK_ROWS = 2048;
 
-/** What is written when it ends: all; or only a beginning, because it was asked to end or by a `problem`. */
-export type Answered = PartWritten & { isWhole: boolean; problem: string | null };
-
 /** Answers the rows from `start.position` on. Throws where reading or writing fails. */
 export async function answerTable(job: AnswerJob): Promise<Answered> {
-  const { instance, prepared, mapping, check, answer, partRows, start } = job;
-  const [reading, filling, writing] = await Promise.all([
-    instance.connect(),
-    instance.connect(),
-    instance.connect(),
-  ]);
+  const { instance, prepared, mapping, check, stage, partRows, start } = job;
+  const [reading, writing] = await Promise.all([instance.connect(), instance.connect()]);
   const texts = textColumns(prepared, mapping);
-  const columns = partColumns(texts);
-  const stream = await reading.stream(
-    `SELECT 0::INTEGER AS row, * EXCLUDE (raw), raw, 0::UTINYINT AS ok, 0::DOUBLE AS probability,
-       0::UTINYINT AS label, 0::UTINYINT AS diagnosis, 0::UINTEGER AS cautions
-     FROM ${rowsClause(prepared, mapping, check.inParallel)} OFFSET ${start.position}`,
-  );
-  const at = Object.fromEntries(columns.map(({ name }, index) => [name, index])) as Record<string, number>;
   // Shared, so that a thread can read them; two, so that one is filled while the other is read.
   const buffers = [0, 1].map(() => new Float64Array(new SharedArrayBuffer(CHUNK_ROWS * WIDTH * 8)));
-  const parts = partTables(filling, columns);
-  let codes: readonly string[] = [];
+  const tally = new Tallying(start.tally, start.done);
   let { model } = start;
-  let problem: string | null = null;
-  let isCut = false;
   let written = start;
-  let position = start.position;
-  let tally = new Tallying(start.tally, start.done);
-  let last = Promise.resolve();
-  let failure: unknown = null;
-
-  /** Writes the part that has been filled while the next one is. */
-  const finishPart = async (bound: number) => {
-    const part = written.part + 1;
-    const source = await parts.turn(bound);
-    await last;
-    if (failure !== null) throw failure;
-    const now = { part, position: Math.min(bound, position), tally: tally.tally, done: tally.done, model };
-    written = now;
-    last = (async () => {
-      const file = job.partFile(part - 1);
-      await writing.run(copyStatement(source, bound, texts, codes, file));
-      await writing.run(`DROP TABLE ${source}`);
-      await job.keep(part - 1, file);
-      job.onPart(now);
-    })().catch((error: unknown) => {
-      failure = error;
-    });
-  };
+  let problem: string | null = null;
+  let turn = 0;
+  /** The part that is being written while the next one is answered. */
+  let writingPart: Promise<void> = Promise.resolve();
 
   /** A chunk whose answers are being made: in another thread, or on another machine, while the next one is read. */
-  type Underway = { chunk: DuckDBDataChunk; good: number[]; answers: Promise<ManyAnswers> | null };
-  let turn = 0;
-  const begin = (chunk: DuckDBDataChunk): Underway => {
-    const buffer = buffers[turn++ % 2] as Float64Array;
-    const good = readChunk(chunk, buffer);
-    const answers =
-      good.length === 0
-        ? null
-        : Promise.resolve(answer(buffer.subarray(0, good.length * WIDTH), good.length));
-    // Told where it is waited for.
-    answers?.catch(() => {});
-    return { chunk, good, answers };
-  };
-  const finish = async ({ chunk, good, answers: asked }: Underway): Promise<void> => {
-    const answers = await asked;
-    if (answers !== null && answers.stopped === null && answers.probabilities.length !== good.length) {
-      throw new Error(`${answers.probabilities.length} answers came for ${good.length} rows`);
-    }
-    if (failure !== null) throw failure;
-    codes = answers?.cautionCodes ?? codes;
-    model = answers?.model ?? model;
-    const rows = chunk.rowCount;
-    const cut = answers?.stopped ?? null;
-    if (cut !== null) {
-      isCut = true;
-      problem = cut.problem;
-      bound = Math.min(bound, position + (good[cut.answered] ?? rows));
-    }
-    const next = fill(chunk, good, answers);
-    parts.append(chunk);
-    position += rows;
-    const seen = tally;
-    if (position >= bound) {
-      await finishPart(bound);
-      bound += partRows;
-      if (next !== null) tally = next;
-    }
-    job.onSeen({ done: seen.done, tally: seen.tally, model });
+  type Underway = { chunk: Chunk; answers: Promise<ManyAnswers> | null };
+
+  /** Answers rows from `from` on, up to a part of them; the answers, and whether they end before that. */
+  async function answerPart(from: number): Promise<{ answers: PartAnswers; isCut: boolean }> {
+    const answers = new PartAnswers(from, partRows);
+    const stream = await reading.stream(
+      `SELECT ${VALUE_COLUMNS.join(", ")}, truth, raw FROM ${stagedClause(stage)}
+       WHERE file_row_number >= ${from} AND file_row_number < ${from + partRows}`,
+    );
+    let asked: Promise<unknown> = Promise.resolve();
+    const begin = (data: DuckDBDataChunk): Underway => {
+      const buffer = buffers[turn++ % 2] as Float64Array;
+      const chunk = readChunk(data, buffer, (raw) => readRow(prepared, mapping, JSON.parse(raw)));
+      const { length } = chunk.good;
+      if (length === 0) return { chunk, answers: null };
+      // One after the other: an endpoint or a file of answers has an order.
+      const answering = asked.then(() => job.answer(buffer.subarray(0, length * WIDTH), length));
+      // Told where it is waited for.
+      asked = answering.catch(() => {});
+      return { chunk, answers: answering };
+    };
+    let isCut = false;
+    const finish = async ({ chunk, answers: answering }: Underway) => {
+      const given = await answering;
+      model = given?.model ?? model;
+      isCut = answers.add(chunk, given, tally);
+      problem = given?.stopped?.problem ?? null;
+      job.onSeen({ done: tally.done, tally: tally.tally, model });
+    };
+    let underway: Underway | null = null;
+    do {
+      const data: DuckDBDataChunk | null = job.signal.aborted || isCut ? null : await stream.fetchChunk();
+      const next: Underway | null = data === null || data.rowCount === 0 ? null : begin(data);
+      if (underway !== null && !isCut) await finish(underway);
+      underway = next;
+    } while (underway !== null);
+    return { answers, isCut };
+  }
+
+  const writePart = async (now: PartWritten, answers: PartAnswers) => {
+    const file = job.partFile(now.part - 1);
+    await answers.write(writing, stage, texts, file);
+    await job.keep(now.part - 1, file);
+    job.onPart(now);
   };
 
-  await parts.begin();
-  let bound = start.position + partRows;
-  let underway: Underway | null = null;
-  do {
-    const chunk: DuckDBDataChunk | null = job.signal.aborted || isCut ? null : await stream.fetchChunk();
-    const next: Underway | null = chunk === null || chunk.rowCount === 0 ? null : begin(chunk);
-    if (underway !== null && !isCut) await finish(underway);
-    underway = next;
-  } while (underway !== null);
-  const isWhole = !job.signal.aborted && !isCut;
-  // Where the model broke off, what it had answered is a part already.
-  if (!isCut && position > written.position) await finishPart(position);
-  await last;
-  for (const each of [reading, filling, writing]) each.closeSync();
-  if (failure !== null) throw failure;
+  let isEnd = false;
+  while (!isEnd) {
+    const { answers, isCut } = await answerPart(written.position);
+    await writingPart;
+    isEnd = isCut || job.signal.aborted || answers.rows < partRows;
+    if (answers.rows === 0) break;
+    written = {
+      ...{ part: written.part + 1, position: written.position + answers.rows },
+      ...{ done: tally.done, tally: structuredClone(tally.tally), model },
+    };
+    writingPart = writePart(written, answers);
+    // Told where it is waited for.
+    writingPart.catch(() => {});
+  }
+  await writingPart;
+  for (const each of [reading, writing]) each.closeSync();
+  const isWhole = !job.signal.aborted && problem === null;
   const expected = check.rows - check.bad;
   if (isWhole && written.done !== expected) {
     throw new Error(`${written.done} rows were answered where the check had found ${expected}`);
   }
   return { ...written, isWhole, problem };
+}
 
-  /** Copies the values of the rows that can be read, and says which these are. */
-  function readChunk(chunk: DuckDBDataChunk, values: Float64Array): number[] {
-    const rows = chunk.rowCount;
-    const raw = chunk.getColumnVector(at.raw as number);
-    const vectors = VALUE_COLUMNS.map(
-      (name) => chunk.getColumnVector(at[name] as number) as DuckDBDoubleVector,
-    );
-    const good: number[] = [];
-    let isChanged = false;
-    for (let i = 0; i < rows; i++) {
-      const text = raw.getItem(i);
-      if (text === null) {
-        good.push(i);
-        continue;
-      }
-      const reading = readRow(prepared, mapping, JSON.parse(String(text)));
+/** Rows of a chunk: which of them can be read, by their places; what each says of the truth; and the values of those that needed a closer look. */
+type Chunk = { rows: number; good: number[]; truths: ArrayLike<number>; looked: Map<number, number[]> };
+
+/** Copies the values of the rows that can be read, laid end to end. */
+function readChunk(data: DuckDBDataChunk, values: Float64Array, look: (raw: string) => RowReading): Chunk {
+  const rows = data.rowCount;
+  const raw = data.getColumnVector(WIDTH + 1);
+  const good: number[] = [];
+  const looked = new Map<number, number[]>();
+  for (let i = 0; i < rows; i++) {
+    const text = raw.getItem(i);
+    if (text !== null) {
+      const reading = look(String(text));
       if (reading.kind !== "read") continue;
-      good.push(i);
-      for (const [j, value] of reading.values.entries()) vectors[j]?.setItem(i, value);
-      isChanged = true;
+      looked.set(i, reading.values);
     }
-    for (let j = 0; j < WIDTH; j++) {
-      const vector = vectors[j] as DuckDBDoubleVector;
-      if (isChanged) vector.flush();
-      const items = itemsOf(vector);
-      for (let k = 0; k < good.length; k++) values[k * WIDTH + j] = items[good[k] as number] as number;
+    good.push(i);
+  }
+  for (let j = 0; j < WIDTH; j++) {
+    const items = itemsOf(data.getColumnVector(j));
+    for (let k = 0; k < good.length; k++) values[k * WIDTH + j] = items[good[k] as number] as number;
+  }
+  if (looked.size > 0) {
+    for (const [k, i] of good.entries()) {
+      const own = looked.get(i);
+      if (own !== undefined) values.set(own, k * WIDTH);
     }
-    return good;
+  }
+  return {
+    rows,
+    good,
+    looked,
+    truths: Array.from({ length: rows }, (_, i) => itemsOf(data.getColumnVector(WIDTH))[i] as number),
+  };
+}
+
+/** The array of numbers that a vector has; where it has none for a row, anything. */
+const itemsOf = (vector: DuckDBVector): ArrayLike<number> =>
+  (vector as unknown as { items: ArrayLike<number> }).items;
+
+/** The answers of a part's rows, by their places in it, until they are written. */
+class PartAnswers {
+  rows = 0;
+  readonly #from: number;
+  readonly #ok: Uint8Array;
+  readonly #probabilities: Float64Array;
+  readonly #labels: Uint8Array;
+  readonly #diagnoses: Uint8Array;
+  readonly #cautions: Uint32Array;
+  #codes: readonly string[] = [];
+  readonly #looked = new Map<number, number[]>();
+
+  constructor(from: number, most: number) {
+    this.#from = from;
+    this.#ok = new Uint8Array(most);
+    this.#probabilities = new Float64Array(most);
+    this.#labels = new Uint8Array(most);
+    this.#diagnoses = new Uint8Array(most);
+    this.#cautions = new Uint32Array(most);
   }
 
-  /** Writes numbers and answers into the chunk, counts them; the tally of the next part where the chunk goes beyond this one. */
-  function fill(
-    chunk: DuckDBDataChunk,
-    good: readonly number[],
-    answers: ManyAnswers | null,
-  ): Tallying | null {
-    const vector = (name: string) => chunk.getColumnVector(at[name] as number);
-    const row = vector("row") as DuckDBIntegerVector;
-    const ok = vector("ok") as DuckDBUTinyIntVector;
-    const probability = vector("probability") as DuckDBDoubleVector;
-    const labels = vector("label") as DuckDBUTinyIntVector;
-    const diagnoses = vector("diagnosis") as DuckDBUTinyIntVector;
-    const cautions = vector("cautions") as DuckDBUIntegerVector;
-    const truths = itemsOf(vector("truth") as DuckDBUTinyIntVector);
-    const [rows, oks] = [itemsOf(row), itemsOf(ok)];
-    for (let i = 0; i < chunk.rowCount; i++) {
-      rows[i] = position + i + 1;
-      oks[i] = 0;
-    }
-    let next: Tallying | null = null;
-    const crosses = position + chunk.rowCount > bound;
+  /** Takes the answers of a chunk; whether they end before it does. */
+  add({ rows, good, truths, looked }: Chunk, answers: ManyAnswers | null, tally: Tallying): boolean {
+    const answered = answers?.stopped?.answered ?? good.length;
     if (answers !== null) {
-      const out = [itemsOf(probability), itemsOf(labels), itemsOf(diagnoses), itemsOf(cautions)] as const;
-      const answered = answers.stopped?.answered ?? good.length;
+      this.#codes = answers.cautionCodes;
       for (let k = 0; k < answered; k++) {
-        const i = good[k] as number;
-        const isNext = crosses && position + i + 1 > bound;
-        if (isNext && next === null) next = new Tallying(tally.tally, tally.done);
-        oks[i] = 1;
-        out[0][i] = answers.probabilities[k] as number;
-        out[1][i] = answers.labels[k] as number;
-        out[2][i] = answers.diagnoses[k] as number;
-        out[3][i] = answers.cautions[k] as number;
-        (isNext ? (next as Tallying) : tally).count(answers, k, truths[i] as number);
+        const at = this.rows + (good[k] as number);
+        this.#ok[at] = 1;
+        this.#probabilities[at] = answers.probabilities[k] as number;
+        this.#labels[at] = answers.labels[k] as number;
+        this.#diagnoses[at] = answers.diagnoses[k] as number;
+        this.#cautions[at] = answers.cautions[k] as number;
+        tally.count(answers, k, truths[good[k] as number] as number);
       }
     }
-    for (const changed of [row, ok, probability, labels, diagnoses, cautions]) changed.flush();
-    return crosses ? (next ?? new Tallying(tally.tally, tally.done)) : null;
+    for (const [i, values] of looked) this.#looked.set(this.rows + i, values);
+    const isCut = answered < good.length;
+    this.rows += isCut ? (good[answered] as number) : rows;
+    return isCut;
+  }
+
+  /** Writes the rows that are answered, beside what the file says of them, as Parquet. */
+  async write(
+    connection: DuckDBConnection,
+    stage: string,
+    texts: readonly number[],
+    file: string,
+  ): Promise<void> {
+    const [from, to] = [this.#from, this.#from + this.rows];
+    await connection.run(
+      "CREATE OR REPLACE TEMP TABLE answers (place INTEGER, ok UTINYINT, probability DOUBLE, label UTINYINT, diagnosis UTINYINT, cautions UINTEGER, looked DOUBLE[])",
+    );
+    const appender = await connection.createAppender("answers");
+    for (let at = 0; at < this.rows; at += CHUNK_ROWS)
+      this.#append(appender, at, Math.min(CHUNK_ROWS, this.rows - at));
+    appender.closeSync();
+    await connection.run(
+      `COPY (SELECT ${partColumns(texts, this.#codes, this.#looked.size > 0).join(", ")} FROM
+         (SELECT * FROM ${stagedClause(stage)} WHERE file_row_number >= ${from} AND file_row_number < ${to}) r
+         POSITIONAL JOIN answers a WHERE a.ok = 1) TO ${sqlText(file)}
+       (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 20480)`,
+    );
+    await connection.run("DROP TABLE answers");
+  }
+
+  #append(appender: DuckDBAppender, at: number, rows: number): void {
+    const chunk = DuckDBDataChunk.create(ANSWER_TYPES, rows);
+    const columns = [
+      Array.from({ length: rows }, (_, i) => this.#from + at + i),
+      ...[this.#ok, this.#probabilities, this.#labels, this.#diagnoses, this.#cautions].map((all) =>
+        Array.from(all.subarray(at, at + rows)),
+      ),
+      Array.from({ length: rows }, (_, i) => {
+        const own = this.#looked.get(at + i);
+        return own === undefined ? null : listValue(own);
+      }),
+    ];
+    for (const [column, values] of columns.entries()) chunk.setColumnValues(column, values);
+    appender.appendDataChunk(chunk);
   }
 }
 
-/** The array of numbers that a vector keeps, in which they can be changed before its `flush`. */
-const itemsOf = (
-  vector: DuckDBDoubleVector | DuckDBIntegerVector | DuckDBUTinyIntVector | DuckDBUIntegerVector,
-): { [index: number]: number } => (vector as unknown as { items: { [index: number]: number } }).items;
+const ANSWER_TYPES = [INTEGER, UTINYINT, DOUBLE, UTINYINT, UTINYINT, UINTEGER, LIST(DOUBLE)];
 
-type Column = { name: string; type: string };
-
-const partColumns = (texts: readonly number[]): Column[] => [
-  { name: "row", type: "INTEGER" },
-  ...texts.map((at) => ({ name: cellColumn(at), type: "VARCHAR" })),
-  ...VALUE_COLUMNS.map((name) => ({ name, type: "DOUBLE" })),
-  { name: "truth", type: "UTINYINT" },
-  { name: "raw", type: "VARCHAR" },
-  { name: "ok", type: "UTINYINT" },
-  { name: "probability", type: "DOUBLE" },
-  { name: "label", type: "UTINYINT" },
-  { name: "diagnosis", type: "UTINYINT" },
-  { name: "cautions", type: "UINTEGER" },
-];
-
-/** Tables in memory, one for each part: the one that is filled, and the one that is being written. */
-function partTables(connection: DuckDBConnection, columns: readonly Column[]) {
-  const definition = columns.map(({ name, type }) => `${name} ${type}`).join(", ");
-  let number = 0;
-  let appender: Awaited<ReturnType<DuckDBConnection["createAppender"]>>;
-  const name = () => `part${number}`;
-  const begin = async () => {
-    await connection.run(`CREATE OR REPLACE TABLE ${name()} (${definition})`);
-    appender = await connection.createAppender(name());
-  };
-  return {
-    begin,
-    append: (chunk: DuckDBDataChunk) => appender.appendDataChunk(chunk),
-    /** Begins the next table, with the rows of this one beyond `bound`; the name of this one, which has them too. */
-    async turn(bound: number): Promise<string> {
-      appender.closeSync();
-      const full = name();
-      number++;
-      await begin();
-      await connection.run(`INSERT INTO ${name()} SELECT * FROM ${full} WHERE row > ${bound}`);
-      return full;
-    },
-  };
-}
-
-/** The statement that writes the rows of a part: what it keeps is readable by itself, codes as words. */
-function copyStatement(
-  source: string,
-  bound: number,
+/** The columns of a part: what it keeps is readable by itself, codes as words. `r`: the staged rows; `a`: their answers. */
+function partColumns(
   texts: readonly number[],
   cautionCodes: readonly string[],
-  file: string,
-): string {
-  const word = (column: string, words: readonly string[]) =>
-    `CASE ${column} ${words.map((one, at) => `WHEN ${at} THEN ${sqlText(one)}`).join(" ")} END AS ${column}`;
+  hasLooked: boolean,
+): string[] {
+  const word = (column: string, words: readonly string[], name: string) =>
+    `CASE ${column} ${words.map((one, at) => `WHEN ${at} THEN ${sqlText(one)}`).join(" ")} END AS ${name}`;
   const codes = cautionCodes.map(
-    (code, bit) => `CASE WHEN cautions & ${(1 << bit) >>> 0} <> 0 THEN ${sqlText(code)} END`,
+    (code, bit) => `CASE WHEN a.cautions & ${(1 << bit) >>> 0} <> 0 THEN ${sqlText(code)} END`,
   );
   const none = sqlText(cautionsText([]) ?? "");
-  const cautions = `CASE cautions WHEN ${NOT_TOLD.cautions} THEN NULL WHEN 0 THEN ${none} ELSE concat_ws(' ', ${codes.join(", ") || "NULL"}) END AS cautions`;
-  const columns = [
-    "row",
+  return [
+    // Answers beside another row's values would be the worst of faults.
+    "CASE WHEN r.file_row_number = a.place THEN a.place + 1 ELSE error('answers are out of step') END AS row",
     ...texts.map(cellColumn),
-    ...VALUE_COLUMNS,
-    word("truth", CLASSES),
-    word("label", LABELS),
-    word("diagnosis", CLASSES),
-    "probability",
-    cautions,
+    ...VALUE_COLUMNS.map((name, at) =>
+      hasLooked ? `coalesce(a.looked[${at + 1}], r.${name}) AS ${name}` : name,
+    ),
+    word("r.truth", CLASSES, "truth"),
+    word("a.label", LABELS, "label"),
+    word("a.diagnosis", CLASSES, "diagnosis"),
+    "a.probability AS probability",
+    `CASE a.cautions WHEN ${NOT_TOLD.cautions} THEN NULL WHEN 0 THEN ${none} ELSE concat_ws(' ', ${codes.join(", ") || "NULL"}) END AS cautions`,
   ];
-  return `COPY (SELECT ${columns.join(", ")} FROM ${source} WHERE ok = 1 AND row <= ${bound}) TO ${sqlText(file)}
-    (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 20480)`;
 }
 
 /** A tally that goes on from another. */

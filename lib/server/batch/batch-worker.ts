@@ -12,6 +12,7 @@ import { openDuck } from "./duck";
 import { installedModel } from "./installed-model";
 import { ANOTHER_MODEL, modelInThread, remoteModel } from "./models";
 import { type Prepared, prepare } from "./prepare";
+import { findStage, stageRows } from "./stage";
 import { badRowsName, batchStore, partName, transformFolder, uploadName } from "./store";
 import { transform } from "./transform";
 import { transformTarget } from "./transform-target";
@@ -33,7 +34,8 @@ export type BatchMessage =
   | ({ kind: "answered" } & Answered)
   | { kind: "failed"; problem: string };
 
-const MEMORY_MB = 100;
+/** With less, only one thread writes Parquet. */
+const MEMORY_MB = 200;
 const TOLD_EVERY_MS = 200;
 /** Rows of a part: of a model over the network fewer, since what is not in a part yet is asked for again. */
 const PART_ROWS = { local: 100_000, remote: 5_000 };
@@ -89,7 +91,8 @@ async function run(job: BatchJob): Promise<void> {
     }
     const complete = "ok" in mapping ? mapping.value : mapping;
     const badRows = join(folder, "bad-rows.csv");
-    const checked = await checkTable(connection, table, complete, badRows);
+    const staged = await stageRows(connection, table, complete, folder);
+    const checked = await checkTable(connection, table, complete, staged, badRows);
     if (!checked.ok) {
       tell({ kind: "unread", shape, mapping: complete, problem: checked.error });
       return;
@@ -105,6 +108,7 @@ async function run(job: BatchJob): Promise<void> {
       tell({ kind: "failed", problem: ANOTHER_MODEL });
       return;
     }
+    const stage = await findStage(connection, table, mapping, folder);
     const transformed =
       target === null
         ? null
@@ -116,6 +120,7 @@ async function run(job: BatchJob): Promise<void> {
                 folder,
                 connection,
                 prepared: table,
+                stage,
                 mapping,
                 check,
                 done: start.done,
@@ -134,7 +139,7 @@ async function run(job: BatchJob): Promise<void> {
     let toldAt = 0;
     const thread = isEmbedded ? modelInThread() : null;
     const answered = await answerTable({
-      ...{ instance, prepared: table, mapping, check, start },
+      ...{ instance, prepared: table, stage, mapping, check, start },
       answer: transformed?.answer ?? thread?.answer ?? remoteModel(stopping.signal, start.model),
       partRows: isEmbedded || transformed !== null ? PART_ROWS.local : PART_ROWS.remote,
       partFile: (part) => join(folder, `part-${part}.parquet`),

@@ -10,7 +10,8 @@ import { fail, ok, type Result } from "@/lib/result";
 import { FEATURES } from "@/tables/current";
 import { rowsOf } from "./duck";
 import type { Prepared } from "./prepare";
-import { rowsClause, VALUE_COLUMNS } from "./relation";
+import { VALUE_COLUMNS } from "./relation";
+import { type Rejected, stagedClause } from "./stage";
 import { trainingTable } from "./training-table";
 
 /** Bad rows that the batch's page shows; the file has them all. */
@@ -65,16 +66,17 @@ const namedWidth = (columns: readonly string[]) =>
   columns.findLastIndex((name) => !/^Column \d+$/.test(name)) + 1;
 
 /**
- * Reads a whole table and counts what is in it; the rows that cannot be read go to `badRowsFile`, a CSV. The error is a
+ * Counts what is in the staged rows of a table; the rows that cannot be read go to `badRowsFile`, a CSV. The error is a
  * sentence for a person.
  */
 export async function checkTable(
   connection: DuckDBConnection,
   prepared: Prepared,
   mapping: Mapping,
+  { file: stage, rejected }: { file: string; rejected: readonly Rejected[] },
   badRowsFile: string,
 ): Promise<Result<Check, string>> {
-  const { parallel, counts } = await countInParallel(connection, prepared, mapping);
+  const counts = await countRows(connection, stage);
   const [rows, odd, trainingCases, positives, negatives, ...outside] = counts as [
     number,
     number,
@@ -83,7 +85,6 @@ export async function checkTable(
     number,
     ...number[],
   ];
-  const rejected = await rejectedLines(connection);
   const truth = { positive: positives, negative: negatives };
   const file = createWriteStream(badRowsFile);
   const write = async (text: string) => {
@@ -101,11 +102,8 @@ export async function checkTable(
   let empty = 0;
   if (odd > 0) {
     const lines = lineCounter(prepared, new Set(rejected.map(({ line }) => line)));
-    await dropRejects(connection);
     const result = await connection.stream(
-      `SELECT row, truth, raw FROM
-         (SELECT row_number() OVER () AS row, truth, raw FROM ${rowsClause(prepared, mapping, parallel)})
-       WHERE raw IS NOT NULL`,
+      `SELECT file_row_number + 1, truth, raw FROM ${stagedClause(stage)} WHERE raw IS NOT NULL`,
     );
     for await (const chunk of result.yieldRowsJs()) {
       for (const [row, truthCode, raw] of chunk) {
@@ -148,7 +146,6 @@ export async function checkTable(
     trainingCases,
     truth: mapping.truth === null ? null : { ...truth, other: good - truth.positive - truth.negative },
     warnings: warningsOf(good, outside),
-    inParallel: parallel,
   });
 }
 
@@ -163,56 +160,21 @@ function warningsOf(good: number, outside: readonly number[]): string[] {
   ];
 }
 
-/** Counts by one pass over the file, from several places at once where no cell has a line break in it. */
-async function countInParallel(connection: DuckDBConnection, prepared: Prepared, mapping: Mapping) {
+/** Counts of the staged rows: all, those with a raw text, training cases, positives, negatives, and those outside by measurement. */
+async function countRows(connection: DuckDBConnection, stage: string): Promise<number[]> {
   const training = await trainingTable(connection);
   const same = VALUE_COLUMNS.map((name) => `t.${name} = r.${name}`).join(" AND ");
   const outside = FEATURES.map(
     ({ index, range }) =>
-      `count(*) FILTER (raw IS NULL AND (${VALUE_COLUMNS[index]} < ${range.min} OR ${VALUE_COLUMNS[index]} > ${range.max}))`,
+      `count(*) FILTER (raw IS NULL AND NOT (${VALUE_COLUMNS[index]} BETWEEN ${range.min} AND ${range.max}))`,
   );
-  const count = async (parallel: boolean) => {
-    await dropRejects(connection);
-    const [counts = []] = await rowsOf(
-      connection,
-      `SELECT count(*), count(raw),
-         count(*) FILTER (EXISTS (SELECT 1 FROM ${training} t WHERE ${same})),
-         count(*) FILTER (raw IS NULL AND truth = 0), count(*) FILTER (raw IS NULL AND truth = 1), ${outside.join(", ")}
-       FROM ${rowsClause(prepared, mapping, parallel)} r`,
-    );
-    return { parallel, counts: counts.map(Number) };
-  };
-  try {
-    return await count(true);
-  } catch (error) {
-    if (!(error instanceof Error && error.message.includes("parallel=false"))) throw error;
-    return count(false);
-  }
-}
-
-/** Lines that no row could be made of. */
-async function rejectedLines(connection: DuckDBConnection): Promise<{ line: number; reason: string }[]> {
-  const [[has] = []] = await rowsOf(
+  const [counts = []] = await rowsOf(
     connection,
-    "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'",
+    `SELECT count(*), count(raw), count(*) FILTER (EXISTS (SELECT 1 FROM ${training} t WHERE ${same})),
+       count(*) FILTER (raw IS NULL AND truth = 0), count(*) FILTER (raw IS NULL AND truth = 1), ${outside.join(", ")}
+     FROM ${stagedClause(stage)} r`,
   );
-  if (Number(has) === 0) return [];
-  const rows = await rowsOf(
-    connection,
-    "SELECT line, any_value(error_type::VARCHAR) FROM reject_errors GROUP BY line ORDER BY line",
-  );
-  return rows.map(([line, type]) => ({
-    line: Number(line),
-    reason:
-      type === "INVALID ENCODING" || type === "INVALID UNICODE"
-        ? "It is not UTF-8 text. Save the file as UTF-8."
-        : "It cannot be divided into cells.",
-  }));
-}
-
-async function dropRejects(connection: DuckDBConnection): Promise<void> {
-  await connection.run("DROP TABLE IF EXISTS reject_errors");
-  await connection.run("DROP TABLE IF EXISTS reject_scans");
+  return counts.map(Number);
 }
 
 const csvLine = (cells: readonly string[]) =>

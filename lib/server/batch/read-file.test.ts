@@ -16,6 +16,7 @@ import { openDuck, rowsOf, sqlText } from "./duck";
 import { embeddedModel } from "./installed-model";
 import { prepare } from "./prepare";
 import { textColumns, VALUE_COLUMNS } from "./relation";
+import { stageRows } from "./stage";
 
 /** Files as people have them, through everything but the server: divided, mapped, checked, answered, written. */
 
@@ -59,11 +60,12 @@ async function read(
   if (!proposed.ok) return { problem: proposed.error, shape: prepared.value.shape };
   const mapping = given?.(proposed.value) ?? proposed.value;
   const badRows = join(own, "bad.csv");
-  const check = await checkTable(duck, prepared.value, mapping, badRows);
+  const staged = await stageRows(duck, prepared.value, mapping, own);
+  const check = await checkTable(duck, prepared.value, mapping, staged, badRows);
   if (!check.ok) return { problem: check.error };
   const parts: string[] = [];
   const answered = await answerTable({
-    ...{ instance, prepared: prepared.value, mapping, check: check.value },
+    ...{ instance, prepared: prepared.value, stage: staged.file, mapping, check: check.value },
     answer: embeddedModel(),
     partRows: 1000,
     start: { part: 0, position: 0, done: 0, tally: EMPTY_TALLY, model: null },

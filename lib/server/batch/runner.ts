@@ -218,6 +218,7 @@ function changeOf(message: Exclude<BatchMessage, { kind: "seen" }>, state: Batch
     case "answered":
       return {
         ...writtenOf(message),
+        ...{ seen: message.done, seenTally: JSON.stringify(message.tally) },
         ...(message.isWhole && { state: "finished", finishedAt: new Date() }),
         ...(message.problem !== null && { state: "paused", problem: message.problem }),
       };

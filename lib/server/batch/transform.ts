@@ -18,8 +18,9 @@ import { installedModel } from "./installed-model";
 import { type AnswerMany, CLASSES, LABELS } from "./many-answers";
 import { ANOTHER_MODEL, cautionBits, emptyAnswers, writeAnswer } from "./models";
 import type { Prepared } from "./prepare";
-import { rowsClause, VALUE_COLUMNS } from "./relation";
+import { VALUE_COLUMNS } from "./relation";
 import { type CallError, createJob, describeJob, type JobState, stopJob } from "./sagemaker-jobs";
+import { stagedClause } from "./stage";
 import { type BatchStore, transformFolder } from "./store";
 import type { TransformTarget } from "./transform-target";
 
@@ -36,6 +37,8 @@ export type Transform = {
   folder: string;
   connection: DuckDBConnection;
   prepared: Prepared;
+  /** The file of its staged rows. */
+  stage: string;
   mapping: Mapping;
   check: Check;
   /** Rows answered before, and by which model. */
@@ -135,16 +138,14 @@ const jobOf = (
 
 /** Writes the rows that can be read, numbered from 1, as files "00000.csv" … below a name. */
 async function writeInput(
-  { id, store, folder, connection, prepared, mapping, check, signal }: Transform,
+  { id, store, folder, connection, prepared, stage, mapping, check, signal }: Transform,
   below: string,
   instances: number,
 ): Promise<void> {
   // Of an attempt that did not come to its job, perhaps for another number of instances.
   await store.remove(`${transformFolder(id)}/in`);
   const fileRows = Math.min(FILE_ROWS, Math.ceil(totalOf({ check }) / instances));
-  const rows = await connection.stream(
-    `SELECT raw, ${VALUE_COLUMNS.join(", ")} FROM ${rowsClause(prepared, mapping, check.inParallel)}`,
-  );
+  const rows = await connection.stream(`SELECT raw, ${VALUE_COLUMNS.join(", ")} FROM ${stagedClause(stage)}`);
   let [row, files] = [0, 0];
   let lines: string[] = [];
   const flush = async () => {
