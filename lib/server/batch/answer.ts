@@ -45,7 +45,7 @@ export type AnswerJob = {
   /** The file of the staged rows. */
   stage: string;
   answer: AnswerMany;
-  /** Rows of the file in a part. */
+  /** Rows of the file in a part, which ends with the chunk that fills it. */
   partRows: number;
   /** What was written before. */
   start: PartWritten;
@@ -66,82 +66,86 @@ const WIDTH = FEATURES.length;
 /** The most rows that DuckDB has in a chunk. */
 const CHUNK_ROWS = 2048;
 
+/** A chunk whose answers are being made: in another thread, or on another machine, while the next one is read. */
+type Underway = { chunk: Chunk; answers: Promise<ManyAnswers> | null };
+/** Chunks that are underway at a time. */
+const AHEAD = 3;
+
 /** Answers the rows from `start.position` on. Throws where reading or writing fails. */
 export async function answerTable(job: AnswerJob): Promise<Answered> {
   const { instance, prepared, mapping, check, stage, partRows, start } = job;
   const [reading, writing] = await Promise.all([instance.connect(), instance.connect()]);
   const texts = textColumns(prepared, mapping);
-  // Shared, so that a thread can read them; two, so that one is filled while the other is read.
-  const buffers = [0, 1].map(() => new Float64Array(new SharedArrayBuffer(CHUNK_ROWS * WIDTH * 8)));
+  // Shared, so that a thread can read them; one more than are underway, so that one is filled meanwhile.
+  const buffers = Array.from(
+    { length: AHEAD + 1 },
+    () => new Float64Array(new SharedArrayBuffer(CHUNK_ROWS * WIDTH * 8)),
+  );
   const tally = new Tallying(start.tally, start.done);
   let { model } = start;
   let written = start;
   let problem: string | null = null;
-  let turn = 0;
-  /** The part that is being written while the next one is answered. */
-  let writingPart: Promise<void> = Promise.resolve();
 
-  /** A chunk whose answers are being made: in another thread, or on another machine, while the next one is read. */
-  type Underway = { chunk: Chunk; answers: Promise<ManyAnswers> | null };
-
-  /** Answers rows from `from` on, up to a part of them; the answers, and whether they end before that. */
-  async function answerPart(from: number): Promise<{ answers: PartAnswers; isCut: boolean }> {
-    const answers = new PartAnswers(from, partRows);
-    const stream = await reading.stream(
-      `SELECT ${VALUE_COLUMNS.join(", ")}, truth, raw FROM ${stagedClause(stage)}
-       WHERE file_row_number >= ${from} AND file_row_number < ${from + partRows}`,
-    );
-    let asked: Promise<unknown> = Promise.resolve();
-    const begin = (data: DuckDBDataChunk): Underway => {
-      const buffer = buffers[turn++ % 2] as Float64Array;
-      const chunk = readChunk(data, buffer, (raw) => readRow(prepared, mapping, JSON.parse(raw)));
-      const { length } = chunk.good;
-      if (length === 0) return { chunk, answers: null };
-      // One after the other: an endpoint or a file of answers has an order.
-      const answering = asked.then(() => job.answer(buffer.subarray(0, length * WIDTH), length));
-      // Told where it is waited for.
-      asked = answering.catch(() => {});
-      return { chunk, answers: answering };
-    };
-    let isCut = false;
-    const finish = async ({ chunk, answers: answering }: Underway) => {
-      const given = await answering;
-      model = given?.model ?? model;
-      isCut = answers.add(chunk, given, tally);
-      problem = given?.stopped?.problem ?? null;
-      job.onSeen({ done: tally.done, tally: tally.tally, model });
-    };
-    let underway: Underway | null = null;
-    do {
-      const data: DuckDBDataChunk | null = job.signal.aborted || isCut ? null : await stream.fetchChunk();
-      const next: Underway | null = data === null || data.rowCount === 0 ? null : begin(data);
-      if (underway !== null && !isCut) await finish(underway);
-      underway = next;
-    } while (underway !== null);
-    return { answers, isCut };
-  }
-
-  const writePart = async (now: PartWritten, answers: PartAnswers) => {
+  const writePart = async (now: PartWritten, answers: PartAnswers): Promise<void> => {
     const file = job.partFile(now.part - 1);
     await answers.write(writing, stage, texts, file);
     await job.keep(now.part - 1, file);
     job.onPart(now);
   };
 
-  let isEnd = false;
-  while (!isEnd) {
-    const { answers, isCut } = await answerPart(written.position);
+  let part = new PartAnswers(start.position, partRows);
+  /** The part that is being written while the next one is answered. */
+  let writingPart: Promise<void> = Promise.resolve();
+  const endPart = async () => {
     await writingPart;
-    isEnd = isCut || job.signal.aborted || answers.rows < partRows;
-    if (answers.rows === 0) break;
     written = {
-      ...{ part: written.part + 1, position: written.position + answers.rows },
+      ...{ part: written.part + 1, position: written.position + part.rows },
       ...{ done: tally.done, tally: structuredClone(tally.tally), model },
     };
-    writingPart = writePart(written, answers);
+    writingPart = writePart(written, part);
     // Told where it is waited for.
     writingPart.catch(() => {});
+    part = new PartAnswers(written.position, partRows);
+  };
+
+  const stream = await reading.stream(
+    `SELECT ${VALUE_COLUMNS.join(", ")}, truth, raw FROM ${stagedClause(stage)} WHERE file_row_number >= ${start.position}`,
+  );
+  let turn = 0;
+  const begin = (data: DuckDBDataChunk): Underway => {
+    const buffer = buffers[turn++ % buffers.length] as Float64Array;
+    const chunk = readChunk(data, buffer, (raw) => readRow(prepared, mapping, JSON.parse(raw)));
+    const { length } = chunk.good;
+    if (length === 0) return { chunk, answers: null };
+    const answers = Promise.resolve(job.answer(buffer.subarray(0, length * WIDTH), length));
+    // Told where it is waited for.
+    answers.catch(() => {});
+    return { chunk, answers };
+  };
+  const underway: Underway[] = [];
+  for (let isOver = false; ; ) {
+    while (!isOver && underway.length < AHEAD) {
+      const data = job.signal.aborted ? null : await stream.fetchChunk();
+      isOver = data === null || data.rowCount === 0;
+      if (data !== null && !isOver) underway.push(begin(data));
+    }
+    const next = underway.shift();
+    if (next === undefined) break;
+    const answers = await next.answers;
+    const came = answers?.probabilities.length ?? 0;
+    if (came !== next.chunk.good.length) {
+      throw new Error(`${came} answers came for ${next.chunk.good.length} rows`);
+    }
+    model = answers?.model ?? model;
+    const isCut = part.add(next.chunk, answers, tally);
+    job.onSeen({ done: tally.done, tally: tally.tally, model });
+    if (part.rows >= partRows) await endPart();
+    if (isCut) {
+      problem = answers?.stopped?.problem ?? null;
+      break;
+    }
   }
+  if (part.rows > 0) await endPart();
   await writingPart;
   for (const each of [reading, writing]) each.closeSync();
   const isWhole = !job.signal.aborted && problem === null;
@@ -204,7 +208,9 @@ class PartAnswers {
   #codes: readonly string[] = [];
   readonly #looked = new Map<number, number[]>();
 
-  constructor(from: number, most: number) {
+  /** Parts end where a chunk does. */
+  constructor(from: number, partRows: number) {
+    const most = partRows + CHUNK_ROWS;
     this.#from = from;
     this.#ok = new Uint8Array(most);
     this.#probabilities = new Float64Array(most);

@@ -34,8 +34,8 @@ export type BatchMessage =
   | ({ kind: "answered" } & Answered)
   | { kind: "failed"; problem: string };
 
-/** With less, only one thread writes Parquet. */
-const MEMORY_MB = 200;
+/** What DuckDB may take, not what it does: with less it writes Parquet by one thread, since it reckons by columns. */
+const MEMORY_MB = 600;
 const TOLD_EVERY_MS = 200;
 /** Rows of a part: of a model over the network fewer, since what is not in a part yet is asked for again. */
 const PART_ROWS = { local: 100_000, remote: 5_000 };

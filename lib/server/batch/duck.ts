@@ -20,6 +20,7 @@ export async function openDuck({
     autoload_known_extensions: "false",
     // What it has freed goes back to the system while it runs, too.
     allocator_background_threads: "true",
+    enable_external_file_cache: "false",
   });
 }
 

@@ -4,10 +4,10 @@ import { INSTALLED } from "@/lib/server/model/installed";
 import { createAssessor } from "@/model/assess-many";
 import { createPredictor } from "@/model/predict";
 import { CAUTIONS } from "@/tables/current";
-import type { AnswerMany } from "./many-answers";
+import type { ManyAnswers } from "./many-answers";
 
 /** The model that is installed here: millions of rows, each in a few microseconds. */
-export function embeddedModel(): AnswerMany {
+export function embeddedModel(): (values: Float64Array) => ManyAnswers {
   const assess = createAssessor(INSTALLED);
   const model = installedModel();
   const { threshold } = model;

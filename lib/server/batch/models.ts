@@ -4,27 +4,42 @@ import { identityOf, type ModelIdentity, type Prediction } from "@/lib/contract"
 import { THREAD_LIMITS, threadFile } from "@/lib/server/database/threads";
 import { predictRows } from "@/lib/server/inference/predict-rows";
 import { CAUTIONS } from "@/tables/current";
-import { type AnswerMany, CLASSES, LABELS, type ManyAnswers, NOT_TOLD } from "./many-answers";
+import { installedModel } from "./installed-model";
+import { type AnswerMany, CLASSES, LABELS, type ManyAnswers, NOT_TOLD, oneAtATime } from "./many-answers";
 import type { ThreadJob } from "./model-thread";
 
 export const ANOTHER_MODEL =
   "Another model answers now than at the beginning. Start a new batch, so that one model answers all rows.";
 
+/** Rows of one question to the thread, and how many of its answers are kept at a time. */
+const MOST_ROWS = 2048;
+const SLOTS = 5;
+
 /** The installed model in a thread of its own, which ends with `close`. */
 export function modelInThread(): { answer: AnswerMany; close: () => Promise<unknown> } {
   const thread = new Worker(threadFile("model-thread"), { resourceLimits: THREAD_LIMITS });
+  const model = installedModel();
   // It answers in the order in which it was asked, and may be asked before it has answered.
-  const waiting: { resolve: (answers: ManyAnswers) => void; reject: (error: unknown) => void }[] = [];
-  thread.on("message", (answers: ManyAnswers) => waiting.shift()?.resolve(answers));
+  const waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+  thread.on("message", () => waiting.shift()?.resolve());
   thread.on("error", (error) => {
     for (const { reject } of waiting.splice(0)) reject(error);
   });
+  const shared = Array.from({ length: SLOTS }, () => emptyAnswers(MOST_ROWS, SharedArrayBuffer));
+  let turn = 0;
   return {
-    answer: (values, rows) =>
-      new Promise((resolve, reject) => {
+    answer: async (values, rows) => {
+      const into = shared[turn++ % shared.length] as ReturnType<typeof emptyAnswers>;
+      await new Promise<void>((resolve, reject) => {
         waiting.push({ resolve, reject });
-        thread.postMessage({ values, rows } satisfies ThreadJob);
-      }),
+        thread.postMessage({ values, into } satisfies ThreadJob);
+      });
+      return {
+        probabilities: into.probabilities.subarray(0, rows),
+        ...{ labels: into.labels, diagnoses: into.diagnoses, cautions: into.cautions },
+        ...{ cautionCodes: CAUTIONS, model, stopped: null },
+      };
+    },
     close: () => thread.terminate(),
   };
 }
@@ -46,7 +61,7 @@ export function cautionBits() {
 export function remoteModel(signal: AbortSignal, first: ModelIdentity | null): AnswerMany {
   const { codes, bitOf } = cautionBits();
   let model = first;
-  return async (values, rows) => {
+  return oneAtATime(async (values, rows) => {
     const answers = emptyAnswers(rows);
     let answered = 0;
     let problem: string | null = null;
@@ -73,14 +88,17 @@ export function remoteModel(signal: AbortSignal, first: ModelIdentity | null): A
       model,
       stopped: answered === rows ? null : { answered, problem },
     };
-  };
+  });
 }
 
-export const emptyAnswers = (rows: number) => ({
-  probabilities: new Float64Array(rows),
-  labels: new Uint8Array(rows),
-  diagnoses: new Uint8Array(rows),
-  cautions: new Uint32Array(rows),
+export const emptyAnswers = (
+  rows: number,
+  Buffer: typeof ArrayBuffer | typeof SharedArrayBuffer = ArrayBuffer,
+) => ({
+  probabilities: new Float64Array(new Buffer(rows * 8)),
+  labels: new Uint8Array(new Buffer(rows)),
+  diagnoses: new Uint8Array(new Buffer(rows)),
+  cautions: new Uint32Array(new Buffer(rows * 4)),
 });
 
 export function writeAnswer(

@@ -15,7 +15,7 @@ import { log } from "@/lib/server/log";
 import { FEATURES } from "@/tables/current";
 import { readRow } from "./check";
 import { installedModel } from "./installed-model";
-import { type AnswerMany, CLASSES, LABELS } from "./many-answers";
+import { type AnswerMany, CLASSES, LABELS, oneAtATime } from "./many-answers";
 import { ANOTHER_MODEL, cautionBits, emptyAnswers, writeAnswer } from "./models";
 import type { Prepared } from "./prepare";
 import { VALUE_COLUMNS } from "./relation";
@@ -201,7 +201,7 @@ function answersOf(
     }
   }
 
-  return async (_, rows) => {
+  return oneAtATime(async (_, rows) => {
     const answers = emptyAnswers(rows);
     let problem: string | null = null;
     let answered = 0;
@@ -229,7 +229,7 @@ function answersOf(
       model: model ?? modelOf("", modelName),
       stopped: problem === null ? null : { answered, problem },
     };
-  };
+  });
 }
 
 /** A container that says its model's hash says which of ours it is; another is known by the name it has in SageMaker. */
