@@ -6,6 +6,7 @@ import type { BatchCursor, BatchQuery, BatchSort } from "@/lib/batch/query";
 import { diagnosis, label } from "@/lib/contract";
 import { NO_CAUTIONS, readCautions } from "@/lib/prediction/cautions";
 import { fail, ok, type Result } from "@/lib/result";
+import { reading as readingDatabase, type StoreError } from "@/lib/server/database/store";
 import { log } from "@/lib/server/log";
 import { type NotPredicted, predictAndSaveAll } from "@/lib/server/predict/predict-and-save";
 import { FEATURE_KEYS, FEATURES, table } from "@/tables/current";
@@ -119,6 +120,16 @@ export function findRow(batch: Batch, row: number): Promise<Result<BatchRow | nu
   });
 }
 
+/** What a row is kept under in the history, once. */
+const keyOf = ({ id }: Batch, row: number) => `batch ${id} ${row}`;
+
+/** The id of what a row was kept as in the history, deleted or not; null where it is not there. */
+export const findKept = (batch: Batch, row: number): Promise<Result<string | null, StoreError>> =>
+  readingDatabase("kept_row_not_read", async ({ prediction }) => {
+    const where = { idempotencyKey: keyOf(batch, row) };
+    return (await prediction.findUnique({ where, select: { id: true } }))?.id ?? null;
+  });
+
 const MOST_KEPT = 500;
 
 /** Saves rows into the history, each once however often it is asked for; at most MOST_KEPT. */
@@ -132,7 +143,8 @@ export async function keepRows(
   if (!found.ok) return found;
   const saved = await predictAndSaveAll(
     found.value.map(({ row, code, values }) => ({
-      key: `batch ${batch.id} ${row}`,
+      key: keyOf(batch, row),
+      idempotencyKey: keyOf(batch, row),
       caseCode: code,
       values: Object.fromEntries(FEATURES.map(({ key, index }) => [key, values[index]])) as Record<
         (typeof FEATURE_KEYS)[number],

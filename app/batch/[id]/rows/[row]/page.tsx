@@ -10,7 +10,7 @@ import { TryRescaled } from "@/components/prediction/try-rescaled";
 import { ValuesTable } from "@/components/prediction/values-table";
 import { Neighbours } from "@/components/review/neighbours";
 import { ActionForm } from "@/components/ui/action-form";
-import { Button } from "@/components/ui/button";
+import { Button, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Facts } from "@/components/ui/facts";
 import { Fold } from "@/components/ui/fold";
@@ -31,7 +31,7 @@ import { identityOf, type ModelIdentity, type UnsavedPrediction } from "@/lib/co
 import { type SearchParams, searchParamsOf } from "@/lib/list-address";
 import { answerOf } from "@/lib/prediction/words";
 import { findBatch } from "@/lib/server/batch/batches";
-import { findRow, listRows } from "@/lib/server/batch/rows";
+import { findKept, findRow, listRows } from "@/lib/server/batch/rows";
 import { placed } from "@/lib/server/model/placement";
 import { predictOnly } from "@/lib/server/predict/predict-and-save";
 import { drawing, FEATURE_KEYS, FEATURES } from "@/tables/current";
@@ -63,8 +63,9 @@ export default async function BatchRowPage({ params, searchParams }: Props) {
 
 async function Row({ batch, row, given }: { batch: Batch; row: BatchRow; given: SearchParams }) {
   const query = readList(given.in);
-  const [{ prediction, note }, beside] = await Promise.all([
+  const [{ prediction, note }, kept, beside] = await Promise.all([
     answerTo(batch, row),
+    findKept(batch, row.row),
     neighbours(batch, row, query),
   ]);
   const name = nameOfRow(row);
@@ -81,13 +82,19 @@ async function Row({ batch, row, given }: { batch: Batch; row: BatchRow; given: 
       actions={
         <>
           <Neighbours place={{ position: null }} {...beside} />
-          <ActionForm action={keepRowsAction} className="flex flex-wrap gap-2">
-            <input type="hidden" name="id" value={batch.id} />
-            <input type="hidden" name="list" value={list} />
-            <input type="hidden" name="ids" value={row.row} />
-            <input type="hidden" name="then" value="open" />
-            <Button type="submit">Keep in the history</Button>
-          </ActionForm>
+          {kept.ok && kept.value !== null ? (
+            <a href={`/history/${kept.value}`} className={buttonClass()}>
+              Open it in the history
+            </a>
+          ) : (
+            <ActionForm action={keepRowsAction} className="flex flex-wrap gap-2">
+              <input type="hidden" name="id" value={batch.id} />
+              <input type="hidden" name="list" value={list} />
+              <input type="hidden" name="ids" value={row.row} />
+              <input type="hidden" name="then" value="open" />
+              <Button type="submit">Keep in the history</Button>
+            </ActionForm>
+          )}
         </>
       }
     >
