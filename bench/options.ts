@@ -10,6 +10,7 @@ const SECTIONS = [
   "start",
   "scripts",
   "browser",
+  "batch",
 ] as const;
 export type SectionName = (typeof SECTIONS)[number];
 

@@ -110,6 +110,7 @@ export class Workshop {
         NEXT_TELEMETRY_DISABLED: "1",
         PORT: String(port),
         DATABASE_URL: `file:${database}`,
+        BATCH_URL: `file:${database}-batches`,
       },
     }));
   }
