@@ -12,7 +12,7 @@ export function ByProgram({ host, fileName }: { host: string; fileName: string }
         tabIndex={0}
         className="overflow-x-auto rounded-field border border-line bg-sunken px-3.5 py-3 font-mono text-xs leading-5"
       >
-        {`curl --data-binary @${file} \\\n  -H 'content-type: text/csv' \\\n  http://${host}/api/v1/batches\n\nnpm run predict -- ${file} > answers.csv`}
+        {`curl --data-binary @${file} \\\n  -H 'content-type: application/octet-stream' \\\n  'http://${host}/api/v1/batches?start=true'\n\nnpm run --silent predict -- ${file} > answers.csv`}
       </pre>
     </Card>
   );

@@ -12,6 +12,7 @@ import type { Batch } from "@/lib/batch/batch";
 import { mappingTexts } from "@/lib/batch/mapping-form";
 import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { proposalOf } from "@/lib/server/batch/batches";
+import { describeCost } from "@/lib/server/batch/transform-target";
 import { FEATURES, GROUPS } from "@/tables/current";
 import { BatchForm, Change } from "./change";
 
@@ -30,6 +31,7 @@ export function FileStep({ batch }: { batch: Batch }) {
   }
   const proposal = shape === null ? null : proposalOf(batch);
   const mapping = batch.mapping ?? proposal?.mapping;
+  const cost = state === "read" ? describeCost(batch) : null;
   return (
     <Columns
       side={
@@ -47,6 +49,11 @@ export function FileStep({ batch }: { batch: Batch }) {
       {problem !== null && (
         <Notice kind="error" role="alert" title={problem}>
           {shape !== null && <p>Say below which column is what, or choose another file.</p>}
+        </Notice>
+      )}
+      {cost !== null && (
+        <Notice kind="caution" title="SageMaker will answer these rows">
+          <p>{cost}</p>
         </Notice>
       )}
       {shape !== null && mapping !== undefined && (

@@ -203,7 +203,7 @@ describe("infer", () => {
 
   it.each([
     ["model_unavailable", "busy", 503, "7"],
-    ["timeout", "timeout", 504, "1"],
+    ["timeout", "timeout", 504, "5"],
     ["bad_answer", "bad_answer", 502, null],
     ["misconfigured", "not_found", 500, null],
   ] as const)("tells that the model behind fails: %s", async (code, reason, status, retryAfter) => {

@@ -18,7 +18,7 @@ import { rowsClause } from "./relation";
 export type Rejected = { line: number; reason: string };
 
 /** Where the rows are staged by this mapping. */
-export const stageFile = (folder: string, mapping: Mapping) =>
+const stageFile = (folder: string, mapping: Mapping) =>
   join(
     folder,
     `rows-${createHash("sha256").update(JSON.stringify(mapping)).digest("hex").slice(0, 16)}.parquet`,
