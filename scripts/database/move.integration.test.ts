@@ -87,6 +87,15 @@ describe.runIf(TEST_DATABASE === "postgresql")("npm run move", () => {
     await db.failedPrediction.create({
       data: { id: "f", createdAt, backend: "https", reason: "timeout", requestId: "r", latencyMs: 1.5 },
     });
+    await db.batch.createMany({
+      data: TEXTS.map((fileName, i) => ({
+        ...{ id: `${i}`, createdAt, fileName, state: "finished", backend: "embedded" },
+        bytes: BigInt(Number.MAX_SAFE_INTEGER) - BigInt(i),
+        autoStart: i % 2 === 0,
+        eventDueAt: i % 3 === 0 ? createdAt : null,
+        workedMs: at(NUMBERS, i),
+      })),
+    });
     await db.$disconnect();
   });
 
@@ -109,6 +118,7 @@ describe.runIf(TEST_DATABASE === "postgresql")("npm run move", () => {
     );
     expect(await after.model.findMany({ orderBy })).toEqual(await before.model.findMany({ orderBy }));
     expect(await after.annotation.findMany()).toEqual(await before.annotation.findMany());
+    expect(await after.batch.findMany({ orderBy })).toEqual(await before.batch.findMany({ orderBy }));
     const next = await after.model.create({ data: { name: "n", version: "1", identity: "n" } });
     expect(next.id).toBe(2 * TEXTS.length);
     await Promise.all([before.$disconnect(), after.$disconnect()]);

@@ -17,7 +17,7 @@ const NOT_MOVED = /^(?:_prisma_migrations|sqlite_.*)$/;
 
 type Column = { name: string; type: string };
 type Table = { name: string; columns: Column[]; key: string[]; refersTo: string[] };
-type Value = string | number | null;
+type Value = string | number | boolean | null;
 type Row = Value[];
 /** A checksum over all rows of a table in the order of their keys. */
 type Sum = { rows: number; checksum: string };
@@ -90,10 +90,15 @@ Bring each up to date with DATABASE_URL=… npm run migrate -- deploy, then move
   );
 }
 
-/** A value so that the two sides are equal exactly where they mean the same; moments become milliseconds. */
+/**
+ * A value so that the two sides are equal exactly where they mean the same: moments as milliseconds, whole numbers of eight
+ * bytes as text, as PostgreSQL's client gives them, true and false as SQLite's 1 and 0.
+ */
 function comparable(value: Value, type: string): Value {
+  if (type === "int8" && value !== null) return String(value);
+  if (type === "bool" && value !== null) return Number(value);
   if (value === null || type !== "timestamptz") return value;
-  const moment = typeof value === "number" ? value : Date.parse(value);
+  const moment = typeof value === "number" ? value : Date.parse(String(value));
   if (Number.isNaN(moment)) throw new UserError(`"${value}" in a column of dates is no date.`);
   return moment;
 }

@@ -20,6 +20,9 @@ CREATE TABLE "batch" (
     "worked_ms" REAL NOT NULL DEFAULT 0,
     "started_at" DATETIME,
     "finished_at" DATETIME,
+    "auto_start" BOOLEAN NOT NULL DEFAULT false,
+    "event" TEXT,
+    "event_due_at" DATETIME,
     "worker" TEXT,
     "work_until" DATETIME
 );

@@ -20,6 +20,9 @@ CREATE TABLE "batch" (
     "worked_ms" DOUBLE PRECISION NOT NULL DEFAULT 0,
     "started_at" TIMESTAMPTZ(3),
     "finished_at" TIMESTAMPTZ(3),
+    "auto_start" BOOLEAN NOT NULL DEFAULT false,
+    "event" TEXT COLLATE "C",
+    "event_due_at" TIMESTAMPTZ(3),
     "worker" TEXT COLLATE "C",
     "work_until" TIMESTAMPTZ(3),
 
