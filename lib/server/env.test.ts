@@ -182,6 +182,42 @@ describe("parseAllowedHosts", () => {
   });
 });
 
+describe("a webhook", () => {
+  const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+  const all = {
+    WEBHOOK_URL: "https://hooks.example.org/in?from=cytodesk",
+    WEBHOOK_SECRET: secret,
+    WEBHOOK_HOSTS: "other.example.org, Hooks.example.org",
+  };
+
+  it("is read with its secret and the hosts that it may be at, and is off without its address", () => {
+    expect(parseEnv(all)).toMatchObject({
+      ok: true,
+      value: { WEBHOOK_URL: { href: all.WEBHOOK_URL, isLocal: false }, WEBHOOK_SECRET: Buffer.alloc(32, 7) },
+    });
+    const local = { ...all, WEBHOOK_URL: "http://[::1]:8080/", WEBHOOK_HOSTS: "[::1]" };
+    expect(parseEnv(local)).toMatchObject({ ok: true, value: { WEBHOOK_URL: { isLocal: true } } });
+    expect(parseEnv({ ...all, WEBHOOK_URL: "" })).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ["WEBHOOK_URL", "http://hooks.example.org/"],
+    ["WEBHOOK_URL", "https://user:password@hooks.example.org/"],
+    ["WEBHOOK_URL", "ftp://hooks.example.org/"],
+    ["WEBHOOK_SECRET", ""],
+    ["WEBHOOK_SECRET", "password"],
+    ["WEBHOOK_SECRET", `whsec_${Buffer.alloc(23).toString("base64")}`],
+    ["WEBHOOK_HOSTS", ""],
+    ["WEBHOOK_HOSTS", "example.org"],
+    ["WEBHOOK_HOSTS", "https://hooks.example.org"],
+  ])("is refused with %s=%s", (name, value) => {
+    expect(parseEnv({ ...all, [name]: value })).toEqual({
+      ok: false,
+      error: expect.stringContaining(`  ${name} must be `),
+    });
+  });
+});
+
 it(".env.example lists every variable, no other, and parses", () => {
   const lines = readFileSync(`${__dirname}/../../.env.example`, "utf8").split("\n");
   const assignments = lines.flatMap((line) => {

@@ -30,7 +30,7 @@ export function parseModelUrl(text: string): ModelTarget | null {
   const url = new URL(address);
   // Credentials in a URL end up in logs, and fetch refuses them.
   if (url.username !== "" || url.password !== "" || url.hash !== "") return null;
-  const allowed = url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.has(url.hostname));
+  const allowed = url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url));
   if (!allowed) return null;
   if (!isOip) return { kind: "https", url: url.href };
   return OIP_PATH.test(url.pathname) && url.search === "" ? { kind: "oip", url: url.href } : null;
@@ -51,6 +51,28 @@ export function parseBatchUrl(text: string): BatchPlace | null {
     return { kind: "bucket", bucket, prefix: prefix === undefined ? "" : `${prefix}/` };
   }
   return /^file:.+/.test(text) ? { kind: "folder", path: text.slice("file:".length) } : null;
+}
+
+/** The host names at which a URL means this machine. */
+const isLoopbackName = (url: URL) => LOOPBACK.has(url.hostname);
+
+/** Reads a WEBHOOK_URL; null where it is none of the allowed forms. `isLocal`: it names this machine. */
+export function parseWebhookUrl(text: string): { href: string; isLocal: boolean } | null {
+  const url = URL.parse(text);
+  if (url === null || url.username !== "" || url.password !== "" || url.hash !== "") return null;
+  const isLocal = isLoopbackName(url);
+  return url.protocol === "https:" || (url.protocol === "http:" && isLocal)
+    ? { href: url.href, isLocal }
+    : null;
+}
+
+const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
+
+/** Reads a WEBHOOK_SECRET, as Standard Webhooks writes it, as the bytes that sign; null where it is none. */
+export function parseWebhookSecret(text: string): Buffer | null {
+  const [, base64 = ""] = SECRET.exec(text) ?? [];
+  const bytes = Buffer.from(base64, "base64");
+  return bytes.length >= 24 && bytes.length <= 64 ? bytes : null;
 }
 
 const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)$/;
@@ -107,6 +129,9 @@ const shape = {
   AWS_SESSION_TOKEN: z.string().optional(),
   AWS_REGION: z.string().regex(REGION).optional(),
   ALLOWED_HOSTS: parsedBy(parseAllowedHosts).prefault("localhost,127.0.0.1,[::1]"),
+  WEBHOOK_URL: parsedBy(parseWebhookUrl).optional(),
+  WEBHOOK_SECRET: parsedBy(parseWebhookSecret).optional(),
+  WEBHOOK_HOSTS: parsedBy(parseAllowedHosts).optional(),
   // Refused, rather than ignored: every address in a page starts at the root.
   BASE_PATH: z.literal("/").optional(),
   PORT: integer(0, 65_535).prefault("3000"),
@@ -133,6 +158,10 @@ const ALLOWED: Record<Name, string> = {
   AWS_SESSION_TOKEN: "a session token",
   AWS_REGION: "a region, such as eu-central-1",
   ALLOWED_HOSTS: "host names without port, separated by commas, such as localhost,127.0.0.1,[::1]",
+  WEBHOOK_URL:
+    "https://host/path (http:// only to localhost, 127.0.0.1 or [::1]; no user name or password in it), together with WEBHOOK_SECRET and WEBHOOK_HOSTS",
+  WEBHOOK_SECRET: "whsec_ and 24 to 64 random bytes in base64",
+  WEBHOOK_HOSTS: "host names without port, separated by commas, among them that of WEBHOOK_URL",
   BASE_PATH:
     "left out or /: Cytodesk cannot be served below a path, only at the root of a host name of its own",
   PORT: "a port number from 0 to 65535",
@@ -151,6 +180,15 @@ const schema = z.object(shape).superRefine((env, context) => {
   const hasAll = env.BATCH_URL.kind === "bucket" && env.BATCH_MODEL_NAME && env.AWS_REGION;
   if (env.BATCH_ENGINE === "sagemaker" && !hasAll) {
     context.addIssue({ code: "custom", path: ["BATCH_ENGINE"], message: "incomplete" });
+  }
+  if (env.WEBHOOK_URL !== undefined) {
+    const { hostname } = new URL(env.WEBHOOK_URL.href);
+    if (env.WEBHOOK_SECRET === undefined) {
+      context.addIssue({ code: "custom", path: ["WEBHOOK_SECRET"], message: "missing" });
+    }
+    if (env.WEBHOOK_HOSTS?.includes(hostname) !== true) {
+      context.addIssue({ code: "custom", path: ["WEBHOOK_HOSTS"], message: "another host" });
+    }
   }
   for (const [one, other] of [
     ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],

@@ -1,6 +1,7 @@
 import "server-only";
 import { shownDatabaseUrl } from "@/lib/database-url";
 import { startBatches } from "@/lib/server/batch/runner";
+import { startWebhook } from "@/lib/server/batch/webhook";
 import { database } from "@/lib/server/database/db";
 import { env } from "@/lib/server/env";
 import { startRetention } from "@/lib/server/history/retention";
@@ -22,6 +23,7 @@ export async function checkAtStart(): Promise<void> {
     });
     startRetention();
     startBatches();
+    startWebhook();
     shared[STARTED]?.();
   } catch (error) {
     process.stderr.write(

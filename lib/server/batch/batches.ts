@@ -25,10 +25,14 @@ const LONGEST_NAME = 200;
 /** What answers batches now. */
 const backend = () => (env().BATCH_ENGINE === "sagemaker" ? "sagemaker" : inference().describe().backend);
 
-/** Keeps a file and has it checked; its batch's id. The bytes are on the disk before there is a batch. */
+/**
+ * Keeps a file and has it checked; its batch's id. The bytes are on the disk before there is a batch. `autoStart`: it is
+ * answered as soon as it is read, where nothing is in doubt.
+ */
 export async function createBatch(
   bytes: AsyncIterable<Uint8Array>,
   fileName: string,
+  autoStart = false,
 ): Promise<Result<string, StoreError | { code: "not_kept" }>> {
   const id = uuidv7();
   const store = batchStore();
@@ -52,7 +56,7 @@ export async function createBatch(
     const now = new Date();
     await batch.create({
       data: {
-        ...{ id, createdAt: now, bytes: BigInt(size), state: "reading" satisfies BatchState },
+        ...{ id, createdAt: now, bytes: BigInt(size), state: "reading" satisfies BatchState, autoStart },
         fileName: fileName.replace(/^.*[/\\]/, "").slice(0, LONGEST_NAME) || "file",
         backend: backend(),
         tally: JSON.stringify(EMPTY_TALLY),

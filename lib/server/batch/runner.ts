@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { hostname, setPriority } from "node:os";
 import { type Batch, type BatchState, batchTally, EMPTY_TALLY } from "@/lib/batch/batch";
+import { proposeMapping } from "@/lib/batch/mapping";
 import { BIN_DAYS, daysBefore } from "@/lib/history/retention";
 import { database } from "@/lib/server/database/db";
 import { threadFile } from "@/lib/server/database/threads";
@@ -13,6 +14,7 @@ import type { BatchJob, BatchMessage } from "./batch-worker";
 import { purgeBatch, toBatch } from "./batches";
 import { batchStore } from "./store";
 import { onWake } from "./wake";
+import { eventOf } from "./webhook";
 
 /**
  * Has batches worked on. Each web process takes one batch at a time by a lease in the database, has a process of its own
@@ -105,7 +107,7 @@ async function workOn(record: BatchRecord): Promise<void> {
   const job = jobOf(record, batch);
   if (job === null) {
     const data = {
-      state: "unread",
+      ...goTo("unread"),
       problem: "The file has to be checked again.",
       worker: null,
       workUntil: null,
@@ -140,7 +142,7 @@ async function workOn(record: BatchRecord): Promise<void> {
       return;
     }
     if (message.kind !== "part") isOver = true;
-    writeNext(changeOf(message, batch.state));
+    writeNext(changeOf(message, record));
   });
   const tick = setInterval(() => {
     writeNext(seen);
@@ -195,19 +197,26 @@ const seenOf = ({ done, tally, model }: BatchMessage & { kind: "seen" }): Change
   ...(model !== null && { model: JSON.stringify(model) }),
 });
 
+/** A new state, and what goes with it. */
+const goTo = (state: BatchState): Change => ({ state, ...eventOf(state) });
+
 /** What a message changes in the batch's row. */
-function changeOf(message: Exclude<BatchMessage, { kind: "seen" }>, state: BatchState): Change {
+function changeOf(message: Exclude<BatchMessage, { kind: "seen" }>, record: BatchRecord): Change {
   switch (message.kind) {
     case "unread":
       return {
-        state: "unread",
+        ...goTo("unread"),
+        autoStart: false,
         problem: message.problem,
         shape: message.shape === null ? null : JSON.stringify(message.shape),
         mapping: message.mapping === null ? null : JSON.stringify(message.mapping),
       };
     case "read":
       return {
-        state: "read",
+        ...(record.autoStart && isSure(message)
+          ? { ...goTo("running"), startedAt: new Date() }
+          : goTo("read")),
+        autoStart: false,
         problem: null,
         shape: JSON.stringify(message.shape),
         mapping: JSON.stringify(message.mapping),
@@ -219,13 +228,17 @@ function changeOf(message: Exclude<BatchMessage, { kind: "seen" }>, state: Batch
       return {
         ...writtenOf(message),
         ...{ seen: message.done, seenTally: JSON.stringify(message.tally) },
-        ...(message.isWhole && { state: "finished", finishedAt: new Date() }),
-        ...(message.problem !== null && { state: "paused", problem: message.problem }),
+        ...(message.isWhole && { ...goTo("finished"), finishedAt: new Date() }),
+        ...(message.problem !== null && { ...goTo("paused"), problem: message.problem }),
       };
     case "failed":
-      return { state: state === "reading" ? "unread" : "paused", problem: message.problem };
+      return { ...goTo(record.state === "reading" ? "unread" : "paused"), problem: message.problem };
   }
 }
+
+/** Whether nothing of a file is in doubt: a bad row is no doubt, it has no answer whatever a person says. */
+const isSure = ({ shape, check }: BatchMessage & { kind: "read" }) =>
+  check.warnings.length === 0 && proposeMapping(shape).problems.length === 0;
 
 const writtenOf = ({
   part,
@@ -255,7 +268,7 @@ async function noteDeath(id: string, state: BatchState): Promise<void> {
   const { batch } = await database();
   await batch.updateMany({
     where: { id, worker: ME, state },
-    data: { state: state === "reading" ? "unread" : "paused", problem },
+    data: { ...goTo(state === "reading" ? "unread" : "paused"), problem },
   });
 }
 
