@@ -57,7 +57,7 @@ export function parseBatchUrl(text: string): BatchPlace | null {
 const isLoopbackName = (url: URL) => LOOPBACK.has(url.hostname);
 
 /** Reads a WEBHOOK_URL; null where it is none of the allowed forms. `isLocal`: it names this machine. */
-export function parseWebhookUrl(text: string): { href: string; isLocal: boolean } | null {
+function parseWebhookUrl(text: string): { href: string; isLocal: boolean } | null {
   const url = URL.parse(text);
   if (url === null || url.username !== "" || url.password !== "" || url.hash !== "") return null;
   const isLocal = isLoopbackName(url);
@@ -69,7 +69,7 @@ export function parseWebhookUrl(text: string): { href: string; isLocal: boolean 
 const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
 
 /** Reads a WEBHOOK_SECRET, as Standard Webhooks writes it, as the bytes that sign; null where it is none. */
-export function parseWebhookSecret(text: string): Buffer | null {
+function parseWebhookSecret(text: string): Buffer | null {
   const [, base64 = ""] = SECRET.exec(text) ?? [];
   const bytes = Buffer.from(base64, "base64");
   return bytes.length >= 24 && bytes.length <= 64 ? bytes : null;

@@ -2,6 +2,7 @@ import "server-only";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { REQUEST_ID } from "@/lib/contract";
 import { log } from "@/lib/server/log";
+import { addBatches } from "./batches";
 import { addColumns } from "./columns";
 import { addHealth } from "./health";
 import { addModel } from "./model";
@@ -32,6 +33,7 @@ export function createApi(): Api {
   });
   api.notFound((c) => refuse(c, { kind: "not-found", detail: `Nothing is at this address below ${BASE}.` }));
   addPredictions(api);
+  addBatches(api);
   addModel(api);
   addColumns(api);
   addHealth(api);

@@ -15,6 +15,7 @@ export const BASE = "/api/v1";
 /** The parts of the reference, in its order. */
 export const TAGS = {
   Predictions: "Cases in, answers out, and what is kept of them.",
+  Batches: "A file of cases in, a file of answers out.",
   Model: "What answers, and the columns that it takes.",
   Health: "Whether the process, its database and its model are well.",
 } as const;
@@ -24,6 +25,8 @@ type Answer = {
   schema?: z.ZodType;
   example?: unknown;
   headers?: Record<string, string>;
+  /** The types of an answer that is a file rather than JSON. */
+  files?: readonly string[];
 };
 
 export type Operation = {
@@ -39,7 +42,8 @@ export type Operation = {
   /** Its parameters in the address; without it there are none. */
   query?: z.ZodObject;
   headers?: z.ZodObject;
-  body?: { schema: z.ZodType; example: unknown };
+  /** `files`: the types of a file that the body may be instead of JSON. */
+  body?: { schema: z.ZodType; example: unknown; files?: readonly string[] };
   answers: Record<number, Answer>;
   /** Beside those that every operation has. */
   problems: readonly ProblemKind[];
@@ -47,6 +51,9 @@ export type Operation = {
 
 const ALWAYS: readonly ProblemKind[] = ["malformed-request", "foreign-origin", "misdirected", "internal"];
 const OF_BODIES: readonly ProblemKind[] = ["body-too-large", "unsupported-media-type", "invalid-body"];
+
+/** What a page of any site can send without asking first: no operation takes it. */
+const ANY_SITE_SENDS = /^(text\/plain|multipart\/form-data|application\/x-www-form-urlencoded)\b/i;
 
 /** Adds an operation to the API and its document; where it takes no parameters, an address with some is refused. */
 export function addOperation(api: Api, operation: Operation, handle: Handler<Bindings>): void {
@@ -62,9 +69,14 @@ export function addOperation(api: Api, operation: Operation, handle: Handler<Bin
         detail: `There is no parameter "${name.slice(0, 40)}".`,
       });
     }
+    if (takesNoBody(operation) && ANY_SITE_SENDS.test(c.req.header("content-type") ?? "")) {
+      return refuse(c, { kind: "unsupported-media-type", detail: "Send no body, and no Content-Type." });
+    }
     return handle(c, next);
   });
 }
+
+const takesNoBody = ({ method, body }: Operation) => method !== "get" && body === undefined;
 
 /** To the methods that an address of the API does not have, and to OPTIONS; called once every operation is there. */
 export function answerOtherMethods(api: Api): void {
@@ -84,7 +96,12 @@ export function answerOtherMethods(api: Api): void {
 
 function documented(operation: Operation): RouteConfig {
   const { method, path, operationId, tag, summary, description, params, query, headers, body } = operation;
-  const kinds = [...ALWAYS, ...(body === undefined ? [] : OF_BODIES), ...operation.problems];
+  const ofBody: readonly ProblemKind[] = takesNoBody(operation)
+    ? ["unsupported-media-type"]
+    : body === undefined
+      ? []
+      : OF_BODIES;
+  const kinds = [...ALWAYS, ...ofBody, ...operation.problems];
   const statuses = [...new Set(kinds.map((kind) => PROBLEMS[kind].status))];
   return {
     ...{ method, path: BASE + path, operationId, tags: [tag], summary, description },
@@ -93,7 +110,10 @@ function documented(operation: Operation): RouteConfig {
       ...(body && {
         body: {
           required: true,
-          content: { "application/json": { schema: body.schema, example: body.example } },
+          content: {
+            "application/json": { schema: body.schema, example: body.example },
+            ...filesOf(body.files),
+          },
         },
       }),
     },
@@ -113,7 +133,11 @@ function documented(operation: Operation): RouteConfig {
   };
 }
 
-function documentedAnswer({ description, schema, example, headers = {} }: Answer) {
+/** Files of these types as the document has them. */
+const filesOf = (types: readonly string[] = []) =>
+  Object.fromEntries(types.map((type) => [type, { schema: { type: "string" as const, format: "binary" } }]));
+
+function documentedAnswer({ description, schema, example, headers = {}, files }: Answer) {
   return {
     description,
     headers: Object.fromEntries(
@@ -125,6 +149,7 @@ function documentedAnswer({ description, schema, example, headers = {} }: Answer
     ...(schema && {
       content: { "application/json": { schema, ...(example !== undefined && { example }) } },
     }),
+    ...(files && { content: filesOf(files) }),
   };
 }
 

@@ -26,9 +26,9 @@ export const measurements = z.strictObject(byKey(measuredValue)).openapi("Measur
   description: "A number for each column, by its key.",
 });
 
-const time = z.string().openapi({ format: "date-time" });
+export const time = z.string().openapi({ format: "date-time" });
 
-const caution = z
+export const caution = z
   .object({
     code: z.string(),
     title: z.string().openapi({ description: "A sentence without its full stop." }),
@@ -141,7 +141,8 @@ const bothOf = ({ id, createdAt, contributions, values, ...saved }: Both) => ({
   links: { self: `${BASE}/predictions/${id}`, page: `/history/${id}` },
 });
 
-const said = (codes: readonly string[], typicality: SavedPrediction["typicality"]) =>
+/** Cautions by their codes, in words. */
+export const said = (codes: readonly string[], typicality: SavedPrediction["typicality"]) =>
   describeCautions(codes, typicality).map(({ code, title, advice }) => ({ code, title, advice }));
 
 export function viewOf(saved: SavedPrediction, { caseCode, note, outcome }: Beside): PredictionView {

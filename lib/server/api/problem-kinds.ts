@@ -15,7 +15,7 @@ export const PROBLEMS = {
   "not-found": {
     status: 404,
     title: "There is no such thing",
-    says: "Nothing is at this address, or no prediction has this id.",
+    says: "Nothing is at this address, or nothing has this id.",
   },
   "method-not-allowed": {
     status: 405,
@@ -31,6 +31,11 @@ export const PROBLEMS = {
     status: 409,
     title: "The prediction is in the bin",
     says: "What is deleted is not changed. A person can take it out of the bin.",
+  },
+  "wrong-state": {
+    status: 409,
+    title: "The batch is in another state",
+    says: "What a batch can be told depends on how far it is. Read it again; detail says which state it takes.",
   },
   "changed-meanwhile": {
     status: 412,
@@ -86,6 +91,11 @@ export const PROBLEMS = {
     status: 503,
     title: "The database cannot be used now",
     says: "Retry-After says when to try again. Nothing has changed.",
+  },
+  "files-unavailable": {
+    status: 503,
+    title: "The files of batches cannot be used now",
+    says: "The disk is full, or the folder or bucket of BATCH_URL is not there. Retry-After says when to try again.",
   },
   "model-timeout": {
     status: 504,

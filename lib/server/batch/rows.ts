@@ -19,6 +19,9 @@ import { batchStore, partName } from "./store";
 /** Why rows could not be read; the cause is in the log. */
 export type RowsError = { code: "not_read" };
 
+/** A page of any size. */
+export type RowsQuery = Omit<BatchQuery, "size"> & { size: number };
+
 export type RowsPage = {
   rows: BatchRow[];
   previous: BatchCursor | null;
@@ -78,7 +81,7 @@ export async function partsClause({ id, parts }: Pick<Batch, "id" | "parts">): P
 }
 
 /** One page of a batch's answered rows. */
-export function listRows(batch: Batch, query: BatchQuery): Promise<Result<RowsPage, RowsError>> {
+export function listRows(batch: Batch, query: RowsQuery): Promise<Result<RowsPage, RowsError>> {
   return reading<RowsPage>(batch, { rows: [], previous: null, next: null, count: 0 }, async (duck, parts) => {
     const found = conditionsOf(batch, query);
     const [[count] = [0]] = await rowsOf(
@@ -178,7 +181,7 @@ function sortColumn(batch: Batch, sort: BatchSort): string {
 }
 
 /** What the query's tab and filters say. */
-function conditionsOf(batch: Batch, query: BatchQuery): Condition {
+function conditionsOf(batch: Batch, query: RowsQuery): Condition {
   const parts: string[] = ["true"];
   const values: DuckDBValue[] = [];
   const add = (sql: string, ...given: DuckDBValue[]) => {
@@ -232,7 +235,7 @@ async function findKeys(
   duck: DuckDBConnection,
   parts: string,
   batch: Batch,
-  query: BatchQuery,
+  query: RowsQuery,
 ): Promise<Key[]> {
   const column = sortColumn(batch, query.sort);
   const towards = query.cursor?.towards ?? "next";
