@@ -254,18 +254,20 @@ const writtenOf = ({
   ...(model !== null && { model: JSON.stringify(model) }),
 });
 
-/** How often a batch's worker may die before it is left to a person. */
+/** How often a batch's worker may die without having written a part before it is left to a person. */
 const MOST_DEATHS = 3;
-const deaths = new Map<string, number>();
+const deaths = new Map<string, { count: number; parts: number }>();
 
 async function noteDeath(id: string, state: BatchState): Promise<void> {
-  const count = (deaths.get(id) ?? 0) + 1;
-  deaths.set(id, count);
+  const { batch } = await database();
+  const { parts = 0 } = (await batch.findUnique({ where: { id }, select: { parts: true } })) ?? {};
+  const earlier = deaths.get(id);
+  const count = earlier?.parts === parts ? earlier.count + 1 : 1;
+  deaths.set(id, { count, parts });
   log("warn", "batch_worker_died", { batch: id, count });
   if (count < MOST_DEATHS) return;
   deaths.delete(id);
   const problem = "The process that worked on it ended several times. The log may tell why.";
-  const { batch } = await database();
   await batch.updateMany({
     where: { id, worker: ME, state },
     data: { ...goTo(state === "reading" ? "unread" : "paused"), problem },
