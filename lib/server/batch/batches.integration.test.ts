@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -247,6 +247,32 @@ describe("a batch", () => {
     expect(stopped.done).toBeLessThan(MANY);
     expect(await allOf(stopped)).toBe(stopped.done);
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    "pauses with the reason where the disk is full, and goes on once there is room",
+    async () => {
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", folder]);
+      try {
+        const id = await create(many().split("\n").slice(0, 30_001).join("\n"));
+        await until(id, "read");
+        const { bavail, bsize } = statfsSync(folder);
+        writeFileSync(join(folder, "filler"), Buffer.alloc(bavail * bsize - 500_000));
+        await startBatch(id);
+        expect(await until(id, "paused", "finished")).toMatchObject({
+          state: "paused",
+          problem: expect.stringContaining("The disk is full."),
+          done: 0,
+        });
+        rmSync(join(folder, "filler"));
+        await resumeBatch(id);
+        const done = await until(id, "finished");
+        expect(await allOf(done)).toBe(30_000);
+      } finally {
+        // What is still open there keeps it a moment longer.
+        execFileSync("umount", ["--lazy", folder]);
+      }
+    },
+  );
 
   /** The rows that can be listed; they are 1, 2, 3 … without a gap. */
   async function allOf(batch: Batch): Promise<number> {
