@@ -14,8 +14,11 @@ const KEYS_A_PAGE = 2;
  */
 export async function startS3() {
   const objects = new Map<string, Buffer>();
-  /** What is done with a request instead of answering it; "cut" breaks the connection in the middle of an answer. */
-  const faults: { on: RegExp; times: number; how: "slow down" | "cut" | "hang" }[] = [];
+  /**
+   * What is done with a request instead of answering it: "cut" breaks the connection in the middle of an answer, "lost"
+   * keeps what was put and never answers.
+   */
+  const faults: { on: RegExp; times: number; how: "slow down" | "cut" | "lost" }[] = [];
   const requests: string[] = [];
 
   const server = createServer(async (request, response) => {
@@ -27,14 +30,13 @@ export async function startS3() {
     const body = await read(request);
     const fault = faults.find(({ on, times }) => times > 0 && on.test(name));
     if (fault !== undefined) fault.times--;
-    if (fault?.how === "hang") return;
     if (fault?.how === "slow down") return refuse(response, 503, "SlowDown");
     if (key === "") return list(response, bucket, url.searchParams);
     if (request.method === "PUT") {
       const content = contentOf(request, body);
       if (content === null) return refuse(response, 400, "BadDigest");
       objects.set(path, content);
-      return void response.end();
+      return fault === undefined ? void response.end() : undefined;
     }
     if (request.method === "DELETE") {
       objects.delete(path);
