@@ -60,12 +60,12 @@ describe("applyRetention", () => {
       await db.predictionDetail.create({ data: { predictionId, contributions: "[]" } });
       await db.edit.create({ data: { id: uuidv7(), predictionId, at: now, field: "note", after: "a note" } });
     }
-    expect(await applyRetention(now)).toEqual({ ok: true, value: { purged: 1, moved: 0 } });
+    expect(await applyRetention(now)).toEqual({ ok: true, value: { purged: 1, moved: 0, batches: 0 } });
     expect(await db.prediction.count()).toBe(4);
     expect((await db.annotation.findMany()).map(({ predictionId }) => predictionId)).toEqual([kept]);
     expect(await db.predictionDetail.count()).toBe(1);
     expect(await db.edit.count()).toBe(1);
-    expect(await applyRetention(now)).toEqual({ ok: true, value: { purged: 0, moved: 0 } });
+    expect(await applyRetention(now)).toMatchObject({ value: { purged: 0, moved: 0 } });
   });
 
   it("moves what is older to the bin, in batches, and purges it 30 days later", async () => {
@@ -75,7 +75,7 @@ describe("applyRetention", () => {
     const young = await insert(5, 89);
     await saveRetention(90);
     expect(await countExpired(90, now)).toEqual({ ok: true, value: 2_345 });
-    expect(await applyRetention(now)).toEqual({ ok: true, value: { purged: 0, moved: 2_345 } });
+    expect(await applyRetention(now)).toMatchObject({ value: { purged: 0, moved: 2_345 } });
     expect(await db.prediction.count({ where: { deletedAt: now } })).toBe(2_345);
     // What was in the bin already keeps its time.
     expect(await db.prediction.count({ where: { deletedAt: daysBefore(now, 3) } })).toBe(10);
@@ -84,6 +84,33 @@ describe("applyRetention", () => {
     expect(await applyRetention(daysBefore(now, -29))).toMatchObject({ value: { purged: 10, moved: 5 } });
     expect(await applyRetention(daysBefore(now, -30))).toMatchObject({ value: { purged: 2_345, moved: 0 } });
     expect((await db.prediction.findMany()).map(({ id }) => id).sort()).toEqual(young.sort());
+  });
+
+  it("moves batches that nobody works on, and leaves their purge to whoever has their files", async () => {
+    const { batch } = await database();
+    const one = (id: string, state: string, days: number, binned: number | null = null) => ({
+      ...{
+        id,
+        state,
+        createdAt: daysBefore(now, days),
+        fileName: "cases.csv",
+        bytes: 1n,
+        backend: "embedded",
+      },
+      deletedAt: binned === null ? null : daysBefore(now, binned),
+    });
+    await batch.createMany({
+      data: [
+        ...[one("old", "finished", 91), one("unread", "unread", 91), one("young", "finished", 89)],
+        ...[one("running", "running", 91), one("reading", "reading", 91), one("binned", "finished", 99, 40)],
+      ],
+    });
+    expect(await applyRetention(now)).toMatchObject({ value: { batches: 0 } });
+    await saveRetention(90);
+    expect(await applyRetention(now)).toMatchObject({ value: { batches: 2 } });
+    const deleted = await batch.findMany({ where: { deletedAt: now }, orderBy: { id: "asc" } });
+    expect([deleted.map(({ id }) => id), await batch.count()]).toEqual([["old", "unread"], 6]);
+    await batch.deleteMany();
   });
 
   it("keeps what was made lately, whatever its id says", async () => {

@@ -1,4 +1,5 @@
 import "server-only";
+import type { BatchState } from "@/lib/batch/batch";
 import { BIN_DAYS, daysBefore } from "@/lib/history/retention";
 import { retentionDays } from "@/lib/history/retention-form";
 import { minIdAt } from "@/lib/min-id";
@@ -48,18 +49,35 @@ export async function countExpired(days: number, now = new Date()): Promise<Resu
   });
 }
 
-/** Deletes for ever what has been in the bin for 30 days, then moves what has expired to the bin; how many of each. */
-export async function applyRetention(
-  now = new Date(),
-): Promise<Result<{ purged: number; moved: number }, StoreError>> {
+/** How many predictions were deleted for ever and moved to the bin, and how many batches were moved. */
+type Applied = { purged: number; moved: number; batches: number };
+
+/**
+ * Deletes for ever what has been in the bin for 30 days, then moves what has expired to the bin. Of batches it does the second
+ * only: lib/server/batch deletes them for ever, with their files.
+ */
+export async function applyRetention(now = new Date()): Promise<Result<Applied, StoreError>> {
   const purged = await writing("retention_failed", () => purge(now));
   if (!purged.ok) return purged;
   const found = await findRetention();
   if (!found.ok) return found;
   const days = found.value;
-  if (days === null) return ok({ purged: purged.value, moved: 0 });
+  if (days === null) return ok({ purged: purged.value, moved: 0, batches: 0 });
   const moved = await writing("retention_failed", () => moveExpired(now, days));
-  return moved.ok ? ok({ purged: purged.value, moved: moved.value }) : moved;
+  if (!moved.ok) return moved;
+  const batches = await writing("retention_failed", () => moveExpiredBatches(now, days));
+  return batches.ok ? ok({ purged: purged.value, moved: moved.value, batches: batches.value }) : batches;
+}
+
+/** Of batches, those on which nobody works. */
+async function moveExpiredBatches(now: Date, days: number): Promise<number> {
+  const { batch } = await database();
+  const underway: BatchState[] = ["reading", "running"];
+  const { count } = await batch.updateMany({
+    where: { deletedAt: null, createdAt: { lt: daysBefore(now, days) }, state: { notIn: underway } },
+    data: { deletedAt: now },
+  });
+  return count;
 }
 
 async function purge(now: Date): Promise<number> {
@@ -106,7 +124,9 @@ async function inBatches(batch: () => Promise<number | null>): Promise<number> {
 export function startRetention(): void {
   const apply = async () => {
     const done = await applyRetention();
-    if (done.ok && done.value.purged + done.value.moved > 0) log("info", "retention_applied", done.value);
+    if (done.ok && Object.values(done.value).some((count) => count > 0)) {
+      log("info", "retention_applied", done.value);
+    }
   };
   setInterval(() => void apply(), EVERY_MS).unref();
   void apply();
