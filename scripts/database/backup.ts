@@ -40,8 +40,25 @@ await runCommand(async () => {
     const megabytes = (statSync(target).size / 1e6).toFixed(1);
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     console.log(`${target}\n${megabytes} MB, ${predictions} predictions, integrity ok, ${seconds} s`);
+    const batches = countBatches(target);
+    if (batches > 0) {
+      console.log(
+        `Of ${batches} batch(es) it has how far each is. Their files are not in it: now copy what BATCH_URL names (docs/database.md).`,
+      );
+    }
   } catch (error) {
     for (const suffix of ["", "-journal", "-wal", "-shm"]) rmSync(partial + suffix, { force: true });
     throw error;
   }
 });
+
+/** None in a database from before there were batches. */
+function countBatches(path: string): number {
+  const database = new Database(path, { readonly: true });
+  try {
+    const has = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'batch'").get() !== undefined;
+    return has ? (database.prepare<[], number>("SELECT count(*) FROM batch").pluck().get() ?? 0) : 0;
+  } finally {
+    database.close();
+  }
+}
