@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import { DuckDBInstance } from "@duckdb/node-api";
 import * as z from "zod";
 import { BATCH_SORTS } from "../../lib/batch/query";
+import { NEGATIVE } from "../../lib/prediction/words";
 import { FEATURE_KEYS, table } from "../../tables/current";
 import type { Case } from "../cases";
 import { exchange } from "../load";
@@ -148,7 +149,7 @@ async function measureOne(shop: Workshop, file: string, size: number) {
 async function measurePages(url: string, server: Server, errors: string[]): Promise<number[]> {
   const filters = [
     "view=all",
-    "view=benign",
+    `view=${NEGATIVE.word}`,
     "view=review",
     "view=all&pmin=0.2&pmax=0.9",
     "view=all&wrong=yes",
