@@ -109,10 +109,18 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
   };
 
   const stream = await reading.stream(
-    `SELECT ${VALUE_COLUMNS.join(", ")}, truth, raw FROM ${stagedClause(stage)} WHERE file_row_number >= ${start.position}`,
+    `SELECT ${VALUE_COLUMNS.join(", ")}, truth, raw, file_row_number::INTEGER FROM ${stagedClause(stage)}
+     WHERE file_row_number >= ${start.position}`,
   );
   let turn = 0;
+  let came = start.position;
   const begin = (data: DuckDBDataChunk): Underway => {
+    const places = itemsOf(data.getColumnVector(WIDTH + 2));
+    // Answers beside another row's values would be the worst of faults.
+    if (places[0] !== came || places[data.rowCount - 1] !== came + data.rowCount - 1) {
+      throw new Error(`rows from ${places[0]} on came where ${came} was next`);
+    }
+    came += data.rowCount;
     const buffer = buffers[turn++ % buffers.length] as Float64Array;
     const chunk = readChunk(data, buffer, (raw) => readRow(prepared, mapping, JSON.parse(raw)));
     const { length } = chunk.good;
@@ -132,9 +140,9 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
     const next = underway.shift();
     if (next === undefined) break;
     const answers = await next.answers;
-    const came = answers?.probabilities.length ?? 0;
-    if (came !== next.chunk.good.length) {
-      throw new Error(`${came} answers came for ${next.chunk.good.length} rows`);
+    const count = answers?.probabilities.length ?? 0;
+    if (count !== next.chunk.good.length) {
+      throw new Error(`${count} answers came for ${next.chunk.good.length} rows`);
     }
     model = answers?.model ?? model;
     const isCut = part.add(next.chunk, answers, tally);
@@ -296,7 +304,6 @@ function partColumns(
   );
   const none = sqlText(cautionsText([]) ?? "");
   return [
-    // Answers beside another row's values would be the worst of faults.
     "CASE WHEN r.file_row_number = a.place THEN a.place + 1 ELSE error('answers are out of step') END AS row",
     ...texts.map(cellColumn),
     ...VALUE_COLUMNS.map((name, at) =>
