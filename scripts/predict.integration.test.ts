@@ -22,7 +22,7 @@ async function run(
   { input = "", settings = {} }: { input?: string; settings?: Record<string, string> } = {},
 ) {
   const flags = ["--import", "tsx", "--conditions=react-server", "scripts/predict.ts"];
-  const { npm_lifecycle_event: _, ...environment } = process.env;
+  const { npm_lifecycle_event: _, npm_config_loglevel: __, ...environment } = process.env;
   const child = spawn(process.execPath, [...flags, ...args], {
     cwd: root,
     env: { ...environment, ...settings },

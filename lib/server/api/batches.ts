@@ -257,7 +257,7 @@ const wrongState = ({ state, deletedAt }: Batch, states: readonly BatchState[]):
   detail:
     deletedAt === null
       ? `It is "${state}". This is for a batch that is ${states.map((one) => `"${one}"`).join(" or ")}.`
-      : "It was deleted. A person can take it out of the bin.",
+      : "It was deleted.",
 });
 
 const changedBatch = z.strictObject({ mapping }).openapi("ChangedBatch");
