@@ -109,7 +109,7 @@ const createQuery = z.strictObject({
     .min(1)
     .max(LONGEST_NAME)
     .optional()
-    .openapi({ description: "What the file is called, such as cases.csv." }),
+    .openapi({ description: "What the file is called.", example: "cases.csv" }),
   start: z
     .enum(["true", "false"])
     .optional()

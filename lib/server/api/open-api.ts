@@ -57,7 +57,9 @@ function sampled(origin: string, method: string, path: string, operation: Docume
   const at = (place: Parameter["in"]) => examples.filter((one) => one.place === place);
   const filled = at("path").reduce((text, { name, value }) => text.replace(`{${name}}`, value), path);
   const query = new URLSearchParams(at("query").map(({ name, value }) => [name, value])).toString();
-  const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+  const sent = operation.requestBody?.content ?? {};
+  const isFile = FILE.type in sent;
+  const type = isFile ? FILE.type : Object.keys(sent)[0];
   return samplesOf(
     {
       method: method.toUpperCase(),
@@ -66,10 +68,21 @@ function sampled(origin: string, method: string, path: string, operation: Docume
         ...(type !== undefined && { "Content-Type": type }),
         ...Object.fromEntries(at("header").map(({ name, value }) => [name, value])),
       },
-      body: content?.example,
+      ...(isFile ? { file: FILE.name } : { body: sent[type ?? ""]?.example }),
     },
-    { hasBody: !("204" in operation.responses) },
+    printedOf(operation),
   );
+}
+
+/** Where an operation takes a file, the samples send this one. */
+const FILE = { name: "cases.csv", type: "text/csv" };
+
+function printedOf({ responses }: DocumentedOperation) {
+  const types = Object.entries(responses).flatMap(([status, { content = {} }]) =>
+    status.startsWith("2") ? Object.keys(content) : [],
+  );
+  if (types.length === 0) return "status";
+  return types.includes("application/json") ? "json" : "text";
 }
 
 export function addDocument(api: Api): void {
