@@ -1,9 +1,10 @@
 import { execFile, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, openAsBlob, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { ApiDocument } from "../lib/server/api/document";
+import type { ApiDocument, DocumentedOperation } from "../lib/server/api/document";
+import { table } from "../tables/current";
 import { AppServer } from "../test/app-server";
 import { askDatabase } from "../test/database";
 import { statusOf } from "../test/status-of";
@@ -26,41 +27,109 @@ function installed<T>(program: string, how: T): T | null {
   return spawnSync(program, ["--version"]).status === 0 ? how : null;
 }
 
+/** Runs the samples of an operation as they are written, in a folder; `before` each. */
+async function runSamples(
+  operation: DocumentedOperation,
+  folder: string,
+  before: () => Promise<unknown> = async () => {},
+): Promise<void> {
+  const { operationId, responses } = operation;
+  const isJson = Object.values(responses).some(({ content = {} }) => "application/json" in content);
+  const printed = "204" in responses ? /^(204)?$/ : isJson ? /^\{/ : /\S/;
+  expect(operation["x-codeSamples"].map(({ label }) => label)).toEqual(Object.keys(RUNS));
+  for (const { label, source } of operation["x-codeSamples"]) {
+    const how = RUNS[label];
+    if (how === null || how === undefined) continue;
+    const file = join(folder, how.file);
+    writeFileSync(file, source);
+    await before();
+    // Rejects, with what the sample printed, where it ends with a fault.
+    const { stdout } = await run(how.program, [file], {
+      cwd: folder,
+      env: { ...process.env, FORCE_COLOR: "0" },
+    });
+    expect(stdout.trim(), `${operationId}, ${label}`).toMatch(printed);
+  }
+}
+
+/** Operations in an order in which each finds what it needs: what is deleted is not changed any more. */
+const inOrder = (operations: DocumentedOperation[], late: string[]) => {
+  const rank = ({ operationId }: DocumentedOperation) =>
+    operationId.startsWith("delete") ? late.length : late.indexOf(operationId);
+  return operations.toSorted((a, b) => rank(a) - rank(b));
+};
+
+const exampleId = (operations: DocumentedOperation[]) => {
+  const id = operations.flatMap(({ parameters = [] }) => parameters).find(({ name }) => name === "id");
+  return String(id?.example ?? id?.schema.example);
+};
+
 test("every sample of the document runs as it is written @postgresql", async () => {
   // Of its own: it gives a prediction the id of the samples.
   const database = createThrowawayDatabase();
   const server = await AppServer.start(database.url);
   const { paths } = await documentOf(server);
-  // Those of batches need a batch in the state that each takes; lib/server/api/batches.integration.test.ts calls them.
   const operations = Object.values(paths)
     .flatMap((item) => Object.values(item))
     .filter(({ tags }) => !tags.includes("Batches"));
-  const id = operations.flatMap(({ parameters = [] }) => parameters).find(({ name }) => name === "id");
   const saved = await saveSample(server);
   await askDatabase(
     server.databaseUrl,
-    `UPDATE prediction SET id = '${id?.example ?? id?.schema.example}' WHERE id = '${saved}'`,
+    `UPDATE prediction SET id = '${exampleId(operations)}' WHERE id = '${saved}'`,
   );
   const folder = mkdtempSync(join(tmpdir(), "cytodesk-samples-"));
-  // What is deleted is not changed any more.
-  const isLast = ({ operationId }: { operationId: string }) => Number(operationId.startsWith("delete"));
   try {
-    for (const operation of operations.toSorted((a, b) => isLast(a) - isLast(b))) {
-      expect(operation["x-codeSamples"].map(({ label }) => label)).toEqual(Object.keys(RUNS));
-      for (const { label, source } of operation["x-codeSamples"]) {
-        const how = RUNS[label];
-        if (how === null || how === undefined) continue;
-        const file = join(folder, how.file);
-        writeFileSync(file, source);
-        // Rejects, with what the sample printed, where it ends with a fault.
-        const { stdout } = await run(how.program, [file], { env: { ...process.env, FORCE_COLOR: "0" } });
-        const printed = "204" in operation.responses ? /^(204)?$/ : /^\{/;
-        expect(stdout.trim(), `${operation.operationId}, ${label}`).toMatch(printed);
-      }
-    }
+    for (const operation of inOrder(operations, [])) await runSamples(operation, folder);
   } finally {
     rmSync(folder, { recursive: true });
     await server.stop();
+    database.remove();
+  }
+});
+
+/** What a batch has to be for an operation on it, where that is not "finished". */
+const STATES: Record<string, string> = {
+  startBatch: "read",
+  changeBatch: "read",
+  pauseBatch: "running",
+  resumeBatch: "paused",
+  stopBatch: "paused",
+};
+
+test("every sample on batches runs as it is written @postgresql", async () => {
+  const database = createThrowawayDatabase();
+  const folder = mkdtempSync(join(tmpdir(), "cytodesk-samples-"));
+  const batches = join(folder, "batches");
+  copyFileSync(table.dataFile, join(folder, "cases.csv"));
+  const server = await AppServer.start(database.url, { BATCH_URL: `file:${batches}` });
+  try {
+    const { paths } = await documentOf(server);
+    const operations = Object.values(paths)
+      .flatMap((item) => Object.values(item))
+      .filter(({ tags }) => tags.includes("Batches"));
+    const sent = await fetch(`${server.url}/api/v1/batches?start=true`, {
+      method: "POST",
+      headers: { "Content-Type": "text/csv" },
+      body: await openAsBlob(join(folder, "cases.csv")),
+    });
+    const made = (await sent.json()) as { id: string; links: { self: string } };
+    await expect
+      .poll(async () => (await fetch(server.url + made.links.self)).json())
+      .toMatchObject({ state: "finished", isWorkedOn: false });
+    const id = exampleId(operations);
+    await askDatabase(server.databaseUrl, `UPDATE batch SET id = '${id}' WHERE id = '${made.id}'`);
+    renameSync(join(batches, made.id), join(batches, id));
+    for (const operation of inOrder(operations, ["changeBatch"])) {
+      const state = STATES[operation.operationId];
+      // Worked on elsewhere, so that nobody here changes it meanwhile.
+      const elsewhere = "worker = 'elsewhere 1', work_until = '2999-01-01T00:00:00.000+00:00'";
+      const worker = state === undefined ? "worker = NULL, work_until = NULL" : elsewhere;
+      const change = `UPDATE batch SET state = '${state ?? "finished"}', ${worker} WHERE id = '${id}'`;
+      await runSamples(operation, folder, () => askDatabase(server.databaseUrl, change));
+    }
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true });
     database.remove();
   }
 });
