@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
 import { BatchNotice } from "@/app/batch/batch-notice";
-import { MOST_BYTES } from "@/app/batch/limits";
 import { Columns } from "@/components/batch/columns";
 import { FileCard } from "@/components/batch/file-card";
 import { HowRead } from "@/components/batch/how-read";
@@ -12,7 +11,7 @@ import { NotRead } from "@/components/ui/not-read";
 import { Page } from "@/components/ui/page";
 import { formatBytes } from "@/lib/format";
 import type { SearchParams } from "@/lib/list-address";
-import { listBatches } from "@/lib/server/batch/batches";
+import { listBatches, MOST_UPLOAD_BYTES } from "@/lib/server/batch/batches";
 import { readLocale } from "@/lib/server/locale";
 import { TRAINING_DATA } from "@/lib/server/model/training-data";
 import { FEATURE_KEYS, FEATURES, SAMPLES } from "@/tables/current";
@@ -37,8 +36,8 @@ export default async function BatchPage({ searchParams }: { searchParams: Promis
         }
       >
         <FileCard
-          mostBytes={MOST_BYTES}
-          lead={`CSV with commas, semicolons or tabs, JSON lines, XLSX or Parquet, as it is or packed with gzip or zip: ${FEATURES.length} measurements a row, up to ${formatBytes(MOST_BYTES)}. Nothing is answered before you have seen how it was read.`}
+          mostBytes={MOST_UPLOAD_BYTES}
+          lead={`CSV with commas, semicolons or tabs, JSON lines, XLSX or Parquet, as it is or packed with gzip or zip: ${FEATURES.length} measurements a row, up to ${formatBytes(MOST_UPLOAD_BYTES)}. Nothing is answered before you have seen how it was read.`}
         />
         <BatchNotice params={params} />
         <FileExample />

@@ -1,8 +1,7 @@
 import type { Batch } from "@/lib/batch/batch";
 import { batchId } from "@/lib/batch/query";
 import { findBatch } from "@/lib/server/batch/batches";
-import type { BatchFile } from "@/lib/server/batch/export";
-import { log } from "@/lib/server/log";
+import { type BatchFile, streamOf } from "@/lib/server/batch/export";
 import { sayPlainly } from "@/lib/server/plain-answer";
 
 /** A file of the batch `given`, as `make` makes it, streamed. */
@@ -22,27 +21,7 @@ export async function answerWithFile(
   const file = await make(found.value);
   if (file instanceof Response) return file;
   if (file === null) return sayPlainly(404, "This batch has no such file.");
-  const pieces = file.bytes[Symbol.asyncIterator]();
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await pieces.next();
-          if (done === true) controller.close();
-          else controller.enqueue(value);
-        } catch (error) {
-          log("error", "batch_export_broken_off", { batch: found.value?.id }, error);
-          // The connection breaks, so that half a file is not taken for a whole one.
-          controller.error(error);
-        }
-      },
-      async cancel() {
-        await pieces.return?.();
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  return new Response(body, {
+  return new Response(streamOf(file), {
     headers: {
       "content-type": file.contentType,
       "content-disposition": `attachment; filename="${file.fileName}"`,

@@ -18,13 +18,20 @@ import {
   deleteBatch,
   findBatch,
   listBatches,
+  MOST_UPLOAD_BYTES,
   pauseBatch,
   resumeBatch,
   startBatch,
   stopBatch,
 } from "@/lib/server/batch/batches";
 import { batchEvents, EVENT_HEADERS } from "@/lib/server/batch/events";
-import { BATCH_FORMATS, type BatchFile, exportBadRows, exportRows } from "@/lib/server/batch/export";
+import {
+  BATCH_FORMATS,
+  type BatchFile,
+  exportBadRows,
+  exportRows,
+  streamOf,
+} from "@/lib/server/batch/export";
 import { openInbox } from "@/lib/server/batch/inbox";
 import { findRow, listRows } from "@/lib/server/batch/rows";
 import type { StoreError } from "@/lib/server/database/store";
@@ -91,7 +98,6 @@ const FILE_TYPES = [
   "application/zip",
   "application/octet-stream",
 ] as const;
-const MOST_BYTES = 4_000_000_000;
 const LONGEST_NAME = 200;
 const LONGEST_URL = 1_000;
 
@@ -122,7 +128,7 @@ const CREATE = {
   operationId: "createBatch",
   tag: "Batches",
   summary: "Send a file of cases",
-  description: `The body is the file itself, at most ${MOST_BYTES / 1e9} GB: CSV with any delimiter, JSON lines, Parquet or XLSX, also packed by gzip or ZIP. Its content, not its type, says what it is. Or it is JSON that names a file which lies beside the batches. It is checked in the background; with start=true it is answered then, unless a column or the file as a whole is in doubt.`,
+  description: `The body is the file itself, at most ${MOST_UPLOAD_BYTES / 1e9} GB: CSV with any delimiter, JSON lines, Parquet or XLSX, also packed by gzip or ZIP. Its content, not its type, says what it is. Or it is JSON that names a file which lies beside the batches. It is checked in the background; with start=true it is answered then, unless a column or the file as a whole is in doubt.`,
   query: createQuery,
   body: { schema: newBatch, example: { url: "file:./data/batches/inbox/cases.csv" }, files: FILE_TYPES },
   answers: {
@@ -133,7 +139,10 @@ const CREATE = {
 
 const typeOf = (c: Context<Bindings>) =>
   (c.req.header("content-type") ?? "").replace(/\s*;.*$/s, "").toLowerCase();
-const TOO_LARGE: Refusal = { kind: "body-too-large", detail: `A file can have ${MOST_BYTES / 1e9} GB.` };
+const TOO_LARGE: Refusal = {
+  kind: "body-too-large",
+  detail: `A file can have ${MOST_UPLOAD_BYTES / 1e9} GB.`,
+};
 const EMPTY: Refusal = { kind: "malformed-request", detail: "The file is empty." };
 
 async function create(c: Context<Bindings>): Promise<Response> {
@@ -151,7 +160,7 @@ async function create(c: Context<Bindings>): Promise<Response> {
     let size = 0;
     for await (const chunk of file.value.bytes) {
       size += chunk.length;
-      if (size > MOST_BYTES) throw stopWith(TOO_LARGE);
+      if (size > MOST_UPLOAD_BYTES) throw stopWith(TOO_LARGE);
       yield chunk;
     }
     if (size === 0) throw stopWith(EMPTY);
@@ -190,7 +199,7 @@ async function findFile(c: Context<Bindings>): Promise<Result<File, Refusal>> {
     const detail = `Content-Type has to be application/json or one of ${FILE_TYPES.join(", ")}.`;
     return fail({ kind: "unsupported-media-type", detail });
   }
-  if (Number(c.req.header("content-length")) > MOST_BYTES) return fail(TOO_LARGE);
+  if (Number(c.req.header("content-length")) > MOST_UPLOAD_BYTES) return fail(TOO_LARGE);
   const { body } = c.req.raw;
   return body === null ? fail(EMPTY) : ok({ bytes: body, name: "file" });
 }
@@ -592,29 +601,10 @@ async function answerWithFile(
     "Content-Disposition": `attachment; filename="${file.fileName}"`,
     "Cache-Control": "no-store, no-transform",
   };
-  const body = streamOf(file.bytes);
+  const body = streamOf(file);
   if (c.req.method !== "HEAD") return c.body(body, 200, headers);
   await body.cancel();
   return c.body(null, 200, headers);
-}
-
-/** Bytes as fast as they are taken; where nobody takes them, they are begun and ended, which cleans up after them. */
-function streamOf(bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const pieces = bytes[Symbol.asyncIterator]();
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        const { done, value } = await pieces.next();
-        if (done === true) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await pieces.next();
-        await pieces.return?.();
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }
 
 const EVENTS = {

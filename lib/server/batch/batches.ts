@@ -20,6 +20,8 @@ import { wakeWorkers } from "./wake";
 /** Batches as pages and programs see and change them; runner.ts has them worked on. */
 
 const MOST_LISTED = 50;
+/** The largest file that a door should take, in bytes: S3 takes 5 GB at once. */
+export const MOST_UPLOAD_BYTES = 4_000_000_000;
 const LONGEST_NAME = 200;
 
 /** What answers batches now. */

@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Batch } from "@/lib/batch/batch";
+import { log } from "@/lib/server/log";
 import { openDuck, sqlName, sqlText } from "./duck";
 import { cellColumn, VALUE_COLUMNS } from "./relation";
 import { partsClause } from "./rows";
@@ -97,4 +98,31 @@ function exportColumns(columns: readonly string[], measurements: readonly number
 function nameOf({ fileName }: Batch, format: BatchFormat, what = "answers"): string {
   const stem = fileName.replace(/(\.[a-z0-9]{1,8}){1,2}$/i, "").replaceAll(/[^\w.-]+/g, "-");
   return `${stem.slice(0, 80) || "batch"}-${what}.${format}`;
+}
+
+/**
+ * A file's bytes as fast as they are taken. Where nobody takes them they are begun and ended, which cleans up after them; where
+ * they fail, the connection breaks, so that half a file is not taken for a whole one.
+ */
+export function streamOf({ bytes }: Pick<BatchFile, "bytes">): ReadableStream<Uint8Array> {
+  const pieces = bytes[Symbol.asyncIterator]();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await pieces.next();
+          if (done === true) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          log("error", "batch_export_broken_off", {}, error);
+          controller.error(error);
+        }
+      },
+      async cancel() {
+        await pieces.next();
+        await pieces.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
