@@ -10,6 +10,7 @@ import { askDatabase } from "../test/database";
 import { statusOf } from "../test/status-of";
 import { createThrowawayDatabase } from "../test/throwaway";
 import { checkAccessibility, expect, saveSample, test } from "./fixtures";
+import { findLayoutFaults } from "./layout";
 
 const run = promisify(execFile);
 
@@ -195,4 +196,9 @@ test("the reference can be read, followed and copied from", async ({ page, serve
   );
   expect(dead).toEqual([]);
   await checkAccessibility(page);
+  // Its length would make it the slowest of the pages that e2e/walk.spec.ts looks at.
+  for (const width of [320, 640, 1024, 1920, 2560]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect([width, await findLayoutFaults(page)]).toEqual([width, []]);
+  }
 });

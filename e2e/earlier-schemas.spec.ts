@@ -188,8 +188,8 @@ for (let applied = 1; applied <= migrations.length; applied++) {
       }
       expect(detail?.contributions).toBe(CONTRIBUTIONS);
 
-      // What a page shows is the same on both kinds of database, and the oldest schema changes most.
-      if (TEST_DATABASE === "postgresql" && applied > 1) return;
+      // The rows are the same to the bit, and so is what pages show of them: the oldest schema changes most.
+      if (applied > 1) return;
       const server = await AppServer.start(database.url);
       try {
         const [a, b] = ids;

@@ -145,7 +145,6 @@ const PLACES: Place[] = [
   at("classes", "/classes"),
   at("the measurements", "/measurements"),
   at("the path", "/path"),
-  at("the API", "/api-docs"),
   at("parts and states", "/parts"),
   {
     name: "the command menu",

@@ -24,7 +24,12 @@ const PEER_ROWS = 100_000;
 const PAGES = 400;
 const PAUSE_MS = 100;
 
-const batch = z.object({ id: z.string(), state: z.string(), problem: z.string().nullable(), done: z.int() });
+const batch = z.object({
+  id: z.string(),
+  state: z.string(),
+  problem: z.string().nullable(),
+  counts: z.object({ done: z.int() }),
+});
 
 /** Files of cases by the API: from the stored upload to the last part, memory and the form's page meanwhile, and pages of the result. */
 export async function measureBatch(
@@ -130,7 +135,8 @@ async function measureOne(shop: Workshop, file: string, size: number) {
       const now = batch.parse(await (await fetch(`${url}/${id}`)).json());
       state = now.state;
       doneAt = performance.now();
-      if (state === "finished" && now.done !== size) errors.push(`${now.done} of ${size} rows are answered`);
+      if (state === "finished" && now.counts.done !== size)
+        errors.push(`${now.counts.done} of ${size} rows are answered`);
       if (state === "finished") break;
       await sleep(PAUSE_MS);
     }
