@@ -8,7 +8,7 @@ requireSupportedNode();
 export default defineConfig({
   testDir: "e2e",
   globalSetup: "./test/throwaway.ts",
-  // On PostgreSQL a journey through every page that reads or writes, and the faults of a database. What each statement
+  // On PostgreSQL a journey through every kind of page that writes, and the faults of a database. What each statement
   // does there is for the integration tests, and what a page shows of it is the same on both.
   ...(TEST_DATABASE === "postgresql" ? { grep: /@postgresql/ } : { testIgnore: "replicas.spec.ts" }),
   // One a database, since it is emptied before a run.

@@ -65,7 +65,7 @@ const exampleId = (operations: DocumentedOperation[]) => {
   return String(id?.example ?? id?.schema.example);
 };
 
-test("every sample of the document runs as it is written @postgresql", async () => {
+test("every sample of the document runs as it is written", async () => {
   // Of its own: it gives a prediction the id of the samples.
   const database = createThrowawayDatabase();
   const server = await AppServer.start(database.url);
@@ -97,7 +97,7 @@ const STATES: Record<string, string> = {
   stopBatch: "paused",
 };
 
-test("every sample on batches runs as it is written @postgresql", async () => {
+test("every sample on batches runs as it is written", async () => {
   const database = createThrowawayDatabase();
   const folder = mkdtempSync(join(tmpdir(), "cytodesk-samples-"));
   const batches = join(folder, "batches");

@@ -7,10 +7,7 @@ const rows = (page: Page) =>
     .getByRole("rowheader")
     .filter({ has: page.getByRole("link") });
 
-test("filters by what is on, shows it as chips, and a click takes one off @postgresql", async ({
-  page,
-  server,
-}) => {
+test("filters by what is on, shows it as chips, and a click takes one off", async ({ page, server }) => {
   await saveSample(server, "Malignant");
   await saveSample(server, "Benign");
   await page.goto("/history");

@@ -218,9 +218,7 @@ test("prints a prediction on one page", async ({ page, server }) => {
 });
 
 test.describe("a history of its own", () => {
-  test("leads from the empty state to the form, then pages forwards and back @postgresql", async ({
-    page,
-  }) => {
+  test("leads from the empty state to the form, then pages forwards and back", async ({ page }) => {
     const database = createThrowawayDatabase();
     const server = await AppServer.start(database.url);
     try {

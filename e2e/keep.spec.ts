@@ -228,7 +228,7 @@ test("selects and compares with the keyboard alone", async ({ page, server }) =>
   await expect(page).toHaveURL(/\/history\/compare\?ids=[^,]+,[^,]+$/);
 });
 
-test("compares with differences to the first, and prints @postgresql", async ({ page, server }) => {
+test("compares with differences to the first, and prints", async ({ page, server }) => {
   test.slow();
   const ids = await saveSamples(server, "Malignant", "Benign", "Borderline");
   await page.goto(`/history/compare?ids=${ids.slice(0, 2).join()}`);
@@ -267,7 +267,7 @@ for (const [ids, message] of [
   });
 }
 
-test("re-scores a selection and the latest, and changes nothing @postgresql", async ({ page, server }) => {
+test("re-scores a selection and the latest, and changes nothing", async ({ page, server }) => {
   test.slow();
   const [a, b] = (await saveSamples(server, "Malignant", "Borderline")) as [string, string];
   const text = async (id: string) => (await page.request.get(`/history/${id}/text`)).text();

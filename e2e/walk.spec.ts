@@ -13,7 +13,7 @@ import { findLayoutFaults } from "./layout";
  * a small picture of how it was: `npx playwright test walk --update-snapshots` takes those anew.
  */
 
-const WIDTHS = [320, 360, 640, 768, 1024, 1280, 1440, 1920, 2560];
+const WIDTHS = [320, 360, 640, 768, 1024, 1440, 2560];
 const { features } = parseDataset(readFileSync(new URL("../tables/wdbc/data.csv", import.meta.url), "utf8"));
 const PICTURED = [360, 1024, 1440];
 /** Of a picture's side: a block of as many pixels is one in what is kept. */

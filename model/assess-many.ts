@@ -1,8 +1,7 @@
 import { CAUTIONS, FEATURE_KEYS, oneCase, patterns, scales, table } from "../tables/current";
 import type { Artifact } from "./artifact";
-import { log } from "./elementary";
 import { createPredictor } from "./predict";
-import { distanceOf, REACH, roundedDeviations } from "./typicality";
+import { distanceOf, roundedDeviations } from "./typicality";
 
 /** A row's answer in few bits: the place of its label in LABELS, and its cautions as bits by their place in CAUTIONS. */
 export type Answers = { probabilities: Float64Array; labels: Uint8Array; cautions: Uint32Array };
@@ -20,13 +19,8 @@ const ATYPICAL = bitOf("atypical");
  */
 export function createAssessor(artifact: Artifact): (values: Float64Array) => Answers {
   const predictor = createPredictor(artifact);
-  const { model, typicality } = artifact;
+  const { typicality } = artifact;
   const width = FEATURE_KEYS.length;
-  const low = Float64Array.from(model.low, (x) => x / REACH);
-  const high = Float64Array.from(model.high, (x) => x * REACH);
-  const offsets = Float64Array.from(model.offsets);
-  const means = Float64Array.from(model.means);
-  const deviations = Float64Array.from(model.scales);
   const precision = Float64Array.from(typicality.precision);
   const fitted = scales.flatMap(({ key, caution }) => {
     const scale = typicality.scales.find((one) => one.key === key);
@@ -41,18 +35,13 @@ export function createAssessor(artifact: Artifact): (values: Float64Array) => An
     places: keys.map((one) => FEATURE_KEYS.indexOf(one)),
     given: new Float64Array(keys.length),
   }));
-  const z = new Float64Array(width);
+  let z = new Float64Array(0);
 
   function cautionsOf(values: Float64Array, start: number): number {
-    for (let j = 0; j < width; j++) {
-      const x = values[start + j] as number;
-      const clamped = Math.min(Math.max(x, low[j] as number), high[j] as number);
-      z[j] = (log(clamped + (offsets[j] as number)) - (means[j] as number)) / (deviations[j] as number);
-    }
     let bits = oneCase.isImpossibleRow(values, start) ? IMPOSSIBLE : 0;
     for (const { weights, sd, limit, bit } of fitted) {
       let shift = 0;
-      for (let j = 0; j < width; j++) shift += (weights[j] as number) * (z[j] as number);
+      for (let j = 0; j < width; j++) shift += (weights[j] as number) * (z[start + j] as number);
       // Rounding is slow, and matters only where the limit is near.
       if (Math.abs(shift / sd) > limit - 0.01 && Math.abs(roundedDeviations(shift, sd)) > limit) bits |= bit;
     }
@@ -60,12 +49,13 @@ export function createAssessor(artifact: Artifact): (values: Float64Array) => An
       for (let k = 0; k < places.length; k++) given[k] = values[start + (places[k] as number)] as number;
       if (isFound(given)) bits |= bit;
     }
-    if (distanceOf(precision, z) / typicality.limit > 1) bits |= ATYPICAL;
+    if (distanceOf(precision, z, start) / typicality.limit > 1) bits |= ATYPICAL;
     return bits >>> 0;
   }
 
   return (values) => {
-    const { probabilities, uncertain } = predictor.predictMany(values);
+    if (z.length < values.length) z = new Float64Array(values.length);
+    const { probabilities, uncertain } = predictor.predictMany(values, z);
     const rows = probabilities.length;
     const labels = new Uint8Array(rows);
     const cautions = new Uint32Array(rows);

@@ -1,6 +1,7 @@
 import { type ClassCode, table } from "../tables/current";
 import type { Artifact } from "./artifact";
 import { log, sigmoid } from "./elementary";
+import { REACH } from "./typicality";
 
 const { positive, negative } = table.classes;
 
@@ -20,7 +21,11 @@ export type Predictor = {
   /** `features`: finite numbers in the table's order, parsed by the caller. Throws RangeError otherwise. */
   predict(features: readonly number[]): Prediction;
   /** For rows laid end to end, the same to the bit as predict(); 1 where the label is "uncertain". Throws RangeError. */
-  predictMany(values: Float64Array): { probabilities: Float64Array; uncertain: Uint8Array };
+  predictMany(
+    values: Float64Array,
+    /** Takes the values as z-scores with the training range widened by REACH, as typicality() has them. */
+    wide?: Float64Array,
+  ): { probabilities: Float64Array; uncertain: Uint8Array };
   /** The probabilities between which the label is "uncertain". */
   uncertainBand: { level: number; from: number; to: number };
 };
@@ -43,17 +48,23 @@ export function createPredictor(artifact: Artifact): Predictor {
   const logits = new Float64Array(LANES);
 
   /** Standardises the rows at `start` into `z`, a measurement's lanes side by side: standardise() without arrays. */
-  function load(values: Float64Array, start: number, rows: number): void {
+  function load(values: Float64Array, start: number, rows: number, wide?: Float64Array): void {
     for (let lane = 0; lane < rows; lane++) {
       for (let j = 0; j < width; j++) {
         const x = values[start + lane * width + j] as number;
         const clamped = Math.min(Math.max(x, low[j] as number), high[j] as number);
         // x - x is 0, or NaN for Infinity, which must not pass as the edge of the training range.
-        const shifted = clamped + (offsets[j] as number) + (x - x);
-        z[j * LANES + lane] = (log(shifted) - (means[j] as number)) / (scales[j] as number);
+        const score = scoreOf(clamped + (x - x), j);
+        z[j * LANES + lane] = score;
+        if (wide === undefined) continue;
+        const further = Math.min(Math.max(x, (low[j] as number) / REACH), (high[j] as number) * REACH);
+        wide[start + lane * width + j] = further === clamped ? score : scoreOf(further, j);
       }
     }
   }
+
+  const scoreOf = (x: number, j: number) =>
+    (log(x + (offsets[j] as number)) - (means[j] as number)) / (scales[j] as number);
 
   /** Logits of the loaded lanes. Four rows share each read of a parameter, which makes a batch twice as fast. */
   function evaluate(): void {
@@ -111,13 +122,13 @@ export function createPredictor(artifact: Artifact): Predictor {
         label: isCertain(logit, probability) ? diagnosis : "uncertain",
       };
     },
-    predictMany(values) {
+    predictMany(values, wide) {
       if (values.length % width !== 0) throw new RangeError(`expected rows of ${width} measurements`);
       const probabilities = new Float64Array(values.length / width);
       const uncertain = new Uint8Array(probabilities.length);
       for (let i = 0; i < probabilities.length; i += LANES) {
         const rows = Math.min(LANES, probabilities.length - i);
-        load(values, i * width, rows);
+        load(values, i * width, rows, wide);
         evaluate();
         for (let lane = 0; lane < rows; lane++) {
           const logit = logits[lane] as number;

@@ -68,15 +68,16 @@ function diagonal(triangle: readonly number[], j: number): number {
 /** `shift` in standard deviations, to two decimals. */
 export const roundedDeviations = (shift: number, sd: number) => Number((shift / sd).toFixed(2));
 
-/** z' P z of a symmetric matrix that is given as its upper triangle. */
-export function distanceOf(triangle: ArrayLike<number>, z: Float64Array): number {
+/** z' P z of a symmetric matrix that is given as its upper triangle; z begins at `start`. */
+export function distanceOf(triangle: ArrayLike<number>, z: Float64Array, start = 0): number {
+  const end = start + FEATURES.length;
   let sum = 0;
-  for (let j = 0, at = 0; j < z.length; j++) {
+  for (let j = start, at = 0; j < end; j++) {
     const x = z[j] as number;
     // Each product beside the diagonal is there twice.
     let beside = 0;
     const onDiagonal = (triangle[at++] as number) * x;
-    for (let k = j + 1; k < z.length; k++) beside += (triangle[at++] as number) * (z[k] as number);
+    for (let k = j + 1; k < end; k++) beside += (triangle[at++] as number) * (z[k] as number);
     sum += x * (onDiagonal + 2 * beside);
   }
   return sum;

@@ -133,11 +133,8 @@ function runServers() {
   const databases = lackingPostgres === null ? ["sqlite", "postgresql"] : ["sqlite"];
   if (runsIntegration) {
     runVitest("integration", "sqlite");
-    // What does not open a database cannot differ, nor what asks nothing of it that others do not.
-    if (lackingPostgres === null) {
-      const ofFiles = "--exclude=lib/server/batch/{bucket,transform}.integration.test.ts";
-      runVitest("integration", "postgresql", "lib/server", "scripts/database", ofFiles);
-    }
+    // What does not open a database cannot differ.
+    if (lackingPostgres === null) runVitest("integration", "postgresql", "lib/server", "scripts/database");
   }
   if (runsBrowser) {
     for (const database of databases) runPlaywright(database);

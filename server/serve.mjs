@@ -36,6 +36,15 @@ const IDLE_MS = 75_000;
 /** lib/server/start.ts calls what stands here, once in each web process, when the application is ready. */
 const STARTED = Symbol.for("cytodesk.started");
 
+/** The API, loaded with the first request for it: that costs 0.4 s of processor time and 36 MB. */
+let loading;
+const api = () => {
+  loading ??= loadApi();
+  return loading;
+};
+/** Its reference is a page, which asks for it here: lib/server/api/document.ts. */
+globalThis[Symbol.for("cytodesk.loadApi")] = api;
+
 async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { FIRST_SCRIPT, FORM_KEY_COOKIE, REFUSED }) {
   const app = next({
     dev: development,
@@ -56,7 +65,6 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { FIRST_SCRIPT, FORM_
     ? null
     : readFrontPage(join(root, ".next/server/app/index.html"), FORM_KEY_COOKIE);
   const formPage = development ? null : loadFormPage();
-  const { answerProgram, refuseProgram } = await loadApi();
   const server = createServer((request, response) => {
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
     const isProgram = asksForApi(request);
@@ -64,11 +72,11 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { FIRST_SCRIPT, FORM_
     if (isProgram) {
       const refused = bad ?? apiRefusal(request, hosts);
       if (refused !== null) {
-        refuseProgram(request, response, refused);
+        void api().then(({ refuseProgram }) => refuseProgram(request, response, refused));
         return;
       }
       settleHost(request.headers);
-      void answerProgram(request, response);
+      void api().then(({ answerProgram }) => answerProgram(request, response));
       return;
     }
     if (bad !== null) {

@@ -53,7 +53,10 @@ export function describeCase<Key extends string, Feature extends Bounded<Key>>(
       for (let r = 0; r < rules.length; r++) {
         const [at, numbers] = [places[r] as number[], given[r] as number[]];
         for (let k = 0; k < at.length; k++) numbers[k] = values[start + (at[k] as number)] as number;
-        if (!(rules[r] as Rule<Key>).holds(...numbers)) broken++;
+        const { holds } = rules[r] as Rule<Key>;
+        const isKept =
+          at.length === 2 ? holds(numbers[0] as number, numbers[1] as number) : holds(...numbers);
+        if (!isKept) broken++;
       }
       return outside >= limits.outside || broken >= limits.broken;
     },

@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: "API" };
 /** The API's document for a reader, from the same document that a program gets. */
 export default async function ApiDocsPage() {
   const asked = await headers();
-  const { info, tags, paths, components } = publishedDocument(
+  const { info, tags, paths, components } = await publishedDocument(
     originOf(asked.get("host") ?? "", asked.get("x-forwarded-proto") ?? undefined),
   );
   const operations = Object.entries(paths).flatMap(([path, item]) =>

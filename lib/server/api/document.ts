@@ -49,14 +49,20 @@ export const originOf = (host: string, forwardedProto: string | undefined) =>
 
 // Next compiles pages apart, and would make a second API for its reference.
 const DOCUMENT = Symbol.for("cytodesk.apiDocument");
-const shared = globalThis as { [DOCUMENT]?: (origin: string) => ApiDocument };
+const LOAD = Symbol.for("cytodesk.loadApi");
+const shared = globalThis as {
+  [DOCUMENT]?: (origin: string) => ApiDocument;
+  /** Set by server/serve.mjs, which loads the API with the first request that needs it. */
+  [LOAD]?: () => Promise<unknown>;
+};
 
 export function publishDocument(documentOf: (origin: string) => ApiDocument): void {
   shared[DOCUMENT] = documentOf;
 }
 
 /** The document of the API that this process serves, for a server at `origin`. */
-export function publishedDocument(origin: string): ApiDocument {
+export async function publishedDocument(origin: string): Promise<ApiDocument> {
+  await shared[LOAD]?.();
   if (shared[DOCUMENT] === undefined) throw new Error("this process serves no API");
   return shared[DOCUMENT](origin);
 }

@@ -19,7 +19,7 @@ import { cautionsText } from "@/lib/prediction/cautions";
 import { BINS, binOf } from "@/lib/prediction/tally";
 import { FEATURES } from "@/tables/current";
 import { type RowReading, readRow } from "./check";
-import { sqlText } from "./duck";
+import { PARQUET, sqlText } from "./duck";
 import { type AnswerMany, CLASSES, LABELS, type ManyAnswers, NOT_TOLD } from "./many-answers";
 import type { Prepared } from "./prepare";
 import { cellColumn, textColumns, VALUE_COLUMNS } from "./relation";
@@ -196,13 +196,13 @@ function readChunk(data: DuckDBDataChunk, values: Float64Array, look: (raw: stri
     rows,
     good,
     looked,
-    truths: Array.from({ length: rows }, (_, i) => itemsOf(data.getColumnVector(WIDTH))[i] as number),
+    truths: (itemsOf(data.getColumnVector(WIDTH)) as Uint8Array).slice(0, rows),
   };
 }
 
-/** The array of numbers that a vector has; where it has none for a row, anything. */
-const itemsOf = (vector: DuckDBVector): ArrayLike<number> =>
-  (vector as unknown as { items: ArrayLike<number> }).items;
+/** The array of numbers that a vector has; where it has none for a row, anything. What is changed counts from its `flush` on. */
+const itemsOf = (vector: DuckDBVector): { [index: number]: number } =>
+  (vector as unknown as { items: { [index: number]: number } }).items;
 
 /** The answers of a part's rows, by their places in it, until they are written. */
 class PartAnswers {
@@ -257,7 +257,8 @@ class PartAnswers {
   ): Promise<void> {
     const [from, to] = [this.#from, this.#from + this.rows];
     await connection.run(
-      "CREATE OR REPLACE TEMP TABLE answers (place INTEGER, ok UTINYINT, probability DOUBLE, label UTINYINT, diagnosis UTINYINT, cautions UINTEGER, looked DOUBLE[])",
+      `CREATE OR REPLACE TEMP TABLE answers (place INTEGER, ok UTINYINT, probability DOUBLE, label UTINYINT, diagnosis UTINYINT,
+         cautions UINTEGER${this.#looked.size === 0 ? "" : ", looked DOUBLE[]"})`,
     );
     const appender = await connection.createAppender("answers");
     for (let at = 0; at < this.rows; at += CHUNK_ROWS)
@@ -267,29 +268,36 @@ class PartAnswers {
       `COPY (SELECT ${partColumns(texts, this.#codes, this.#looked.size > 0).join(", ")} FROM
          (SELECT * FROM ${stagedClause(stage)} WHERE file_row_number >= ${from} AND file_row_number < ${to}) r
          POSITIONAL JOIN answers a WHERE a.ok = 1) TO ${sqlText(file)}
-       (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 20480)`,
+       (${PARQUET})`,
     );
     await connection.run("DROP TABLE answers");
   }
 
   #append(appender: DuckDBAppender, at: number, rows: number): void {
-    const chunk = DuckDBDataChunk.create(ANSWER_TYPES, rows);
-    const columns = [
-      Array.from({ length: rows }, (_, i) => this.#from + at + i),
-      ...[this.#ok, this.#probabilities, this.#labels, this.#diagnoses, this.#cautions].map((all) =>
-        Array.from(all.subarray(at, at + rows)),
-      ),
-      Array.from({ length: rows }, (_, i) => {
-        const own = this.#looked.get(at + i);
-        return own === undefined ? null : listValue(own);
-      }),
-    ];
-    for (const [column, values] of columns.entries()) chunk.setColumnValues(column, values);
+    const chunk = DuckDBDataChunk.create(
+      this.#looked.size === 0 ? NUMBERS : [...NUMBERS, LIST(DOUBLE)],
+      rows,
+    );
+    const columns = [this.#ok, this.#probabilities, this.#labels, this.#diagnoses, this.#cautions];
+    const place = itemsOf(chunk.getColumnVector(0));
+    for (let i = 0; i < rows; i++) place[i] = this.#from + at + i;
+    chunk.getColumnVector(0).flush();
+    for (const [column, all] of columns.entries()) {
+      const vector = chunk.getColumnVector(column + 1);
+      const items = itemsOf(vector);
+      for (let i = 0; i < rows; i++) items[i] = all[at + i] as number;
+      vector.flush();
+    }
+    const looked = Array.from({ length: this.#looked.size === 0 ? 0 : rows }, (_, i) => {
+      const own = this.#looked.get(at + i);
+      return own === undefined ? null : listValue(own);
+    });
+    if (looked.length > 0) chunk.setColumnValues(columns.length + 1, looked);
     appender.appendDataChunk(chunk);
   }
 }
 
-const ANSWER_TYPES = [INTEGER, UTINYINT, DOUBLE, UTINYINT, UTINYINT, UINTEGER, LIST(DOUBLE)];
+const NUMBERS = [INTEGER, UTINYINT, DOUBLE, UTINYINT, UTINYINT, UINTEGER];
 
 /** The columns of a part: what it keeps is readable by itself, codes as words. `r`: the staged rows; `a`: their answers. */
 function partColumns(
