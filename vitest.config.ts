@@ -12,6 +12,12 @@ const alias = { "@": root, "server-only": `${root}node_modules/server-only/empty
 
 const excluded = [...configDefaults.exclude, ".next/**", "dist/**", "e2e/**"];
 
+/** What asks nothing of a database that others do not, and need not be tried on both kinds. */
+const OF_ONE_KIND =
+  process.env.TEST_DATABASE === "postgresql"
+    ? ["lib/server/batch/{bucket,transform}.integration.test.ts"]
+    : [];
+
 /** What takes long although its file is short: it fetches a Node, or starts process after process. */
 const LONG = ["scripts/runtime", "scripts/start", "scripts/database/move", "aws/container/container"].map(
   (path) => `${path}.integration.test.ts`,
@@ -45,7 +51,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["**/*.integration.test.ts"],
-          exclude: excluded,
+          exclude: [...excluded, ...OF_ONE_KIND],
           globalSetup: "test/throwaway.ts",
         },
       },

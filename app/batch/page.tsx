@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { connection } from "next/server";
 import { BatchNotice } from "@/app/batch/batch-notice";
 import { Columns } from "@/components/batch/columns";
 import { FileCard } from "@/components/batch/file-card";
@@ -20,6 +21,8 @@ export const metadata: Metadata = { title: "Batch" };
 
 /** Takes a file of cases, and lists the latest ones. */
 export default async function BatchPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  // Not at build time, when there is no database.
+  await connection();
   const [params, batches, locale] = await Promise.all([searchParams, listBatches(), readLocale()]);
   return (
     <Page title="Batch" beside={<Steps at={0} />}>

@@ -237,7 +237,7 @@ describe("a text with something missing or too much", () => {
           if (typeof values !== "string") expect(values).toEqual(right);
         }
       }),
-      { numRuns: Number(process.env.RUNS ?? 3000) },
+      { numRuns: Number(process.env.RUNS ?? 1500) },
     );
   });
 });

@@ -17,7 +17,7 @@ import type { Batch, BatchState } from "@/lib/batch/batch";
 import { DEFAULT_BATCH_QUERY } from "@/lib/batch/query";
 import { FEATURE_KEYS, table } from "@/tables/current";
 import { startS3 } from "@/test/s3-double";
-import { createThrowawayDatabase, TEST_DATABASE } from "@/test/throwaway";
+import { createThrowawayDatabase } from "@/test/throwaway";
 
 const s3 = await startS3();
 const { url, remove } = createThrowawayDatabase();
@@ -90,8 +90,7 @@ async function* file(rows: number) {
   }
 }
 
-// It asks nothing of the database that batches.integration.test.ts does not.
-describe.runIf(TEST_DATABASE === "sqlite")("a batch whose files are in a bucket", () => {
+describe("a batch whose files are in a bucket", () => {
   it("is taken over by another machine, which lists the same rows, and leaves nothing when it is removed", async () => {
     const rows = LINES.length;
     const made = await createBatch(file(rows), "cases.csv");

@@ -12,7 +12,7 @@ import { FEATURE_KEYS, table } from "@/tables/current";
 import { freePort } from "@/test/free-port";
 import { startS3 } from "@/test/s3-double";
 import { startSageMaker } from "@/test/sagemaker-double";
-import { createThrowawayDatabase, TEST_DATABASE } from "@/test/throwaway";
+import { createThrowawayDatabase } from "@/test/throwaway";
 
 const root = mkdtempSync(join(tmpdir(), "transform-"));
 mkdirSync(join(root, "model"));
@@ -100,8 +100,7 @@ async function started(content: string): Promise<string> {
 const isCreate = (call: string) => call.startsWith("CreateTransformJob");
 const HEADER = FEATURE_KEYS.join(",");
 
-// It asks nothing of the database that batches.integration.test.ts does not.
-describe.runIf(TEST_DATABASE === "sqlite")("SageMaker Batch Transform", () => {
+describe("SageMaker Batch Transform", () => {
   it("answers a batch as the model here does, by one job although the machine that began it is gone", async () => {
     const code = 'import("./lib/server/batch/runner.ts").then((runner) => runner.startBatches())';
     const flags = ["--import", "tsx", "--conditions=react-server", "--input-type=module", "-e"];
