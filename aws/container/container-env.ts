@@ -16,7 +16,7 @@ const containerEnv = z.object({
   /** "true" in a batch transform job. */
   SAGEMAKER_BATCH: z.enum(["true", "false"]).default("false"),
   SAGEMAKER_MAX_PAYLOAD_IN_MB: wholeNumber.optional(),
-  /** Of an answer in CSV: score and label, or all that fits in a line. */
+  /** What an answer in CSV has: score and label, or all that fits in a line. */
   CSV_COLUMNS: z.enum(["score", "all"]).default("score"),
 });
 

@@ -21,7 +21,7 @@ import { median } from "../statistics";
 const CONNECTIONS = 8;
 const WARM_UP = 8000;
 const WANTED_RATIO = 2;
-/** Of the API: of the better Django peer, and of the plain server. */
+/** How many times the rate of the better Django peer, and of the plain server, the API should reach. */
 const WANTED_OF_API = { django: 3, plain: 0.7 };
 
 type Entry = { contestant: Contestant; server: Server; database: string; table: string; tuned?: boolean };

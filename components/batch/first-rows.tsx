@@ -3,7 +3,7 @@ import type { FileShape, Proposal } from "@/lib/batch/mapping";
 import { FEATURES } from "@/tables/current";
 
 const ROWS = 3;
-/** Of a file with thousands of columns the first are enough to see how it was read. */
+/** Enough columns to see how a file was read, which may have thousands. */
 const MOST_COLUMNS = 100;
 
 /** The first rows of a file as they stand in it, each column under what it was taken for. */

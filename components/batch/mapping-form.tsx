@@ -11,7 +11,7 @@ import type { FormState, Texts } from "@/lib/form-state";
 
 type State = FormState<MappingField, string>;
 
-/** Of a file with more columns a person types the number of one. */
+/** The most columns that a list offers; in a file with more, a person types a column's number. */
 const MOST_LISTED = 100;
 
 /**

@@ -143,7 +143,7 @@ function FilterForm({ id, query, hasTruth }: { id: string; query: BatchQuery; ha
 }
 
 const DISPLAY = new Set(["columns", "extra", "size"]);
-/** Of a file with thousands of columns the first can be shown beside the answers; a download has all. */
+/** The most columns of a file that can be shown beside the answers; a download has all. */
 const MOST_OFFERED = 100;
 const LINK = "inline-flex min-h-control items-center px-2 underline decoration-ink-3 hover:decoration-ink";
 

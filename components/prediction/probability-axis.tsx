@@ -34,7 +34,7 @@ const TICKS = [
   { at: 0.99, isSecond: true },
 ];
 
-/** Of the drawing above the axis, in pixels: a list's summary, and a card of its own. */
+/** Heights of the drawing above the axis, in pixels: a list's summary, and a card of its own. */
 const HEIGHTS = { low: 36, tall: 196 } as const;
 const ROOM = { low: "h-[calc(40px+1.25rem)]", tall: "h-[calc(216px+1.25rem)]" } as const;
 const ABOVE = { low: 4, tall: 20 } as const;

@@ -20,7 +20,7 @@ export const PRICES = {
 export const ASSUMED = {
   /** Until instances, image and model are there; it is paid for. */
   startMinutes: 5,
-  /** Of an instance of any size, since the container works with one thread: measured at 17,000 and more. */
+  /** One instance of any size, since the container works with one thread: measured at 17,000 and more. */
   rowsASecond: 15_000,
 };
 

@@ -6,7 +6,7 @@ import { watchBatch } from "./watch";
 /** So that neither a proxy nor a client takes a silent stream for a dead one. */
 const HEARTBEAT_MS = 15_000;
 
-/** Of an answer with events; compressing would hold back what is to come at once. */
+/** Headers of an answer with events; compressing would hold back what is to come at once. */
 export const EVENT_HEADERS = {
   "Content-Type": "text/event-stream",
   "Cache-Control": "no-store, no-transform",

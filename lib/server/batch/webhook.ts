@@ -177,7 +177,7 @@ export async function post(
 
 const refused = (address: string) => `${address} is no address of the public internet`;
 
-/** Of IANA's registries of special addresses: what is not reachable from everywhere, and what carries other addresses in it. */
+/** Addresses of IANA's special registries that are not reachable from everywhere, or carry other addresses in them. */
 const SPECIAL = blockList("ipv4", [
   "0.0.0.0/8",
   "10.0.0.0/8",

@@ -69,7 +69,7 @@ export async function applyRetention(now = new Date()): Promise<Result<Applied, 
   return batches.ok ? ok({ purged: purged.value, moved: moved.value, batches: batches.value }) : batches;
 }
 
-/** Of batches, those on which nobody works. */
+/** Moves batches on which nobody works. */
 async function moveExpiredBatches(now: Date, days: number): Promise<number> {
   const { batch } = await database();
   const underway: BatchState[] = ["reading", "running"];

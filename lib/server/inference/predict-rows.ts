@@ -22,7 +22,7 @@ export type PredictRowsOptions = {
   model?: Pick<Inference, "predict">;
 };
 
-/** Of one request, which is two attempts each: with the pauses between them, about a minute. */
+/** How often a request is tried, two attempts each time: with the pauses between them, about a minute. */
 const MOST_TRIES = 8;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
