@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type ClassCode, FEATURES, oneCase, table, words } from "../../tables/current";
 import { plainNumber, provenSign } from "../number-text";
-import { findFeature } from "../prediction/measurement-names";
+import { findFeature, plainName } from "../prediction/measurement-names";
 import { fail, ok, type Result } from "../result";
 
 /** Which column of a file is what: as it is proposed, and as a person may change it. */
@@ -19,6 +19,10 @@ export const fileShape = z.strictObject({
   firstRows: z.array(z.array(z.string())),
 });
 export type FileShape = z.infer<typeof fileShape>;
+
+/** How many columns every line has: those at the end may have no name, where a file's lines end with a delimiter. */
+export const namedWidth = ({ columns, hasHeader }: Pick<FileShape, "columns" | "hasHeader">) =>
+  hasHeader ? columns.findLastIndex((name) => !/^Column \d+$/.test(name)) + 1 : columns.length;
 
 const column = z.int().min(0);
 
@@ -45,7 +49,6 @@ export type Proposal = {
   left: number[];
 };
 
-const plain = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 const CODE_NAMES = new Set(["code", "casecode", "case", "caseid", "id", "sample", "sampleid", "specimen"]);
 const TRUTH_NAMES = new Set([
   "diagnosis",
@@ -54,7 +57,7 @@ const TRUTH_NAMES = new Set([
   "class",
   "target",
   "outcome",
-  plain(table.label),
+  plainName(table.label),
 ]);
 
 const { positive, negative } = table.classes;
@@ -81,7 +84,8 @@ export function proposeMapping(shape: FileShape): Proposal {
   const taken = new Set(measurements);
   const others = columns.map((_, at) => at).filter((at) => !taken.has(at));
   const truth = others.map((at) => truthIn(shape, at)).find((found) => found !== null) ?? null;
-  const code = others.find((at) => at !== truth?.column && CODE_NAMES.has(plain(columns[at] ?? ""))) ?? null;
+  const code =
+    others.find((at) => at !== truth?.column && CODE_NAMES.has(plainName(columns[at] ?? ""))) ?? null;
   const cells = firstRows.flatMap((row) =>
     measurements.flatMap((at) => (at === null ? [] : (row[at] ?? ""))),
   );
@@ -146,7 +150,7 @@ function truthIn({ columns, firstRows }: FileShape, at: number): Mapping["truth"
   if (!areWords) return null;
   const find = (known: readonly string[]) => cells.find((cell) => isWord(cell, known));
   const [one, other] = [find(POSITIVE_WORDS), find(NEGATIVE_WORDS)];
-  const isNamed = TRUTH_NAMES.has(plain(columns[at] ?? ""));
+  const isNamed = TRUTH_NAMES.has(plainName(columns[at] ?? ""));
   if (!isNamed && (one === undefined || other === undefined)) return null;
   // The rows further down may hold the class that the first do not.
   const isCode = (cell: string) => cell.length === positive.length && cell.toUpperCase() === cell;

@@ -2,14 +2,15 @@ import { FEATURES, type Feature, GROUPS, PROPERTIES } from "../../tables/current
 
 /** What files call the measurements, case, spaces and punctuation aside. */
 
-const plain = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+/** A name without case, spaces and punctuation. */
+export const plainName = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 type Named = { key: string; label: string; names?: readonly string[] };
-const namesOf = ({ key, label, names = [] }: Named) => [...new Set([key, label, ...names].map(plain))];
+const namesOf = ({ key, label, names = [] }: Named) => [...new Set([key, label, ...names].map(plainName))];
 
 function lookUp<T>(things: readonly T[], names: (thing: T) => readonly string[]) {
   const found = new Map(things.flatMap((thing) => names(thing).map((name) => [name, thing] as const)));
-  return (name: string): T | undefined => found.get(plain(name));
+  return (name: string): T | undefined => found.get(plainName(name));
 }
 
 /** "Mean": a column of the form's grid. A number names one only behind a property: it may be a value. */
@@ -22,5 +23,5 @@ export const findFeature = lookUp(FEATURES, ({ key, label, alias, group, propert
   const groups = GROUPS.filter((each) => each.key === group).flatMap(namesOf);
   const properties = PROPERTIES.filter((each) => each.key === property).flatMap(namesOf);
   const both = properties.flatMap((a) => groups.flatMap((b) => [a + b, b + a]));
-  return [plain(key), plain(label), plain(alias), ...both];
+  return [plainName(key), plainName(label), plainName(alias), ...both];
 });

@@ -39,6 +39,7 @@ import { log } from "@/lib/server/log";
 import { FEATURE_KEYS } from "@/tables/current";
 import { batchSummary, batchView, rowView, rowViewOf, summaryOf, viewOf } from "./batch-view";
 import { type Api, addOperation, BASE, type Bindings, invalidBody, readBody } from "./operation";
+import { DEFAULT_LIMIT, LINK_HEADER, linkPages, MOST_LISTED, pageLinks, readPageAddress } from "./pages";
 import { type FieldError, NOT_READ, NOT_WRITTEN, type Refusal, refuse } from "./problem";
 
 export function addBatches(api: Api): void {
@@ -398,9 +399,6 @@ async function remove(c: Context<Bindings>): Promise<Response> {
   return deleted.ok ? c.body(null, 204) : refuse(c, NOT_WRITTEN);
 }
 
-const DEFAULT_LIMIT = DEFAULT_BATCH_QUERY.size;
-const MOST_LISTED = 100;
-
 /** Those of the address of a batch's page that are no measurement and say which rows, rather than how they show. */
 const ROW_PARAMETERS = {
   view: "Which answers: review (the default: what is left to a person), a class's word, or all.",
@@ -415,12 +413,6 @@ const ROW_PARAMETERS = {
 };
 const RANGE = "A range of this column, such as 10..20, 10.. or ..20.";
 const NAMES = [...Object.keys(ROW_PARAMETERS), ...FEATURE_KEYS];
-const limitText = z
-  .string()
-  .regex(/^[1-9]\d{0,2}$/)
-  .transform(Number)
-  .pipe(z.int().max(MOST_LISTED));
-
 const ROWS = {
   method: "get",
   path: "/batches/{id}/rows",
@@ -448,14 +440,10 @@ const ROWS = {
         .object({
           rows: z.array(rowView),
           count: z.int().openapi({ description: "How many rows there are in all pages." }),
-          links: z.object({
-            first: z.string(),
-            previous: z.string().nullable(),
-            next: z.string().nullable(),
-          }),
+          links: pageLinks,
         })
         .openapi("BatchRowPage"),
-      headers: { Link: 'The other pages, by rel "first", "prev" and "next".' },
+      headers: LINK_HEADER,
     },
   },
   problems: ["not-found", "database-unavailable", "files-unavailable"],
@@ -465,34 +453,14 @@ async function rows(c: Context<Bindings>): Promise<Response> {
   const found = await find(c);
   if (!found.ok) return refuse(c, found.error);
   const batch = found.value;
-  const all = searchParamsOf(new URL(c.req.url).searchParams);
-  const bad = (detail: string) => refuse(c, { kind: "malformed-request", detail });
-  const unknown = Object.keys(all).find((name) => !NAMES.includes(name));
-  if (unknown !== undefined) {
-    return bad(`There is no parameter "${unknown.slice(0, 40)}". There are ${NAMES.join(", ")}.`);
-  }
-  const { limit: limitGiven = String(DEFAULT_LIMIT), ...others } = all;
-  const limit = limitText.safeParse(limitGiven);
-  if (!limit.success) return bad(`"limit" has to be a whole number from 1 to ${MOST_LISTED}.`);
-  const query = parseBatchQuery(others);
-  if (!query.ok) return bad(query.error.message);
-  const size = limit.data;
-  const page = await listRows(batch, { ...query.value, size });
+  const query = readPageAddress(c, NAMES, parseBatchQuery);
+  if (!query.ok) return refuse(c, query.error);
+  const page = await listRows(batch, query.value);
   if (!page.ok) return refuse(c, FILES);
-  const to = (cursor: BatchCursor | null) => {
-    const pairs = batchParameters({ ...query.value, cursor });
-    if (size !== DEFAULT_LIMIT) pairs.push(["limit", String(size)]);
-    const text = new URLSearchParams(pairs).toString();
-    return `${BASE}/batches/${batch.id}/rows${text === "" ? "" : `?${text}`}`;
-  };
-  const { previous, next, count } = page.value;
-  const links = { first: to(null), previous: previous && to(previous), next: next && to(next) };
-  const rels = { first: links.first, prev: links.previous, next: links.next };
-  c.header(
-    "Link",
-    Object.entries(rels)
-      .flatMap(([rel, href]) => (href === null ? [] : [`<${href}>; rel="${rel}"`]))
-      .join(", "),
+  const { count } = page.value;
+  const address = `${BASE}/batches/${batch.id}/rows`;
+  const links = linkPages<BatchCursor>(c, address, page.value, query.value.size, (cursor) =>
+    batchParameters({ ...query.value, size: DEFAULT_BATCH_QUERY.size, cursor }),
   );
   return c.json({ rows: page.value.rows.map((one) => rowViewOf(batch, one)), count, links });
 }

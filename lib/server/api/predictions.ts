@@ -7,13 +7,11 @@ import { filterParameters } from "@/lib/history/filters";
 import {
   type Cursor,
   DEFAULT_HISTORY_QUERY,
-  type HistoryQuery,
   historyParameters,
   parseHistoryQuery,
   predictionId,
   SORT_KEYS,
 } from "@/lib/history/query";
-import { searchParamsOf } from "@/lib/list-address";
 import { outcomeDay } from "@/lib/monitoring/outcome-form";
 import { LONGEST } from "@/lib/prediction/columns";
 import { caseCode, typedText } from "@/lib/prediction/typed-text";
@@ -26,6 +24,7 @@ import { type NotPredicted, predictAndSaveAll } from "@/lib/server/predict/predi
 import { findIdempotencyKey, findPrediction } from "@/lib/server/prediction/predictions";
 import { EXAMPLE_CASE, keysOf, MOST_BYTES, type NewCase, newCases, readCase, readCases } from "./new-cases";
 import { type Api, addOperation, BASE, type Bindings, invalidBody, readBody, readJson } from "./operation";
+import { DEFAULT_LIMIT, LINK_HEADER, linkPages, MOST_LISTED, pageLinks, readPageAddress } from "./pages";
 import { type Beside, predictionSummary, predictionView, summaryOf, viewOf } from "./prediction-view";
 import {
   NOT_READ,
@@ -195,9 +194,6 @@ function refusalOf({ code, what, advice, retryAfterMs }: NotPredicted): Refusal 
   };
 }
 
-const DEFAULT_LIMIT = 25;
-const MOST_LISTED = 100;
-
 const page = z
   .object({
     predictions: z.array(predictionSummary),
@@ -205,11 +201,7 @@ const page = z
       count: z.int(),
       exact: z.boolean().openapi({ description: "Where false, there are at least so many." }),
     }),
-    links: z.object({
-      first: z.string(),
-      previous: z.string().nullable(),
-      next: z.string().nullable(),
-    }),
+    links: pageLinks,
   })
   .openapi("PredictionPage");
 
@@ -237,12 +229,6 @@ const NAMES = [
   ...Object.keys(filterParameters).filter((name) => !(name in PARAMETERS) && !BY_FORM.includes(name)),
 ];
 
-const limitText = z
-  .string()
-  .regex(/^[1-9]\d{0,2}$/)
-  .transform(Number)
-  .pipe(z.int().max(MOST_LISTED));
-
 const LIST = {
   method: "get",
   path: "/predictions",
@@ -269,53 +255,26 @@ const LIST = {
     200: {
       description: "A page.",
       schema: page,
-      headers: { Link: 'The other pages, by rel "first", "prev" and "next".' },
+      headers: LINK_HEADER,
     },
   },
   problems: ["database-unavailable"],
 } as const;
 
 async function list(c: Context<Bindings>): Promise<Response> {
-  const all = searchParamsOf(new URL(c.req.url).searchParams);
-  const badQuery = (detail: string) => refuse(c, { kind: "malformed-request", detail });
-  const unknown = Object.keys(all).find((name) => !NAMES.includes(name));
-  if (unknown !== undefined) {
-    return badQuery(`There is no parameter "${unknown.slice(0, 40)}". There are ${NAMES.join(", ")}.`);
-  }
-  const { limit: limitGiven = String(DEFAULT_LIMIT), ...others } = all;
-  const limit = limitText.safeParse(limitGiven);
-  if (!limit.success) return badQuery(`"limit" has to be a whole number from 1 to ${MOST_LISTED}.`);
-  const query = parseHistoryQuery(others);
-  if (!query.ok) return badQuery(query.error.message);
-  const size = limit.data;
-  const found = await listPredictions({ ...query.value, size });
+  const query = readPageAddress(c, NAMES, parseHistoryQuery);
+  if (!query.ok) return refuse(c, query.error);
+  const found = await listPredictions(query.value);
   if (!found.ok) return refuse(c, NOT_READ);
-  const { rows, previous, next, total } = found.value;
-  const to = (cursor: Cursor | null) => addressOf({ ...query.value, cursor }, size);
-  const links = {
-    first: to(null),
-    previous: previous && to(previous),
-    next: next && to(next),
-  };
-  const rels = { first: links.first, prev: links.previous, next: links.next };
-  c.header(
-    "Link",
-    Object.entries(rels)
-      .flatMap(([rel, href]) => (href === null ? [] : [`<${href}>; rel="${rel}"`]))
-      .join(", "),
+  const { rows, total } = found.value;
+  const links = linkPages<Cursor>(c, `${BASE}/predictions`, found.value, query.value.size, (cursor) =>
+    historyParameters({ ...query.value, size: DEFAULT_HISTORY_QUERY.size, cursor }),
   );
   return c.json({
     predictions: rows.map(summaryOf),
     total: { count: total.count, exact: total.exact },
     links,
   } satisfies z.infer<typeof page>);
-}
-
-function addressOf(query: HistoryQuery, limit: number): string {
-  const pairs = historyParameters({ ...query, size: DEFAULT_HISTORY_QUERY.size });
-  if (limit !== DEFAULT_LIMIT) pairs.push(["limit", String(limit)]);
-  const text = new URLSearchParams(pairs).toString();
-  return `${BASE}/predictions${text === "" ? "" : `?${text}`}`;
 }
 
 const READ = {
@@ -343,7 +302,7 @@ function answerWith(c: Context<Bindings>, { saved, beside }: Found): Response {
   return c.json(viewOf(saved, beside), 200);
 }
 
-/** Of what can change: the rest of a prediction never does. */
+/** The entity tag of what can change: the rest of a prediction never does. */
 function etagOf({ saved: { deletedAt }, beside: { caseCode, note, outcome } }: Found): string {
   const text = JSON.stringify([caseCode, note, outcome, deletedAt]);
   return `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;

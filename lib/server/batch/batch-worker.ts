@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Check } from "@/lib/batch/batch";
 import { completeMapping, type FileShape, type Mapping, proposeMapping } from "@/lib/batch/mapping";
 import { identityOf } from "@/lib/contract";
+import { ok } from "@/lib/result";
 import { env } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
 import { type Answered, answerTable, type PartWritten } from "./answer";
@@ -84,12 +85,12 @@ async function run(job: BatchJob): Promise<void> {
 
   async function read({ id, mapping: given }: BatchJob & { kind: "read" }, table: Prepared): Promise<void> {
     const { shape } = table;
-    const mapping = given ?? completeMapping(proposeMapping(shape));
-    if ("ok" in mapping && !mapping.ok) {
+    const mapping = given === null ? completeMapping(proposeMapping(shape)) : ok(given);
+    if (!mapping.ok) {
       tell({ kind: "unread", shape, mapping: null, problem: mapping.error });
       return;
     }
-    const complete = "ok" in mapping ? mapping.value : mapping;
+    const complete = mapping.value;
     const badRows = join(folder, "bad-rows.csv");
     const staged = await stageRows(connection, table, complete, folder);
     const checked = await checkTable(connection, table, complete, staged, badRows);
@@ -114,19 +115,8 @@ async function run(job: BatchJob): Promise<void> {
         ? null
         : await transform(
             {
-              ...{
-                id,
-                store,
-                folder,
-                connection,
-                prepared: table,
-                stage,
-                mapping,
-                check,
-                done: start.done,
-                model: start.model,
-              },
-              signal: stopping.signal,
+              ...{ id, store, folder, connection, prepared: table, stage, mapping, check },
+              ...{ done: start.done, model: start.model, signal: stopping.signal },
             },
             target,
           );

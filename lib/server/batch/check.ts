@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { BadRow, Check } from "@/lib/batch/batch";
-import type { Mapping } from "@/lib/batch/mapping";
+import { type Mapping, namedWidth } from "@/lib/batch/mapping";
+import { csvCell } from "@/lib/exchange/spreadsheet-text";
 import { isMissing, readCell } from "@/lib/predict/reader";
 import { isOutside } from "@/lib/prediction/measurement-text";
 import { fail, ok, type Result } from "@/lib/result";
@@ -41,7 +42,7 @@ export function readRow(
   });
   const whole = () => cells.map((cell) => cell ?? "").join(" ");
   if (found > width) return bad(null, whole(), `It has more cells than the ${width} columns.`);
-  const isShort = shape.format === "csv" && shape.hasHeader && found < namedWidth(shape.columns);
+  const isShort = shape.format === "csv" && shape.hasHeader && found < namedWidth(shape);
   if (isShort) {
     const open = cells.find((cell) => cell?.includes("\n") === true) ?? null;
     return open === null
@@ -60,10 +61,6 @@ export function readRow(
   }
   return { kind: "read", values };
 }
-
-/** How many columns every line has: those at the end may have no name, where lines end with a delimiter. */
-const namedWidth = (columns: readonly string[]) =>
-  columns.findLastIndex((name) => !/^Column \d+$/.test(name)) + 1;
 
 /**
  * Counts what is in the staged rows of a table; the rows that cannot be read go to `badRowsFile`, a CSV. The error is a
@@ -177,8 +174,7 @@ async function countRows(connection: DuckDBConnection, stage: string): Promise<n
   return counts.map(Number);
 }
 
-const csvLine = (cells: readonly string[]) =>
-  `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\r\n`;
+const csvLine = (cells: readonly string[]) => `${cells.map(csvCell).join(",")}\r\n`;
 
 const [QUOTE, LF, CR] = [34, 10, 13];
 

@@ -7,9 +7,10 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Unzip, UnzipInflate } from "fflate";
-import { type CellValue, readSheet } from "read-excel-file/node";
 import type { FileShape } from "@/lib/batch/mapping";
+import { csvCell } from "@/lib/exchange/spreadsheet-text";
 import { fail, ok, type Result } from "@/lib/result";
+import { MOST_WORKBOOK_BYTES, readWorkbook, WORKBOOK_TOO_LARGE } from "@/lib/server/workbook";
 import { rowsOf, sqlText } from "./duck";
 import { type Dialect, sniffText } from "./sniff";
 
@@ -18,8 +19,6 @@ export type Prepared = { path: string; shape: FileShape; dialect: Dialect | null
 
 /** What a file may become when it is unpacked: a small file could fill the disk. */
 const MOST_UNPACKED_BYTES = 16_000_000_000;
-/** A workbook is read into memory whole, and is several times as large there. */
-const MOST_WORKBOOK_BYTES = 20_000_000;
 const HEAD_BYTES = 256 * 1024;
 
 class Unreadable extends Error {}
@@ -208,26 +207,15 @@ async function recode(file: string, to: string, encoding: string): Promise<void>
   await pipeline(createReadStream(file), text, createWriteStream(to));
 }
 
-/** The first sheet of a workbook as CSV: its numbers are doubles, whatever the country. */
+/** The first sheet of a workbook as CSV. */
 async function writeWorkbook(file: string, size: number, to: string): Promise<void> {
-  if (size > MOST_WORKBOOK_BYTES) {
-    throw new Unreadable(
-      `A workbook can have ${MOST_WORKBOOK_BYTES / 1e6} MB. Save it as CSV, which can have any size.`,
-    );
-  }
-  const rows = await readSheet(await readFile(file)).catch(() => null);
-  if (rows === null) throw new Unreadable("This is no XLSX file that can be read. Save it as CSV.");
+  if (size > MOST_WORKBOOK_BYTES) throw new Unreadable(WORKBOOK_TOO_LARGE);
+  const rows = await readWorkbook(await readFile(file));
+  if (!rows.ok) throw new Unreadable(rows.error);
   await pipeline(
-    rows.map((row) => `${row.map((cell) => quoted(textOfCell(cell))).join(",")}\n`),
+    rows.value.map((row) => `${row.map(csvCell).join(",")}\n`),
     createWriteStream(to),
   );
-}
-
-const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-function textOfCell(value: CellValue | null): string {
-  if (value === null) return "";
-  return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
 }
 
 /** The columns of a Parquet or JSON file, and its first rows. */

@@ -1,4 +1,4 @@
-import type { Mapping } from "@/lib/batch/mapping";
+import { type Mapping, namedWidth } from "@/lib/batch/mapping";
 import { LEAST_VALUE } from "@/lib/contract";
 import { FEATURES } from "@/tables/current";
 import { sqlName, sqlText } from "./duck";
@@ -50,14 +50,6 @@ const plainly = (text: string, decimal: Mapping["decimal"]) =>
     ? `TRY_CAST(${text} AS DOUBLE)`
     : `CASE WHEN NOT contains(${text}, '.') THEN TRY_CAST(replace(${text}, ',', '.') AS DOUBLE) END`;
 
-/** The last column that every line has: names may be missing at the end, where a file's lines end with a delimiter. */
-function lastNeeded({ shape }: Prepared): number {
-  const unnamed = /^Column \d+$/;
-  let last = shape.columns.length - 1;
-  while (shape.hasHeader && last > 0 && unnamed.test(shape.columns[last] ?? "")) last--;
-  return last;
-}
-
 /**
  * Rows with `c…` of the columns that are no measurement, `m…` the measurements as plain numbers, `truth` (0 positive, 1
  * negative, 255 neither) and `raw`: null where all is plain, else the line's cells as a JSON list, for a closer look.
@@ -75,7 +67,9 @@ export function rowsClause(prepared: Prepared, mapping: Mapping, parallel: boole
       ? [`least(${VALUES.join(", ")}) >= ${LEAST_VALUE}`]
       : FEATURES.map(({ index, least }) => `${value(index)} >= ${least}`)),
     `${cell(columns.length)} IS NULL`,
-    ...(prepared.shape.format === "csv" ? [`${cell(lastNeeded(prepared))} IS NOT NULL`] : []),
+    ...(prepared.shape.format === "csv"
+      ? [`${cell(Math.max(0, namedWidth(prepared.shape) - 1))} IS NOT NULL`]
+      : []),
   ];
   const texts = textColumns(prepared, mapping).map(cell);
   const truth =

@@ -1,9 +1,9 @@
 import "server-only";
 import { Readable } from "node:stream";
 import { CsvError, type InfoRecord, parse } from "csv-parse";
-import { type CellValue, readSheet } from "read-excel-file/node";
 import { csvRecordReader, type ReadPrediction, readJsonLine } from "@/lib/exchange/prediction-file";
 import { fail, type Result } from "@/lib/result";
+import { MOST_WORKBOOK_BYTES, readWorkbook, WORKBOOK_TOO_LARGE } from "@/lib/server/workbook";
 
 /** What a file says from one line on: a prediction, or why it is none. */
 export type FileRecord = { line: number; prediction: Result<ReadPrediction, string> };
@@ -12,14 +12,11 @@ export type FileRecord = { line: number; prediction: Result<ReadPrediction, stri
 const MAX_RECORD_CHARACTERS = 1_000_000;
 const TOO_LONG = `The record is longer than ${MAX_RECORD_CHARACTERS.toLocaleString("en")} characters.`;
 
-/** A workbook is read into memory whole, and is several times as large there. */
-const MAX_WORKBOOK_BYTES = 20_000_000;
-
 /** Reads predictions from the bytes of a CSV, JSON lines or XLSX file, which it tells apart. Never throws for what is in it. */
 export async function* readPredictions(given: AsyncIterable<Uint8Array>): AsyncGenerator<FileRecord, void> {
   const { isZip, bytes } = await beginning(given);
   if (isZip) {
-    yield* readWorkbook(bytes);
+    yield* readSheetOf(bytes);
     return;
   }
   const broken = { reason: null as string | null };
@@ -62,25 +59,24 @@ async function beginning(given: AsyncIterable<Uint8Array>) {
 
 const ZIP = Buffer.from("PK\u0003\u0004");
 
-/** The first sheet of a workbook: its numbers are doubles, whatever the country. */
-async function* readWorkbook(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRecord, void> {
+/** The first sheet of a workbook. */
+async function* readSheetOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FileRecord, void> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of bytes) {
     length += piece.length;
-    if (length > MAX_WORKBOOK_BYTES) {
-      const reason = `A workbook can have ${MAX_WORKBOOK_BYTES / 1e6} MB. Save it as CSV, which can have any size.`;
-      yield { line: 1, prediction: fail(reason) };
+    if (length > MOST_WORKBOOK_BYTES) {
+      yield { line: 1, prediction: fail(WORKBOOK_TOO_LARGE) };
       return;
     }
     pieces.push(piece);
   }
-  const rows = await readSheet(Buffer.concat(pieces)).catch(() => null);
-  if (rows === null) {
-    yield { line: 1, prediction: fail("This is no XLSX file that can be read. Save it as CSV.") };
+  const rows = await readWorkbook(Buffer.concat(pieces));
+  if (!rows.ok) {
+    yield { line: 1, prediction: rows };
     return;
   }
-  const [head = [], ...records] = rows.map((row) => row.map(textOfCell));
+  const [head = [], ...records] = rows.value;
   const read = csvRecordReader(head);
   if (!read.ok) {
     yield { line: 1, prediction: read };
@@ -89,12 +85,6 @@ async function* readWorkbook(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<F
   for (const [index, record] of records.entries()) {
     if (record.some((cell) => cell.trim() !== "")) yield { line: index + 2, prediction: read.value(record) };
   }
-}
-
-function textOfCell(value: CellValue | null): string {
-  if (value === null) return "";
-  // A day that a person typed; times are text, as we write them.
-  return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
 }
 
 /** The text of UTF-8 bytes without a byte order mark; it ends where they are not UTF-8, and says so in `broken`. */
