@@ -66,7 +66,7 @@ const WIDTH = FEATURES.length;
 /** The most rows that DuckDB has in a chunk. */
 const CHUNK_ROWS = 2048;
 
-/** A chunk whose answers are being made: in another thread, or on another machine, while the next one is read. */
+/** A chunk whose answers are being made, on another machine perhaps, while the next one is read. */
 type Underway = { chunk: Chunk; answers: Promise<ManyAnswers> | null };
 /** Chunks that are underway at a time. */
 const AHEAD = 3;
@@ -76,11 +76,8 @@ export async function answerTable(job: AnswerJob): Promise<Answered> {
   const { instance, prepared, mapping, check, stage, partRows, start } = job;
   const [reading, writing] = await Promise.all([instance.connect(), instance.connect()]);
   const texts = textColumns(prepared, mapping);
-  // Shared, so that a thread can read them; one more than are underway, so that one is filled meanwhile.
-  const buffers = Array.from(
-    { length: AHEAD + 1 },
-    () => new Float64Array(new SharedArrayBuffer(CHUNK_ROWS * WIDTH * 8)),
-  );
+  // One more than are underway, so that one is filled meanwhile.
+  const buffers = Array.from({ length: AHEAD + 1 }, () => new Float64Array(CHUNK_ROWS * WIDTH));
   const tally = new Tallying(start.tally, start.done);
   let { model } = start;
   let written = start;

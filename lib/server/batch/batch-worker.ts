@@ -1,7 +1,7 @@
 import "server-only";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Check } from "@/lib/batch/batch";
+import { type Check, EMPTY_TALLY } from "@/lib/batch/batch";
 import { completeMapping, type FileShape, type Mapping, proposeMapping } from "@/lib/batch/mapping";
 import { identityOf } from "@/lib/contract";
 import { ok } from "@/lib/result";
@@ -10,8 +10,8 @@ import { log } from "@/lib/server/log";
 import { type Answered, answerTable, type PartWritten } from "./answer";
 import { checkTable } from "./check";
 import { openDuck } from "./duck";
-import { installedModel } from "./installed-model";
-import { ANOTHER_MODEL, modelInThread, remoteModel } from "./models";
+import { embeddedModel, installedModel } from "./installed-model";
+import { ANOTHER_MODEL, remoteModel } from "./models";
 import { type Prepared, prepare } from "./prepare";
 import { findStage, stageRows } from "./stage";
 import { badRowsName, batchStore, partName, transformFolder, uploadName } from "./store";
@@ -24,12 +24,15 @@ import { transformTarget } from "./transform-target";
  */
 
 export type BatchJob =
-  | { kind: "read"; id: string; mapping: Mapping | null }
+  /** `goesOn`: answers the file where nothing of it is in doubt. */
+  | { kind: "read"; id: string; mapping: Mapping | null; goesOn: boolean }
   | { kind: "answer"; id: string; mapping: Mapping; check: Check; start: PartWritten };
+
+type Read = { shape: FileShape; mapping: Mapping; check: Check };
 
 export type BatchMessage =
   | { kind: "unread"; shape: FileShape | null; mapping: Mapping | null; problem: string }
-  | { kind: "read"; shape: FileShape; mapping: Mapping; check: Check }
+  | ({ kind: "read"; goesOn: boolean } & Read)
   | ({ kind: "seen" } & Pick<PartWritten, "done" | "tally" | "model">)
   | ({ kind: "part" } & PartWritten)
   | ({ kind: "answered" } & Answered)
@@ -40,6 +43,8 @@ const MEMORY_MB = 600;
 const TOLD_EVERY_MS = 200;
 /** Rows of a part: of a model over the network fewer, since what is not in a part yet is asked for again. */
 const PART_ROWS = { local: 100_000, remote: 5_000 };
+
+const NOTHING_WRITTEN: PartWritten = { part: 0, position: 0, done: 0, tally: EMPTY_TALLY, model: null };
 
 const tell = (message: BatchMessage) => process.send?.(message);
 
@@ -80,15 +85,22 @@ async function run(job: BatchJob): Promise<void> {
     tell({ kind: "unread", shape: null, mapping: null, problem: prepared.error });
     return;
   }
-  if (job.kind === "read") await read(job, prepared.value);
-  else await answer(job, prepared.value);
+  if (job.kind === "answer") {
+    await answer(job, prepared.value);
+    return;
+  }
+  const found = await read(job, prepared.value);
+  if (found === null) return;
+  const goesOn = job.goesOn && isSure(found);
+  tell({ kind: "read", goesOn, ...found });
+  if (goesOn) await answer({ ...found, id: job.id, start: NOTHING_WRITTEN }, prepared.value);
 
-  async function read({ id, mapping: given }: BatchJob & { kind: "read" }, table: Prepared): Promise<void> {
+  async function read({ id, mapping: given }: BatchJob & { kind: "read" }, table: Prepared) {
     const { shape } = table;
     const mapping = given === null ? completeMapping(proposeMapping(shape)) : ok(given);
     if (!mapping.ok) {
       tell({ kind: "unread", shape, mapping: null, problem: mapping.error });
-      return;
+      return null;
     }
     const complete = mapping.value;
     const badRows = join(folder, "bad-rows.csv");
@@ -96,13 +108,16 @@ async function run(job: BatchJob): Promise<void> {
     const checked = await checkTable(connection, table, complete, staged, badRows);
     if (!checked.ok) {
       tell({ kind: "unread", shape, mapping: complete, problem: checked.error });
-      return;
+      return null;
     }
     await store.keep(badRowsName(id), badRows);
-    tell({ kind: "read", shape, mapping: complete, check: checked.value });
+    return { shape, mapping: complete, check: checked.value };
   }
 
-  async function answer({ id, mapping, check, start }: BatchJob & { kind: "answer" }, table: Prepared) {
+  async function answer(
+    { id, mapping, check, start }: Omit<BatchJob & { kind: "answer" }, "kind">,
+    table: Prepared,
+  ) {
     const target = transformTarget();
     const isEmbedded = target === null && env().MODEL_URL.kind === "embedded";
     if (isEmbedded && start.model !== null && identityOf(start.model) !== identityOf(installedModel())) {
@@ -127,10 +142,12 @@ async function run(job: BatchJob): Promise<void> {
       return;
     }
     let toldAt = 0;
-    const thread = isEmbedded ? modelInThread() : null;
+    // The other thread is the one that answers.
+    if (isEmbedded) await connection.run("SET threads = 1");
     const answered = await answerTable({
       ...{ instance, prepared: table, stage, mapping, check, start },
-      answer: transformed?.answer ?? thread?.answer ?? remoteModel(stopping.signal, start.model),
+      answer:
+        transformed?.answer ?? (isEmbedded ? embeddedModel() : remoteModel(stopping.signal, start.model)),
       partRows: isEmbedded || transformed !== null ? PART_ROWS.local : PART_ROWS.remote,
       partFile: (part) => join(folder, `part-${part}.parquet`),
       keep: (part, file) => store.keep(partName(id, part), file),
@@ -143,7 +160,6 @@ async function run(job: BatchJob): Promise<void> {
       onPart: (written) => tell({ kind: "part", ...written }),
       signal: stopping.signal,
     });
-    await thread?.close();
     if (answered.isWhole) await rm(folder, { recursive: true, force: true });
     tell({ kind: "answered", ...answered });
     if (!answered.isWhole || transformed === null) return;
@@ -152,6 +168,10 @@ async function run(job: BatchJob): Promise<void> {
       .catch((error: unknown) => log("warn", "transform_files_left", { batch: id }, error));
   }
 }
+
+/** Whether nothing of a file is in doubt: a bad row is no doubt, it has no answer whatever a person says. */
+const isSure = ({ shape, check }: Read) =>
+  check.warnings.length === 0 && proposeMapping(shape).problems.length === 0;
 
 /** What went wrong with disk or memory, as a sentence for a person. */
 function explain(error: unknown): string {

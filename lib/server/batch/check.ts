@@ -163,7 +163,7 @@ async function countRows(connection: DuckDBConnection, stage: string): Promise<n
   const same = VALUE_COLUMNS.map((name) => `t.${name} = r.${name}`).join(" AND ");
   const outside = FEATURES.map(
     ({ index, range }) =>
-      `count(*) FILTER (raw IS NULL AND NOT (${VALUE_COLUMNS[index]} BETWEEN ${range.min} AND ${range.max}))`,
+      `count_if(raw IS NULL AND (${VALUE_COLUMNS[index]} < ${range.min} OR ${VALUE_COLUMNS[index]} > ${range.max}))`,
   );
   const [counts = []] = await rowsOf(
     connection,

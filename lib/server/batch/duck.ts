@@ -35,8 +35,11 @@ export async function rowsOf(
   return (await connection.runAndReadAll(sql, values)).getRowsJS();
 }
 
-/** How Parquet is written: with dictionaries for what has few values; one of measurements is filled for nothing, for half of the time. */
+/** How parts are written: with dictionaries for what has few values; one of measurements is filled for nothing, for half of the time. */
 export const PARQUET = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 20480, DICTIONARY_SIZE_LIMIT 100";
+/** How rows are written that are soon read again, twice: a fifth more of the disk, for a fifth less of the time. */
+export const PLAIN_PARQUET =
+  "FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE 20480, DICTIONARY_SIZE_LIMIT 1";
 
 /** A text as SQL has it. */
 export const sqlText = (text: string) => `'${text.replaceAll("'", "''")}'`;

@@ -22,10 +22,7 @@ export const LABELS: readonly Label[] = label.options;
 export const CLASSES: readonly Diagnosis[] = [table.classes.positive, table.classes.negative];
 export const NOT_TOLD = { label: 255, cautions: 0xffffffff };
 
-/**
- * Answers rows laid end to end, which stay as they are until it has; it may be asked again before. What it gives stays as it
- * is until it has been asked four times more.
- */
+/** Answers rows laid end to end, which stay as they are until it has; it may be asked again before. */
 export type AnswerMany = (values: Float64Array, rows: number) => ManyAnswers | Promise<ManyAnswers>;
 
 /** Asks a model one question after the other, whenever they come. */

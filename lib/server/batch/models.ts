@@ -1,48 +1,11 @@
 import "server-only";
-import { Worker } from "node:worker_threads";
 import { identityOf, type ModelIdentity, type Prediction } from "@/lib/contract";
-import { THREAD_LIMITS, threadFile } from "@/lib/server/database/threads";
 import { predictRows } from "@/lib/server/inference/predict-rows";
 import { CAUTIONS } from "@/tables/current";
-import { installedModel } from "./installed-model";
 import { type AnswerMany, CLASSES, LABELS, type ManyAnswers, NOT_TOLD, oneAtATime } from "./many-answers";
-import type { ThreadJob } from "./model-thread";
 
 export const ANOTHER_MODEL =
   "Another model answers now than at the beginning. Start a new batch, so that one model answers all rows.";
-
-/** Rows of one question to the thread, and how many of its answers are kept at a time. */
-const MOST_ROWS = 2048;
-const SLOTS = 5;
-
-/** The installed model in a thread of its own, which ends with `close`. */
-export function modelInThread(): { answer: AnswerMany; close: () => Promise<unknown> } {
-  const thread = new Worker(threadFile("model-thread"), { resourceLimits: THREAD_LIMITS });
-  const model = installedModel();
-  // It answers in the order in which it was asked, and may be asked before it has answered.
-  const waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
-  thread.on("message", () => waiting.shift()?.resolve());
-  thread.on("error", (error) => {
-    for (const { reject } of waiting.splice(0)) reject(error);
-  });
-  const shared = Array.from({ length: SLOTS }, () => emptyAnswers(MOST_ROWS, SharedArrayBuffer));
-  let turn = 0;
-  return {
-    answer: async (values, rows) => {
-      const into = shared[turn++ % shared.length] as ReturnType<typeof emptyAnswers>;
-      await new Promise<void>((resolve, reject) => {
-        waiting.push({ resolve, reject });
-        thread.postMessage({ values, into } satisfies ThreadJob);
-      });
-      return {
-        probabilities: into.probabilities.subarray(0, rows),
-        ...{ labels: into.labels, diagnoses: into.diagnoses, cautions: into.cautions },
-        ...{ cautionCodes: CAUTIONS, model, stopped: null },
-      };
-    },
-    close: () => thread.terminate(),
-  };
-}
 
 /** Codes of cautions that fit into the bits of a row, besides NOT_TOLD. */
 const MOST_CODES = 31;
@@ -91,14 +54,11 @@ export function remoteModel(signal: AbortSignal, first: ModelIdentity | null): A
   });
 }
 
-export const emptyAnswers = (
-  rows: number,
-  Buffer: typeof ArrayBuffer | typeof SharedArrayBuffer = ArrayBuffer,
-) => ({
-  probabilities: new Float64Array(new Buffer(rows * 8)),
-  labels: new Uint8Array(new Buffer(rows)),
-  diagnoses: new Uint8Array(new Buffer(rows)),
-  cautions: new Uint32Array(new Buffer(rows * 4)),
+export const emptyAnswers = (rows: number) => ({
+  probabilities: new Float64Array(rows),
+  labels: new Uint8Array(rows),
+  diagnoses: new Uint8Array(rows),
+  cautions: new Uint32Array(rows),
 });
 
 export function writeAnswer(

@@ -7,7 +7,7 @@ import type { Prepared } from "./prepare";
 /** The SQL that reads a prepared table by its mapping: each row once, in the file's order. */
 
 /** Rows are copied to JavaScript by the thousand: a larger buffer would only take memory. */
-const BUFFER_BYTES = 4 * 1024 * 1024;
+const BUFFER_BYTES = 1024 * 1024;
 
 /** No text of a file; what is empty stays apart from what is not there. */
 const NEVER = "\\x01";

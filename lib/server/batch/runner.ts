@@ -3,7 +3,6 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { hostname, setPriority } from "node:os";
 import { type Batch, type BatchState, batchTally, EMPTY_TALLY } from "@/lib/batch/batch";
-import { proposeMapping } from "@/lib/batch/mapping";
 import { BIN_DAYS, daysBefore } from "@/lib/history/retention";
 import { database } from "@/lib/server/database/db";
 import { threadFile } from "@/lib/server/database/threads";
@@ -102,8 +101,9 @@ async function workOn(record: BatchRecord): Promise<void> {
   const { batch: table } = await database();
   const { id } = record;
   const batch = toBatch(record);
-  const started = performance.now();
-  const worked = () => record.workedMs + (batch.state === "running" ? performance.now() - started : 0);
+  let { state } = batch;
+  let started = performance.now();
+  const worked = () => record.workedMs + (state === "running" ? performance.now() - started : 0);
   const job = jobOf(record, batch);
   if (job === null) {
     const data = {
@@ -126,9 +126,9 @@ async function workOn(record: BatchRecord): Promise<void> {
   };
   let seen: Change = {};
   let writes: Promise<unknown> = Promise.resolve();
-  const writeNext = (data: Change) => {
+  const writeNext = (change: () => Change) => {
     writes = writes
-      .then(() => write(data))
+      .then(() => write(change()))
       .catch((error: unknown) => {
         log("error", "batch_not_written", { batch: id }, error);
         // What it answers cannot be written down: the lease runs out, and the batch is taken up again.
@@ -141,15 +141,20 @@ async function workOn(record: BatchRecord): Promise<void> {
       seen = seenOf(message);
       return;
     }
-    if (message.kind !== "part") isOver = true;
-    writeNext(changeOf(message, record));
+    const goesOn = message.kind === "read" && message.goesOn;
+    isOver = message.kind !== "part" && !goesOn;
+    writeNext(() => {
+      // Not before its turn: what is read of the batch until then is still the old state.
+      if (goesOn) [state, started] = ["running", performance.now()];
+      return changeOf(message, state);
+    });
   });
   const tick = setInterval(() => {
-    writeNext(seen);
+    writeNext(() => seen);
     writes = writes
       .then(async () => {
         const now = await table.findUnique({ where: { id }, select: { state: true, deletedAt: true } });
-        if (now?.state !== batch.state || now.deletedAt !== null) stop(child, batch.state);
+        if (now?.state !== state || now.deletedAt !== null) stop(child, state);
       })
       .catch((error: unknown) => log("error", "batch_not_read", { batch: id }, error));
   }, TICK_MS);
@@ -161,7 +166,7 @@ async function workOn(record: BatchRecord): Promise<void> {
   await ended;
   clearInterval(tick);
   await writes;
-  if (!isOver) await noteDeath(id, batch.state);
+  if (!isOver) await noteDeath(id, state);
   await table
     .updateMany({ where: { id, worker: ME }, data: { worker: null, workUntil: null, workedMs: worked() } })
     .catch((error: unknown) => log("error", "batch_not_released", { batch: id }, error));
@@ -174,7 +179,7 @@ function stop(child: ChildProcess, state: BatchState): void {
 }
 
 function jobOf(record: BatchRecord, { id, state, mapping, check, model }: Batch): BatchJob | null {
-  if (state === "reading") return { kind: "read", id, mapping };
+  if (state === "reading") return { kind: "read", id, mapping, goesOn: record.autoStart };
   if (mapping === null || check === null) return null;
   const { parts: part, position, done } = record;
   const tally = fromJson(batchTally, record.tally) ?? EMPTY_TALLY;
@@ -201,7 +206,7 @@ const seenOf = ({ done, tally, model }: BatchMessage & { kind: "seen" }): Change
 const goTo = (state: BatchState): Change => ({ state, ...eventOf(state) });
 
 /** What a message changes in the batch's row. */
-function changeOf(message: Exclude<BatchMessage, { kind: "seen" }>, record: BatchRecord): Change {
+function changeOf(message: Exclude<BatchMessage, { kind: "seen" }>, state: BatchState): Change {
   switch (message.kind) {
     case "unread":
       return {
@@ -213,9 +218,7 @@ function changeOf(message: Exclude<BatchMessage, { kind: "seen" }>, record: Batc
       };
     case "read":
       return {
-        ...(record.autoStart && isSure(message)
-          ? { ...goTo("running"), startedAt: new Date() }
-          : goTo("read")),
+        ...(message.goesOn ? { ...goTo("running"), startedAt: new Date() } : goTo("read")),
         autoStart: false,
         problem: null,
         shape: JSON.stringify(message.shape),
@@ -232,13 +235,9 @@ function changeOf(message: Exclude<BatchMessage, { kind: "seen" }>, record: Batc
         ...(message.problem !== null && { ...goTo("paused"), problem: message.problem }),
       };
     case "failed":
-      return { ...goTo(record.state === "reading" ? "unread" : "paused"), problem: message.problem };
+      return { ...goTo(state === "reading" ? "unread" : "paused"), problem: message.problem };
   }
 }
-
-/** Whether nothing of a file is in doubt: a bad row is no doubt, it has no answer whatever a person says. */
-const isSure = ({ shape, check }: BatchMessage & { kind: "read" }) =>
-  check.warnings.length === 0 && proposeMapping(shape).problems.length === 0;
 
 const writtenOf = ({
   part,

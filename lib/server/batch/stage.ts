@@ -5,7 +5,7 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Mapping } from "@/lib/batch/mapping";
-import { PARQUET, rowsOf, sqlText } from "./duck";
+import { PLAIN_PARQUET, rowsOf, sqlText } from "./duck";
 import type { Prepared } from "./prepare";
 import { rowsClause } from "./relation";
 
@@ -38,7 +38,7 @@ export async function stageRows(
     await connection.run("DROP TABLE IF EXISTS reject_scans");
     await connection.run(
       `COPY (SELECT * FROM ${rowsClause(prepared, mapping, parallel)}) TO ${sqlText(part)}
-       (${PARQUET})`,
+       (${PLAIN_PARQUET})`,
     );
   };
   try {

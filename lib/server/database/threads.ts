@@ -1,13 +1,13 @@
 import "server-only";
 
-/** What the threads of lib/server have in common: batch-worker.ts (a process), export-worker.ts, import-worker.ts, model-thread.ts, read-worker.ts, write-worker.ts. */
+/** What the threads of lib/server have in common: batch-worker.ts (a process), export-worker.ts, import-worker.ts, read-worker.ts, write-worker.ts. */
 
 /**
  * The file of a thread. `npm run bundle:server` makes them, since a thread starts from a file and not from what Next
  * compiles. Put together so that Next does not look for it.
  */
 export const threadFile = (
-  name: "batch-worker" | "export-worker" | "import-worker" | "model-thread" | "read-worker" | "write-worker",
+  name: "batch-worker" | "export-worker" | "import-worker" | "read-worker" | "write-worker",
 ) => [process.cwd(), "dist", `${name}.cjs`].join("/");
 
 /**
