@@ -30,6 +30,9 @@ import { passOnSignals, stopWhenAsked } from "./stopping.mjs";
 const HOST = "127.0.0.1";
 const development = process.argv.includes("--dev");
 
+/** Of glibc: each arena keeps what has been freed in it, 30 MB more of a process that works on a batch. */
+const CHILD_ENV = { MALLOC_ARENA_MAX: "2", ...process.env };
+
 const LONGEST_REQUEST_MS = 60 * 60_000;
 const IDLE_MS = 75_000;
 
@@ -147,16 +150,18 @@ function announce(port) {
 
 /** A process that ends while it serves is replaced; one that never came so far is not, since its successor would not either. */
 function superviseProcesses(count) {
+  // Bodies and pages are garbage at once: a small young generation keeps a process 60 MB smaller while a file arrives.
+  cluster.setupPrimary({ execArgv: [...process.execArgv, "--max-semi-space-size=4"] });
   let stopping = false;
   const serving = new Set();
   const living = () => Object.values(cluster.workers ?? {});
-  for (let started = 0; started < count; started++) cluster.fork();
+  for (let started = 0; started < count; started++) cluster.fork(CHILD_ENV);
   cluster.on("listening", (worker) => serving.add(worker.id));
   cluster.on("exit", (worker, code, signal) => {
     if (stopping) return;
     if (serving.delete(worker.id)) {
       console.error(`A web process ended (${signal ?? code}); starting another.`);
-      cluster.fork();
+      cluster.fork(CHILD_ENV);
     } else if (living().length === 0) {
       process.exit(code || 1);
     }

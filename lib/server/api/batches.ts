@@ -201,6 +201,11 @@ async function findFile(c: Context<Bindings>): Promise<Result<File, Refusal>> {
     return fail({ kind: "unsupported-media-type", detail });
   }
   if (Number(c.req.header("content-length")) > MOST_UPLOAD_BYTES) return fail(TOO_LARGE);
+  // As it comes: a web stream of the same bytes takes twice the processor time, and 60 MB.
+  const { incoming } = c.env ?? {};
+  if (incoming !== undefined) {
+    return ok({ bytes: incoming.iterator({ destroyOnReturn: false }), name: "file" });
+  }
   const { body } = c.req.raw;
   return body === null ? fail(EMPTY) : ok({ bytes: body, name: "file" });
 }

@@ -1,4 +1,5 @@
 import "server-only";
+import type { HttpBindings } from "@hono/node-server";
 import type { OpenAPIHono, RouteConfig, z } from "@hono/zod-openapi";
 import type { Context, Handler } from "hono";
 import { fail, ok, type Result } from "@/lib/result";
@@ -7,7 +8,8 @@ import { PROBLEMS, type ProblemKind } from "./problem-kinds";
 
 /** An operation of the API: what it is in the document, and what answers it, said once. */
 
-export type Bindings = { Variables: { requestId: string } };
+/** `incoming` is not there where a test calls the API without a server. */
+export type Bindings = { Variables: { requestId: string }; Bindings: Partial<HttpBindings> };
 export type Api = OpenAPIHono<Bindings>;
 
 export const BASE = "/api/v1";
