@@ -39,7 +39,7 @@ export async function rowsOf(
 export const PARQUET = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 20480, DICTIONARY_SIZE_LIMIT 100";
 /** How rows are written that are soon read again, twice: a fifth more of the disk, for a fifth less of the time. */
 export const PLAIN_PARQUET =
-  "FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE 20480, DICTIONARY_SIZE_LIMIT 1";
+  "FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE 61440, DICTIONARY_SIZE_LIMIT 1";
 
 /** A text as SQL has it. */
 export const sqlText = (text: string) => `'${text.replaceAll("'", "''")}'`;
