@@ -21,7 +21,9 @@ export function describeCase<Key extends string, Feature extends Bounded<Key>>(
   /** The rules that these numbers break; one without all its numbers is kept. */
   const brokenRules = (numbers: Numbers<Key>): { key: Key; message: string | null }[] =>
     rules.flatMap(({ keys, holds, message }) => {
-      const values = keys.map((key) => numbers[key]).filter((value) => value !== undefined);
+      const values = keys
+        .map((key) => numbers[key])
+        .filter((value): value is number => value !== undefined && !Number.isNaN(value));
       if (values.length < keys.length || holds(...values)) return [];
       return [{ key: keys[0], message: message(...values) }];
     });
@@ -56,7 +58,7 @@ export function describeCase<Key extends string, Feature extends Bounded<Key>>(
         const { holds } = rules[r] as Rule<Key>;
         const isKept =
           at.length === 2 ? holds(numbers[0] as number, numbers[1] as number) : holds(...numbers);
-        if (!isKept) broken++;
+        if (!isKept && !numbers.some(Number.isNaN)) broken++;
       }
       return outside >= limits.outside || broken >= limits.broken;
     },

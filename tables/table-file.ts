@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 const range = z.strictObject({ min: z.number(), low: z.number(), high: z.number(), max: z.number() });
-const sample = z.strictObject({ key: z.string(), row: z.number(), values: z.array(z.number()) });
+const sample = z.strictObject({ key: z.string(), row: z.number(), values: z.array(z.number().nullable()) });
 
 /** A table.json. Tests parse it with this; what runs has its type alone. */
 export const tableFile = z.strictObject({
@@ -16,16 +16,30 @@ export const tableFile = z.strictObject({
   /** As in files, on the wire and in the database. */
   classes: z.strictObject({ positive: z.string(), negative: z.string() }),
   columns: z.array(
-    z.strictObject({
-      key: z.string(),
-      type: z.string(),
-      group: z.string(),
-      property: z.string(),
-      /** The least value that a form, a file or a request may have. */
-      least: z.number(),
-      /** The extremes of the training rows, and their 5th and 95th percentile. */
-      range,
-    }),
+    z
+      .strictObject({
+        key: z.string(),
+        type: z.string(),
+        /** Both where the table has a grid. */
+        group: z.string().optional(),
+        property: z.string().optional(),
+        /** Of a number: the least value that a form, a file or a request may have, where there is one. */
+        least: z.number().optional(),
+        /** Of a number: the extremes of the training rows, and their 5th and 95th percentile. */
+        range: range.optional(),
+        /** Of a category its codes as files have them; of a yes-no column the one for no and the one for yes. New ones come last. */
+        levels: z.array(z.string()).optional(),
+        /** The share of the training rows in which it is not known; where it is 0, it has to be known. */
+        missing: z.number().optional(),
+      })
+      .refine(
+        ({ type, range, levels }) =>
+          type === "number"
+            ? range !== undefined && levels === undefined
+            : range === undefined &&
+              (type === "category" ? (levels?.length ?? 0) >= 2 : type === "yes-no" && levels?.length === 2),
+        "a number has a range, a category its levels, a yes-no column two",
+      ),
   ),
   /** Rows of the file, counted from 0 without its header, that fill the form with one click. */
   samples: z.array(sample),

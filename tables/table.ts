@@ -1,5 +1,14 @@
 import type { TableFile } from "./table-file";
 
+/** `unit`: behind the field; `levels`: by code, where a level is called otherwise. */
+export type ColumnWords = {
+  label: string;
+  alias?: string;
+  family?: string;
+  unit?: string;
+  levels?: Record<string, string>;
+};
+
 /** What a person says of a table, by the keys and codes of its table.json. */
 export type Words<Key extends string = string, Code extends string = string> = {
   /** What every page says: what it is for, what it is not, and, where there is room, what that means. */
@@ -16,7 +25,7 @@ export type Words<Key extends string = string, Code extends string = string> = {
   /** What measurements are looked at together, as reasons of an answer are. A table may have none. */
   families?: Record<string, { label: string }>;
   /** `alias`: the name in a well-known copy of the dataset, where it is another; `family`: by key, where there are any. */
-  columns: Record<Key, { label: string; alias?: string; family?: string }>;
+  columns: Record<Key, ColumnWords>;
   samples: Record<string, { label: string; about: string }>;
 };
 
@@ -58,7 +67,10 @@ export type Pattern<Key extends string = string> = {
   advice: string;
 };
 
-/** A case's values in the table's order, null or NaN where one is not known yet. */
+export const COLUMN_TYPES = ["number", "category", "yes-no"] as const;
+type ColumnType = (typeof COLUMN_TYPES)[number];
+
+/** A case's values in the table's order, null or NaN where one is not known, or not yet. */
 export type Gaps = readonly (number | null)[];
 
 /** `span`: image units across the box; drawings side by side have one. `title`: what is heard; without it, decoration. */
@@ -102,21 +114,26 @@ export function describeTable<Key extends string, Code extends string>(
   { columns, samples, file, classes, ...facts }: TableFile,
   words: Words<Key, Code>,
 ) {
-  const features = columns.map((column, index) => ({
-    ...column,
-    index,
-    ...{
-      alias: column.key,
-      family: undefined,
-      ...wordsOf<Words["columns"][string], Key>(words.columns, column.key),
-    },
-  }));
+  const features = columns.map((column, index) => {
+    const { levels: levelLabels = {}, ...said } = wordsOf<ColumnWords, Key>(words.columns, column.key);
+    return {
+      ...{ index, group: column.group ?? null, property: column.property ?? null },
+      ...typeOf(column),
+      levelLabels,
+      ...{ alias: column.key, family: undefined, unit: undefined },
+      ...said,
+    };
+  });
   const families = Object.entries(words.families ?? {}).map(([key, family]) => ({ ...family, key }));
   for (const { key, family } of features) {
     if (families.length > 0 && !families.some((one) => one.key === family))
       throw new Error(`"${key}" is in none of the table's families`);
   }
-  const [first, ...others] = samples.map((one) => ({ ...one, ...wordsOf(words.samples, one.key) }));
+  const [first, ...others] = samples.map(({ values, ...one }) => ({
+    ...one,
+    values: values.map((value) => value ?? Number.NaN),
+    ...wordsOf(words.samples, one.key),
+  }));
   if (first === undefined) throw new Error("the table has no samples");
   return {
     ...facts,
@@ -131,10 +148,25 @@ export function describeTable<Key extends string, Code extends string>(
     features,
     /** None where reasons are told by measurement alone. */
     families,
-    groups: [...new Set(features.map(({ group }) => group))].map((key) => wordsOf(words.groups, key)),
-    properties: [...new Set(features.map(({ property }) => property))].map((key) =>
+    groups: distinct(features.map(({ group }) => group)).map((key) => wordsOf(words.groups, key)),
+    properties: distinct(features.map(({ property }) => property)).map((key) =>
       wordsOf(words.properties, key),
     ),
+  };
+}
+
+const distinct = (keys: readonly (string | null)[]) => [...new Set(keys.filter((key) => key !== null))];
+
+/** What a column can hold; a level stands for its place, so that every column has a range. */
+function typeOf({ key, type: name, least, range, missing = 0, ...column }: TableFile["columns"][number]) {
+  const levels: readonly string[] = column.levels ?? [];
+  const type: ColumnType | undefined = COLUMN_TYPES.find((one) => one === name);
+  if (type === undefined) throw new Error(`"${key}" has no type that is known`);
+  const last = levels.length - 1;
+  return {
+    ...{ type, levels, mayMiss: missing > 0 },
+    least: least ?? (type === "number" ? -Number.MAX_VALUE : 0),
+    range: range ?? { min: 0, low: 0, high: last, max: last },
   };
 }
 

@@ -26,12 +26,12 @@ const german = (value: number) => grouped(value, "'").replace(".", ",").replace(
 const texts = (row: readonly number[], write: (value: number) => string = String) => row.map(write);
 
 const SKLEARN = FEATURES.map(({ property, group }) => {
-  const name = property.replace("_", " ");
+  const name = property?.replace("_", " ");
   return group === "se" ? `${name} error` : `${group} ${name}`;
 });
 const KAGGLE = FEATURES.map(({ alias }) => alias);
 const UCI = FEATURES.map(
-  ({ property, group }) => property + { mean: 1, se: 2, worst: 3 }[group as "mean" | "se" | "worst"],
+  ({ property, group }) => `${property}${{ mean: 1, se: 2, worst: 3 }[group as "mean" | "se" | "worst"]}`,
 );
 const R = KAGGLE.map((name) =>
   name.replace("fractal_dimension", "fractal_dim").replace("concave points", "concave_pts"),

@@ -17,8 +17,8 @@ const columns = z
         key: z.string(),
         label: z.string(),
         alias: z.string().openapi({ description: "Its name in a well-known copy of the table." }),
-        group: z.string(),
-        property: z.string(),
+        group: z.string().nullable(),
+        property: z.string().nullable(),
         family: z.string().nullable(),
         least: z.number().openapi({ description: "The least value that is taken." }),
         range: z
