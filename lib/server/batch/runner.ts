@@ -116,13 +116,19 @@ async function workOn(record: BatchRecord): Promise<void> {
     return;
   }
   const child = startWorker();
+  let isOver = false;
+  /** Not a death to be counted. */
+  const end = () => {
+    isOver = true;
+    child.kill("SIGKILL");
+  };
   /** Where the lease is lost, another has begun where the parts ended, and what this worker does is no longer wanted. */
   const write = async (data: Change): Promise<void> => {
     const { count } = await table.updateMany({
       where: { id, worker: ME },
       data: { workedMs: worked(), workUntil: leaseEnd(), ...data },
     });
-    if (count === 0) child.kill("SIGKILL");
+    if (count === 0) end();
   };
   let seen: Change = {};
   let writes: Promise<unknown> = Promise.resolve();
@@ -135,14 +141,13 @@ async function workOn(record: BatchRecord): Promise<void> {
         child.kill("SIGKILL");
       });
   };
-  let isOver = false;
   child.on("message", (message: BatchMessage) => {
     if (message.kind === "seen") {
       seen = seenOf(message);
       return;
     }
     const goesOn = message.kind === "read" && message.goesOn;
-    isOver = message.kind !== "part" && !goesOn;
+    if (message.kind !== "part" && !goesOn) isOver = true;
     writeNext(() => {
       // Not before its turn: what is read of the batch until then is still the old state.
       if (goesOn) [state, started] = ["running", performance.now()];
@@ -154,7 +159,10 @@ async function workOn(record: BatchRecord): Promise<void> {
     writes = writes
       .then(async () => {
         const now = await table.findUnique({ where: { id }, select: { state: true, deletedAt: true } });
-        if (now?.state !== state || now.deletedAt !== null) stop(child, state);
+        if (now?.state === state && now.deletedAt === null) return;
+        // A check has nothing to keep; answers become a part first.
+        if (state === "reading") end();
+        else if (child.connected) child.send("stop");
       })
       .catch((error: unknown) => log("error", "batch_not_read", { batch: id }, error));
   }, TICK_MS);
@@ -170,12 +178,6 @@ async function workOn(record: BatchRecord): Promise<void> {
   await table
     .updateMany({ where: { id, worker: ME }, data: { worker: null, workUntil: null, workedMs: worked() } })
     .catch((error: unknown) => log("error", "batch_not_released", { batch: id }, error));
-}
-
-/** A check has nothing to keep; answers become a part first. */
-function stop(child: ChildProcess, state: BatchState): void {
-  if (state === "reading") child.kill("SIGKILL");
-  else if (child.connected) child.send("stop");
 }
 
 function jobOf(record: BatchRecord, { id, state, mapping, check, model }: Batch): BatchJob | null {
