@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { FEATURES, type Feature, type FeatureKey, table } from "../tables/current";
+import { below } from "./number-text";
+import { holdsValue, readWireValue, type WireValue, wireValue } from "./prediction/value";
 import type { Result } from "./result";
 
 /**
@@ -16,25 +18,68 @@ export const MAX_INSTANCES = 1_800;
 /** The least value of any column. */
 export const LEAST_VALUE = Math.min(...FEATURES.map(({ least }) => least));
 
-/** A measured value of a column: finite, and not below the least that the table allows. */
-export const measuredValue = ({ least }: Pick<Feature, "least">) => z.number().min(least);
+/** A value of a column as a number: finite, and not below the least that the table allows. */
+export const measuredValue = ({ least }: Pick<Feature, "least">) =>
+  least === -Number.MAX_VALUE ? z.number() : z.number().min(least);
 
-/** One case: a measured value of each column, in the table's order. */
+/** One case as programs here have it: a number of each column, in the table's order; null stands for NaN, as JSON writes it. */
 export const featureVector = z
-  .array(measuredValue({ least: LEAST_VALUE }))
+  .array(z.union([z.number(), z.nan(), z.null().transform(() => Number.NaN)]))
   .length(FEATURES.length)
   .refine(
-    (values) => FEATURES.every(({ index, least }) => (values[index] ?? least) >= least),
-    "a value is below the least of its column",
+    (values) => FEATURES.every((feature) => holdsValue(feature, values[feature.index] ?? Number.NaN)),
+    "a column cannot hold its value",
   );
 
-export const predictRequest = z.strictObject({
-  instances: z
-    .array(z.strictObject({ features: featureVector }))
-    .min(1)
-    .max(MAX_INSTANCES),
-});
+/** A value of a column on the wire: a number, a category's code or a boolean; null only where it may miss. */
+export function wireColumn(feature: Feature): z.ZodType<WireValue, WireValue> {
+  const { type, levels, mayMiss } = feature;
+  const known =
+    type === "number" ? measuredValue(feature) : type === "yes-no" ? z.boolean() : z.enum([...levels]);
+  return mayMiss ? known.nullable() : known;
+}
+
+/** What the wire wants of a column, in words. */
+export function wantedOf({ type, levels, mayMiss, least }: Feature): string {
+  const known = {
+    number: `a number that is finite${least === -Number.MAX_VALUE ? "" : ` and not ${below(least)}`}`,
+    category: `one of ${levels.map((code) => `“${code}”`).join(", ")}`,
+    "yes-no": "true or false",
+  }[type];
+  return mayMiss ? `${known}, or null` : known;
+}
+
+/** Whether every column is a number that has to be known, so that a case is the same on the wire as in a program. */
+const AS_NUMBERS = FEATURES.every(({ type, mayMiss }) => type === "number" && !mayMiss);
+
+/** One case on the wire: a value of each column, in the table's order. */
+export const wireVector: z.ZodType<WireValue[], WireValue[]> = AS_NUMBERS
+  ? z
+      .array(measuredValue({ least: LEAST_VALUE }))
+      .length(FEATURES.length)
+      .refine(
+        (values) => FEATURES.every(({ index, least }) => (values[index] ?? least) >= least),
+        "a value is below the least of its column",
+      )
+  : z.tuple(FEATURES.map(wireColumn) as [z.ZodType<WireValue, WireValue>]);
+
+/** The values of a case that `wireVector` has let through. */
+export const readWireVector = (wire: readonly WireValue[]): number[] =>
+  FEATURES.map((feature) => readWireValue(feature, wire[feature.index]) ?? Number.NaN);
+
+/** A case as the wire has it. */
+export const writeWireVector = (values: readonly number[]): readonly WireValue[] =>
+  AS_NUMBERS ? values : FEATURES.map((feature) => wireValue(feature, values[feature.index] ?? Number.NaN));
+
+export const instance = z.strictObject({ features: wireVector.transform(readWireVector) });
+
+/** What every hop parses; its cases have numbers alone. */
+export const predictRequest = z.strictObject({ instances: z.array(instance).min(1).max(MAX_INSTANCES) });
 export type PredictRequest = z.infer<typeof predictRequest>;
+
+/** The body that asks for these cases. */
+export const writePredictRequest = (cases: readonly (readonly number[])[]): string =>
+  JSON.stringify({ instances: cases.map((values) => ({ features: writeWireVector(values) })) });
 
 const { positive, negative } = table.classes;
 

@@ -1,9 +1,12 @@
 import type * as z from "zod";
+import { instance } from "../../lib/contract";
 import type { EndpointAnswer } from "../../lib/inference/endpoint-answer";
-import { parseDecimal } from "../../lib/number-text";
+import { plainCells, readPlainCell } from "../../lib/inference/plain-cell";
 import { cautionsText } from "../../lib/prediction/cautions";
+import { type WireValue, wireValue } from "../../lib/prediction/value";
 import { fail, ok, type Result } from "../../lib/result";
-import { checkRow, type Instances, instance, readDocument } from "./json-content";
+import { FEATURES } from "../../tables/current";
+import { checkRow, type Instances, readDocument } from "./json-content";
 
 /** What /invocations reads and writes, by media type; rows and columns in messages count from 1. */
 
@@ -52,16 +55,23 @@ export function writerOf(accept: string | undefined, csvColumns: "score" | "all"
 
 const mediaType = (header: string | undefined) => header?.split(";")[0]?.trim().toLowerCase();
 
-/** Headerless rows of measurements in the table's order. */
+/** Headerless rows of cells in the table's order; empty where a value is not known. */
 export function readCsv(text: string): Result<Instances, string> {
   const lines = linesOf(text);
   const instances: Instances = [];
   for (const [row, line] of lines.entries()) {
-    const features = checkRow(line.split(",").map(parseDecimal), row);
+    const features = checkRow(plainCells(line).map(readWireCell), row);
     if (!features.ok) return features;
     instances.push({ features: features.value });
   }
   return instances.length === 0 ? fail("there are no rows") : ok(instances);
+}
+
+/** A cell as JSON would have it; what is none of its column comes out as undefined, which no column takes. */
+function readWireCell(cell: string, column: number): WireValue | undefined {
+  const feature = FEATURES[column];
+  const value = feature === undefined ? null : readPlainCell(feature, cell);
+  return feature === undefined || value === null ? undefined : wireValue(feature, value);
 }
 
 function readJson(text: string): Result<Instances, string> {

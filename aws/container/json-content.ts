@@ -1,14 +1,12 @@
 import * as z from "zod";
-import { featureVector, type PredictRequest } from "../../lib/contract";
-import { below } from "../../lib/number-text";
+import { instance, type PredictRequest, wantedOf } from "../../lib/contract";
 import { findFeature } from "../../lib/prediction/measurement-names";
+import { holdsValue, readWireValue } from "../../lib/prediction/value";
 import { fail, ok, type Result } from "../../lib/result";
 import { FEATURES, type Feature } from "../../tables/current";
 
 export type Instances = PredictRequest["instances"];
 type Named = Readonly<Record<string, unknown>>;
-
-export const instance = z.strictObject({ features: featureVector });
 
 const list = z.array(z.unknown()).min(1);
 const rowList = z.array(z.array(z.unknown())).min(1);
@@ -130,13 +128,12 @@ export function checkRow(values: readonly unknown[], row: number): Result<number
   }
   const features: number[] = [];
   for (const [column, value] of values.entries()) {
-    const { key, least } = FEATURES[column] as Feature;
-    if (typeof value !== "number" || !Number.isFinite(value) || value < least) {
-      return fail(
-        `row ${row + 1}, column ${column + 1} (${key}): expected a number that is finite and not ${below(least)}`,
-      );
+    const feature = FEATURES[column] as Feature;
+    const read = readWireValue(feature, value);
+    if (read === undefined || !holdsValue(feature, read)) {
+      return fail(`row ${row + 1}, column ${column + 1} (${feature.key}): expected ${wantedOf(feature)}`);
     }
-    features.push(value);
+    features.push(read);
   }
   return ok(features);
 }

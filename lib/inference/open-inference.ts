@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { FEATURES, type FeatureKey, table } from "../../tables/current";
-import { featureVector, MAX_INSTANCES, type Prediction } from "../contract";
-import { below } from "../number-text";
+import { FEATURES, type Feature, type FeatureKey, table } from "../../tables/current";
+import { MAX_INSTANCES, type Prediction, wantedOf } from "../contract";
+import { holdsValue, readWireValue } from "../prediction/value";
 import { fail, ok, type Result } from "../result";
 
 /**
@@ -13,7 +13,7 @@ const WIDTH = FEATURES.length;
 
 /** The model's name in addresses. */
 export const MODEL_NAME = table.name;
-/** The one input tensor, [rows, columns]. */
+/** The one input tensor, [rows, columns]: of a category the place of its level, of a yes-no column 0 or 1, null where a value is not known. */
 export const INPUT = { name: "features", datatype: "FP64", shape: [-1, WIDTH] };
 
 type Output = {
@@ -45,6 +45,11 @@ export const OUTPUTS: readonly Output[] = [
 export const shapeOf = (width: number, rows = -1) => (width === 1 ? [rows] : [rows, width]);
 
 const NUMBERS = /^(?:FP(?:16|32|64)|U?INT(?:8|16|32|64))$/;
+const HAS_LEVELS = FEATURES.some(({ type }) => type !== "number");
+const DATATYPES = HAS_LEVELS ? new RegExp(`${NUMBERS.source}|^(?:BYTES|BOOL)$`) : NUMBERS;
+const WANTED_TYPE = HAS_LEVELS
+  ? "expected a type of numbers, such as FP64, BYTES or BOOL"
+  : "expected a type of numbers, such as FP64";
 
 const parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 const inferRequest = z.strictObject({
@@ -55,7 +60,7 @@ const inferRequest = z.strictObject({
       z.strictObject({
         name: z.string().min(1).max(200),
         shape: z.array(z.int().nonnegative()).min(1).max(2),
-        datatype: z.string().regex(NUMBERS, "expected a type of numbers, such as FP64"),
+        datatype: z.string().regex(DATATYPES, WANTED_TYPE),
         parameters: parameters.optional(),
         data: z.array(z.unknown()),
       }),
@@ -78,7 +83,8 @@ export type InferRequest = {
 
 /**
  * Reads a request: one tensor [rows, columns] in the table's order, or a tensor [rows] or [rows, 1] for each column, named
- * by its key. The error says where it is wrong; rows are counted from 1.
+ * by its key, which has levels as BYTES, by their codes, and those of a yes-no column as BOOL too. The error says where it is
+ * wrong; rows are counted from 1.
  */
 export function readInferRequest(value: unknown): Result<InferRequest, string> {
   const parsed = inferRequest.safeParse(value);
@@ -98,13 +104,13 @@ export function readInferRequest(value: unknown): Result<InferRequest, string> {
   const rows = inputs.length === 1 ? readOneTensor(inputs[0]) : readColumns(inputs);
   if (!rows.ok) return rows;
   for (const [at, row] of rows.value.entries()) {
-    const issue = featureVector.safeParse(row).error?.issues[0];
-    if (issue === undefined) continue;
-    const column = issue.path[0] ?? FEATURES.findIndex(({ index, least }) => (row[index] ?? least) < least);
-    const { key, least } = FEATURES[Number(column)] ?? { key: "", least: 0 };
-    return fail(
-      `row ${at + 1}, column ${Number(column) + 1} (${key}): expected a number that is finite and not ${below(least)}`,
-    );
+    const wrong = FEATURES.find((feature) => !holdsValue(feature, row[feature.index] ?? Number.NaN));
+    if (wrong === undefined) continue;
+    const wanted =
+      wrong.type === "number"
+        ? wantedOf(wrong)
+        : `the place of a level, from 0 to ${wrong.levels.length - 1}${wrong.mayMiss ? ", or null" : ""}`;
+    return fail(`row ${at + 1}, column ${wrong.index + 1} (${wrong.key}): expected ${wanted}`);
   }
   return ok({ id, rows: rows.value, outputs: outputs.filter((output) => output !== undefined) });
 }
@@ -132,7 +138,7 @@ function readOneTensor(tensor: Tensor | undefined): Result<number[][], string> {
       `inputs.0.shape: expected [rows, ${WIDTH}], or one input for each of the ${WIDTH} columns, named by its key`,
     );
   }
-  const numbers = readNumbers(tensor, 0);
+  const numbers = readElements(tensor, 0, (column) => FEATURES[column % WIDTH]?.mayMiss === true);
   if (!numbers.ok) return numbers;
   const [rows = 0] = tensor.shape;
   return ok(Array.from({ length: rows }, (_, row) => numbers.value.slice(row * WIDTH, (row + 1) * WIDTH)));
@@ -148,7 +154,9 @@ function readColumns(tensors: readonly Tensor[]): Result<number[][], string> {
     if (tensor.shape[0] !== rows || (tensor.shape[1] ?? 1) !== 1) {
       return fail(`inputs.${at}.shape: expected [${rows}] or [${rows}, 1], as many rows as the first has`);
     }
-    const numbers = readNumbers(tensor, at);
+    const numbers = NUMBERS.test(tensor.datatype)
+      ? readElements(tensor, at, () => feature.mayMiss)
+      : readCodes(tensor, at, feature);
     if (!numbers.ok) return numbers;
     columns.set(feature.key, numbers.value);
   }
@@ -162,22 +170,60 @@ function readColumns(tensors: readonly Tensor[]): Result<number[][], string> {
 }
 
 /** The elements of a tensor, which JSON may nest as its shape does. */
-function readNumbers({ shape, datatype, data }: Tensor, at: number): Result<number[], string> {
+function elementsOf({ shape, data }: Tensor, at: number): Result<unknown[], string> {
   const [rows = 0] = shape;
   if (rows < 1 || rows > MAX_INSTANCES)
     return fail(`inputs.${at}.shape: expected 1 to ${MAX_INSTANCES} rows`);
   const count = shape.reduce((product, size) => product * size, 1);
   const elements = data.flat();
-  if (elements.length !== count) {
-    return fail(`inputs.${at}.data: expected ${count} numbers by its shape, found ${elements.length}`);
-  }
+  if (elements.length === count) return ok(elements);
+  const what = HAS_LEVELS ? "elements" : "numbers";
+  return fail(`inputs.${at}.data: expected ${count} ${what} by its shape, found ${elements.length}`);
+}
+
+/** Those of a tensor of numbers; null is NaN where it may be. */
+function readElements(
+  tensor: Tensor,
+  at: number,
+  mayMiss: (place: number) => boolean,
+): Result<number[], string> {
+  const { datatype } = tensor;
+  if (!NUMBERS.test(datatype)) return fail(`inputs.${at}.datatype: expected a type of numbers, such as FP64`);
+  const elements = elementsOf(tensor, at);
+  if (!elements.ok) return elements;
   const isOfType = datatype.startsWith("FP") ? isNumber : Number.isInteger;
-  const wrong = elements.findIndex((element) => !isOfType(element));
+  const wrong = elements.value.findIndex(
+    (element, place) => !isOfType(element) && !(element === null && mayMiss(place)),
+  );
   if (wrong >= 0) return fail(`inputs.${at}.data: element ${wrong + 1} is no ${datatype}`);
-  return ok(elements.filter(isNumber));
+  return ok(elements.value.map((element) => (isNumber(element) ? element : Number.NaN)));
+}
+
+/** The places of the levels that a tensor of codes or booleans names. */
+function readCodes(tensor: Tensor, at: number, feature: Feature): Result<number[], string> {
+  const elements = elementsOf(tensor, at);
+  if (!elements.ok) return elements;
+  const isOfType = tensor.datatype === "BOOL" ? isBoolean : isText;
+  const values = elements.value.map((element) => {
+    if (element === null || isOfType(element)) return readElement(feature, element);
+    return undefined;
+  });
+  const wrong = values.indexOf(undefined);
+  if (wrong < 0) return ok(values.filter(isNumber));
+  const codes = feature.levels.map((code) => `“${code}”`).join(", ");
+  const wanted = feature.type === "number" ? "a number" : `one of ${codes}`;
+  return fail(`inputs.${at}.data: element ${wrong + 1}: expected ${wanted}`);
+}
+
+/** A yes-no column has codes too, where it is not of booleans. */
+function readElement(feature: Feature, element: unknown): number | undefined {
+  const isCode = feature.type === "yes-no" && isText(element);
+  return readWireValue(isCode ? { ...feature, type: "category" } : feature, element);
 }
 
 const isNumber = (element: unknown): element is number => typeof element === "number";
+const isText = (element: unknown) => typeof element === "string";
+const isBoolean = (element: unknown) => typeof element === "boolean";
 
 /** The request that asks for `rows`, as one tensor. */
 export function writeInferRequest(

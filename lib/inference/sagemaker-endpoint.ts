@@ -1,4 +1,5 @@
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
+import { writePredictRequest } from "../contract";
 import { fail, ok, type Result } from "../result";
 import type { EndpointReply, ModelEndpoint } from "./endpoint";
 import { type Failure, failure } from "./failure";
@@ -36,7 +37,7 @@ export function createSageMakerEndpoint({
             EndpointName: endpointName,
             ContentType: "application/json",
             Accept: "application/json",
-            Body: JSON.stringify(request),
+            Body: writePredictRequest(request.instances.map(({ features }) => features)),
             // Reaches the container as X-Amzn-SageMaker-Custom-Attributes.
             CustomAttributes: requestId,
           }),

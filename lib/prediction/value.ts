@@ -25,6 +25,16 @@ export function readWireValue({ type, levels, mayMiss }: Column, wire: unknown):
   return place === -1 ? undefined : place;
 }
 
+/** Whether the column can hold a number as programs here have it. */
+export function holdsValue(
+  { type, levels, mayMiss, least }: Column & Pick<Feature, "least">,
+  value: number,
+): boolean {
+  if (Number.isNaN(value)) return mayMiss;
+  if (type === "number") return Number.isFinite(value) && value >= least;
+  return Number.isInteger(value) && value >= 0 && value < levels.length;
+}
+
 /** As a cell of a file has it; empty where it is not known. */
 export function cellText({ type, levels }: Column, value: number): string {
   if (Number.isNaN(value)) return "";

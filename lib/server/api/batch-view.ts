@@ -4,10 +4,9 @@ import { BATCH_STATES, type Batch, type BatchRow, batchTally, check } from "@/li
 import { fileShape, mapping } from "@/lib/batch/mapping";
 import { totalOf } from "@/lib/batch/progress";
 import { diagnosis, label, probability } from "@/lib/contract";
-import { byKey } from "@/lib/predict/measurements";
 import { proposalOf } from "@/lib/server/batch/batches";
 import { BASE } from "./operation";
-import { caution, measurements, said, time } from "./prediction-view";
+import { caution, measurements, measurementsOf, said, time } from "./prediction-view";
 
 /** A batch and its rows as the API answers them. */
 
@@ -147,7 +146,7 @@ export const rowViewOf = (
   probability: answer.probability,
   cautions: cautions && said(cautions, null),
   truth: answer.truth,
-  measurements: byKey(({ index }) => values[index] ?? 0),
+  measurements: measurementsOf(values),
   cells: answer.cells,
   links: { self: `${addressOf(id)}/rows/${row}`, page: `/batch/${id}/rows/${row}` },
 });

@@ -1,9 +1,10 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
-import { featureVector, MAX_INSTANCES } from "@/lib/contract";
+import { MAX_INSTANCES, readWireVector, wireVector } from "@/lib/contract";
 import { byKey, type Measurements } from "@/lib/predict/measurements";
 import { caseCode as typedCaseCode } from "@/lib/prediction/typed-text";
+import { readWireValue, wireValue } from "@/lib/prediction/value";
 import { fail, ok, type Result } from "@/lib/result";
 import { FEATURES, SAMPLES } from "@/tables/current";
 import { measurements } from "./prediction-view";
@@ -16,10 +17,13 @@ const caseCode = typedCaseCode.optional().openapi({
   maxLength: 64,
   description: "What you call the case, on one line. Not for a person's name.",
 });
+const IN_ORDER = FEATURES.every(({ type }) => type === "number")
+  ? "The numbers in the order of the columns."
+  : "The values in the order of the columns.";
 const byName = z.strictObject({ measurements, caseCode }).openapi("CaseByName");
 const byOrder = z
   .strictObject({
-    features: featureVector.openapi({ description: "The numbers in the order of the columns." }),
+    features: wireVector.openapi({ description: IN_ORDER }),
     caseCode,
   })
   .openapi("CaseByOrder");
@@ -37,7 +41,10 @@ const manyDocumented = z.strictObject({ cases: z.array(oneCase).min(1).max(MAX_I
 export const newCases = z.union([byName, byOrder, manyDocumented]);
 
 const [{ values: sample }] = SAMPLES;
-export const EXAMPLE_CASE = { measurements: byKey(({ index }) => sample[index] ?? 0), caseCode: "B-201" };
+export const EXAMPLE_CASE = {
+  measurements: byKey((feature) => wireValue(feature, sample[feature.index] ?? Number.NaN)),
+  caseCode: "B-201",
+};
 
 /** A body as one case or many. */
 export function readCases(
@@ -61,11 +68,16 @@ export function readCase(one: unknown, at: readonly PropertyKey[] = []): Result<
     const parsed = byOrder.safeParse(one);
     if (!parsed.success) return fail(errorsOf(parsed.error.issues, at));
     const { features, caseCode = null } = parsed.data;
-    return ok({ caseCode, values: byKey(({ index }) => features[index] ?? 0) });
+    const values = readWireVector(features);
+    return ok({ caseCode, values: byKey(({ index }) => values[index] ?? Number.NaN) });
   }
   const parsed = byName.safeParse(one);
   if (!parsed.success) return fail(errorsOf(parsed.error.issues, at));
-  return ok({ caseCode: parsed.data.caseCode ?? null, values: parsed.data.measurements });
+  const { measurements: wire, caseCode = null } = parsed.data;
+  return ok({
+    caseCode,
+    values: byKey((feature) => readWireValue(feature, wire[feature.key]) ?? Number.NaN),
+  });
 }
 
 /** Bytes: a name, a number of 24 characters and what JSON needs around them, for every column of every case. */

@@ -3,17 +3,18 @@ import { z } from "@hono/zod-openapi";
 import {
   diagnosis,
   label,
-  measuredValue,
   probability,
   type SavedPrediction,
   SOURCES,
   uncertainBand,
+  wireColumn,
 } from "@/lib/contract";
 import type { HistoryRow } from "@/lib/history/query";
 import type { Annotation } from "@/lib/notes/annotation";
 import { byKey } from "@/lib/predict/measurements";
 import { cautionsOf, describeCautions } from "@/lib/prediction/cautions";
 import { dayText, type Outcome } from "@/lib/prediction/outcome";
+import { wireValue } from "@/lib/prediction/value";
 import { FEATURES } from "@/tables/current";
 import { BASE } from "./operation";
 
@@ -22,8 +23,10 @@ import { BASE } from "./operation";
 const ofEach = <T extends z.ZodType>(schema: (feature: (typeof FEATURES)[number]) => T) =>
   z.object(byKey(schema));
 
-export const measurements = z.strictObject(byKey(measuredValue)).openapi("Measurements", {
-  description: "A number for each column, by its key.",
+export const measurements = z.strictObject(byKey(wireColumn)).openapi("Measurements", {
+  description: FEATURES.every(({ type }) => type === "number")
+    ? "A number for each column, by its key."
+    : "A value for each column, by its key.",
 });
 
 export const time = z.string().openapi({ format: "date-time" });
@@ -127,6 +130,10 @@ type Both = Pick<
   | "values"
 >;
 
+/** A case in the table's order, by key and as JSON has it. */
+export const measurementsOf = (values: readonly number[]) =>
+  byKey((feature) => wireValue(feature, values[feature.index] ?? Number.NaN));
+
 const bothOf = ({ id, createdAt, contributions, values, ...saved }: Both) => ({
   id,
   createdAt: createdAt.toISOString(),
@@ -137,7 +144,7 @@ const bothOf = ({ id, createdAt, contributions, values, ...saved }: Both) => ({
   threshold: saved.threshold,
   uncertain: saved.uncertain,
   contributions: contributions && byKey(({ index }) => contributions[index] ?? 0),
-  measurements: byKey(({ index }) => values[index] ?? 0),
+  measurements: measurementsOf(values),
   links: { self: `${BASE}/predictions/${id}`, page: `/history/${id}` },
 });
 

@@ -59,13 +59,18 @@ type Row = {
   advice: string;
 };
 
+const VALID =
+  LEAST_VALUE > -Number.MAX_VALUE && FEATURES.every(({ type }) => type === "number")
+    ? `Check that all ${FEATURES.length} are numbers and none is ${below(LEAST_VALUE)}`
+    : "Check that every value is one of its column";
+
 const REASONS: Record<Reason, Row> = {
   refused_values: {
     code: "bad_request",
     retryable: false,
     unwell: false,
     happened: () => "The model service refused these values as not valid.",
-    advice: `Check that all ${FEATURES.length} are numbers and none is ${below(LEAST_VALUE)}, then try again.`,
+    advice: `${VALID}, then try again.`,
   },
   unreachable: {
     code: "model_unavailable",

@@ -1,5 +1,5 @@
 import "server-only";
-import type { PredictAnswer } from "@/lib/contract";
+import { type PredictAnswer, writePredictRequest } from "@/lib/contract";
 import { failedHop, type Hop, hopsOf } from "@/lib/path/path-status";
 import { fail, ok, type Result } from "@/lib/result";
 import { type AwsCredentials, configuredCredentials, roleCredentials } from "@/lib/server/aws-credentials";
@@ -102,7 +102,7 @@ export function createInference(config: InferenceConfig): Inference {
   return {
     async predict(instances, { requestId = crypto.randomUUID() } = {}) {
       const started = performance.now();
-      const body = JSON.stringify({ instances: instances.map((features) => ({ features })) });
+      const body = writePredictRequest(instances);
       const answer = guard
         ? await guard.run((signal) => attempt(body, instances.length, requestId, signal))
         : await attempt(body, instances.length, requestId);

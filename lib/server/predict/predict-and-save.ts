@@ -85,7 +85,7 @@ export async function predictAndSaveAll(
 }
 
 const isSample = (values: readonly number[]) =>
-  SAMPLES.some((sample) => sample.values.every((value, index) => value === values[index]));
+  SAMPLES.some((sample) => sample.values.every((value, index) => Object.is(value, (values[index] ?? 0) + 0)));
 
 /** What the model in use says of one case, by the table's order; nothing is saved. */
 export async function predictOnly(
