@@ -2,13 +2,14 @@ import { FEATURES, type Feature, GROUPS, oneCase, PROPERTIES, table, words } fro
 import { type DecimalSign, plainNumber, provesSign } from "../number-text";
 import { findFeature, findGroup, findProperty } from "../prediction/measurement-names";
 import { isOutside, parseMeasurement } from "../prediction/measurement-text";
+import { levelOf } from "../prediction/value";
 import { fail, ok, type Result } from "../result";
 import { divide } from "./text-table";
 
 /**
  * The one reader of measurements: text as people copy it out of files, spreadsheets and programs. Names decide the order
- * wherever there are names; else the shape does, a row in the table's order or the form's grid. Where neither is sure,
- * it asks or refuses: a wrong answer is worse than none.
+ * wherever there are names; else the shape does, a row in the table's order or the form's grid, if it has one. Where neither
+ * is sure, it asks or refuses: a wrong answer is worse than none.
  */
 
 /** One way to read a text: each case's values in the table's order, or why it has none. */
@@ -31,6 +32,9 @@ export type Reading =
 type Attempt = { ways: Way[]; isSure: boolean; reason: string; rank: number };
 
 const COUNT = FEATURES.length;
+/** What a row has, in words. */
+const VALUES = FEATURES.every(({ type }) => type === "number") ? "numbers" : "values";
+/** Both 0 where the table has none. */
 const GRID = { rows: PROPERTIES.length, columns: GROUPS.length };
 /** An id and a label. */
 const MOST_BESIDE = 2;
@@ -47,7 +51,7 @@ export function readMeasurements(text: string): Reading {
   const ways = way === undefined ? distinct(attempts.flatMap((attempt) => attempt.ways)) : sure;
   const best = attempts.toSorted((a, b) => b.rank - a.rank)[0];
   if (ways.length > 0) return { kind: "unsure", reason: best?.reason ?? "", ways };
-  return { kind: "refused", reason: best?.reason ?? `there is no row of ${COUNT} numbers in it.` };
+  return { kind: "refused", reason: best?.reason ?? `there is no row of ${COUNT} ${VALUES} in it.` };
 }
 
 function distinct(ways: readonly Way[]): Way[] {
@@ -75,7 +79,9 @@ function readTable(cells: string[][]): Attempt {
     return readNamedGrid(nameLines(GROUPS, cells), false);
   // A title, or the counts and the class names that a file of scikit-learn begins with.
   const isTitle =
-    first.length !== cells[1]?.length && first.length < GRID.rows && first.some((cell) => !isNumber(cell));
+    first.length !== cells[1]?.length &&
+    first.length < (GRID.rows || COUNT) &&
+    first.some((cell) => !isNumber(cell));
   return isTitle && cells.length > 1 ? readShape(cells.slice(1), [first.join(", ")]) : readShape(cells, []);
 }
 
@@ -86,7 +92,8 @@ const nameLines = (names: readonly { key: string }[], [top = [], ...lines]: stri
 
 const countNames = (names: readonly string[]) =>
   names.filter((name) => findFeature(name) !== undefined).length;
-const isValue = (cell: string) => isNumber(cell) || isMissing(cell) || isCode(cell);
+const isValue = (cell: string) => isNumber(cell) || isMissing(cell) || isCode(cell) || isLevel(cell);
+const isLevel = (cell: string) => FEATURES.some((feature) => levelOf(feature, cell) !== null);
 const isNumber = (cell: string) => plainNumber(cell, ".") !== null || plainNumber(cell, ",") !== null;
 /** Whether a cell says that nothing is known. */
 export const isMissing = (cell: string) => /^(?:|\?|-|n\/?a|nan|none|null)$/i.test(cell);
@@ -203,7 +210,7 @@ function readShape(cells: string[][], titles: string[]): Attempt {
       [...titles, "the numbers of the lines"],
     );
   }
-  if (lines === 1) return readRow(cells[0] ?? [], `a row of ${COUNT} numbers`, titles);
+  if (lines === 1) return readRow(cells[0] ?? [], `a row of ${COUNT} ${VALUES}`, titles);
   if (cells.every((line) => line.length >= COUNT)) return readManyRows(cells, titles);
   return refused(
     isEven
@@ -270,16 +277,17 @@ function readBeside(cells: string[], { front, back }: Beside): RowReading {
     { place: "first", cell: row[0] ?? "", feature: FEATURES[0] },
     { place: "last", cell: row.at(-1) ?? "", feature: FEATURES.at(-1) },
   ];
-  const isNoValue = ({ place, cell }: (typeof ends)[number]) =>
-    isCode(cell) || (place === "first" && isId(cell));
+  const isNoValue = ({ place, cell, feature }: (typeof ends)[number]) =>
+    (feature === undefined || levelOf(feature, cell) === null) &&
+    (isCode(cell) || (place === "first" && isId(cell)));
   const isLabel = ({ cell, feature }: (typeof ends)[number]) =>
-    isBinary(cell) && feature !== undefined && isOutside(Number(cell), feature);
+    isBinary(cell) && feature?.type === "number" && isOutside(Number(cell), feature);
   const { values, decimal } = readCase(row);
   const isLikely = values.ok && (isSure ? fits(values.value) : fitsWell(values.value));
   const none = ends.find(isNoValue) ?? (isLikely ? ends.find(isLabel) : undefined);
   if (none !== undefined) {
     return no(
-      `the ${none.place} value, “${none.cell}”, is an id or a label, so that ${COUNT - 1} numbers or fewer are left.`,
+      `the ${none.place} value, “${none.cell}”, is an id or a label, so that ${COUNT - 1} ${VALUES} or fewer are left.`,
       3,
     );
   }
@@ -288,7 +296,7 @@ function readBeside(cells: string[], { front, back }: Beside): RowReading {
   return no(`read in the table's order, ${NOT_ONE_CASE}`, 4);
 }
 
-const NOT_ONE_CASE = `these ${COUNT} numbers cannot be one case. Are they in another order, or is one missing?`;
+const NOT_ONE_CASE = `these ${COUNT} ${VALUES} cannot be one case. Are they in another order, or is one missing?`;
 
 /** A whole number of four digits or more where the first measurement is smaller by far. */
 const isId = (cell: string) => /^\d{4,}$/.test(cell) && Number(cell) > 2 * (FEATURES[0]?.range.max ?? 0);
@@ -309,7 +317,7 @@ function readRow(cells: string[], layout: string, titles: string[]): Attempt {
       `this has ${row.length} values. Which of them are the ${COUNT}?`,
     );
   }
-  if (row.length === COUNT) {
+  if (row.length === COUNT && GRID.rows > 0) {
     const { values, decimal } = readCase(fromGrid((property, group) => row[property * GRID.columns + group]));
     if (values.ok && fitsWell(values.value)) {
       const layout = `${GROUPS.map(({ label }) => label).join(", ")} of one property after another`;
@@ -319,6 +327,7 @@ function readRow(cells: string[], layout: string, titles: string[]): Attempt {
   const best = readings.toSorted((a, b) => b.rank - a.rank)[0];
   if (best !== undefined && !best.values.ok) return refused(best.values.error, best.rank);
   const numbers = row.filter(isNumber).length;
+  if (VALUES === "values") return refused(`a row needs ${COUNT} values, and this has ${row.length}.`, 2);
   return refused(
     `a row needs ${COUNT} numbers, and this has ${numbers === row.length ? numbers : `${row.length} values, ${numbers} of them numbers`}.`,
     Math.abs(row.length - COUNT) < 5 ? 3 : 2 - 1 / (1 + numbers),
@@ -349,7 +358,7 @@ function readManyRows(lines: string[][], titles: string[]): Attempt {
   });
   const [only, ...others] = ways;
   if (only === undefined)
-    return refused(`none of these ${lines.length} rows is ${COUNT} numbers of one case.`, 3);
+    return refused(`none of these ${lines.length} rows is ${COUNT} ${VALUES} of one case.`, 3);
   if (only.isSure && others.length === 0) return surely(only.way);
   return unsure(
     ways.map(({ way }) => way),
@@ -397,22 +406,46 @@ function readCells(row: readonly string[], sign: DecimalSign): Result<readonly n
   const values: number[] = [];
   for (const feature of FEATURES) {
     const cell = row[feature.index] ?? "";
-    if (isMissing(cell)) return fail(`${feature.label} is missing${cell === "" ? "" : ` (“${cell}”)`}.`);
     const value = readCell(cell, feature, sign);
-    if (!value.ok) return fail(`number ${feature.index + 1} (${feature.label}) is “${cell}”. ${value.error}`);
+    const what = feature.type === "number" ? "number" : "value";
+    if (!value.ok)
+      return fail(`${what} ${feature.index + 1} (${feature.label}) is “${cell}”. ${value.error}`);
+    if (value.value === null) return fail(`${feature.label} is missing${cell === "" ? "" : ` (“${cell}”)`}.`);
     values.push(value.value);
   }
   return ok(values);
 }
 
-/** Unlike in the form, where each field is read by itself, all cells of a text have to have the same decimal sign. */
-export function readCell(cell: string, feature: Feature, sign: DecimalSign): Result<number, string> {
-  if (provesSign(cell, sign === "." ? "," : ".")) {
+/**
+ * A cell's value: a number, or the place of the level that a code or a word names; NaN where it says that nothing is known, and
+ * null where it does of a column that may not miss. Unlike in the form, where each field is read by itself, all cells of a text
+ * have to have the same decimal sign.
+ */
+export function readCell(
+  cell: string,
+  feature: Feature,
+  sign: DecimalSign | null,
+): Result<number | null, string> {
+  // Before what is not known: a level may be called "none".
+  const level = levelOf(feature, cell);
+  if (level !== null) return ok(level);
+  if (isMissing(cell)) return ok(feature.mayMiss ? Number.NaN : null);
+  if (feature.type !== "number") return fail(`It can be ${levelsOf(feature)}.`);
+  if (sign !== null && provesSign(cell, sign === "." ? "," : ".")) {
     return fail(
       `The other numbers have a decimal ${sign === "." ? "point" : "comma"}. Write all of them alike.`,
     );
   }
   return parseMeasurement(cell, feature, sign);
+}
+
+const MOST_LEVELS = 8;
+function levelsOf({ levels }: Feature): string {
+  const shown = levels.slice(0, MOST_LEVELS).map((code) => `“${code}”`);
+  const more = levels.length - shown.length;
+  return more > 0
+    ? `${shown.join(", ")} and ${more} more`
+    : `${shown.slice(0, -1).join(", ")} or ${shown.at(-1)}`;
 }
 
 // ── What fits

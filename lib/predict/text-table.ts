@@ -62,7 +62,7 @@ const trimmed = (cells: string[]) =>
   cells.map((cell) =>
     cell
       .trim()
-      .replace(/^(["'])(.*)\1$/, "$2")
+      .replace(/^(["'])(.*)\1$/, (_, quote: string, inner: string) => inner.replaceAll(quote + quote, quote))
       .trim(),
   );
 

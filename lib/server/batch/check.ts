@@ -5,7 +5,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { BadRow, Check } from "@/lib/batch/batch";
 import { type Mapping, namedWidth } from "@/lib/batch/mapping";
 import { csvCell } from "@/lib/exchange/spreadsheet-text";
-import { isMissing, readCell } from "@/lib/predict/reader";
+import { readCell } from "@/lib/predict/reader";
 import { isOutside } from "@/lib/prediction/measurement-text";
 import { fail, ok, type Result } from "@/lib/result";
 import { FEATURES } from "@/tables/current";
@@ -54,9 +54,9 @@ export function readRow(
     const at = mapping.measurements[feature.index] ?? -1;
     const column = shape.columns[at] ?? feature.label;
     const cell = (cells[at] ?? "").trim();
-    if (isMissing(cell)) return bad(column, cell, `${feature.label} is missing.`);
     const value = readCell(cell, feature, mapping.decimal);
     if (!value.ok) return bad(column, cell, value.error);
+    if (value.value === null) return bad(column, cell, `${feature.label} is missing.`);
     values.push(value.value);
   }
   return { kind: "read", values };
