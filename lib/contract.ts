@@ -49,8 +49,8 @@ export function wantedOf({ type, levels, mayMiss, least }: Feature): string {
   return mayMiss ? `${known}, or null` : known;
 }
 
-/** Whether every column is a number that has to be known, so that a case is the same on the wire as in a program. */
-const AS_NUMBERS = FEATURES.every(({ type, mayMiss }) => type === "number" && !mayMiss);
+/** Whether every column is a number that has to be known, so that a case is the same on the wire and in a file as in a program. */
+export const AS_NUMBERS = FEATURES.every(({ type, mayMiss }) => type === "number" && !mayMiss);
 
 /** One case on the wire: a value of each column, in the table's order. */
 export const wireVector: z.ZodType<WireValue[], WireValue[]> = AS_NUMBERS

@@ -2,13 +2,13 @@ import { Readable } from "node:stream";
 import { type CsvError, type InfoRecord, parse } from "csv-parse";
 import { MAX_INSTANCES, type Prediction } from "../lib/contract";
 import { type DecimalSign, provesSign } from "../lib/number-text";
-import { readMeasurements } from "../lib/predict/reader";
+import { isMissing, readCell, readMeasurements } from "../lib/predict/reader";
 import { findFeature } from "../lib/prediction/measurement-names";
 import { parseMeasurement } from "../lib/prediction/measurement-text";
 import { fail, ok, type Result } from "../lib/result";
 import type { Inference } from "../lib/server/inference/inference";
 import { predictRows } from "../lib/server/inference/predict-rows";
-import { FEATURES } from "../tables/current";
+import { FEATURES, type Feature } from "../tables/current";
 
 /** Predicts the rows of a text with a delimiter, as `npm run predict` does; see docs/command-line.md. */
 
@@ -58,7 +58,13 @@ export async function* predictTable(
     }
     const { names, places } = layout;
     sign ??= signOf(
-      records.slice(0, SIGN_ROWS).flatMap(({ cells }) => places.map((place) => cells[place] ?? "")),
+      records
+        .slice(0, SIGN_ROWS)
+        .flatMap(({ cells }) =>
+          FEATURES.filter(({ type }) => type === "number").map(
+            ({ index }) => cells[places[index] ?? -1] ?? "",
+          ),
+        ),
     );
     const rows: Row[] = [];
     for (const record of records) {
@@ -192,8 +198,8 @@ function findLayout(first: readonly string[], delimiter: string): Result<Layout,
 const findFront = (cells: readonly string[], values: readonly number[]) =>
   cells.findIndex((_, front) =>
     FEATURES.every((feature) => {
-      const value = parseMeasurement(cells[front + feature.index] ?? "", feature, null);
-      return value.ok && value.value === values[feature.index];
+      const value = readValue(cells[front + feature.index] ?? "", feature, null);
+      return value.ok && Object.is(value.value + 0, values[feature.index]);
     }),
   );
 
@@ -219,14 +225,25 @@ function readValues(
   for (const feature of FEATURES) {
     const place = places[feature.index] ?? -1;
     const text = cells[place] ?? "";
-    const isForeign = sign !== null && provesSign(text, sign === "." ? "," : ".");
+    const isForeign =
+      feature.type === "number" && sign !== null && provesSign(text, sign === "." ? "," : ".");
     const value = isForeign
       ? fail(`The other numbers have a decimal ${sign === "." ? "point" : "comma"}.`)
-      : parseMeasurement(text, feature, sign);
+      : readValue(text, feature, sign);
     if (!value.ok) return fail(`Column ${place + 1} (${feature.key}): ${value.error}`);
     values.push(value.value);
   }
   return ok(values);
+}
+
+/** A cell's value; NaN where it is not known and may miss. */
+function readValue(text: string, feature: Feature, sign: DecimalSign | null): Result<number, string> {
+  if (feature.type === "number" && !(feature.mayMiss && isMissing(text.trim()))) {
+    return parseMeasurement(text, feature, sign);
+  }
+  const value = readCell(text.trim(), feature, sign);
+  if (!value.ok) return value;
+  return value.value === null ? fail("The value is missing.") : ok(value.value);
 }
 
 /** The names of what is added; the table may have a column of that name, such as the truth. */

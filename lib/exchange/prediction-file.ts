@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey } from "../../tables/current";
 import {
+  AS_NUMBERS,
   addsUp,
   agrees,
   cautions,
@@ -10,12 +11,14 @@ import {
   probability,
   SOURCES,
   typicality,
+  wantedOf,
 } from "../contract";
 import { below, type DecimalSign, parseDecimal, plainNumber, provenSign } from "../number-text";
 import { readCautions } from "../prediction/cautions";
 import { FILE_COLUMNS, type FileColumn, LONGEST } from "../prediction/columns";
 import { findFeature } from "../prediction/measurement-names";
 import { parseMeasurement } from "../prediction/measurement-text";
+import { cellText, holdsValue, levelOf, readWireValue, type WireValue, wireValue } from "../prediction/value";
 import { fail, ok, type Result } from "../result";
 import { csvCell, guardFormula, unguardFormula } from "./spreadsheet-text";
 
@@ -31,13 +34,16 @@ type FileFormat = (typeof FILE_FORMATS)[number];
 const FACTS = FILE_COLUMNS.map(({ name }) => name);
 const NUMBERS = new Set<string>([
   ...FILE_COLUMNS.flatMap(({ name, kind }) => (kind === "number" ? [name] : [])),
-  ...FEATURE_KEYS,
+  ...FEATURES.flatMap(({ key, type }) => (type === "number" ? [key] : [])),
 ]);
 
-/** One saved prediction as it is written: `measurements` in the dataset's order, `contributions` and `typicality` as JSON. */
+/**
+ * One saved prediction as it is written: `measurements` in the dataset's order, null or NaN where one is not known,
+ * `contributions` and `typicality` as JSON.
+ */
 export type WrittenPrediction = {
   facts: Record<FileColumn, string | number | null>;
-  measurements: readonly number[];
+  measurements: readonly (number | null)[];
   contributions: string | null;
   typicality: string | null;
 };
@@ -65,10 +71,16 @@ export const writerOf = ({ format, bom, separator }: FileOptions): FileWriter =>
 /** Writes CSV, texts guarded against being run as formulas. */
 function csvWriter(bom: boolean, separator: "," | ";"): FileWriter {
   // JSON writes the numbers of an array as CSV does, and faster than anything else.
-  const numbers = (values: readonly number[]) => {
+  const numbers = (values: readonly (number | null)[]) => {
     const text = JSON.stringify(values).slice(1, -1);
     return separator === "," ? text : text.replaceAll(",", ";").replaceAll(".", ",");
   };
+  const cell = (feature: Feature, value: number) => {
+    if (feature.type !== "number") return csvCell(guardFormula(cellText(feature, value)));
+    return Number.isNaN(value) ? "" : numbers([value]);
+  };
+  const cells = (values: readonly (number | null)[]) =>
+    FEATURES.map((feature) => cell(feature, values[feature.index] ?? Number.NaN)).join(separator);
   return {
     contentType: "text/csv; charset=utf-8",
     needsDetail: false,
@@ -81,7 +93,7 @@ function csvWriter(bom: boolean, separator: "," | ";"): FileWriter {
         else if (value !== null) text += numbers([value]);
         text += separator;
       }
-      return [text, numbers(measurements), "\r\n"];
+      return [text, AS_NUMBERS ? numbers(measurements) : cells(measurements), "\r\n"];
     },
   };
 }
@@ -89,13 +101,16 @@ function csvWriter(bom: boolean, separator: "," | ";"): FileWriter {
 /** Writes one JSON object a line, with all that is kept of a prediction. */
 function jsonLinesWriter(): FileWriter {
   // Filled anew for each line: JSON writes an object's numbers faster than a template does.
-  const named: Partial<Record<FeatureKey, number>> = {};
+  const named: Partial<Record<FeatureKey, WireValue>> = {};
   return {
     contentType: "application/jsonl; charset=utf-8",
     needsDetail: true,
     head: "",
     line: ({ facts, measurements, contributions, typicality }) => {
-      for (const [index, key] of FEATURE_KEYS.entries()) named[key] = measurements[index] as number;
+      for (const feature of FEATURES) {
+        const value = measurements[feature.index] ?? Number.NaN;
+        named[feature.key] = AS_NUMBERS ? value : wireValue(feature, value);
+      }
       return [
         JSON.stringify(facts).slice(0, -1),
         `,${JSON.stringify(named).slice(1, -1)},"contributions":`,
@@ -118,6 +133,17 @@ const filledText = (max: number) => text(max).refine((value) => value !== "", "i
 
 const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
 const number = (least: number) => z.number("has to be a number").min(least, `cannot be ${below(least)}`);
+
+/** A measurement as the wire has it, or as a cell was read; a number for programs. */
+const measurement = (feature: Feature): z.ZodType<number> =>
+  feature.type === "number" && !feature.mayMiss
+    ? number(feature.least)
+    : z.unknown().transform((wire, context) => {
+        const value = readWireValue(feature, wire);
+        if (value !== undefined && holdsValue(feature, value)) return value;
+        context.addIssue({ code: "custom", message: `has to be ${wantedOf(feature)}` });
+        return z.NEVER;
+      });
 
 /** As spreadsheets write it where the decimal sign is a comma; with slashes it would be another day elsewhere. */
 const POINTED_DAY = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
@@ -173,9 +199,9 @@ const fields = z.object({
   ...facts,
   contributions: optional(contributions),
   typicality: optional(typicality),
-  ...(Object.fromEntries(FEATURES.map(({ key, least }) => [key, number(least)])) as Record<
+  ...(Object.fromEntries(FEATURES.map((feature) => [feature.key, measurement(feature)])) as Record<
     FeatureKey,
-    ReturnType<typeof number>
+    z.ZodType<number>
   >),
 });
 
@@ -264,10 +290,11 @@ export function csvRecordReader(
       return fail(`The line has ${cells.length} cells where the first line has ${header.length}.`);
     }
     const record: Record<string, unknown> = {};
-    for (const { name, index, isNumber } of places) {
+    for (const { name, index, isNumber, feature } of places) {
       const cell = cells[index] ?? "";
       if (cell === "") record[name] = null;
       else if (isNumber) record[name] = parseDecimal(cell);
+      else if (feature !== undefined) record[name] = readLevel(unguardFormula(cell), feature);
       else
         record[name] = TEXTS_AS_WRITTEN.includes(name) ? unguardFormula(cell) : unguardFormula(cell).trim();
     }
@@ -289,6 +316,12 @@ export function csvRecordReader(
     }
     return parseRecord(record);
   });
+}
+
+/** What the wire has of a level's cell; the text where it names none. */
+function readLevel(cell: string, feature: Feature): WireValue {
+  const level = levelOf(feature, cell);
+  return level === null ? cell : wireValue(feature, level);
 }
 
 /** A number as a spreadsheet writes it; the text where it is none, or could be another. */

@@ -191,7 +191,7 @@ function toWritten(row: unknown[], models: ReadonlyMap<number, ModelFacts>): Wri
   }
   return {
     facts: facts as WrittenPrediction["facts"],
-    measurements: row.slice(FIRST_MEASUREMENT) as number[],
+    measurements: row.slice(FIRST_MEASUREMENT) as (number | null)[],
     contributions: value("contributions") as Text,
     typicality: value("typicality") as Text,
   };

@@ -329,7 +329,7 @@ const givenValue = (given: Given, field: Editable) =>
   field === "outcome" ? textOfOutcome(given.outcome, given.outcome_on) : given[field];
 
 const isSameCase = (given: Given, { id, values }: Kept) =>
-  id === null || FEATURE_KEYS.every((key, at) => given[key] === values[at]);
+  id === null || FEATURE_KEYS.every((key, at) => Object.is(given[key] + 0, values[at] ?? Number.NaN));
 
 /** Takes over what was changed, each with its edit. */
 async function takeEdits(

@@ -131,7 +131,7 @@ export function fromRow(
     contributions: fromJson(contributions, row.detail?.contributions ?? null),
     typicality: fromJson(typicality, row.detail?.typicality ?? null),
     uncertain: fromJson(uncertainBand, row.model.uncertain),
-    values: FEATURE_KEYS.map((key) => row[key]),
+    values: FEATURE_KEYS.map((key) => row[key] ?? Number.NaN),
     deletedAt: row.deletedAt,
     importedId: row.idempotencyKey.startsWith(IMPORTED) ? row.idempotencyKey.slice(IMPORTED.length) : null,
   };
