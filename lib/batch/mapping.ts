@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { type ClassCode, FEATURES, oneCase, table, words } from "../../tables/current";
+import { type ClassCode, FEATURES, type Feature, oneCase, table, words } from "../../tables/current";
 import { plainNumber, provenSign } from "../number-text";
 import { findFeature, plainName } from "../prediction/measurement-names";
+import { isMissing, levelOf } from "../prediction/value";
 import { fail, ok, type Result } from "../result";
 
 /** Which column of a file is what: as it is proposed, and as a person may change it. */
@@ -87,7 +88,9 @@ export function proposeMapping(shape: FileShape): Proposal {
   const code =
     others.find((at) => at !== truth?.column && CODE_NAMES.has(plainName(columns[at] ?? ""))) ?? null;
   const cells = firstRows.flatMap((row) =>
-    measurements.flatMap((at) => (at === null ? [] : (row[at] ?? ""))),
+    measurements.flatMap((at, index) =>
+      at === null || FEATURES[index]?.type !== "number" ? [] : (row[at] ?? ""),
+    ),
   );
   return {
     mapping: { measurements, code, truth, decimal: provenSign(cells) ?? likelySign(cells) },
@@ -117,7 +120,7 @@ function measurementsByName(columns: readonly string[], problems: string[]): (nu
 function measurementsByPlace(rows: readonly string[][], width: number): number[] | null {
   const fitting = Array.from({ length: Math.max(0, width - FEATURES.length + 1) }, (_, from) => {
     const isCase = (row: readonly string[]) => {
-      const values = FEATURES.map(({ index }) => numberOf(row[from + index] ?? ""));
+      const values = FEATURES.map((feature) => measured(feature, (row[from + feature.index] ?? "").trim()));
       if (values.some((value) => value === null)) return false;
       return !oneCase.isImpossible(
         Object.fromEntries(FEATURES.map(({ key, index }) => [key, values[index]])),
@@ -128,6 +131,13 @@ function measurementsByPlace(rows: readonly string[][], width: number): number[]
   const most = Math.max(0, ...fitting.map(({ count }) => count));
   const [best, ...others] = fitting.filter(({ count }) => count === most);
   return best !== undefined && others.length === 0 ? FEATURES.map(({ index }) => best.from + index) : null;
+}
+
+function measured(feature: Feature, text: string): number | null {
+  const level = levelOf(feature, text);
+  if (level !== null) return level;
+  if (feature.mayMiss && isMissing(text)) return Number.NaN;
+  return feature.type === "number" ? numberOf(text) : null;
 }
 
 function numberOf(text: string): number | null {

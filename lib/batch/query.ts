@@ -226,7 +226,9 @@ function sortedValue(sort: BatchSort): z.ZodType<string | number | null> {
   if (sort === "answer") return label.nullable();
   if (sort === "probability") return z.number().min(0).max(1);
   if (sort === "truth") return diagnosis.nullable();
-  return measuredValue(FEATURES[FEATURE_KEYS.indexOf(sort)] ?? { least: 0 });
+  const feature = FEATURES[FEATURE_KEYS.indexOf(sort)];
+  const value = measuredValue(feature ?? { least: 0 });
+  return feature?.mayMiss ? value.nullable() : value;
 }
 
 function readCursor(text: string, sort: BatchSort, direction: Direction): BatchCursor | undefined {

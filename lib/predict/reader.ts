@@ -2,7 +2,7 @@ import { FEATURES, type Feature, GROUPS, oneCase, PROPERTIES, table, words } fro
 import { type DecimalSign, plainNumber, provesSign } from "../number-text";
 import { findFeature, findGroup, findProperty } from "../prediction/measurement-names";
 import { isOutside, parseMeasurement } from "../prediction/measurement-text";
-import { levelOf } from "../prediction/value";
+import { isMissing, levelOf } from "../prediction/value";
 import { fail, ok, type Result } from "../result";
 import { divide } from "./text-table";
 
@@ -95,8 +95,6 @@ const countNames = (names: readonly string[]) =>
 const isValue = (cell: string) => isNumber(cell) || isMissing(cell) || isCode(cell) || isLevel(cell);
 const isLevel = (cell: string) => FEATURES.some((feature) => levelOf(feature, cell) !== null);
 const isNumber = (cell: string) => plainNumber(cell, ".") !== null || plainNumber(cell, ",") !== null;
-/** Whether a cell says that nothing is known. */
-export const isMissing = (cell: string) => /^(?:|\?|-|n\/?a|nan|none|null)$/i.test(cell);
 const CODES = [...Object.values(table.classes), ...Object.values(words.classes).map(({ word }) => word)];
 const isCode = (cell: string) => CODES.some((code) => code.toLowerCase() === cell.toLowerCase());
 

@@ -53,17 +53,23 @@ export function valueText(
   return column.type === "number" ? code : (levelLabels[code] ?? code);
 }
 
-const YES = ["yes", "y", "true", "t", "1"];
-const NO = ["no", "n", "false", "f", "0"];
+/** Whether a cell says that nothing is known. */
+export const isMissing = (cell: string) => /^(?:|\?|-|n\/?a|nan|none|null)$/i.test(cell);
+
+/** What says yes or no whatever a column's codes are, in lower case. */
+export const YES = ["yes", "y", "true", "t", "1"];
+export const NO = ["no", "n", "false", "f", "0"];
 
 /**
- * The place of the level that a text names, by its code or a person's word for it, whatever its case; of a yes-no column by any
+ * The place of the level that a text names, by its code or, whatever the case, by that or a person's word for it; of a yes-no column by any
  * usual way to say so. Null where it names none.
  */
 export function levelOf(
   { type, levels, levelLabels }: Column & Pick<Feature, "levelLabels">,
   text: string,
 ): number | null {
+  const exact = levels.indexOf(text.trim());
+  if (exact !== -1) return exact;
   const wanted = text.trim().toLowerCase();
   const place = levels.findIndex(
     (code) => code.toLowerCase() === wanted || levelLabels[code]?.toLowerCase() === wanted,

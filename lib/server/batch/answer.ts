@@ -22,7 +22,7 @@ import { type RowReading, readRow } from "./check";
 import { PARQUET, sqlText } from "./duck";
 import { type AnswerMany, CLASSES, LABELS, type ManyAnswers, NOT_TOLD } from "./many-answers";
 import type { Prepared } from "./prepare";
-import { cellColumn, textColumns, VALUE_COLUMNS } from "./relation";
+import { cellColumn, knownValue, textColumns, VALUE_COLUMNS } from "./relation";
 import { stagedClause } from "./stage";
 
 /** Answers a table part by part: streams its rows through the model, and writes what came of them as Parquet. */
@@ -311,9 +311,11 @@ function partColumns(
   return [
     "CASE WHEN r.file_row_number = a.place THEN a.place + 1 ELSE error('answers are out of step') END AS row",
     ...texts.map(cellColumn),
-    ...VALUE_COLUMNS.map((name, at) =>
-      hasLooked ? `coalesce(a.looked[${at + 1}], r.${name}) AS ${name}` : name,
-    ),
+    ...FEATURES.map((feature) => {
+      const name = VALUE_COLUMNS[feature.index] as string;
+      const value = hasLooked ? `coalesce(a.looked[${feature.index + 1}], r.${name})` : name;
+      return feature.mayMiss || hasLooked ? `${knownValue(value, feature)} AS ${name}` : value;
+    }),
     word("r.truth", CLASSES, "truth"),
     word("a.label", LABELS, "label"),
     word("a.diagnosis", CLASSES, "diagnosis"),

@@ -11,7 +11,7 @@ import { fail, ok, type Result } from "@/lib/result";
 import { FEATURES } from "@/tables/current";
 import { rowsOf } from "./duck";
 import type { Prepared } from "./prepare";
-import { VALUE_COLUMNS } from "./relation";
+import { knownValue, VALUE_COLUMNS } from "./relation";
 import { type Rejected, stagedClause } from "./stage";
 import { trainingTable } from "./training-table";
 
@@ -161,10 +161,12 @@ function warningsOf(good: number, outside: readonly number[]): string[] {
 async function countRows(connection: DuckDBConnection, stage: string): Promise<number[]> {
   const training = await trainingTable(connection);
   const same = VALUE_COLUMNS.map((name) => `t.${name} = r.${name}`).join(" AND ");
-  const outside = FEATURES.map(
-    ({ index, range }) =>
-      `count_if(raw IS NULL AND (${VALUE_COLUMNS[index]} < ${range.min} OR ${VALUE_COLUMNS[index]} > ${range.max}))`,
-  );
+  const outside = FEATURES.map((feature) => {
+    if (feature.type !== "number") return "0";
+    const { range, index } = feature;
+    const value = knownValue(VALUE_COLUMNS[index] as string, feature);
+    return `count_if(raw IS NULL AND (${value} < ${range.min} OR ${value} > ${range.max}))`;
+  });
   const [counts = []] = await rowsOf(
     connection,
     `SELECT count(*), count(raw), count(*) FILTER (EXISTS (SELECT 1 FROM ${training} t WHERE ${same})),

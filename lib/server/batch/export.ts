@@ -4,8 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Batch } from "@/lib/batch/batch";
 import { log } from "@/lib/server/log";
+import { FEATURES, type Feature } from "@/tables/current";
 import { openDuck, sqlName, sqlText } from "./duck";
-import { cellColumn, VALUE_COLUMNS } from "./relation";
+import { cellColumn, fileValue } from "./relation";
 import { partsClause } from "./rows";
 import { badRowsName, batchStore } from "./store";
 
@@ -84,7 +85,7 @@ function exportColumns(columns: readonly string[], measurements: readonly number
   return [
     ...columns.map((name, at) => {
       const index = measurements.indexOf(at);
-      return named(index < 0 ? cellColumn(at) : (VALUE_COLUMNS[index] as string), name);
+      return named(index < 0 ? cellColumn(at) : fileValue(FEATURES[index] as Feature), name);
     }),
     named("row", "row"),
     named("coalesce(label, diagnosis)", "answer"),

@@ -1,6 +1,6 @@
 import { type Mapping, namedWidth } from "@/lib/batch/mapping";
-import { LEAST_VALUE } from "@/lib/contract";
-import { FEATURES } from "@/tables/current";
+import { levelOf, NO, YES } from "@/lib/prediction/value";
+import { FEATURES, type Feature } from "@/tables/current";
 import { sqlName, sqlText } from "./duck";
 import type { Prepared } from "./prepare";
 
@@ -15,6 +15,7 @@ const NEVER = "\\x01";
 const cell = (at: number) => `c${at}`;
 const value = (index: number) => `m${index}`;
 const VALUES = FEATURES.map(({ index }) => value(index));
+const KNOWN = FEATURES.filter(({ type, mayMiss }) => type === "number" && !mayMiss);
 
 /** Columns of the file that are no measurement, and are kept as texts. */
 export const textColumns = ({ shape }: Pick<Prepared, "shape">, { measurements }: Mapping): number[] =>
@@ -50,22 +51,71 @@ const plainly = (text: string, decimal: Mapping["decimal"]) =>
     ? `TRY_CAST(${text} AS DOUBLE)`
     : `CASE WHEN NOT contains(${text}, '.') THEN TRY_CAST(replace(${text}, ',', '.') AS DOUBLE) END`;
 
+const NOT_KNOWN = "'NaN'::DOUBLE";
+
+/** A cell as a level's place where it plainly names one; else null. */
+function plainLevel(text: string, feature: Feature): string {
+  const { levels, levelLabels } = feature;
+  const names = new Map<string, Set<number>>();
+  for (const name of [
+    ...levels,
+    ...Object.values(levelLabels),
+    ...(feature.type === "yes-no" ? [...YES, ...NO] : []),
+  ]) {
+    const lower = name.trim().toLowerCase();
+    const places = names.get(lower) ?? names.set(lower, new Set()).get(lower);
+    for (const each of [name, lower]) places?.add(levelOf(feature, each) ?? -1);
+  }
+  // What differs by its case alone is left for the closer look.
+  const plain = [...names].flatMap(([name, [place, ...others]]) =>
+    place === undefined || place < 0 || others.length > 0 ? [] : [`WHEN ${sqlText(name)} THEN ${place}`],
+  );
+  return `CASE lower(trim(${text})) ${plain.join(" ")} END::DOUBLE`;
+}
+
+/** A cell as a measurement where it is plainly one; else null. */
+function plainValue(text: string, feature: Feature, decimal: Mapping["decimal"]): string {
+  const known = feature.type === "number" ? plainly(text, decimal) : plainLevel(text, feature);
+  return feature.mayMiss
+    ? `CASE WHEN coalesce(trim(${text}), '') = '' THEN ${NOT_KNOWN} ELSE ${known} END`
+    : known;
+}
+
+/** Whether all measurements of a row are plain, and none below the least of its column: conditions that have to hold. */
+function plainConditions(): string[] {
+  const known = KNOWN.map(({ index }) => value(index));
+  const least = Math.min(...KNOWN.map((feature) => feature.least));
+  const conditions: string[] = [];
+  // A sum that is a number has neither nulls nor infinities in it.
+  if (known.length > 0) conditions.push(`isfinite(${known.join(" + ")})`);
+  if (known.length > 1 && KNOWN.every((feature) => feature.least === least)) {
+    if (least > -Number.MAX_VALUE) conditions.push(`least(${known.join(", ")}) >= ${least}`);
+  } else conditions.push(...KNOWN.map((feature) => `${value(feature.index)} >= ${feature.least}`));
+  for (const feature of FEATURES) {
+    const name = value(feature.index);
+    if (feature.type !== "number") conditions.push(`${name} IS NOT NULL`);
+    else if (feature.mayMiss)
+      conditions.push(`(isnan(${name}) OR (isfinite(${name}) AND ${name} >= ${feature.least}))`);
+  }
+  // A line of nothing is no case.
+  if (FEATURES.every(({ mayMiss }) => mayMiss)) {
+    conditions.push(`NOT (${VALUES.map((name) => `isnan(${name})`).join(" AND ")})`);
+  }
+  return conditions;
+}
+
 /**
- * Rows with `c…` of the columns that are no measurement, `m…` the measurements as plain numbers, `truth` (0 positive, 1
+ * Rows with `c…` of the columns that are no measurement, `m…` the measurements as plain numbers (NaN where one is not known), `truth` (0 positive, 1
  * negative, 255 neither) and `raw`: null where all is plain, else the line's cells as a JSON list, for a closer look.
  */
 export function rowsClause(prepared: Prepared, mapping: Mapping, parallel: boolean): string {
   const { columns } = prepared.shape;
   const numbers = mapping.measurements.map(
-    (at, index) => `${plainly(cell(at), mapping.decimal)} AS ${value(index)}`,
+    (at, index) => `${plainValue(cell(at), FEATURES[index] as Feature, mapping.decimal)} AS ${value(index)}`,
   );
   const every = Array.from({ length: columns.length + 1 }, (_, at) => cell(at));
   const isPlain = [
-    // A sum that is a number has neither nulls nor infinities in it.
-    `isfinite(${VALUES.join(" + ")})`,
-    ...(FEATURES.every(({ least }) => least === LEAST_VALUE)
-      ? [`least(${VALUES.join(", ")}) >= ${LEAST_VALUE}`]
-      : FEATURES.map(({ index, least }) => `${value(index)} >= ${least}`)),
+    ...plainConditions(),
     `${cell(columns.length)} IS NULL`,
     ...(prepared.shape.format === "csv"
       ? [`${cell(Math.max(0, namedWidth(prepared.shape) - 1))} IS NOT NULL`]
@@ -84,4 +134,14 @@ export function rowsClause(prepared: Prepared, mapping: Mapping, parallel: boole
 
 /** The columns of the measurements, in the table's order. */
 export const VALUE_COLUMNS: readonly string[] = VALUES;
+
+/** A measurement in SQL, null where it is not known: NaN would sort as the greatest number, and be found as one. */
+export const knownValue = (sql: string, { mayMiss }: Feature) =>
+  mayMiss ? `CASE WHEN NOT isnan(${sql}) THEN ${sql} END` : sql;
+
+/** A measurement in SQL as a file has it: a level by its code. */
+export const fileValue = ({ type, levels, index }: Feature) =>
+  type === "number"
+    ? value(index)
+    : `CASE ${value(index)} ${levels.map((code, place) => `WHEN ${place} THEN ${sqlText(code)}`).join(" ")} END`;
 export const cellColumn = cell;

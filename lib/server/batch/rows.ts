@@ -5,11 +5,12 @@ import type { Batch, BatchRow } from "@/lib/batch/batch";
 import type { BatchCursor, BatchQuery, BatchSort } from "@/lib/batch/query";
 import { diagnosis, label } from "@/lib/contract";
 import { NO_CAUTIONS, readCautions } from "@/lib/prediction/cautions";
+import { cellText } from "@/lib/prediction/value";
 import { fail, ok, type Result } from "@/lib/result";
 import { reading as readingDatabase, type StoreError } from "@/lib/server/database/store";
 import { log } from "@/lib/server/log";
 import { type NotPredicted, predictAndSaveAll } from "@/lib/server/predict/predict-and-save";
-import { FEATURE_KEYS, FEATURES, table } from "@/tables/current";
+import { FEATURE_KEYS, FEATURES, type Feature, table } from "@/tables/current";
 import { openDuck, rowsOf, sqlText } from "./duck";
 import { cellColumn, VALUE_COLUMNS } from "./relation";
 import { batchStore, partName } from "./store";
@@ -287,9 +288,19 @@ const partRow = z.tuple([
   z.number(),
   z.string().nullable(),
   diagnosis.nullable(),
-  z.array(z.number()).length(FEATURES.length),
+  z
+    .array(
+      z
+        .number()
+        .nullable()
+        .transform((value) => value ?? Number.NaN),
+    )
+    .length(FEATURES.length),
   z.array(z.string().nullable()),
 ]);
+
+const cellOf = (index: number, values: readonly number[]) =>
+  cellText(FEATURES[index] as Feature, values[index] ?? Number.NaN);
 
 /** `isMeasured`: of each column of the file which measurement it is, -1 for none. */
 function readRow(found: unknown[], isMeasured: readonly number[]): BatchRow {
@@ -304,6 +315,6 @@ function readRow(found: unknown[], isMeasured: readonly number[]): BatchRow {
     cautions: readCautions(cautions),
     truth,
     values,
-    cells: isMeasured.map((index) => (index < 0 ? (others.next().value ?? "") : String(values[index]))),
+    cells: isMeasured.map((index) => (index < 0 ? (others.next().value ?? "") : cellOf(index, values))),
   };
 }

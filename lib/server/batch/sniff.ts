@@ -2,6 +2,7 @@ import { parse } from "csv-parse/sync";
 import type { FileShape } from "@/lib/batch/mapping";
 import { plainNumber } from "@/lib/number-text";
 import { findFeature } from "@/lib/prediction/measurement-names";
+import { levelOf } from "@/lib/prediction/value";
 import { FEATURES } from "@/tables/current";
 
 /** How a text of cells is divided; `skip`: lines above the names, or above the first row where there are none. */
@@ -32,7 +33,11 @@ export function sniffText(beginning: string, isWhole: boolean): Dialect | null {
   return { ...dialect, skip: dialect.skip + (told === null ? 0 : 1) };
 }
 
-const isNumber = (cell: string) => plainNumber(cell, ".") !== null || plainNumber(cell, ",") !== null;
+/** Whether a cell is what a column could hold, whichever. */
+const isValue = (cell: string) =>
+  plainNumber(cell, ".") !== null ||
+  plainNumber(cell, ",") !== null ||
+  FEATURES.some((feature) => levelOf(feature, cell) !== null);
 const countNames = ({ cells }: Line) => cells.filter((cell) => findFeature(cell) !== undefined).length;
 
 function divideBy(delimiter: string, text: string, isWhole: boolean): (Dialect & { score: number }) | null {
@@ -45,11 +50,11 @@ function divideBy(delimiter: string, text: string, isWhole: boolean): (Dialect &
   const start = named ?? lines.find(({ cells }) => cells.length === width) ?? first;
   const from = lines.indexOf(start);
   const below = lines.slice(from + 1);
-  const numbers = (line: Line | undefined) => line?.cells.filter(isNumber).length ?? 0;
-  // Names that are not known are names still: hardly a number, and numbers below.
-  const hasHeader = named !== undefined || (numbers(start) * 4 < width && numbers(below[0]) * 2 > width);
+  const valuesIn = (line: Line | undefined) => line?.cells.filter(isValue).length ?? 0;
+  // Names that are not known are names still: hardly a value, and values below.
+  const hasHeader = named !== undefined || (valuesIn(start) * 4 < width && valuesIn(below[0]) * 2 > width);
   const rows = hasHeader ? below : [start, ...below];
-  const shares = rows.map((line) => (line.cells.length === width ? numbers(line) / width : 0));
+  const shares = rows.map((line) => (line.cells.length === width ? valuesIn(line) / width : 0));
   const names = named === undefined ? 0 : countNames(named);
   const namesLeft = hasHeader ? start.cells : [];
   return {
@@ -58,7 +63,7 @@ function divideBy(delimiter: string, text: string, isWhole: boolean): (Dialect &
     skip: start.begins,
     columns: Array.from({ length: width }, (_, at) => namesLeft[at]?.trim() || `Column ${at + 1}`),
     firstRows: rows.slice(0, ROWS_KEPT).map(({ cells }) => cells.map((cell) => cell.trim())),
-    // Names first, then how much of it is numbers, then how wide it is.
+    // Names first, then how much of it is values, then how wide it is.
     score:
       names * 100 +
       (shares.length === 0 ? 0 : (shares.reduce((sum, share) => sum + share, 0) / shares.length) * 10) +

@@ -9,8 +9,10 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Check } from "@/lib/batch/batch";
 import type { Mapping } from "@/lib/batch/mapping";
 import { totalOf } from "@/lib/batch/progress";
-import { identityOf, type ModelIdentity } from "@/lib/contract";
+import { AS_NUMBERS, identityOf, type ModelIdentity } from "@/lib/contract";
+import { csvCell } from "@/lib/exchange/spreadsheet-text";
 import { readCautions } from "@/lib/prediction/cautions";
+import { cellText } from "@/lib/prediction/value";
 import { log } from "@/lib/server/log";
 import { FEATURES } from "@/tables/current";
 import { readRow } from "./check";
@@ -158,18 +160,21 @@ async function writeInput(
   for await (const some of rows.yieldRowsJs()) {
     if (signal.aborted) return;
     for (const [raw, ...plain] of some) {
-      let values: readonly unknown[] = plain;
+      let values = plain as readonly number[];
       if (raw !== null) {
         const reading = readRow(prepared, mapping, JSON.parse(String(raw)));
         if (reading.kind !== "read") continue;
         values = reading.values;
       }
-      lines.push(`${++row},${values.join()}\n`);
+      lines.push(`${++row},${AS_NUMBERS ? values.join() : cellsOf(values)}\n`);
       if (lines.length === fileRows) await flush();
     }
   }
   if (lines.length > 0) await flush();
 }
+
+const cellsOf = (values: readonly number[]) =>
+  FEATURES.map((feature) => csvCell(cellText(feature, values[feature.index] ?? Number.NaN))).join();
 
 /** The lines of the output, in the rows' order. */
 async function* outputLines(store: BatchStore, below: string): AsyncGenerator<string, void> {
