@@ -23,6 +23,7 @@ import { type Refusal, refusalOf } from "@/components/ui/refusal";
 import { isSingleKey } from "@/components/ui/single-keys";
 import type { PredictOutcome, Typicality } from "@/lib/contract";
 import type { FormDistribution } from "@/lib/predict/distribution";
+import { AS_READ, hasGrid } from "@/lib/predict/layout";
 import {
   byKey,
   countWrongFields,
@@ -33,12 +34,14 @@ import {
   parseTexts,
   readNumbers,
   textsOf,
+  UNKNOWN,
 } from "@/lib/predict/measurements";
 import { type Reading, readMeasurements } from "@/lib/predict/reader";
 import type { PostedForm } from "@/lib/predict/submitted-form";
 import { SEEN_COOKIE } from "@/lib/theme";
 import { ONE_YEAR_S } from "@/lib/time";
 import {
+  drawing,
   FEATURE_KEYS,
   FEATURES,
   type FeatureKey,
@@ -52,7 +55,8 @@ import { CaseHead, FORM_ID, sampleMessage } from "./case-head";
 import { keepDraft, leftDraft, useSessionCases } from "./draft";
 import { DrawingCard } from "./drawing-card";
 import { FieldHelp } from "./field-help";
-import { BY_ROW, MeasurementGrid } from "./measurement-grid";
+import { MeasurementFields } from "./measurement-fields";
+import { MeasurementGrid } from "./measurement-grid";
 import { describeWay, PasteCard } from "./paste-card";
 import { PasteDialog } from "./paste-dialog";
 import { SessionList } from "./session-list";
@@ -87,6 +91,9 @@ const SETTLES_MS = 600;
 type Filled = { message: string; before: MeasurementTexts | null };
 
 const EMPTY = byKey(() => "");
+/** What the form has of each field; nothing of a choice that was not made. */
+const typedIn = (values: Partial<MeasurementTexts>): MeasurementTexts =>
+  byKey(({ key }) => values[key] ?? "");
 const sameTexts = (a: MeasurementTexts, b: MeasurementTexts) =>
   FEATURE_KEYS.every((key) => a[key] === b[key]);
 
@@ -191,7 +198,7 @@ export function MeasurementForm({
     () =>
       subscribe({
         formState: { values: true },
-        callback: ({ values }) => startTransition(() => setTexts({ ...values })),
+        callback: ({ values }) => startTransition(() => setTexts(typedIn(values))),
       }),
     [subscribe],
   );
@@ -202,7 +209,7 @@ export function MeasurementForm({
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, after the first render, which has to be the server's.
   useEffect(() => {
     const left = leftDraft();
-    const isUntouched = sameTexts(getValues(), EMPTY) && caseCode() === "";
+    const isUntouched = sameTexts(typedIn(getValues()), EMPTY) && caseCode() === "";
     if (left === null || posted !== null || !isUntouched) return;
     const kept = FEATURE_KEYS.filter((name) => left.texts[name] !== "").length;
     fill(left.texts, `Your ${kept === 1 ? "value is" : `${kept} values are`} back.`, left.key);
@@ -224,10 +231,10 @@ export function MeasurementForm({
     // Tabbing past an empty field is no mistake until the form is sent.
     if (message !== undefined && (isChecked || texts[feature] !== "")) errors[feature] = message;
   }
-  const wrong = BY_ROW.filter((feature) => errors[feature.key] !== undefined);
+  const wrong = AS_READ.filter((feature) => errors[feature.key] !== undefined);
 
   function fill(texts: MeasurementTexts, message: string, formKey = newKey()) {
-    const before = { ...EMPTY, ...getValues() };
+    const before = typedIn(getValues());
     for (const feature of FEATURE_KEYS) setValue(feature, texts[feature]);
     clearErrors();
     setRefusals(0);
@@ -263,13 +270,31 @@ export function MeasurementForm({
     submitButton.current?.focus();
   }
 
+  /** The element that takes a value: of radio buttons the one that is chosen, or the first. */
+  function fieldOf(name: FeatureKey | undefined): Element | null {
+    const found = name === undefined ? null : form.current?.elements.namedItem(name);
+    if (!(found instanceof RadioNodeList)) return found ?? null;
+    const parts = Array.from(found).filter((part) => part instanceof HTMLInputElement);
+    return parts.find(({ type, checked }) => type === "radio" && checked) ?? parts[0] ?? null;
+  }
+
   // Not react-hook-form's setFocus: that waits for a timer, and what is typed meanwhile goes into the field before.
   function focusField(name: FeatureKey | undefined) {
-    const input = name === undefined ? undefined : form.current?.elements.namedItem(name);
-    if (!(input instanceof HTMLInputElement)) return;
-    input.focus();
-    input.select();
+    const field = fieldOf(name);
+    if (field instanceof HTMLSelectElement) field.focus();
+    if (!(field instanceof HTMLInputElement)) return;
+    field.focus();
+    field.select();
   }
+
+  const setNotKnown = useCallback(
+    (name: FeatureKey, isNotKnown: boolean) => {
+      setValue(name, isNotKnown ? UNKNOWN : "");
+      clearErrors(name);
+      setTexts(typedIn(getValues()));
+    },
+    [setValue, clearErrors, getValues],
+  );
 
   function sendOnKey(event: KeyboardEvent): boolean {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return false;
@@ -281,22 +306,26 @@ export function MeasurementForm({
   function leaveCode(event: KeyboardEvent) {
     if (sendOnKey(event) || (event.key !== "Enter" && event.key !== "ArrowDown")) return;
     event.preventDefault();
-    focusField(BY_ROW[0]?.key);
+    focusField(AS_READ[0]?.key);
   }
 
-  /** Enter goes as Tab does, row by row; the arrows go up and down a column. */
+  /** Enter goes as Tab does, row by row; the arrows go up and down a column of the grid. */
   function moveFocus(event: KeyboardEvent<HTMLElement>) {
-    if (!(event.target instanceof HTMLInputElement) || sendOnKey(event)) return;
-    const { name } = event.target;
-    const at = BY_ROW.findIndex((feature) => feature.key === name);
+    const { target } = event;
+    const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+    if (!isField || sendOnKey(event)) return;
+    const at = AS_READ.findIndex((feature) => feature.key === target.name);
     if (at < 0) return;
-    const columns = BY_ROW.length / PROPERTIES.length;
-    const step = { Enter: event.shiftKey ? -1 : 1, ArrowDown: columns, ArrowUp: -columns }[event.key];
+    // Elsewhere they choose.
+    const columns = hasGrid ? AS_READ.length / PROPERTIES.length : undefined;
+    const step = { Enter: event.shiftKey ? -1 : 1, ArrowDown: columns, ArrowUp: columns && -columns }[
+      event.key
+    ];
     if (step === undefined) return;
     event.preventDefault();
     if (at + step < 0 && event.key === "Enter") code.current?.focus();
-    else if (at + step >= BY_ROW.length) submitButton.current?.focus();
-    else focusField(BY_ROW[at + step]?.key);
+    else if (at + step >= AS_READ.length) submitButton.current?.focus();
+    else focusField(AS_READ[at + step]?.key);
   }
 
   async function send(texts: MeasurementTexts) {
@@ -352,7 +381,7 @@ export function MeasurementForm({
   }, [isDone]);
 
   const submit = handleSubmit(
-    () => send({ ...EMPTY, ...getValues() }),
+    () => send(typedIn(getValues())),
     () => setRefusals((count) => count + 1),
   );
 
@@ -360,10 +389,12 @@ export function MeasurementForm({
   function takeUnseen() {
     const typed = getValues();
     for (const name of FEATURE_KEYS) {
-      const input = form.current?.elements.namedItem(name);
-      if (input instanceof HTMLInputElement && input.value !== typed[name]) setValue(name, input.value);
+      const input = fieldOf(name);
+      if (!(input instanceof HTMLInputElement || input instanceof HTMLSelectElement)) continue;
+      if (input instanceof HTMLInputElement && input.type === "radio" && !input.checked) continue;
+      if (input.value !== typed[name]) setValue(name, input.value);
     }
-    setTexts({ ...EMPTY, ...getValues() });
+    setTexts(typedIn(getValues()));
     setChecked(check(getValues()));
   }
 
@@ -374,6 +405,22 @@ export function MeasurementForm({
       {shown.at?.toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" })}
     </>
   );
+  const fields = {
+    texts: startTexts,
+    numbers,
+    errors,
+    isChecked,
+    focused,
+    distributions,
+    onFocus: ({ target }: FocusEvent) => {
+      setAbout(null);
+      setFocused(FEATURE_KEYS.find((name) => name === target.getAttribute("name")) ?? null);
+    },
+    onBlur: () => setFocused(null),
+    onPaste: paste,
+    onKeyDown: moveFocus,
+    field,
+  };
   const isAnsweredByServer = posted !== null && shown?.at === null;
 
   return (
@@ -428,7 +475,7 @@ export function MeasurementForm({
         </Notice>
       )}
       <div
-        className={`grid grid-cols-[minmax(0,1fr)] items-start gap-x-6 gap-y-5 @min-[53.75rem]:grid-cols-[minmax(0,1fr)_21rem] @min-[53.75rem]:grid-rows-[auto_auto_1fr] @min-[75rem]:grid-cols-[minmax(0,1fr)_19.5rem_23.25rem] @min-[75rem]:grid-rows-[auto_1fr] ${isAnsweredByServer ? AREAS.answerFirst : AREAS.formFirst} @min-[53.75rem]:[grid-template-areas:'g_r'_'n_r'_'s_r'] @min-[75rem]:[grid-template-areas:'g_n_r'_'s_n_r']`}
+        className={`grid grid-cols-[minmax(0,1fr)] items-start gap-x-6 gap-y-5 @min-[53.75rem]:grid-cols-[minmax(0,1fr)_21rem] ${isAnsweredByServer ? AREAS.answerFirst : AREAS.formFirst} ${drawing === null ? AREAS.withoutDrawing : AREAS.withDrawing}`}
       >
         <div className="grid gap-3 [grid-area:g]">
           <form
@@ -444,30 +491,20 @@ export function MeasurementForm({
             className="min-w-0 overflow-clip rounded-card border border-line bg-surface"
           >
             <input type="hidden" name="key" value={key} />
-            <MeasurementGrid
-              texts={startTexts}
-              numbers={numbers}
-              errors={errors}
-              isChecked={isChecked}
-              focused={focused}
-              distributions={distributions}
-              onAbout={setAbout}
-              onFocus={({ target }: FocusEvent) => {
-                setAbout(null);
-                setFocused(FEATURE_KEYS.find((name) => name === target.id) ?? null);
-              }}
-              onBlur={() => setFocused(null)}
-              onPaste={paste}
-              onKeyDown={moveFocus}
-              field={field}
-            />
-            <FieldHelp
-              about={about}
-              focused={focused}
-              text={focused === null ? "" : texts[focused]}
-              value={focused === null ? undefined : numbers[focused]}
-              error={focused === null ? undefined : errors[focused]}
-            />
+            {hasGrid ? (
+              <>
+                <MeasurementGrid {...fields} onAbout={setAbout} />
+                <FieldHelp
+                  about={about}
+                  focused={focused}
+                  text={focused === null ? "" : texts[focused]}
+                  value={focused === null ? undefined : numbers[focused]}
+                  error={focused === null ? undefined : errors[focused]}
+                />
+              </>
+            ) : (
+              <MeasurementFields {...fields} onNotKnown={setNotKnown} />
+            )}
             <div className="flex items-center gap-3 border-line border-t bg-sunken px-4 py-3 max-sm:sticky max-sm:bottom-(--places) max-sm:z-1 max-sm:py-2">
               <p className="min-w-0 flex-1 text-ink-2 text-xs">
                 <span className="block">
@@ -579,6 +616,10 @@ export function MeasurementForm({
 const AREAS = {
   formFirst: "[grid-template-areas:'g'_'r'_'n'_'s']",
   answerFirst: "[grid-template-areas:'r'_'g'_'n'_'s']",
+  withDrawing:
+    "@min-[53.75rem]:grid-rows-[auto_auto_1fr] @min-[53.75rem]:[grid-template-areas:'g_r'_'n_r'_'s_r'] @min-[75rem]:grid-cols-[minmax(0,1fr)_19.5rem_23.25rem] @min-[75rem]:grid-rows-[auto_1fr] @min-[75rem]:[grid-template-areas:'g_n_r'_'s_n_r']",
+  withoutDrawing:
+    "@min-[53.75rem]:grid-rows-[auto_1fr] @min-[53.75rem]:[grid-template-areas:'g_r'_'s_r'] @min-[75rem]:grid-cols-[minmax(0,1fr)_25rem]",
 };
 
 /** How many are seen at once: below more of them the answer would be far away on a phone. */

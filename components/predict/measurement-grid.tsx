@@ -1,21 +1,11 @@
-import {
-  type ClipboardEventHandler,
-  type ComponentProps,
-  type FocusEventHandler,
-  type KeyboardEventHandler,
-  memo,
-} from "react";
+import { type ClipboardEventHandler, type FocusEventHandler, type KeyboardEventHandler, memo } from "react";
+import type { UseFormRegisterReturn } from "react-hook-form";
 import type { FormDistribution } from "@/lib/predict/distribution";
 import type { Measurements, MeasurementTexts } from "@/lib/predict/measurements";
 import { FEATURES, type Feature, type FeatureKey, GROUPS, PROPERTIES, words } from "@/tables/current";
 import { FieldTrack } from "./track";
 
-/** The features as they are read: row by row, each row a property. */
-export const BY_ROW: readonly Feature[] = PROPERTIES.flatMap(({ key }) =>
-  FEATURES.filter((feature) => feature.property === key),
-);
-
-type Props = {
+export type FieldsProps = {
   /** What stands in the fields when the page is made. */
   texts: MeasurementTexts;
   /** The numbers that stand there now. */
@@ -25,13 +15,15 @@ type Props = {
   isChecked: boolean;
   focused: FeatureKey | null;
   distributions: readonly FormDistribution[];
-  field: (key: FeatureKey) => ComponentProps<"input">;
-  /** Says what a property is, in the line at the foot. */
-  onAbout: (property: string) => void;
+  field: (key: FeatureKey) => UseFormRegisterReturn;
   onFocus: FocusEventHandler;
   onBlur: FocusEventHandler;
   onPaste: ClipboardEventHandler;
   onKeyDown: KeyboardEventHandler<HTMLElement>;
+};
+type Props = FieldsProps & {
+  /** Says what a property is, in the line at the foot. */
+  onAbout: (property: string) => void;
 };
 
 /** The fields: a row for each property, a column for each statistic; a property is over its fields on a phone. */
@@ -133,7 +125,7 @@ export function MeasurementGrid(props: Props) {
   );
 }
 
-type CellProps = Pick<Props, "isChecked" | "field"> & {
+type CellProps = Pick<FieldsProps, "isChecked" | "field"> & {
   feature: Feature;
   text: string;
   value: number | undefined;

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { Reading, Way } from "@/lib/predict/reader";
+import { valueText } from "@/lib/prediction/value";
 import { FEATURES } from "@/tables/current";
 
 type Values = readonly number[];
@@ -78,14 +79,14 @@ function Ways({ ways, onUse, onClose }: { ways: readonly Way[] } & Omit<Props, "
             </tr>
           </thead>
           <tbody>
-            {FEATURES.map(({ key, label, index }) => (
-              <tr key={key}>
+            {FEATURES.map((feature) => (
+              <tr key={feature.key}>
                 <th scope="row" className="pr-4 text-left font-normal">
-                  {label}
+                  {feature.label}
                 </th>
                 {shown.map(({ way, values }) => (
                   <td key={describeWay(way)} className="pr-4 font-mono tabular-nums">
-                    {values[index]}
+                    {valueText(feature, values[feature.index] ?? Number.NaN)}
                   </td>
                 ))}
               </tr>

@@ -3,6 +3,7 @@ import { AnswerMark } from "@/components/prediction/answer-mark";
 import { CaseThumb } from "@/components/prediction/drawing";
 import { Kbd } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { hasGrid } from "@/lib/predict/layout";
 import { answerOf } from "@/lib/prediction/words";
 import { FEATURES } from "@/tables/current";
 import type { SessionCase } from "./draft";
@@ -37,7 +38,9 @@ function WaysIn() {
           decimal points and decimal commas are read.
         </Way>
         <Way number={2} title="Paste.">
-          Anywhere in the grid: a row of {FEATURES.length} values or the whole grid, with or without names.
+          {hasGrid
+            ? `Anywhere in the grid: a row of ${FEATURES.length} values or the whole grid, with or without names.`
+            : `Anywhere in the form: a row of ${FEATURES.length} values, with or without names.`}{" "}
           Where it is not certain how to read it, you choose.
         </Way>
         <Way number={3} title="Take a training case.">

@@ -10,7 +10,7 @@ const percent = (place: number) => `${(place * 100).toFixed(2)}%`;
 export function Track({ feature, value }: { feature: Pick<Feature, "range">; value: number | undefined }) {
   const { low, high } = feature.range;
   const from = placeOf(feature, low);
-  const place = value === undefined ? null : placeOf(feature, value);
+  const place = value === undefined || Number.isNaN(value) ? null : placeOf(feature, value);
   const isOutside = place !== null && (place < 0 || place > 1);
   return (
     <svg aria-hidden="true" width="100%" height="3" className="block flex-none overflow-visible">

@@ -2,7 +2,15 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseDataset } from "../../model/dataset";
 import { FEATURE_KEYS, SAMPLES } from "../../tables/current";
-import { findWarnings, isOneCell, parseTexts, readNumbers, textsOf } from "./measurements";
+import {
+  fieldText,
+  findWarnings,
+  isOneCell,
+  parseField,
+  parseTexts,
+  readNumbers,
+  textsOf,
+} from "./measurements";
 
 const values = SAMPLES[0]?.values ?? [];
 const texts = textsOf(values);
@@ -63,4 +71,56 @@ it("isOneCell is true for what goes into one field", () => {
   for (const text of ["17.99", " 1,095 ", "1 001", "n/a", "abc"]) expect(isOneCell(text)).toBe(true);
   for (const text of ["1,2,3", "1;2", "1\t2", "1 2", "[1]", "radius_mean 17.99"])
     expect(isOneCell(text)).toBe(false);
+});
+
+const kinds = {
+  range: { min: -2, low: 0, high: 3, max: 4 },
+  least: -5,
+  levelLabels: { s: "single", m: "married" },
+};
+const column = (type: "number" | "category" | "yes-no", levels: string[], mayMiss = false) => ({
+  ...kinds,
+  ...{ type, levels, mayMiss },
+});
+
+describe("parseField", () => {
+  const said = (text: string, of: Parameters<typeof parseField>[1]) => {
+    const parsed = parseField(text, of, null);
+    return parsed.ok ? parsed.value : parsed.error;
+  };
+
+  it("reads numbers, levels by code or word, and yes and no", () => {
+    expect(said("-1,5", column("number", []))).toBe(-1.5);
+    expect(said("-6", column("number", []))).toBe("A measurement cannot be less than -5.");
+    expect(said("m", column("category", ["s", "m"]))).toBe(1);
+    expect(said("Married", column("category", ["s", "m"]))).toBe(1);
+    expect(said("widow", column("category", ["s", "m"]))).toBe("“widow” is none of the 2 known here.");
+    expect(said("yes", column("yes-no", ["n", "y"]))).toBe(1);
+  });
+
+  it("takes “not known” only as a choice, and only where it may be", () => {
+    for (const type of ["number", "category", "yes-no"] as const) {
+      const levels = type === "number" ? [] : ["n", "y"];
+      expect(said("?", column(type, levels, true))).toBeNaN();
+      expect(said("?", column(type, levels))).toBe("There is no prediction without this value.");
+      expect(said("", column(type, levels, true))).toMatch("Not known");
+      expect(said("", column(type, levels))).toBe(type === "number" ? "Enter a number." : "Choose one.");
+    }
+  });
+
+  it("reads what fieldText writes", () => {
+    const long = column("category", ["s", ...Array.from({ length: 19 }, (_, at) => `code ${at}`)], true);
+    const short = column("category", ["s", "m", "w"], true);
+    for (const [of, values] of [
+      [long, [0, 5, 19, Number.NaN]],
+      [short, [0, 1, 2, Number.NaN]],
+      [column("number", []), [-1.5, 0]],
+    ] as const)
+      for (const value of values) expect(said(fieldText(of, value), of)).toBe(value);
+    expect([fieldText(long, 0), fieldText(short, 0), fieldText(short, undefined)]).toEqual([
+      "single",
+      "s",
+      "",
+    ]);
+  });
 });

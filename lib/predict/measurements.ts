@@ -1,14 +1,19 @@
 import { FEATURES, type Feature, type FeatureKey, oneCase } from "../../tables/current";
-import { asWritten, plainNumber, provenSign } from "../number-text";
+import { asWritten, type DecimalSign, plainNumber, provenSign } from "../number-text";
 import { parseMeasurement } from "../prediction/measurement-text";
+import { cellText, levelOf, valueText } from "../prediction/value";
 import { fail, ok, type Result } from "../result";
+import { controlOf } from "./layout";
 
 /** What a person typed into the fields. */
 export type MeasurementTexts = Record<FeatureKey, string>;
-/** The numbers by key. */
+/** The values by key. */
 export type Measurements = Record<FeatureKey, number>;
 
-/** Numbers out of texts as typed in, or one sentence for every field that is not a number. */
+/** What stands in a field whose value is not known: an empty one may have been forgotten. */
+export const UNKNOWN = "?";
+
+/** Values out of texts as typed in, or one sentence for every field that has none. */
 export function parseTexts(
   texts: Readonly<Partial<Record<FeatureKey, unknown>>>,
 ): Result<Measurements, Partial<Record<FeatureKey, string>>> {
@@ -16,7 +21,7 @@ export function parseTexts(
   return Object.keys(wrong).length === 0 ? ok(numbers as Measurements) : fail(wrong);
 }
 
-/** The numbers among the texts; fields that are empty or wrong are left out. */
+/** The values among the texts; fields that are empty or wrong are left out. */
 export const readNumbers = (texts: Partial<MeasurementTexts>): Partial<Measurements> =>
   readTexts(texts).numbers;
 
@@ -27,19 +32,38 @@ function readTexts(texts: Readonly<Partial<Record<FeatureKey, unknown>>>) {
     return typeof text === "string" ? text : "";
   });
   // Nearly every form is typed so, and then no field says how another is read.
-  const written = FEATURES.map(({ index, least }) => asWritten(typed[index] ?? "", least));
+  const written = FEATURES.map(({ index, least, type }) =>
+    type === "number" ? asWritten(typed[index] ?? "", least) : null,
+  );
   if (written.every((number) => number !== null)) {
     return { numbers: byKey(({ index }) => written[index] ?? Number.NaN), wrong: {} };
   }
-  const sign = provenSign(typed);
+  const sign = provenSign(typed.filter((_, index) => FEATURES[index]?.type === "number"));
   const numbers: Partial<Measurements> = {};
   const wrong: Partial<Record<FeatureKey, string>> = {};
   for (const feature of FEATURES) {
-    const parsed = parseMeasurement(typed[feature.index] ?? "", feature, sign);
+    const parsed = parseField(typed[feature.index] ?? "", feature, sign);
     if (parsed.ok) numbers[feature.key] = parsed.value;
     else wrong[feature.key] = parsed.error;
   }
   return { numbers, wrong };
+}
+
+/** One field as typed; `sign` is the decimal sign that the others prove, if any. The error is a sentence for the user. */
+export function parseField(
+  text: string,
+  feature: Pick<Feature, "type" | "levels" | "levelLabels" | "mayMiss" | "least" | "range">,
+  sign: DecimalSign | null,
+): Result<number, string> {
+  const { type, levels, mayMiss } = feature;
+  if (text.trim() === UNKNOWN)
+    return mayMiss ? ok(Number.NaN) : fail("There is no prediction without this value.");
+  if (text.trim() === "" && mayMiss)
+    return fail(type === "number" ? "Enter a number, or choose “Not known”." : "Choose one, or “Not known”.");
+  if (type === "number") return parseMeasurement(text, feature, sign);
+  const level = levelOf(feature, text);
+  if (level !== null) return ok(level);
+  return fail(text.trim() === "" ? "Choose one." : `“${text}” is none of the ${levels.length} known here.`);
 }
 
 /** A record with an entry for each feature. */
@@ -50,9 +74,19 @@ export function byKey<T>(entry: (feature: Feature) => T): Record<FeatureKey, T> 
   >;
 }
 
-/** The texts of numbers in the table's order, as the form shows them. */
+/** The texts of values in the table's order, as the form shows them. */
 export function textsOf(values: readonly number[]): MeasurementTexts {
-  return byKey((feature) => String(values[feature.index] ?? ""));
+  return byKey((feature) => fieldText(feature, values[feature.index]));
+}
+
+/** A value as its field has it: a code where one chooses, a word where one types. */
+export function fieldText(
+  feature: Pick<Feature, "type" | "levels" | "levelLabels" | "mayMiss">,
+  value: number | undefined,
+): string {
+  if (value === undefined) return "";
+  if (Number.isNaN(value)) return UNKNOWN;
+  return controlOf(feature) === "list" ? valueText(feature, value) : cellText(feature, value);
 }
 
 /** The heading of the list of fields that stop a prediction. */
@@ -78,8 +112,9 @@ export function findWarnings(values: Partial<Measurements>): Warning[] {
   return [...outside, ...broken];
 }
 
-/** Whether pasted text is for one field: a number, or one word that is none. */
+/** Whether pasted text is for one field: a number, a level, or one word that is none. */
 export function isOneCell(text: string): boolean {
   const cell = text.trim();
+  if (FEATURES.some((feature) => levelOf(feature, cell) !== null)) return true;
   return plainNumber(cell, ".") !== null || plainNumber(cell, ",") !== null || !/[\s;|[({,]/.test(cell);
 }

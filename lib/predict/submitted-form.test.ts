@@ -48,3 +48,10 @@ it("readPostedTexts leaves empty what is missing or a file", () => {
   expect(posted.key).toBe(key);
   expect(posted.texts).toMatchObject({ radius_mean: "17.99", texture_mean: "", area_worst: "" });
 });
+
+it("readPostedTexts keeps a number and “not known” beside it, which no field can be", () => {
+  const data = new FormData();
+  for (const text of ["17.99", "?"]) data.append("radius_mean", text);
+  for (const text of ["", "?"]) data.append("texture_mean", text);
+  expect(readPostedTexts(data).texts).toMatchObject({ radius_mean: "17.99 ?", texture_mean: "?" });
+});

@@ -4,6 +4,7 @@ import type { PredictFailure, PredictOutcome } from "../contract";
 import { textsOf } from "../form-state";
 import { caseCode } from "../prediction/typed-text";
 import { fail, ok, type Result } from "../result";
+import { hasGrid } from "./layout";
 import {
   byKey,
   countWrongFields,
@@ -45,13 +46,18 @@ export function readSubmittedForm(input: unknown): Result<z.infer<typeof predict
   return form.success ? ok(form.data) : fail(invalidForm(form.error.issues));
 }
 
-/** The texts of a plain form post, made without JavaScript; a field that is missing is empty. */
+/**
+ * The texts of a plain form post, made without JavaScript; a field that is missing is empty. One that says "not known"
+ * beside a number has both, so that neither is dropped in silence.
+ */
 export function readPostedTexts(data: FormData): Omit<PostedForm, "outcome"> {
   const texts = textsOf(data);
   return {
     key: texts.key ?? "",
     caseCode: texts.caseCode ?? "",
-    texts: byKey(({ key }) => texts[key] ?? ""),
+    texts: byKey(({ key }) =>
+      [...new Set(data.getAll(key))].filter((text) => typeof text === "string" && text !== "").join(" "),
+    ),
   };
 }
 
@@ -79,7 +85,7 @@ export function failureInForm(
   const { code, what, advice, unsaved } = failure;
   const message =
     code === "not_one_case"
-      ? `${advice} The notes below the grid name what does not fit. ${KEPT}`
+      ? `${advice} The notes below the ${hasGrid ? "grid" : "fields"} name what does not fit. ${KEPT}`
       : [what, ...(code === "not_saved" ? [] : [KEPT]), advice].join(" ");
   return fail({ code, message, unsaved });
 }

@@ -19,3 +19,15 @@ it.each(FEATURES)("$key: goes from the least to the greatest, without a jump, an
 it.each(FEATURES)("$key: gives any number a place", (feature) => {
   for (const value of [0, 1e-300, -1, 1e300]) expect(Number.isFinite(placeOf(feature, value))).toBe(true);
 });
+
+it("is linear where values are negative or mostly 0", () => {
+  for (const range of [
+    { min: -1, low: -0.5, high: 2, max: 3 },
+    { min: 0, low: 0, high: 2, max: 4 },
+  ]) {
+    expect(
+      [range.min, (range.min + range.max) / 2, range.max].map((value) => placeOf({ range }, value)),
+    ).toEqual([0, 0.5, 1]);
+    expect(valueAt({ range }, 0.5)).toBe((range.min + range.max) / 2);
+  }
+});

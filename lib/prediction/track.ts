@@ -2,11 +2,15 @@ import type { Feature } from "../../tables/current";
 
 type Range = Pick<Feature, "range">;
 
+/** Whether the axis can be logarithmic: nothing below 0, and more than nothing for most. */
+const isLogarithmic = ({ min, low }: Feature["range"]) => min >= 0 && low > 0;
+
 /**
- * Where a value lies among a measurement's training cases, 0 at the least and 1 at the greatest, on a logarithmic axis:
- * measurements of things differ by factors. Below 0 or above 1 where it lies outside.
+ * Where a value lies among a measurement's training cases, 0 at the least and 1 at the greatest, on a logarithmic axis
+ * where there can be one: measurements of things differ by factors. Below 0 or above 1 where it lies outside.
  */
 export function placeOf({ range }: Range, value: number): number {
+  if (!isLogarithmic(range)) return (value - range.min) / (range.max - range.min || 1);
   // Zero has no logarithm: the axis then begins a 5th percentile earlier.
   const offset = range.min > 0 ? 0 : range.low - range.min;
   const log = (x: number) => Math.log(Math.max(x + offset, range.low * 1e-3));
@@ -15,6 +19,7 @@ export function placeOf({ range }: Range, value: number): number {
 
 /** The value at a place of that axis. */
 export function valueAt({ range }: Range, place: number): number {
+  if (!isLogarithmic(range)) return range.min + place * (range.max - range.min);
   const offset = range.min > 0 ? 0 : range.low - range.min;
   const [low, high] = [Math.log(range.min + offset), Math.log(range.max + offset)];
   return Math.exp(low + place * (high - low)) - offset;
