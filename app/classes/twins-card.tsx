@@ -3,6 +3,7 @@ import { Card } from "@/components/ui/card";
 import { Shape } from "@/components/ui/shape";
 import { SmallTable } from "@/components/ui/small-table";
 import { signed } from "@/lib/format";
+import { valueText } from "@/lib/prediction/value";
 import { NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
 import { TRAINING_DATA } from "@/lib/server/model/training-data";
 import { trainingRowOf } from "@/lib/server/model/training-rows";
@@ -13,6 +14,11 @@ const SHOWN = 6;
 const TITLES = ["Twins", "The second nearest pair", "The third nearest pair"];
 
 const valuesOf = (row: number) => TRAINING_DATA.features[row] ?? [];
+
+const textAt = (values: readonly number[], index: number) => {
+  const feature = FEATURES[index];
+  return feature === undefined ? "" : valueText(feature, values[index] ?? Number.NaN);
+};
 
 /** Two training cases of opposite truth, drawn at one scale, and in what they differ most. */
 export function TwinsCard({ pair, place }: { pair: TwinPair; place: number }) {
@@ -70,15 +76,17 @@ export function TwinsCard({ pair, place }: { pair: TwinPair; place: number }) {
                 .slice(0, SHOWN)
                 .map(({ index, deviations }) => [
                   FEATURES[index]?.label ?? "",
-                  values[index],
-                  others[index],
+                  textAt(values, index),
+                  textAt(others, index),
                   signed(deviations),
                 ])}
             />
-            <p className="text-ink-2 text-xs">
-              The other {FEATURES.length - SHOWN} differ by{" "}
-              {Math.abs(differences[SHOWN]?.deviations ?? 0).toFixed(2)} or less.
-            </p>
+            {FEATURES.length > SHOWN && (
+              <p className="text-ink-2 text-xs">
+                The other {FEATURES.length - SHOWN} differ by{" "}
+                {Math.abs(differences[SHOWN]?.deviations ?? 0).toFixed(2)} or less.
+              </p>
+            )}
           </div>
         </div>
       </div>

@@ -7,8 +7,9 @@ import { type BatchQuery, type BatchSort, batchHref, batchListText, sortBatchBy 
 import { label } from "@/lib/contract";
 import { alignDecimals } from "@/lib/history/rows";
 import { cautionWords } from "@/lib/prediction/cautions";
+import { valueText } from "@/lib/prediction/value";
 import { answerOf, POSITIVE } from "@/lib/prediction/words";
-import { FEATURE_KEYS, FEATURES } from "@/tables/current";
+import { FEATURES } from "@/tables/current";
 import { BatchRows } from "./batch-rows";
 
 const LABELS: Record<string, string> = {
@@ -41,8 +42,8 @@ export function BatchTable({
   const hasTruth = batch.mapping?.truth !== null;
   const list = batchListText(query);
   const within = list === "" ? "" : `?in=${encodeURIComponent(list)}`;
-  const values = query.columns.map((key) =>
-    alignDecimals(rows.map((row) => String(row.values[FEATURE_KEYS.indexOf(key)] ?? ""))),
+  const values = FEATURES.filter(({ key }) => query.columns.includes(key)).map((feature) =>
+    alignDecimals(rows.map((row) => valueText(feature, row.values[feature.index] ?? Number.NaN))),
   );
   return (
     <ScrollTable

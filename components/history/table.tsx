@@ -18,8 +18,9 @@ import { formatClock, formatDayHeading, formatShortDay, type Locale } from "@/li
 import { cautionWords } from "@/lib/prediction/cautions";
 import { rankReasons } from "@/lib/prediction/reasons";
 import { outcomeStateOf } from "@/lib/prediction/tally";
+import { valueText } from "@/lib/prediction/value";
 import { type Answer, answerOf, capitalised, POSITIVE } from "@/lib/prediction/words";
-import { drawing, FEATURE_KEYS, FEATURES } from "@/tables/current";
+import { drawing, FEATURES } from "@/tables/current";
 import { HeadInView } from "./head-in-view";
 import { HistoryRows } from "./rows";
 
@@ -170,10 +171,10 @@ function writerOf({
   locale: Locale;
   bands: readonly Band[];
 }): (row: HistoryRow) => string {
-  const shown = query.columns.map((key) => FEATURE_KEYS.indexOf(key));
+  const shown = FEATURES.filter(({ key }) => query.columns.includes(key));
   return (row) => {
     const answer = row.label ?? row.diagnosis;
-    const strongest = row.contributions === null ? undefined : rankReasons(row.contributions)[0];
+    const strongest = row.contributions === null ? undefined : rankReasons(row.contributions, row.values)[0];
     return packRow(
       {
         id: row.id,
@@ -196,7 +197,7 @@ function writerOf({
             ? ""
             : (drawing?.thumb(row.values, { size: DRAWING_SIZE, span: drawing.rowSpan }) ?? ""),
       },
-      shown.map((index) => row.values[index] as number),
+      shown.map((feature) => valueText(feature, row.values[feature.index] ?? Number.NaN)),
     );
   };
 }

@@ -23,7 +23,6 @@ import { type Refusal, refusalOf } from "@/components/ui/refusal";
 import { isSingleKey } from "@/components/ui/single-keys";
 import type { PredictOutcome, Typicality } from "@/lib/contract";
 import type { FormDistribution } from "@/lib/predict/distribution";
-import { AS_READ, hasGrid } from "@/lib/predict/layout";
 import {
   byKey,
   countWrongFields,
@@ -38,6 +37,7 @@ import {
 } from "@/lib/predict/measurements";
 import { type Reading, readMeasurements } from "@/lib/predict/reader";
 import type { PostedForm } from "@/lib/predict/submitted-form";
+import { AS_READ, hasGrid } from "@/lib/prediction/layout";
 import { SEEN_COOKIE } from "@/lib/theme";
 import { ONE_YEAR_S } from "@/lib/time";
 import {

@@ -3,7 +3,7 @@ import { AnswerMark } from "@/components/prediction/answer-mark";
 import { CaseThumb } from "@/components/prediction/drawing";
 import { Kbd } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { hasGrid } from "@/lib/predict/layout";
+import { hasGrid } from "@/lib/prediction/layout";
 import { answerOf } from "@/lib/prediction/words";
 import { FEATURES } from "@/tables/current";
 import type { SessionCase } from "./draft";

@@ -28,7 +28,7 @@ type Props = {
 
 /** The answer: shape and word, what that means, the probability, how such answers fared, and the three ways to look at it. */
 export function Answer({ prediction, of, under, children, name = "answer-view" }: Props) {
-  const { diagnosis, label, probability, threshold, contributions, typicality } = prediction;
+  const { diagnosis, label, probability, threshold, contributions, typicality, values } = prediction;
   const answer = answerOf(label ?? diagnosis);
   const codes = cautionsOf(prediction);
   const isAnswered = label !== "no_answer";
@@ -91,7 +91,9 @@ export function Answer({ prediction, of, under, children, name = "answer-view" }
                   {
                     key: "reasons",
                     title: "Reasons",
-                    children: <FamilyBars contributions={contributions} base={prediction.base} />,
+                    children: (
+                      <FamilyBars contributions={contributions} values={values} base={prediction.base} />
+                    ),
                   },
                 ]),
             ...(isAnswered && hasDots(prediction.band)

@@ -12,13 +12,15 @@ const STRONGEST = 5;
  */
 export function FamilyBars({
   contributions,
+  values,
   base,
 }: {
   contributions: readonly number[];
+  values: readonly number[];
   base: number | null;
 }) {
   const families = familyReasons(contributions);
-  const reasons = families.length > 0 ? families : rankReasons(contributions).slice(0, STRONGEST);
+  const reasons = families.length > 0 ? families : rankReasons(contributions, values).slice(0, STRONGEST);
   const largest = Math.max(...reasons.map(({ term }) => Math.abs(term))) || 1;
   const end = base === null ? null : contributions.reduce((sum, term) => sum + term, base);
   return (

@@ -1,16 +1,22 @@
 "use client";
 
-import { FEATURES, GROUPS } from "@/tables/current";
+import { SECTIONS } from "@/lib/prediction/layout";
+import type { Feature } from "@/tables/current";
 
-/** The options of a `<select>` of one measurement, by group; their values are keys. Not of the server, which would send them twice. */
-export function MeasurementOptions() {
-  return GROUPS.map((group) => (
-    <optgroup key={group.key} label={group.label}>
-      {FEATURES.filter((feature) => feature.group === group.key).map(({ key, label }) => (
-        <option key={key} value={key}>
-          {label}
-        </option>
-      ))}
-    </optgroup>
-  ));
+/** The options of a `<select>` of one measurement, by group where there are any; their values are keys. Not of the server, which would send them twice. */
+export function MeasurementOptions({ of = () => true }: { of?: (feature: Feature) => boolean }) {
+  return SECTIONS.map(({ label, features }) => {
+    const options = features.filter(of).map(({ key, label }) => (
+      <option key={key} value={key}>
+        {label}
+      </option>
+    ));
+    return label === null ? (
+      options
+    ) : (
+      <optgroup key={label} label={label}>
+        {options}
+      </optgroup>
+    );
+  });
 }

@@ -8,6 +8,7 @@ import { ScrollTable } from "@/components/ui/table";
 import type { SavedPrediction } from "@/lib/contract";
 import type { Locale } from "@/lib/locale";
 import { rankReasons } from "@/lib/prediction/reasons";
+import { valueText } from "@/lib/prediction/value";
 import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { describeDifference } from "@/lib/review/difference";
 import { drawing, FAMILIES, FEATURES, type Feature } from "@/tables/current";
@@ -152,26 +153,29 @@ function MeasurementRows({
   predictions: readonly SavedPrediction[];
 }) {
   const [first] = predictions;
-  return features.map(({ key, label, index }) => (
+  return features.map((feature) => (
     <Row
-      key={key}
-      name={label}
+      key={feature.key}
+      name={feature.label}
       predictions={predictions}
       cell={({ values, contributions }, at) => {
-        const value = values[index] as number;
-        const term = contributions?.[index];
+        const value = values[feature.index] as number;
+        const other = first?.values[feature.index] as number;
+        const term = contributions?.[feature.index];
         return (
           <>
             <span className="flex flex-wrap items-baseline justify-end gap-x-3">
-              <span className="font-mono">{String(value)}</span>
+              <span className={feature.type === "number" ? "font-mono" : ""}>
+                {valueText(feature, value)}
+              </span>
               {term !== undefined && (
                 <span className="min-w-16 text-xs">
                   <Push term={term} />
                 </span>
               )}
             </span>
-            {at > 0 && first !== undefined && (
-              <Difference value={value} from={first.values[index] as number} />
+            {at > 0 && feature.type === "number" && !Number.isNaN(value - other) && (
+              <Difference value={value} from={other} />
             )}
           </>
         );

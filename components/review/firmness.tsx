@@ -2,6 +2,7 @@ import { formatProbability } from "@/components/prediction/diagnosis";
 import { Shape } from "@/components/ui/shape";
 import type { SavedPrediction, TrainingRow } from "@/lib/contract";
 import { percent } from "@/lib/format";
+import { valueText } from "@/lib/prediction/value";
 import { answerOf, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { axisFor, type LogOddsAxis, logOddsOf, placeOn, ticksOf } from "@/lib/review/log-odds";
 import type { Counterfactual, Review, Stability } from "@/lib/review/review";
@@ -22,11 +23,11 @@ export function Firmness({
 }) {
   const unseen = trainingRow?.unseen ?? null;
   const whiskers: Whisker[] = [
-    ...(stability === null
+    ...(stability === null || !HAS_NUMBERS
       ? []
       : [
           {
-            label: `Every value off by up to ${stability.wobble * 100} %`,
+            label: `Every ${NUMBERS} off by up to ${stability.wobble * 100} %`,
             low: stability.low,
             high: stability.high,
             mark: probability,
@@ -52,7 +53,7 @@ export function Firmness({
         </p>
       ) : (
         <>
-          <p className="print:hidden">{describeStability(stability)}</p>
+          {HAS_NUMBERS && <p className="print:hidden">{describeStability(stability)}</p>}
           <OtherCase counterfactual={counterfactual} />
         </>
       )}
@@ -144,13 +145,17 @@ function WhiskerLine({ low, high, mark, axis }: Omit<Whisker, "label"> & { axis:
   );
 }
 
+const HAS_NUMBERS = FEATURES.some(({ type }) => type === "number");
+/** What has a size, and so can be off by a part of it. */
+const NUMBERS = FEATURES.every(({ type }) => type === "number") ? "value" : "number";
+
 /** The stability as a sentence. */
 function describeStability({ wobble, draws, flips, low, high }: Stability): string {
   const turned =
     flips === 0
       ? `none of ${draws} copies of this case gets the other diagnosis`
       : `${Math.round(flips * draws)} of ${draws} copies of this case (${percent(flips)}) get the other diagnosis`;
-  return `With every value off by up to ${wobble * 100} %, ${turned}; nine in ten of their probabilities lie between ${formatProbability(low)} and ${formatProbability(high)}.`;
+  return `With every ${NUMBERS} off by up to ${wobble * 100} %, ${turned}; nine in ten of their probabilities lie between ${formatProbability(low)} and ${formatProbability(high)}.`;
 }
 
 const SHOWN_FIRST = 6;
@@ -186,14 +191,19 @@ function OtherCase({ counterfactual }: { counterfactual: Counterfactual | null }
 function Changes({ changes }: Pick<Counterfactual, "changes">) {
   return (
     <ul className="mt-1 grid gap-x-6 sm:grid-cols-2">
-      {changes.map(({ index, from, to }) => (
-        <li key={index} className="flex justify-between gap-2">
-          <span>{FEATURES[index]?.label}</span>
-          <span className="whitespace-nowrap font-mono">
-            {String(from)} → {String(to)}
-          </span>
-        </li>
-      ))}
+      {changes.map(({ index, from, to }) => {
+        const feature = FEATURES[index];
+        return (
+          feature !== undefined && (
+            <li key={index} className="flex justify-between gap-2">
+              <span>{feature.label}</span>
+              <span className={feature.type === "number" ? "whitespace-nowrap font-mono" : "text-right"}>
+                {valueText(feature, from)} → {valueText(feature, to)}
+              </span>
+            </li>
+          )
+        );
+      })}
     </ul>
   );
 }

@@ -18,13 +18,15 @@ const TICK = "fill-ink-2 text-xs";
 export function Waterfall({
   base,
   contributions,
+  values,
   probability,
 }: {
   base: number;
   contributions: readonly number[];
+  values: readonly number[];
   probability: number;
 }) {
-  const steps = waterfallOf(base, contributions);
+  const steps = waterfallOf(base, contributions, values);
   const end = logOddsOf(probability);
   const axis = axisFor([base, end, ...steps.map(({ to }) => to)], 3.2);
   return (
@@ -78,7 +80,7 @@ export function Waterfall({
           </tr>
         </tbody>
       </table>
-      <AllContributions contributions={contributions} />
+      <AllContributions contributions={contributions} values={values} />
     </>
   );
 }
@@ -159,8 +161,14 @@ function EndRow({
   );
 }
 
-function AllContributions({ contributions }: { contributions: readonly number[] }) {
-  const ranked = rankMeasurements(contributions);
+function AllContributions({
+  contributions,
+  values,
+}: {
+  contributions: readonly number[];
+  values: readonly number[];
+}) {
+  const ranked = rankMeasurements(contributions, values);
   return (
     <details className="print:hidden">
       <summary className="min-h-6 underline decoration-ink-3">All {ranked.length} contributions</summary>

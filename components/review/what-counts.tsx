@@ -2,6 +2,7 @@ import { DistributionStrip } from "@/components/prediction/distribution-strip";
 import { CaseDrawing, DrawingKey } from "@/components/prediction/drawing";
 import { Push } from "@/components/prediction/push";
 import { rankMeasurements } from "@/lib/prediction/reasons";
+import { valueText } from "@/lib/prediction/value";
 import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import type { Distribution, Review } from "@/lib/review/review";
 import { describeStanding } from "@/lib/review/standing";
@@ -59,15 +60,19 @@ export function WhatCounts({
                   <p className="flex items-baseline justify-between gap-3">
                     <span>
                       <strong className="font-semibold">{label}</strong>{" "}
-                      <span className="font-mono">{String(value)}</span>
+                      <span className={feature.type === "number" ? "font-mono" : ""}>
+                        {valueText(feature, value)}
+                      </span>
                     </span>
                     <Push term={term} />
                   </p>
-                  <DistributionStrip
-                    distribution={distributions[index] as Distribution}
-                    feature={feature}
-                    value={value}
-                  />
+                  {feature.type === "number" && !Number.isNaN(value) && (
+                    <DistributionStrip
+                      distribution={distributions[index] as Distribution}
+                      feature={feature}
+                      value={value}
+                    />
+                  )}
                   <p className="text-ink-2 text-xs">
                     {describeStanding(value, feature, standings[index] ?? { positive: 0, negative: 0 })}
                   </p>

@@ -14,6 +14,7 @@ const EDGE = { top: 24, bottom: 52 };
 const RUG = { first: 26, height: 7, apart: 9 };
 
 const percent = (share: number) => `${(100 * share).toFixed(3)}%`;
+const isKnown = ([value]: CurvePoint) => !Number.isNaN(value);
 const noChange = () => () => {};
 
 /**
@@ -22,7 +23,7 @@ const noChange = () => () => {};
  * the curve, each of which the model answered.
  */
 export function WhatIfPlot({
-  answer: { curve, savedCurve, isLog, training },
+  answer: { curve: points, savedCurve: savedPoints, isLog, training },
   feature,
   tried,
   saved,
@@ -46,6 +47,8 @@ export function WhatIfPlot({
     () => true,
     () => false,
   );
+  const curve = points.filter(isKnown);
+  const savedCurve = savedPoints?.filter(isKnown) ?? null;
   const axis = axisOf({ curve, isLog });
   const x = (value: number) => percent(placeOf(axis, value));
   const y = (probability: number) => percent(1 - probability);

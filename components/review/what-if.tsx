@@ -8,11 +8,15 @@ import { fieldClass } from "@/components/ui/field";
 import { keepInTab, keptInTab } from "@/components/ui/in-tab";
 import { type Refusal, RefusalNotice, refusalOf } from "@/components/ui/refusal";
 import type { SavedPrediction } from "@/lib/contract";
-import { isOutside, parseMeasurement } from "@/lib/prediction/measurement-text";
+import { fieldText, parseField, UNKNOWN } from "@/lib/predict/measurements";
+import { isOutside } from "@/lib/prediction/measurement-text";
+import { valueText } from "@/lib/prediction/value";
 import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import type { Result } from "@/lib/result";
+import { isSameValue } from "@/lib/review/curve";
 import type { WhatIf as Answer, WhatIfQuestion } from "@/lib/review/review";
 import { FEATURES } from "@/tables/current";
+import { WhatIfLevels } from "./what-if-levels";
 import { WhatIfPlot } from "./what-if-plot";
 
 type Saved = Pick<
@@ -55,7 +59,8 @@ export function WhatIf({ saved, first, list, ask }: Props) {
   useEffect(() => {
     const { index, values } = keptInTab(place) ?? {};
     keepInTab(place, null);
-    const numbers = Array.isArray(values) ? values.filter((value) => typeof value === "number") : [];
+    const kept = Array.isArray(values) ? values.map((value) => value ?? Number.NaN) : [];
+    const numbers = kept.filter((value) => typeof value === "number");
     if (numbers.length !== FEATURES.length) return;
     setValues(numbers);
     setIndex(FEATURES.find((feature) => feature.index === index)?.index ?? 0);
@@ -87,9 +92,11 @@ export function WhatIf({ saved, first, list, ask }: Props) {
   const feature = FEATURES[index];
   const value = values[index];
   if (feature === undefined || value === undefined || before === undefined) return null;
-  const typed = text === null ? null : parseMeasurement(text, feature, null);
+  const isChoice = feature.type !== "number";
+  const isNotKnown = Number.isNaN(value);
+  const typed = text === null ? null : parseField(text, feature, null);
   const wrong = typed !== null && !typed.ok ? typed.error : null;
-  const changed = FEATURES.filter((other) => values[other.index] !== saved.values[other.index]);
+  const changed = FEATURES.filter((other) => !isSameValue(values[other.index], saved.values[other.index]));
   const { min, max } = feature.range;
   const shown = asked.index === index ? asked : null;
 
@@ -126,30 +133,34 @@ export function WhatIf({ saved, first, list, ask }: Props) {
             <MeasurementOptions />
           </select>
         </label>
-        <label className="grid gap-1">
-          <span className="font-medium text-ink-2 text-xs">Value</span>
-          <input
-            type="text"
-            name="value"
-            inputMode="decimal"
-            autoComplete="off"
-            value={text ?? String(value)}
-            aria-invalid={wrong !== null ? true : undefined}
-            aria-describedby={`${id}-note`}
-            onChange={(event) => {
-              setText(event.target.value);
-              const parsed = parseMeasurement(event.target.value, feature, null);
-              if (parsed.ok) change(parsed.value);
-            }}
-            onBlur={() => wrong === null && setText(null)}
-            className={`${fieldClass} text-right font-mono`}
-          />
-        </label>
+        {!isChoice && (
+          <label className="grid gap-1">
+            <span className="font-medium text-ink-2 text-xs">Value</span>
+            <input
+              type="text"
+              name="value"
+              inputMode="decimal"
+              autoComplete="off"
+              value={text ?? fieldText(feature, value)}
+              aria-invalid={wrong !== null ? true : undefined}
+              aria-describedby={`${id}-note`}
+              onChange={(event) => {
+                setText(event.target.value);
+                const parsed = parseField(event.target.value, feature, null);
+                if (parsed.ok) change(parsed.value);
+              }}
+              onBlur={() => wrong === null && setText(null)}
+              className={`${fieldClass} text-right font-mono`}
+            />
+          </label>
+        )}
         <noscript className="col-span-2 justify-self-end">
           <Button type="submit">Show</Button>
         </noscript>
         <p id={`${id}-note`} className="col-span-2 text-ink-2 text-xs">
-          {wrong === null ? `Saved: ${before}. Training cases: ${min} to ${max}.` : wrong}
+          {wrong ??
+            `Saved: ${valueText(feature, before)}.${isChoice ? "" : ` Training cases: ${min} to ${max}.`}`}
+          {wrong === null && !isChoice && feature.mayMiss && ` “${UNKNOWN}” is a value that is not known.`}
           {wrong === null && isOutside(value, feature) && (
             <strong className="block font-semibold text-ink">
               {value} is outside the training cases: nothing supports the curve where it is shaded.
@@ -159,6 +170,18 @@ export function WhatIf({ saved, first, list, ask }: Props) {
       </form>
       {shown?.answer == null ? (
         <div className="h-81.5" aria-hidden="true" />
+      ) : isChoice ? (
+        <WhatIfLevels
+          answer={shown.answer}
+          feature={feature}
+          value={value}
+          saved={before}
+          threshold={saved.threshold}
+          uncertain={saved.uncertain}
+          onChoose={change}
+        />
+      ) : isNotKnown ? (
+        <p className="text-ink-2">Not known: the curve is there once the field above has a number.</p>
       ) : (
         <WhatIfPlot
           answer={shown.answer}
@@ -177,11 +200,13 @@ export function WhatIf({ saved, first, list, ask }: Props) {
           }}
         />
       )}
-      <p className="text-ink-2 text-xs">
-        Short lines: the training cases, {POSITIVE.word} in the first row and {NEGATIVE.word} in the second.
-        {changed.some((other) => other.index !== index) &&
-          " Other measurements are changed too; the thin curve with the ring is the saved case's."}
-      </p>
+      {!isChoice && !isNotKnown && (
+        <p className="text-ink-2 text-xs">
+          Short lines: the training cases, {POSITIVE.word} in the first row and {NEGATIVE.word} in the second.
+          {changed.some((other) => other.index !== index) &&
+            " Other measurements are changed too; the thin curve with the ring is the saved case's."}
+        </p>
+      )}
       <div aria-live="polite" aria-busy={known === null && problem === null} className="grid gap-1">
         {problem !== null && typeof problem !== "string" ? (
           <>
@@ -217,7 +242,8 @@ export function WhatIf({ saved, first, list, ask }: Props) {
           <span>Changed:</span>
           {changed.map((other) => (
             <Button key={other.key} onClick={() => reset([other.index])} aria-label={`Reset ${other.label}`}>
-              {other.label} {String(values[other.index])} <span aria-hidden="true">✕</span>
+              {other.label} {valueText(other, values[other.index] ?? Number.NaN)}{" "}
+              <span aria-hidden="true">✕</span>
             </Button>
           ))}
           {changed.length > 1 && (
@@ -234,8 +260,8 @@ export function WhatIf({ saved, first, list, ask }: Props) {
 /** What the model said of these values, where they are a point of the curve that it was asked for last. */
 function answerFor({ answer, ...asked }: Tried, index: number, values: readonly number[]) {
   if (answer === null || asked.index !== index) return null;
-  if (values.some((value, other) => other !== index && value !== asked.values[other])) return null;
-  if (values[index] === asked.values[index]) return answer;
-  const point = answer.curve.find(([value]) => value === values[index]);
+  if (values.some((value, other) => other !== index && !isSameValue(value, asked.values[other]))) return null;
+  if (isSameValue(values[index], asked.values[index])) return answer;
+  const point = answer.curve.find(([value]) => isSameValue(value, values[index]));
   return point === undefined ? null : { probability: point[1], answer: point[2] };
 }

@@ -40,11 +40,18 @@ describe("packRow", () => {
       ...{ caution: text, probability: text, band: text, mark: text },
       ...{ outcome: text, reason: text, push: text, from: text, drawing: text },
     });
-    const numbers = fc.tuple(...Array.from({ length: 3 }, () => fc.double({ min: 0, noNaN: true })));
+    const numbers = fc.tuple(
+      ...Array.from({ length: 3 }, () =>
+        fc.oneof(
+          fc.double({ min: 0, noNaN: true }).map(String),
+          fc.constantFrom("not\u00a0known", "freelance"),
+        ),
+      ),
+    );
     fc.assert(
       fc.property(fc.array(fc.tuple(row, numbers), { maxLength: 4 }), (rows) => {
         const aligned = [0, 1, 2].map((index) =>
-          alignDecimals(rows.map(([, values]) => String(values[index]))),
+          alignDecimals(rows.map(([, values]) => values[index] ?? "")),
         );
         expect(unpackRows(rows.map(([written, values]) => packRow(written, values)))).toEqual(
           rows.map(([written], at) => ({ ...written, values: aligned.map((column) => column[at]) })),

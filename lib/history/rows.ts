@@ -32,13 +32,16 @@ const FIELDS = [
 ] as const satisfies (keyof WrittenRow)[];
 
 /**
- * A row and its measurements as one text: a page of a hundred is a fifth smaller than with a name beside each field. A
- * tab is three characters on its way, and a number has no space.
+ * A row and its values' texts, none empty, as one text: a page of a hundred is a fifth smaller than with a name beside each
+ * field. A tab is three characters on its way; a number has no space, and a word keeps its own as one that does not break.
  */
-export const packRow = (row: WrittenRow, values: readonly number[]): string =>
-  [...FIELDS.map((field) => row[field].replaceAll("\t", " ")), values.join(" ")].join("\t");
+export const packRow = (row: WrittenRow, values: readonly string[]): string =>
+  [
+    ...FIELDS.map((field) => row[field].replaceAll("\t", " ")),
+    values.map((text) => text.replaceAll(/\s/g, "\u00a0")).join(" "),
+  ].join("\t");
 
-/** What `packRow` was given, the numbers of all rows one below the other. */
+/** What `packRow` was given, the values of all rows one below the other. */
 export function unpackRows(packed: readonly string[]): (WrittenRow & { values: string[] })[] {
   const texts = packed.map((text) => text.split("\t"));
   const numbers = texts.map(
@@ -66,8 +69,8 @@ export function groupByDay<Row>(rows: readonly Row[], dayOf: (row: Row) => strin
   return groups;
 }
 
-/** What follows a number's integer part. */
-const fractionOf = (text: string) => text.length - (/^-?\d*/.exec(text)?.[0].length ?? 0);
+/** How long what follows a number's integer part is; a word has none. */
+const fractionOf = (text: string) => (/^-?\d/.test(text) ? text.replace(/^-?\d+/, "").length : 0);
 
 /**
  * A column's numbers, each with as many spaces behind it as the longest fraction has digits more: right-aligned in a

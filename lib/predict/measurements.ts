@@ -1,9 +1,9 @@
 import { FEATURES, type Feature, type FeatureKey, oneCase } from "../../tables/current";
 import { asWritten, type DecimalSign, plainNumber, provenSign } from "../number-text";
+import { controlOf } from "../prediction/layout";
 import { parseMeasurement } from "../prediction/measurement-text";
 import { cellText, levelOf, valueText } from "../prediction/value";
 import { fail, ok, type Result } from "../result";
-import { controlOf } from "./layout";
 
 /** What a person typed into the fields. */
 export type MeasurementTexts = Record<FeatureKey, string>;

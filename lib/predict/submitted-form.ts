@@ -2,9 +2,9 @@ import * as z from "zod";
 import { FEATURES } from "../../tables/current";
 import type { PredictFailure, PredictOutcome } from "../contract";
 import { textsOf } from "../form-state";
+import { hasGrid } from "../prediction/layout";
 import { caseCode } from "../prediction/typed-text";
 import { fail, ok, type Result } from "../result";
-import { hasGrid } from "./layout";
 import {
   byKey,
   countWrongFields,

@@ -7,7 +7,7 @@ import { parseDataset } from "../../model/dataset";
 import { explain } from "../../model/explain";
 import { standardise } from "../../model/standardise";
 import { FAMILIES, FEATURES } from "../../tables/current";
-import { rankMeasurements, rankReasons } from "./reasons";
+import { labelWith, rankMeasurements, rankReasons } from "./reasons";
 
 const artifact = parseArtifact(artifactJson);
 const { features, positive } = parseDataset(readFileSync("tables/wdbc/data.csv", "utf8"));
@@ -91,4 +91,17 @@ it("has among the two strongest families one that speaks against where the case 
   expect(contradictions(({ family }) => family ?? "", 2)).toBeLessThanOrEqual(0.03);
   // Single measurements contradict several times as often, which is why families come first.
   expect(contradictions(({ key }) => key, 2)).toBeGreaterThan(0.1);
+});
+
+it("labelWith says what was chosen, or that it is not known", () => {
+  const column = { label: "Job", type: "category" as const, levels: ["f", "p"], mayMiss: true };
+  const job = { ...column, levelLabels: { f: "freelance" } };
+  expect([0, 1, Number.NaN, undefined].map((value) => labelWith(job, value))).toEqual([
+    "Job: freelance",
+    "Job: p",
+    "Job: not known",
+    "Job",
+  ]);
+  const income = { ...job, label: "Income", type: "number" as const, levels: [] };
+  expect([12, Number.NaN].map((value) => labelWith(income, value))).toEqual(["Income", "Income: not known"]);
 });

@@ -1,4 +1,5 @@
 import { FAMILIES, FEATURES, type Feature } from "../../tables/current";
+import { valueText } from "./value";
 
 /** `term`: what it added to the answer, on the logit scale; above 0 towards the positive class. */
 type Term = { term: number };
@@ -9,9 +10,30 @@ export type Reason = Term & { key: string; label: string; members: Measurement[]
 
 const byStrength = (a: Term, b: Term) => Math.abs(b.term) - Math.abs(a.term);
 
-/** Every measurement, strongest first. `contributions` are in the dataset's order. */
-export const rankMeasurements = (contributions: readonly number[]): Measurement[] =>
-  FEATURES.map((feature) => ({ ...feature, term: contributions[feature.index] ?? 0 })).sort(byStrength);
+/**
+ * Every measurement, strongest first. `contributions` and `values` are in the dataset's order; with values, a label says
+ * what was chosen, or that it is not known.
+ */
+export const rankMeasurements = (
+  contributions: readonly number[],
+  values: readonly number[] = [],
+): Measurement[] =>
+  FEATURES.map((feature) => ({
+    ...feature,
+    label: labelWith(feature, values[feature.index]),
+    term: contributions[feature.index] ?? 0,
+  })).sort(byStrength);
+
+/** "Job: freelance", "Income: not known"; of a number that is known its label alone. */
+export function labelWith(
+  feature: Pick<Feature, "type" | "levels" | "levelLabels" | "mayMiss" | "label">,
+  value: number | undefined,
+): string {
+  const { label, type } = feature;
+  return value === undefined || (type === "number" && !Number.isNaN(value))
+    ? label
+    : `${label}: ${valueText(feature, value)}`;
+}
 
 /**
  * The table's families, in its order, so that two cases are compared line by line; none where it has none. What a family
@@ -26,9 +48,9 @@ export function familyReasons(contributions: readonly number[]): Reason[] {
 }
 
 /** The families, strongest first; where there are none, the measurements. */
-export const rankReasons = (contributions: readonly number[]): Reason[] =>
+export const rankReasons = (contributions: readonly number[], values?: readonly number[]): Reason[] =>
   FAMILIES.length === 0
-    ? rankMeasurements(contributions).map((measurement) => ({ ...measurement, members: [] }))
+    ? rankMeasurements(contributions, values).map((measurement) => ({ ...measurement, members: [] }))
     : familyReasons(contributions).sort(byStrength);
 
 /** Where members are shown: why one may speak against its own family. */

@@ -5,6 +5,7 @@ import { type Outcome, outcomeText } from "./outcome";
 import { rankMeasurements, rankReasons, WHY_OPPOSED } from "./reasons";
 import { describeTrainingRow, IN_TRAINING } from "./training-row";
 import { describeUnusual } from "./unusual";
+import { valueText } from "./value";
 import { answerOf, POSITIVE } from "./words";
 
 const [USE, NOT, REST] = words.notice;
@@ -27,9 +28,9 @@ export function resultText(
 ): string {
   const { label, diagnosis, probability, threshold, uncertain, contributions, base, typicality, values } =
     saved;
-  const reasons = contributions === null ? [] : rankReasons(contributions);
+  const reasons = contributions === null ? [] : rankReasons(contributions, values);
   const families = reasons.filter(({ members }) => members.length > 0);
-  const strongest = rankMeasurements(contributions ?? []).slice(0, TOP_MEASUREMENTS);
+  const strongest = rankMeasurements(contributions ?? [], values).slice(0, TOP_MEASUREMENTS);
   const lines = [
     "CYTODESK PREDICTION",
     NOTICE,
@@ -69,7 +70,9 @@ export function resultText(
         ]),
     "",
     "Measurements:",
-    ...FEATURES.map(({ label: measurement, index }) => `${measurement}: ${values[index]}`),
+    ...FEATURES.map(
+      (feature) => `${feature.label}: ${valueText(feature, values[feature.index] ?? Number.NaN)}`,
+    ),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -1,5 +1,9 @@
 import type { CurvePoint, WhatIf } from "./review";
 
+/** Whether two values are the same; both may not be known. */
+export const isSameValue = (a: number | undefined, b: number | undefined) =>
+  a === b || (Number.isNaN(a) && Number.isNaN(b));
+
 /** The axis of a curve's values, 0..1 from its first point to its last. */
 export type CurveAxis = { from: number; to: number; isLog: boolean };
 

@@ -49,7 +49,8 @@ export type CurvePoint = readonly [value: number, probability: number, answer: L
 /**
  * The answer for the values as they are, and those along the one measurement: `curve` with the other values tried,
  * `savedCurve` with those saved, null where they are the same. Both are of the same values of that measurement, which ascend:
- * of its training range and on to the value tried and the saved one, which are among them. `isLog`: in equal factors.
+ * of its training range and on to the value tried and the saved one, which are among them; where it is chosen, of each
+ * level; last, where it may be, of NaN, which is not known. `isLog`: in equal factors.
  * `training`: that measurement of each training case, by class.
  */
 export type WhatIf = {

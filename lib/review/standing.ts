@@ -5,9 +5,13 @@ import type { Standing } from "./review";
 /** Where a value stands among the training cases, as a sentence. */
 export function describeStanding(
   value: number,
-  { range }: Pick<Feature, "range">,
+  { range, type }: Pick<Feature, "range" | "type">,
   standing: Standing,
 ): string {
+  if (type !== "number" || Number.isNaN(value)) {
+    const [negative, positive] = [inHundred(standing.negative), inHundred(standing.positive)];
+    return `So are ${negative} in 100 ${NEGATIVE.word} and ${positive} in 100 ${POSITIVE.word} training cases.`;
+  }
   if (value > range.max) return `Higher than every training case; the highest has ${range.max}.`;
   if (value < range.min) return `Lower than every training case; the lowest has ${range.min}.`;
   const [negative, positive] = [inHundred(standing.negative), inHundred(standing.positive)];

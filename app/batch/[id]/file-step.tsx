@@ -10,10 +10,10 @@ import { Card } from "@/components/ui/card";
 import { Notice } from "@/components/ui/notice";
 import type { Batch } from "@/lib/batch/batch";
 import { mappingTexts } from "@/lib/batch/mapping-form";
+import { SECTIONS } from "@/lib/prediction/layout";
 import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { proposalOf } from "@/lib/server/batch/batches";
 import { describeCost } from "@/lib/server/batch/transform-target";
-import { FEATURES, GROUPS } from "@/tables/current";
 import { BatchForm, Change } from "./change";
 
 /** How a file was read, and what a person may change of that before its rows are answered. */
@@ -70,9 +70,9 @@ export function FileStep({ batch }: { batch: Batch }) {
               <div className="mt-3">
                 <MappingForm
                   columns={shape.columns}
-                  groups={GROUPS.map(({ key, label }) => ({
-                    name: label,
-                    fields: FEATURES.filter(({ group }) => group === key),
+                  groups={SECTIONS.map(({ label, features }) => ({
+                    name: label ?? "Columns of the table",
+                    fields: features,
                   }))}
                   words={{ positive: POSITIVE.word, negative: NEGATIVE.word }}
                   texts={mappingTexts(id, mapping)}

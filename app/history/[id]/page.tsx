@@ -29,8 +29,8 @@ import { predictionHref, readList } from "@/lib/history/place";
 import { type HistoryQuery, historyHref, predictionId } from "@/lib/history/query";
 import type { SearchParams } from "@/lib/list-address";
 import type { Locale } from "@/lib/locale";
+import { parseField } from "@/lib/predict/measurements";
 import { GUESS_FIRST_COOKIE } from "@/lib/prediction/guesses";
-import { parseMeasurement } from "@/lib/prediction/measurement-text";
 import { rankMeasurements } from "@/lib/prediction/reasons";
 import { findPlace } from "@/lib/server/history/place";
 import { readLocale } from "@/lib/server/locale";
@@ -175,7 +175,12 @@ async function Prediction({
                 title="From the average case to this one"
                 caption="Each bar is a family of measurements, and what it adds to the answer, in log-odds."
               >
-                <Waterfall base={base} contributions={contributions} probability={probability} />
+                <Waterfall
+                  base={base}
+                  contributions={contributions}
+                  values={values}
+                  probability={probability}
+                />
               </Card>
             )}
             <Card
@@ -259,7 +264,7 @@ async function firstTried(saved: SavedPrediction, given: SearchParams): Promise<
   if (feature === undefined) throw new Error("the table has no measurements");
   const { index } = feature;
   // Another measurement was chosen, at the value of the first: its own is meant.
-  const parsed = typeof given.value === "string" ? parseMeasurement(given.value, feature, null) : null;
+  const parsed = typeof given.value === "string" ? parseField(given.value, feature, null) : null;
   const values = parsed?.ok ? saved.values.with(index, parsed.value) : saved.values;
   const question = { values, index, saved: saved.values };
   const known = knownWhatIf(question, saved);

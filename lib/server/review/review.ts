@@ -23,8 +23,8 @@ export function review({ values, modelHash }: Pick<SavedPrediction, "values" | "
   return {
     distributions,
     standings: FEATURES.map(({ index }) => ({
-      positive: shareBelow(values[index] as number, index, 1),
-      negative: shareBelow(values[index] as number, index, 0),
+      positive: standing(values[index] as number, index, 1),
+      negative: standing(values[index] as number, index, 0),
     })),
     nearest: nearest(values).map((one) => ({ ...one, values: TRAINING_DATA.features[one.row] ?? [] })),
     stability: isOurs ? { ...WOBBLE, ...stability(predictor, values, WOBBLE) } : null,
@@ -39,9 +39,14 @@ export function trainingValues(index: number, truth: 0 | 1): number[] {
   );
 }
 
-function shareBelow(value: number, index: number, truth: 0 | 1): number {
+/** The share of the training cases of a class whose number is smaller; of a level, or what is not known, those with the same. */
+function standing(value: number, index: number, truth: 0 | 1): number {
   const values = trainingValues(index, truth);
-  return values.filter((other) => other < value).length / values.length;
+  const hasSize = FEATURES[index]?.type === "number" && !Number.isNaN(value);
+  const found = hasSize
+    ? values.filter((other) => other < value)
+    : values.filter((other) => Object.is(other, value));
+  return found.length / values.length;
 }
 
 function distribute(feature: Feature): Distribution {

@@ -1,12 +1,14 @@
 import "server-only";
 import type { Prediction, SavedPrediction } from "@/lib/contract";
 import { fail, ok, type Result } from "@/lib/result";
+import { isSameValue } from "@/lib/review/curve";
 import type { CurvePoint, WhatIf, WhatIfQuestion } from "@/lib/review/review";
 import { inference } from "@/lib/server/inference/inference";
 import { INSTALLED } from "@/lib/server/model/installed";
 import { assess } from "@/model/assess";
 import { createPredictor } from "@/model/predict";
 import { isLogSpaced, sweep } from "@/model/what-if";
+import { FEATURES } from "@/tables/current";
 import { trainingValues } from "./review";
 
 /** Values of the training range on a curve: the handle rests on one in two, a hundredth of the range apart. */
@@ -43,15 +45,26 @@ export function knownWhatIf(
 }
 
 const isSame = ({ values, index, saved }: WhatIfQuestion) =>
-  saved.every((value, other) => other === index || value === values[other]);
+  saved.every((value, other) => other === index || isSameValue(value, values[other]));
 
 /** The values as they are, then along the one measurement with the other values tried and, where they differ, with those saved. */
 function rowsOf(question: WhatIfQuestion): number[][] {
   const { values, index, saved } = question;
   // Where a curve is steep, a line past these two would be off by more than the uncertain band is wide.
   const ends = [saved[index] as number, values[index] as number];
-  const along = (row: readonly number[]) => sweep(row, index, CURVE_POINTS, ends);
+  const along = (row: readonly number[]) => rowsAlong(row, index, ends);
   return [values, ...along(values), ...(isSame(question) ? [] : along(saved))];
+}
+
+/** Copies of a case along one column: of a number through its range, else of each level; last of what is not known. */
+function rowsAlong(row: readonly number[], index: number, ends: readonly number[]): number[][] {
+  const feature = FEATURES[index];
+  const known = ends.filter((end) => !Number.isNaN(end));
+  const rows =
+    feature === undefined || feature.type === "number"
+      ? sweep(row, index, CURVE_POINTS, known)
+      : feature.levels.map((_, place) => row.with(index, place));
+  return feature?.mayMiss ? [...rows, row.with(index, Number.NaN)] : rows;
 }
 
 function readAnswers(question: WhatIfQuestion, answers: readonly Answered[]): WhatIf {
@@ -68,7 +81,10 @@ function readAnswers(question: WhatIfQuestion, answers: readonly Answered[]): Wh
     isLog: isLogSpaced(question.index),
     curve: points.slice(0, length),
     savedCurve: length === points.length ? null : points.slice(length),
-    training: { positive: trainingValues(question.index, 1), negative: trainingValues(question.index, 0) },
+    training: {
+      positive: trainingValues(question.index, 1).filter((value) => !Number.isNaN(value)),
+      negative: trainingValues(question.index, 0).filter((value) => !Number.isNaN(value)),
+    },
   };
 }
 

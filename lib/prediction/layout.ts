@@ -1,6 +1,6 @@
 import { FEATURES, type Feature, GROUPS, PROPERTIES } from "../../tables/current";
 
-/** How the form lays the table's columns out. */
+/** How the table's columns are laid out, in the form and wherever they are listed. */
 
 /** Whether every property has a number in every group: the form is then a grid, else fields in sections. */
 export const hasGrid =
@@ -18,10 +18,9 @@ const PART = 20;
 /** The fields by their group, those without one first; of a long table without groups by 20. */
 export function sectionsOf(
   features: readonly Feature[],
-  groups: readonly { key: string; label: string; long?: string }[],
+  groups: readonly { key: string; label: string }[],
 ): Section[] {
-  const named = groups.map(({ key, label, long = label }) => ({ label: long, key }));
-  const sections: Section[] = [{ label: null, key: null }, ...named].flatMap(({ label, key }) => {
+  const sections: Section[] = [{ label: null, key: null }, ...groups].flatMap(({ label, key }) => {
     const own = features.filter(({ group }) => group === key);
     return own.length === 0 ? [] : [{ label, features: own }];
   });
