@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { FEATURE_KEYS, FEATURES, type FeatureKey } from "../tables/current";
+import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey } from "../tables/current";
 import { LEAST_VALUE } from "./contract";
 import { parseDecimal, parseNumberText } from "./number-text";
 
@@ -13,6 +13,8 @@ export type PageSize = (typeof PAGE_SIZES)[number];
 /** Both ends belong to it; null is open. */
 export type Range = { min: number | null; max: number | null };
 export type MeasurementRange = { key: FeatureKey } & Range;
+/** `places`: of levels, any of which it is; NaN, the last, is what is not known, which a number may be too. */
+export type LevelFilter = { key: FeatureKey; places: readonly number[] };
 
 /** The longest text to look for. */
 export const MAX_TEXT = 100;
@@ -118,7 +120,11 @@ const share = (name: string) =>
   });
 
 const size = (name: string) =>
-  parsed(name, `It is a number, ${LEAST_VALUE} or more.`, (text) => typedNumber(text, LEAST_VALUE));
+  parsed(
+    name,
+    LEAST_VALUE === -Number.MAX_VALUE ? "It is a number." : `It is a number, ${LEAST_VALUE} or more.`,
+    (text) => typedNumber(text, LEAST_VALUE),
+  );
 
 /** "10..20", "10..", "..20" */
 function parseRange(text: string, least: number): Range | null {
@@ -139,6 +145,67 @@ const rangeText = ({ min, max }: Range) => `${min ?? ""}..${max ?? ""}`;
 export const between = ({ min, max }: Range) =>
   min === null ? `at most ${max}` : max === null ? `at least ${min}` : `${min} to ${max}`;
 
+/** What an address has in place of a value that is not known. */
+const UNKNOWN_LEVEL = "?";
+
+/** A level's code in a list with commas. */
+const codeText = (code: string) => code.replaceAll("%", "%25").replaceAll(",", "%2C");
+
+type Choices = Pick<Feature, "key" | "type" | "levels" | "mayMiss">;
+
+/** The texts that a column's filter can have, by its places: codes, and what is not known. */
+export const choiceTexts = ({ type, levels, mayMiss }: Choices): [text: string, place: number][] => [
+  ...(type === "number" ? [] : levels.map((code, place): [string, number] => [codeText(code), place])),
+  ...(mayMiss ? [[UNKNOWN_LEVEL, Number.NaN] as [string, number]] : []),
+];
+
+/** The columns that a form narrows by levels, or by what is not known: of numbers, those whose range is not asked for. */
+export const levelKeys = (ranges: readonly { key: string }[]): string[] =>
+  FEATURES.filter(
+    (feature) => choiceTexts(feature).length > 0 && !ranges.some(({ key }) => key === feature.key),
+  ).map(({ key }) => key);
+
+/** A column's filter: places of levels, in their order. */
+const levelsParameter = (feature: Choices) => {
+  const choices = choiceTexts(feature);
+  return texts
+    .pipe(
+      z.array(
+        z.enum(
+          choices.map(([text]) => text),
+          { error: explain(feature.key, `It can be ${choices.map(([text]) => text).join(", ")}.`) },
+        ),
+      ),
+    )
+    .transform((chosen) =>
+      chosen.length === 0
+        ? undefined
+        : choices.flatMap(([text, place]) => (chosen.includes(text) ? [place] : [])),
+    )
+    .optional();
+};
+
+/** The filters of levels as an address has them. */
+export const levelPairs = (filters: readonly LevelFilter[]) =>
+  filters.map(({ key, places }): [string, string] => {
+    const levels = FEATURES.find((feature) => feature.key === key)?.levels ?? [];
+    const texts = places.map((place) =>
+      Number.isNaN(place) ? UNKNOWN_LEVEL : codeText(levels[place] ?? ""),
+    );
+    return [key, texts.join()];
+  });
+
+/** A number's filter: a range or, where it may be, what is not known. */
+const numberParameter = ({ key, least, mayMiss }: Feature) =>
+  given<Range | readonly number[]>(
+    key,
+    parsed(
+      key,
+      `It is a range such as 10..20, 10.. or ..20${mayMiss ? `, or ${UNKNOWN_LEVEL} for what is not known` : ""}.`,
+      (text) => (mayMiss && text === UNKNOWN_LEVEL ? [Number.NaN] : parseRange(text, least)),
+    ),
+  );
+
 /** The parameter of a text to look for. */
 export const textParameter = given(
   "text",
@@ -156,26 +223,39 @@ export const rangeParameters = {
   min: given("min", size("min")),
   max: given("max", size("max")),
   ...(Object.fromEntries(
-    FEATURES.map(({ key, least }) => [
-      key,
-      given(
-        key,
-        parsed(key, "It is a range such as 10..20, 10.. or ..20.", (text) => parseRange(text, least)),
-      ),
+    FEATURES.map((feature): [FeatureKey, z.ZodType<Range | readonly number[] | undefined>] => [
+      feature.key,
+      feature.type === "number" ? numberParameter(feature) : levelsParameter(feature),
     ]),
-  ) as Record<FeatureKey, ReturnType<typeof given<Range>>>),
+  ) as Record<FeatureKey, z.ZodType<Range | readonly number[] | undefined>>),
 };
 
-/** What a list is narrowed to by numbers. */
-export type Ranges = { probability: Range | null; measurements: readonly MeasurementRange[] };
+/** What a list is narrowed to by the values. */
+export type Ranges = {
+  probability: Range | null;
+  measurements: readonly MeasurementRange[];
+  levels: readonly LevelFilter[];
+};
 
 /** The ranges of parsed parameters, or what is wrong with them together. */
 export function readRanges(all: z.infer<z.ZodObject<typeof rangeParameters>>): Ranges | string {
   const { pmin, pmax, measure, min, max } = all;
   if (pmin !== undefined && pmax !== undefined && pmin > pmax) return "“pmin” is more than “pmax”.";
+  const isRange = (one: Range | readonly number[] | undefined) => one !== undefined && "min" in one;
   const measurements = FEATURE_KEYS.flatMap((key) => {
-    const range = key === measure && (min !== undefined || max !== undefined) ? { min, max } : all[key];
-    return range === undefined ? [] : [{ key, min: range.min ?? null, max: range.max ?? null }];
+    const given = all[key];
+    const range =
+      key === measure && (min !== undefined || max !== undefined)
+        ? { min, max }
+        : isRange(given)
+          ? given
+          : null;
+    return range === null ? [] : [{ key, min: range.min ?? null, max: range.max ?? null }];
+  });
+  const levels = FEATURE_KEYS.flatMap((key) => {
+    const places = all[key];
+    const isNarrowed = measurements.some((range) => range.key === key);
+    return places === undefined || isRange(places) || isNarrowed ? [] : [{ key, places }];
   });
   if (measure === undefined && (min !== undefined || max !== undefined)) {
     return "“min” and “max” need a “measure” that they are of.";
@@ -186,7 +266,19 @@ export function readRanges(all: z.infer<z.ZodObject<typeof rangeParameters>>): R
   if (turned !== undefined) return `The range of “${turned.key}” ends before it begins.`;
   const probability =
     pmin === undefined && pmax === undefined ? null : { min: pmin ?? null, max: pmax ?? null };
-  return { probability, measurements };
+  return { probability, measurements, levels };
+}
+
+/** "Job freelance or not known": a filter of levels in words. */
+export function describeLevels({ key, places }: LevelFilter): string {
+  const feature = FEATURES.find((one) => one.key === key);
+  if (feature === undefined) return key;
+  const words = places.map((place) =>
+    Number.isNaN(place)
+      ? "not known"
+      : (feature.levelLabels[feature.levels[place] ?? ""] ?? feature.levels[place]),
+  );
+  return `${feature.label} ${words.join(" or ")}`;
 }
 
 /** The measurements' ranges as an address has them. */

@@ -1,5 +1,6 @@
 import { ColumnBoxes } from "@/components/prediction/column-boxes";
-import { MeasurementOptions } from "@/components/prediction/measurement-options";
+import { LevelFilters } from "@/components/prediction/level-filters";
+import { MeasurementRange } from "@/components/prediction/measurement-range";
 import { Button, buttonClass } from "@/components/ui/button";
 import { fieldClass } from "@/components/ui/field";
 import { Choice, Fieldset, Radios, TextField } from "@/components/ui/filter-fields";
@@ -8,7 +9,7 @@ import { Tabs } from "@/components/ui/tabs";
 import type { Batch } from "@/lib/batch/batch";
 import { countAnswer } from "@/lib/batch/progress";
 import { type BatchQuery, type BatchView, batchHref, batchParameters } from "@/lib/batch/query";
-import { MAX_TEXT, PAGE_SIZES } from "@/lib/list-address";
+import { levelKeys, MAX_TEXT, PAGE_SIZES } from "@/lib/list-address";
 import { CAUTION_FILTERS, cautionWords } from "@/lib/prediction/cautions";
 import { capitalised, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { FEATURES, table } from "@/tables/current";
@@ -76,7 +77,7 @@ function FilterForm({ id, query, hasTruth }: { id: string; query: BatchQuery; ha
   return (
     <search aria-label="Rows" className="min-w-0 max-sm:flex-1">
       <form action={`/batch/${id}`} className="flex gap-2">
-        <Kept query={query} own={FILTERS} />
+        <Kept query={query} own={new Set([...FILTERS, ...levelKeys(query.measurements)])} />
         <input
           type="search"
           name="text"
@@ -96,19 +97,8 @@ function FilterForm({ id, query, hasTruth }: { id: string; query: BatchQuery; ha
                 <TextField label="from" name="pmin" value={query.probability?.min} />
                 <TextField label="to" name="pmax" value={query.probability?.max} />
               </Fieldset>
-              <Fieldset name="One more measurement between">
-                <select
-                  name="measure"
-                  defaultValue=""
-                  aria-label="Measurement"
-                  className={`${fieldClass} max-w-44`}
-                >
-                  <option value="">any</option>
-                  <MeasurementOptions />
-                </select>
-                <TextField label="from" name="min" value={null} />
-                <TextField label="to" name="max" value={null} />
-              </Fieldset>
+              <MeasurementRange />
+              <LevelFilters chosen={query.levels} ranges={query.measurements} />
               <Fieldset name="Caution and truth">
                 <Choice
                   label="caution"

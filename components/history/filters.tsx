@@ -1,4 +1,5 @@
-import { MeasurementOptions } from "@/components/prediction/measurement-options";
+import { LevelFilters } from "@/components/prediction/level-filters";
+import { MeasurementRange } from "@/components/prediction/measurement-range";
 import { Button } from "@/components/ui/button";
 import { Chips } from "@/components/ui/chips";
 import { fieldClass } from "@/components/ui/field";
@@ -8,7 +9,7 @@ import { label, SOURCES } from "@/lib/contract";
 import { chipsOf, NO_FILTERS, OUTCOME_FILTERS } from "@/lib/history/filters";
 import { type HistoryQuery, historyHref, historyParameters } from "@/lib/history/query";
 import { isAsked, VIEWS } from "@/lib/history/views";
-import { MAX_TEXT } from "@/lib/list-address";
+import { levelKeys, MAX_TEXT } from "@/lib/list-address";
 import { CAUTION_FILTERS, cautionWords } from "@/lib/prediction/cautions";
 import { answerOf, POSITIVE } from "@/lib/prediction/words";
 
@@ -30,7 +31,10 @@ const OWN = new Set([
 /** Search, and all filters in a plain form that leads to an address; measurements are added one at a time. */
 export function HistoryFilterForm({ query, models }: { query: HistoryQuery; models: readonly string[] }) {
   const { filters } = query;
-  const kept = historyParameters({ ...query, cursor: null }).filter(([name]) => !OWN.has(name));
+  const levels = levelKeys(filters.measurements);
+  const kept = historyParameters({ ...query, cursor: null }).filter(
+    ([name]) => !OWN.has(name) && !levels.includes(name),
+  );
   return (
     <search aria-label="History" className="w-[calc(100%-6rem)]">
       <form action="/history" className="flex gap-2">
@@ -96,19 +100,8 @@ export function HistoryFilterForm({ query, models }: { query: HistoryQuery; mode
                   options={OUTCOME_FILTERS.map((outcome) => [outcome, OUTCOMES[outcome]])}
                 />
               </Fieldset>
-              <Fieldset name="One more measurement between">
-                <select
-                  name="measure"
-                  defaultValue=""
-                  aria-label="Measurement"
-                  className={`${fieldClass} max-w-44`}
-                >
-                  <option value="">any</option>
-                  <MeasurementOptions />
-                </select>
-                <TextField label="from" name="min" value={null} />
-                <TextField label="to" name="max" value={null} />
-              </Fieldset>
+              <MeasurementRange />
+              <LevelFilters chosen={filters.levels} ranges={filters.measurements} />
             </div>
             <div>
               <Button type="submit" kind="primary">

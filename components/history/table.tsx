@@ -43,6 +43,11 @@ const ORDERS: Record<string, { ascending: string; descending: string }> = {
   diagnosis: { ascending: `${answerOf(first).word} first`, descending: `${answerOf(last).word} first` },
   model: { ascending: "A to Z", descending: "Z to A" },
 };
+for (const feature of FEATURES) {
+  if (feature.type === "number") continue;
+  const [first, last] = [0, feature.levels.length - 1].map((place) => valueText(feature, place));
+  ORDERS[feature.key] = { ascending: `${first} first`, descending: `${last} first` };
+}
 const SIZE_ORDER = { ascending: "smallest first", descending: "largest first" };
 
 /** "Date, newest first": what a page of the history is sorted by. */

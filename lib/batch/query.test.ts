@@ -44,6 +44,7 @@ const query: fc.Arbitrary<BatchQuery> = fc
     caution: fc.option(fc.constantFrom(...CAUTION_FILTERS)),
     wrong: fc.boolean(),
     text: fc.option(word),
+    levels: fc.constant([]),
     measurements: fc
       .subarray([...FEATURE_KEYS], { maxLength: 3 })
       .chain((keys) => fc.tuple(...keys.map((key) => range(1e6).map((ends) => ({ key, ...ends }))))),

@@ -7,8 +7,10 @@ import {
   columnsText,
   cursorParameter,
   type Direction,
+  describeLevels,
   explain,
   given,
+  levelPairs,
   measurementPairs,
   type PageSize,
   packCursor,
@@ -80,6 +82,7 @@ export type BatchQuery = BatchFilters & {
 export const NO_BATCH_FILTERS: BatchFilters = {
   probability: null,
   measurements: [],
+  levels: [],
   caution: null,
   wrong: false,
   text: null,
@@ -173,6 +176,7 @@ export function batchParameters(query: BatchQuery): [name: string, value: string
     ["caution", query.caution],
     ["wrong", query.wrong ? "yes" : null],
     ...measurementPairs(measurements),
+    ...levelPairs(query.levels),
     ["text", query.text],
     ["cursor", cursor === null ? null : packCursor([cursor.towards, sorted, cursor.value, cursor.row])],
   ]);
@@ -212,6 +216,10 @@ export function batchChips(query: BatchQuery): BatchChip[] {
     ...measurements.map((range) => ({
       label: `${FEATURES.find(({ key }) => key === range.key)?.label} ${between(range)}`,
       without: { ...first, measurements: measurements.filter(({ key }) => key !== range.key) },
+    })),
+    ...query.levels.map((filter) => ({
+      label: describeLevels(filter),
+      without: { ...first, levels: query.levels.filter(({ key }) => key !== filter.key) },
     })),
     text !== null && { label: `“${text}” in the case code`, without: { ...first, text: null } },
   ];

@@ -3,8 +3,10 @@ import { FEATURES } from "../../tables/current";
 import { type Label, label, SOURCES, type Source } from "../contract";
 import {
   between,
+  describeLevels,
   explain,
   given,
+  levelPairs,
   list,
   measurementPairs,
   parsed,
@@ -46,6 +48,7 @@ export const NO_FILTERS: HistoryFilters = {
   outcome: null,
   caution: null,
   measurements: [],
+  levels: [],
   text: null,
 };
 
@@ -112,6 +115,7 @@ export function filterPairs(filters: HistoryFilters): [name: string, value: stri
     ["outcome", outcome],
     ["caution", caution],
     ...measurementPairs(measurements),
+    ...levelPairs(filters.levels),
     ["text", text],
   ]);
 }
@@ -143,6 +147,10 @@ export function chipsOf(filters: HistoryFilters): Chip[] {
     ...measurements.map((range) => ({
       label: `${FEATURES.find(({ key }) => key === range.key)?.label} ${between(range)}`,
       without: { ...filters, measurements: measurements.filter(({ key }) => key !== range.key) },
+    })),
+    ...filters.levels.map((filter) => ({
+      label: describeLevels(filter),
+      without: { ...filters, levels: filters.levels.filter(({ key }) => key !== filter.key) },
     })),
     text !== null && { label: `“${text}” in case code or note`, without: { ...filters, text: null } },
   ];

@@ -13,6 +13,7 @@ import {
   parseHistoryQuery,
   SORT_KEYS,
   sortBy,
+  sortedMeasurement,
 } from "./query";
 
 const ID = "0190c8a0-0000-7000-8000-000000000001";
@@ -49,6 +50,7 @@ const filters: fc.Arbitrary<HistoryFilters> = fc
     model: fc.option(word(100)),
     outcome: fc.option(fc.constantFrom(...OUTCOME_FILTERS)),
     caution: fc.option(fc.constantFrom(...CAUTION_FILTERS)),
+    levels: fc.constant([]),
     measurements: fc
       .subarray([...FEATURE_KEYS], { maxLength: 4 })
       .chain((keys) => fc.tuple(...keys.map((key) => ends(1e6).map((range) => ({ key, ...range }))))),
@@ -237,4 +239,14 @@ describe("filters", () => {
     );
     expect(chipsOf(NO_FILTERS)).toEqual([]);
   });
+});
+
+it("a cursor by a column holds a place of its levels, and null only where a value may be missing", () => {
+  const column = { type: "category" as const, levels: ["a", "b", "c"], mayMiss: true, least: 0 };
+  const number = { type: "number" as const, levels: [], mayMiss: false, least: -2 };
+  const accepts = (feature: typeof column | typeof number, values: unknown[]) =>
+    values.filter((value) => sortedMeasurement(feature).safeParse(value).success);
+  const values = [null, -3, -2, -1, 0, 1.5, 2, 3, "a"];
+  expect(accepts(column, values)).toEqual([null, 0, 2]);
+  expect(accepts(number, values)).toEqual([-2, -1, 0, 1.5, 2, 3]);
 });

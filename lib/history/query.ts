@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { FEATURE_KEYS, FEATURES, type FeatureKey } from "../../tables/current";
-import { type Diagnosis, diagnosis, measuredValue, type SavedPrediction } from "../contract";
+import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey } from "../../tables/current";
+import { type Diagnosis, diagnosis, type SavedPrediction } from "../contract";
 import {
   columnsParameter,
   columnsText,
@@ -22,7 +22,7 @@ import { filterPairs, filterParameters, type HistoryFilters, NO_FILTERS, readFil
 
 /** The address is the history's whole state: filters, order, where the page starts, which columns show and how. */
 
-/** What the history sorts by; nothing else reaches the database as a column. */
+/** What the history sorts by; nothing else reaches the database as a column. What is not known is last, whatever the order. */
 export const SORT_KEYS = ["date", "diagnosis", "probability", "model", ...FEATURE_KEYS] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
@@ -51,8 +51,8 @@ export type HistoryRow = Pick<
 /** Every saved prediction's id is a UUID. */
 export const predictionId = z.uuid();
 
-/** The row a page starts after (`next`) or ends before (`previous`): its sorted value and its id. */
-export type Cursor = { towards: "next" | "previous"; value: string | number; id: string };
+/** The row a page starts after (`next`) or ends before (`previous`): its sorted value, null where it is not known, and its id. */
+export type Cursor = { towards: "next" | "previous"; value: string | number | null; id: string };
 
 export type HistoryQuery = {
   filters: HistoryFilters;
@@ -159,12 +159,27 @@ const parameters = z.strictObject(
 
 const LAST_MILLISECOND = Date.parse("9999-12-31T23:59:59.999Z");
 
-function sortedValue(sort: SortKey): z.ZodType<string | number> {
+export function sortedMeasurement(
+  feature: Pick<Feature, "type" | "levels" | "mayMiss" | "least"> | undefined,
+): z.ZodType<number | null> {
+  if (feature === undefined) return z.never();
+  const { type, levels, mayMiss, least } = feature;
+  const known =
+    type === "number"
+      ? z.number().min(least)
+      : z
+          .int()
+          .min(0)
+          .max(levels.length - 1);
+  return mayMiss ? known.nullable() : known;
+}
+
+function sortedValue(sort: SortKey): z.ZodType<string | number | null> {
   if (sort === "date") return z.int().min(0).max(LAST_MILLISECOND);
   if (sort === "diagnosis") return diagnosis;
   if (sort === "model") return z.string().min(1).max(100);
   if (sort === "probability") return z.number().min(0).max(1);
-  return measuredValue(FEATURES[FEATURE_KEYS.indexOf(sort)] ?? { least: 0 });
+  return sortedMeasurement(FEATURES.find(({ key }) => key === sort));
 }
 
 /** The sort is part of the text, so that a cursor cannot be used with another. */

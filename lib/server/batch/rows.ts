@@ -202,6 +202,12 @@ function conditionsOf(batch: Batch, query: RowsQuery): Condition {
   for (const { key, ...ends } of query.measurements) {
     range(VALUE_COLUMNS[FEATURE_KEYS.indexOf(key)] ?? "row", ends);
   }
+  for (const { key, places } of query.levels) {
+    const column = VALUE_COLUMNS[FEATURE_KEYS.indexOf(key)] ?? "row";
+    const known = places.filter((place) => !Number.isNaN(place));
+    const unknown = known.length < places.length ? [`${column} IS NULL OR isnan(${column})`] : [];
+    add(`(${[...known.map(() => `${column} = ?`), ...unknown].join(" OR ")})`, ...known);
+  }
   if (query.caution === "any") add("cautions <> ?", NO_CAUTIONS);
   else if (query.caution === "none") add("cautions = ?", NO_CAUTIONS);
   else if (query.caution !== null) add("list_contains(string_split(cautions, ' '), ?)", query.caution);

@@ -1,6 +1,6 @@
 import "server-only";
 import type { HistoryFilters } from "@/lib/history/filters";
-import type { Range } from "@/lib/list-address";
+import type { LevelFilter, Range } from "@/lib/list-address";
 import { minIdAt } from "@/lib/min-id";
 import { NO_CAUTIONS } from "@/lib/prediction/cautions";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
@@ -26,6 +26,7 @@ export function whereClause(filters: HistoryFilters): Prisma.Sql {
     outcome === "disagrees" && DISAGREES,
     caution !== null && cautioned(caution),
     ...measurements.map(({ key, ...range }) => within(key, range)),
+    ...filters.levels.map(isAmong),
     text !== null &&
       Prisma.sql`id IN (SELECT prediction_id FROM annotation WHERE ${contains("case_code", text)} OR ${contains("note", text)})`,
   ];
@@ -55,6 +56,17 @@ function within(column: FeatureKey | "probability", { min, max }: Range): Prisma
   const name = Prisma.raw(column);
   if (min === null) return Prisma.sql`${name} <= ${max}`;
   return max === null ? Prisma.sql`${name} >= ${min}` : Prisma.sql`${name} BETWEEN ${min} AND ${max}`;
+}
+
+/** The condition that a column has one of these levels, or is not known. */
+function isAmong({ key, places }: LevelFilter): Prisma.Sql {
+  const name = Prisma.raw(key);
+  const known = places.filter((place) => !Number.isNaN(place));
+  const conditions = [
+    ...(known.length > 0 ? [Prisma.sql`${name} IN (${Prisma.join(known)})`] : []),
+    ...(known.length < places.length ? [Prisma.sql`${name} IS NULL`] : []),
+  ];
+  return Prisma.sql`(${Prisma.join(conditions, " OR ")})`;
 }
 
 /** Whatever its case, and taken as it is: a per cent sign is one. */

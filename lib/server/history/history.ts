@@ -22,8 +22,9 @@ import { READ_THREADS, readInThreads } from "@/lib/server/database/read-threads"
 import { reading, type StoreError } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { fromJson } from "@/lib/server/prediction/predictions";
-import { FEATURE_KEYS, type FeatureKey } from "@/tables/current";
+import { FEATURE_KEYS, FEATURES, type FeatureKey } from "@/tables/current";
 import { daysOf, whereClause } from "./conditions";
+import { beyondCursor, beyondId, orderBy } from "./order";
 import { COUNT_BOUND, estimateSize, tallyPredictions } from "./tally";
 
 /** Pages of the history at any size: docs/decisions/0013-history-at-a-million-rows.md says why the SQL is as it is. */
@@ -135,7 +136,7 @@ export function toHistoryRow(row: ListedRow, models: ReadonlyMap<number, ModelLi
     outcome: diagnosis.nullable().parse(row.outcome),
     caseCode: row.case_code ?? null,
     contributions: fromJson(contributions, row.contributions ?? null),
-    values: FEATURE_KEYS.map((key) => row[key]),
+    values: FEATURE_KEYS.map((key) => row[key] ?? Number.NaN),
   };
 }
 
@@ -145,9 +146,9 @@ function sortColumn(sort: SortKey): Exclude<SortKey, "date" | "model"> | "id" | 
   return sort === "model" ? "model_version" : sort;
 }
 
-/** What a row is sorted by; a date's cursor is its time, beside the id. */
-export function sortedValue(sort: SortKey, row: ListedRow): string | number {
-  return sort === "date" ? row.created_at.getTime() : (row[sortColumn(sort)] as string | number);
+/** What a row is sorted by, null where it is not known; a date's cursor is its time, beside the id. */
+export function sortedValue(sort: SortKey, row: ListedRow): string | number | null {
+  return sort === "date" ? row.created_at.getTime() : (row[sortColumn(sort)] as string | number | null);
 }
 
 /** The rows of a page and, where there is more, one beyond; towards "previous" in reverse order. */
@@ -205,7 +206,12 @@ async function findIds(
   }
   const found = await readInThreads(parts.map((part) => idsQuery(query, step, part)));
   const side = isAscending(query) ? 1 : -1;
-  const compare = (a: unknown, b: unknown) => (a === b ? 0 : (a as string) < (b as string) ? -side : side);
+  const nullSide = query.cursor?.towards === "previous" ? -1 : 1;
+  const compare = (a: unknown, b: unknown) => {
+    if (a === b) return 0;
+    if (a === null || b === null) return a === null ? nullSide : -nullSide;
+    return (a as string) < (b as string) ? -side : side;
+  };
   return found
     .sort(([a, x], [b, y]) => compare(x, y) || compare(a, b))
     .slice(0, query.size + 1)
@@ -269,7 +275,7 @@ export function idsQuery(
     ...(only === null ? [] : [Prisma.sql`${column} = ${only}`]),
     ...(cursor === null
       ? []
-      : [byId ? beyondId(cursor, ascending) : beyondCursor(column, cursor, ascending)]),
+      : [byId ? beyondId(cursor, ascending) : beyondCursor(column, cursor, ascending, mayMiss(query.sort))]),
     whereClause(query.filters),
   ];
   const where = Prisma.join(conditions, " AND ");
@@ -280,8 +286,10 @@ export function idsQuery(
   }
   return Prisma.sql`
     SELECT id, ${column} AS sorted FROM prediction ${read ?? unindexed()} WHERE ${where}
-    ORDER BY ${column} ${order}, id ${order} LIMIT ${query.size + 1}`;
+    ORDER BY ${orderBy(column, ascending, query.cursor?.towards ?? "next", mayMiss(query.sort))} LIMIT ${query.size + 1}`;
 }
+
+const mayMiss = (sort: SortKey) => FEATURES.some((feature) => feature.key === sort && feature.mayMiss);
 
 /** Rows that are looked at one by one in the order of the ids before all are scanned. */
 const NEAREST = 10_000;
@@ -303,14 +311,6 @@ async function lastOfNearest(db: Database, query: PageSought, { cursor }: Step):
 const upTo = (last: string | null, query: PageSought) =>
   last === null ? Prisma.sql`TRUE` : Prisma.sql`id ${Prisma.raw(isAscending(query) ? "<=" : ">=")} ${last}`;
 
-const beyondId = ({ id }: Cursor, ascending: boolean) =>
-  Prisma.sql`id ${Prisma.raw(ascending ? ">" : "<")} ${id}`;
-
-function beyondCursor(column: Prisma.Sql, { value, id }: Cursor, ascending: boolean): Prisma.Sql {
-  const side = Prisma.raw(ascending ? ">" : "<");
-  return Prisma.sql`${column} ${side}= ${value} AND (${column} ${side} ${value} OR id ${side} ${id})`;
-}
-
 /** The condition that a row comes before one that is sorted by `value` and has this id. */
 export function orderedBefore(
   { sort, direction }: HistoryQuery,
@@ -319,7 +319,7 @@ export function orderedBefore(
   const [cursor, ascending] = [{ towards: "previous", value, id } as const, direction === "descending"];
   return sort === "date"
     ? beyondId(cursor, ascending)
-    : beyondCursor(Prisma.raw(sortColumn(sort)), cursor, ascending);
+    : beyondCursor(Prisma.raw(sortColumn(sort)), cursor, ascending, mayMiss(sort));
 }
 
 /** A model's threshold, and where its answers are uncertain. */
