@@ -8,7 +8,7 @@ import { SiteHeader } from "@/components/layout/site-header";
 import { INSTALLED } from "@/lib/server/model/installed";
 import { FIRST_SCRIPT } from "@/lib/theme";
 import { version } from "@/package.json";
-import { site } from "@/tables/current";
+import { site, words } from "@/tables/current";
 
 // fonts/README.md says what is in them.
 const sans = localFont({ src: "./fonts/geist-sans.woff2", variable: "--font-geist-sans", weight: "400 600" });
@@ -24,7 +24,7 @@ const mono = localFont({
 export const viewport: Viewport = { interactiveWidget: "resizes-content" };
 
 export const metadata: Metadata = {
-  title: { default: "Cytodesk", template: "%s · Cytodesk" },
+  title: { default: words.app.name, template: `%s · ${words.app.name}` },
   description: site.description,
 };
 

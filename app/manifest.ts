@@ -1,10 +1,10 @@
 import type { MetadataRoute } from "next";
-import { site } from "@/tables/current";
+import { site, words } from "@/tables/current";
 
 export default function manifest(): MetadataRoute.Manifest {
   return {
-    name: "Cytodesk",
-    short_name: "Cytodesk",
+    name: words.app.name,
+    short_name: words.app.name,
     description: site.description,
     start_url: "/",
     display: "standalone",

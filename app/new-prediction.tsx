@@ -5,7 +5,7 @@ import { Notice } from "@/components/ui/notice";
 import { byKey, type MeasurementTexts } from "@/lib/predict/measurements";
 import { FORM_DISTRIBUTIONS } from "@/lib/server/model/form-distributions";
 import { MODEL_CARD } from "@/lib/server/model/model-card";
-import { FEATURES, SAMPLES, site } from "@/tables/current";
+import { about, FEATURES, SAMPLES, site } from "@/tables/current";
 
 const EMPTY = byKey(() => "");
 
@@ -61,9 +61,11 @@ function Welcome() {
           <a href={`/?sample=${SAMPLES[0].key}`} className={buttonClass("primary")}>
             Try an example
           </a>
-          <a href="/measurements" className={buttonClass()}>
-            How it was measured
-          </a>
+          {about !== null && (
+            <a href="/measurements" className={buttonClass()}>
+              How it was measured
+            </a>
+          )}
         </div>
       </div>
       <p className="hidden text-ink-2 in-data-seen:block">

@@ -96,7 +96,7 @@ test("has its text and the dataset in no browser's script", () => {
   const scripts = globSync(".next/static/**/*.js").map((file) => readFileSync(file, "utf8"));
   expect(scripts.some((script) => script.includes(words.grid.heading))).toBe(true);
   // A row that is no sample.
-  for (const text of [card.caution.title, card.data.link.href, rows[2]?.slice(2) ?? ""]) {
+  for (const text of [card.caution?.title ?? "", card.data.link?.href ?? "", rows[2]?.slice(2) ?? ""]) {
     expect(scripts.filter((script) => script.includes(text))).toEqual([]);
   }
 });

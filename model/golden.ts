@@ -16,10 +16,10 @@ export function goldenVectors(
   dataset: Dataset,
   predictor: Predictor,
 ): { model: Predictor["identity"]; cases: GoldenCase[] } {
-  const cases = SAMPLES.map(({ key, row }) => {
-    const features = dataset.features[row];
+  const cases = SAMPLES.map(({ key, row, values }) => {
+    const features = row < 0 ? values : dataset.features[row];
     if (features === undefined) throw new RangeError(`the dataset has no row ${row}`);
-    const truth = classOf(dataset.positive[row] as 0 | 1);
+    const truth = row < 0 ? predictor.predict(features).diagnosis : classOf(dataset.positive[row] as 0 | 1);
     return {
       name: key,
       row,

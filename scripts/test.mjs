@@ -32,6 +32,8 @@ function take(option, allowed) {
 const only = take("--only", ["unit", "integration", "e2e"]);
 const major = take("--node", ["22", "24", "26"]);
 const checkOnly = given[0] === "--check" && given.shift() !== undefined;
+/** `npm run check -- --strict`: a text of the table that nobody has written yet is a failure too. */
+const strict = checkOnly && given[0] === "--strict" ? [given.shift()] : [];
 if (given.length > 0) refuse(`Not understood: ${given.join(" ")}.`);
 
 await ensureNode(major);
@@ -50,6 +52,7 @@ const CHECKS = [
   ["lint and format", ...installed("@biomejs/biome/bin/biome"), "ci", "--colors=off", "."],
   ["types", ...installed("typescript/bin/tsc"), "--noEmit"],
   ["dead code", ...installed("knip/bin/knip.js")],
+  ["texts", ...installed("tsx/dist/cli.mjs"), "scripts/adopt/list-not-written.ts", ...strict],
 ];
 /** What the AWS path on loopback runs. */
 const AWS_PATH = [

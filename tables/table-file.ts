@@ -13,6 +13,17 @@ export const tableFile = z.strictObject({
   rows: z.number(),
   /** The header of the column that holds the class. */
   label: z.string(),
+  /** What `npm run adopt` was told, for adopting again; the header of a column by key, where it is another. */
+  adopted: z
+    .strictObject({
+      headers: z.record(z.string(), z.string()),
+      groups: z.array(z.string()),
+      zeroMissing: z.array(z.string()),
+      category: z.array(z.string()),
+      drop: z.array(z.string()),
+      keep: z.array(z.string()),
+    })
+    .optional(),
   /** As in files, on the wire and in the database. */
   classes: z.strictObject({ positive: z.string(), negative: z.string() }),
   columns: z.array(

@@ -1,5 +1,19 @@
 import type { TableFile } from "./table-file";
 
+/** What stands where nobody has written a text yet. */
+export const NOT_WRITTEN = "not written yet";
+
+/** Marks a text that a person has still to write; `question` is what it should answer, which `npm run check` lists. */
+export const todo = (_question: string): string => NOT_WRITTEN;
+
+/** How many texts of these are not written yet, however deep they are. */
+export function countNotWritten(...texts: readonly unknown[]): number {
+  return texts.reduce<number>((sum, one) => {
+    if (one === NOT_WRITTEN) return sum + 1;
+    return one !== null && typeof one === "object" ? sum + countNotWritten(...Object.values(one)) : sum;
+  }, 0);
+}
+
 /** `unit`: behind the field; `levels`: by code, where a level is called otherwise. */
 export type ColumnWords = {
   label: string;
@@ -9,10 +23,14 @@ export type ColumnWords = {
   levels?: Record<string, string>;
 };
 
+type Notice = readonly [string, string, string];
+
 /** What a person says of a table, by the keys and codes of its table.json. */
 export type Words<Key extends string = string, Code extends string = string> = {
-  /** What every page says: what it is for, what it is not, and, where there is room, what that means. */
-  notice: readonly [string, string, string];
+  /** As pages and files call the application; `slug`, of a-z, 0-9 and -, as AWS does. */
+  app: { name: string; slug: string };
+  /** What every page says: what it is for, what it is not, and, where there is room, what that means. A table may have none. */
+  notice: Notice | null;
   /** By code. `shape` stands beside the word, so that colour is never alone. */
   classes: Record<Code, { word: string; shape: string }>;
   /** What confirms an outcome, without and with its article, and a case that was put to it. */
@@ -27,6 +45,42 @@ export type Words<Key extends string = string, Code extends string = string> = {
   /** `alias`: the name in a well-known copy of the dataset, where it is another; `family`: by key, where there are any. */
   columns: Record<Key, ColumnWords>;
   samples: Record<string, { label: string; about: string }>;
+};
+
+/** What the site is, what stands beside the form's heading, what its model learnt from, and what ends "Check their order: …". */
+export type Site = {
+  description: string;
+  lead: string;
+  data: string;
+  /** What whoever opens the form for the first time reads. */
+  welcome: {
+    title: string;
+    text: readonly string[];
+    measured: (found: number, positives: number, alarms: number, negatives: number) => string;
+  };
+  order: string;
+};
+
+/** What the model card says of the data, and for whom; what a table does not know of itself, it leaves out. */
+export type Card = {
+  use: string;
+  not: { strong: string; rest: string };
+  caution?: { title: string; text: string };
+  data: {
+    source: (cases: number, positives: number) => string;
+    link?: { href: string; text: string };
+    rest: string;
+  };
+  groups: string;
+  missed?: string;
+  singleSplit?: string;
+};
+
+/** What is known of the measurements, and what is not; a table may have nothing to say of them. */
+export type About = {
+  lead: string;
+  sections: readonly { title: string; text: readonly string[] }[];
+  properties: Readonly<Record<string, string>>;
 };
 
 /** What the values of one case keep, by their meaning or by what the dataset shows. */

@@ -7,6 +7,7 @@ import { Card } from "@/components/ui/card";
 import { Page } from "@/components/ui/page";
 import { GUESS_FIRST_COOKIE } from "@/lib/prediction/guesses";
 import { TWINS } from "@/lib/server/model/twins";
+import { about } from "@/tables/current";
 
 export const metadata: Metadata = { title: "For classes" };
 
@@ -29,12 +30,14 @@ export default async function ClassesPage() {
       {TWINS.map((pair, at) => (
         <TwinsCard key={pair.positive} pair={pair} place={at} />
       ))}
-      <p>
-        What is measured, and what is not known about it:{" "}
-        <a href="/measurements" className="underline">
-          About the measurements
-        </a>
-      </p>
+      {about !== null && (
+        <p>
+          What is measured, and what is not known about it:{" "}
+          <a href="/measurements" className="underline">
+            About the measurements
+          </a>
+        </p>
+      )}
     </Page>
   );
 }

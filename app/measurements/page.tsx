@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { notFound } from "next/navigation";
 import { connection } from "next/server";
 import { DrawingKey } from "@/components/prediction/drawing";
 import { Card } from "@/components/ui/card";
@@ -8,8 +9,6 @@ import { valueText } from "@/lib/prediction/value";
 import { about, drawing, FEATURES, PROPERTIES } from "@/tables/current";
 
 export const metadata: Metadata = { title: "About the measurements" };
-
-const definitions: Readonly<Record<string, string>> = about.properties;
 
 /** What a column can be, where nobody has said what it is. */
 function rangeOf(key: string): string {
@@ -22,8 +21,10 @@ function rangeOf(key: string): string {
 
 export default async function MeasurementsPage() {
   await connection();
+  if (about === null) notFound();
+  const { lead, sections, properties } = about;
   return (
-    <Page title="About the measurements" lead={about.lead} back={{ href: "/model", name: "Model card" }}>
+    <Page title="About the measurements" lead={lead} back={{ href: "/model", name: "Model card" }}>
       <div className="@container">
         <div className="grid items-start gap-5 @min-[52rem]:grid-cols-[minmax(0,1fr)_22rem] [&>*]:min-w-0">
           <div className="grid gap-5 [&>*]:min-w-0">
@@ -33,13 +34,13 @@ export default async function MeasurementsPage() {
                   <div key={key} className="contents">
                     <dt className="font-medium">{label}</dt>
                     <dd className="max-w-[64ch] text-ink-2 max-sm:mb-2">
-                      {definitions[key] ?? rangeOf(key)}
+                      {properties[key] ?? rangeOf(key)}
                     </dd>
                   </div>
                 ))}
               </dl>
             </Card>
-            {about.sections.map(({ title, text }) => (
+            {sections.map(({ title, text }) => (
               <Card key={title} title={title}>
                 {text.map((paragraph) => (
                   <p key={paragraph} className="max-w-[72ch]">

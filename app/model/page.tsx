@@ -13,6 +13,7 @@ import { Fold } from "@/components/ui/fold";
 import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
 import { Page } from "@/components/ui/page";
+import { Said } from "@/components/ui/said";
 import { percent } from "@/lib/format";
 import type { SearchParams } from "@/lib/list-address";
 import { areaUnder, packCases, rocOf } from "@/lib/monitoring/cut-off";
@@ -23,9 +24,13 @@ import { unseenCases } from "@/lib/server/model/unseen";
 import { inputDrift } from "@/lib/server/monitoring/drift";
 import { performanceInUse } from "@/lib/server/monitoring/performance";
 import { wilsonInterval } from "@/lib/wilson";
-import { card as text } from "@/tables/current";
+import { about, countNotWritten, site, card as text, words } from "@/tables/current";
 
 export const metadata: Metadata = { title: "Model" };
+
+/** What others reach on the same folds, where somebody has measured it. */
+const HAS_PEERS = Object.keys(MODEL_CARD.peers).length > 0;
+const UNWRITTEN = countNotWritten(text, site, words, about);
 
 const SECTIONS = [
   { id: "in-short", name: "In short" },
@@ -68,10 +73,22 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
                 </p>
               </Notice>
             )}
+            {UNWRITTEN > 0 && (
+              <Notice
+                kind="caution"
+                title={`${UNWRITTEN} ${UNWRITTEN === 1 ? "text" : "texts"} of this application ${UNWRITTEN === 1 ? "is" : "are"} not written yet.`}
+              >
+                <p>
+                  Nobody has said what they say. <code>npm run check</code> lists them.
+                </p>
+              </Notice>
+            )}
             <InShort card={card} />
-            <Notice kind="caution" title={text.caution.title}>
-              <p className="max-w-[72ch]">{text.caution.text}</p>
-            </Notice>
+            {text.caution !== undefined && (
+              <Notice kind="caution" title={text.caution.title}>
+                <p className="max-w-[72ch]">{text.caution.text}</p>
+              </Notice>
+            )}
             <CutOff card={card} />
             <div className="grid gap-6 @min-[46rem]:grid-cols-2 [&>*]:min-w-0">
               <Card
@@ -88,35 +105,37 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
                   <Reliability bins={card.reliability} />
                 </Fold>
               </Card>
-              <Card
-                id="other-models"
-                title="Beside other models"
-                caption={`On the same folds, scikit-learn's models as a competent user would set them. In the first chart our line shows what other ${cases} cases could give, in the second ± 1 standard deviation over the repeats.`}
-              >
-                <OtherModels
-                  figures={figures}
-                  peers={card.peers}
-                  foundTitle={`${NEGATIVE.title} cases left alone where 99 in 100 ${POSITIVE.word} ones are found`}
-                />
-                <p className="text-ink-2 text-xs">
-                  With other cases the last figure could have been {range(figures.specificityAt99Sensitivity)}
-                  : two or three {POSITIVE.word} cases decide it.
-                </p>
-                <Fold summary="All seven figures as a table">
-                  <Comparison {...card} />
-                  <p>
-                    Every figure is a mean over the folds. “The same, settings of all cases” uses in every
-                    fold the settings that all cases together chose, those held out among them. Such figures
-                    flatter a model the more settings it had to choose from; here they differ from the first
-                    row only where a fold chooses otherwise.
+              {HAS_PEERS && (
+                <Card
+                  id="other-models"
+                  title="Beside other models"
+                  caption={`On the same folds, scikit-learn's models as a competent user would set them. In the first chart our line shows what other ${cases} cases could give, in the second ± 1 standard deviation over the repeats.`}
+                >
+                  <OtherModels
+                    figures={figures}
+                    peers={card.peers}
+                    foundTitle={`${NEGATIVE.title} cases left alone where 99 in 100 ${POSITIVE.word} ones are found`}
+                  />
+                  <p className="text-ink-2 text-xs">
+                    With other cases the last figure could have been{" "}
+                    {range(figures.specificityAt99Sensitivity)}: two or three {POSITIVE.word} cases decide it.
                   </p>
-                </Fold>
-              </Card>
+                  <Fold summary="All seven figures as a table">
+                    <Comparison {...card} />
+                    <p>
+                      Every figure is a mean over the folds. “The same, settings of all cases” uses in every
+                      fold the settings that all cases together chose, those held out among them. Such figures
+                      flatter a model the more settings it had to choose from; here they differ from the first
+                      row only where a fold chooses otherwise.
+                    </p>
+                  </Fold>
+                </Card>
+              )}
             </div>
             <Card
               id="wrong"
               title="Cases it gets wrong"
-              caption={`Rows of the training data, counted from 0, that were wrong in at least half of the ${repeats} repeats. ${text.missed}`}
+              caption={`Rows of the training data, counted from 0, that were wrong in at least half of the ${repeats} repeats. ${text.missed ?? ""}`.trim()}
             >
               <WrongCases missed={card.missed} repeats={repeats} />
             </Card>
@@ -149,22 +168,31 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
             </Card>
             <Card id="data" title="Data and limits">
               <p>
-                {text.use} <strong>{text.not.strong}</strong>
+                <Said text={text.use} />{" "}
+                <strong>
+                  <Said text={text.not.strong} />
+                </strong>
                 {text.not.rest}
               </p>
               <p>
                 {text.data.source(cases, positives)}{" "}
-                <a href={text.data.link.href} className="underline">
-                  {text.data.link.text}
-                </a>
-                {text.data.rest}
+                {text.data.link !== undefined && (
+                  <a href={text.data.link.href} className="underline">
+                    {text.data.link.text}
+                  </a>
+                )}
+                <Said text={text.data.rest} />
               </p>
-              <p>{text.groups}</p>
               <p>
-                <a href="/measurements" className="underline">
-                  About the measurements
-                </a>
+                <Said text={text.groups} />
               </p>
+              {about !== null && (
+                <p>
+                  <a href="/measurements" className="underline">
+                    About the measurements
+                  </a>
+                </p>
+              )}
             </Card>
             <Card id="measured" title="How it was measured">
               <p>
@@ -212,12 +240,14 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
                   : hide the answer until a guess is made, and see cases that hardly differ and are not the
                   same.
                 </li>
-                <li>
-                  <a href="/measurements" className="underline">
-                    About the measurements
-                  </a>
-                  : what is measured, and what is not known of it.
-                </li>
+                {about !== null && (
+                  <li>
+                    <a href="/measurements" className="underline">
+                      About the measurements
+                    </a>
+                    : what is measured, and what is not known of it.
+                  </li>
+                )}
               </ul>
             </Card>
           </div>
@@ -239,7 +269,7 @@ function Contents() {
       aria-label="On this page"
       className="sticky top-[calc(var(--bar)+1rem)] hidden self-start [scroll-target-group:auto] @min-[65rem]:block print:hidden"
     >
-      {SECTIONS.map(({ id, name }) => (
+      {SECTIONS.filter(({ id }) => id !== "other-models" || HAS_PEERS).map(({ id, name }) => (
         <a
           key={id}
           href={`#${id}`}
@@ -381,14 +411,17 @@ function SingleSplit({ split: { cases, correct, negatives } }: { split: ModelCar
   return (
     <>
       <p>
-        {text.singleSplit} The same protocol here: {correct} of {cases} test cases right,{" "}
-        {percent(correct / cases)}, where always saying {NEGATIVE.word} gives {percent(negatives / cases)} (
-        <code>npm run train -- --split</code>).
+        {text.singleSplit === undefined
+          ? "One shuffled split into 80 % for training, 10 % for validation and 10 % for tests:"
+          : `${text.singleSplit} The same protocol here:`}{" "}
+        {correct} of {cases} test cases right, {percent(correct / cases)}, where always saying {NEGATIVE.word}{" "}
+        gives {percent(negatives / cases)} (<code>npm run train -- --split</code>).
       </p>
       <p>
         Neither says much: one case more or less is {percent(1 / cases)}, the 95 % interval of {correct} in{" "}
         {cases} runs from {percent(low)} to {percent(high)} (Wilson), and another shuffle gives another
-        figure. That is why the figures above come from ten times ten folds.
+        figure. That is why the figures above come from{" "}
+        {MODEL_CARD.repeats === 10 ? "ten times ten folds" : MODEL_CARD.protocol}.
       </p>
     </>
   );

@@ -1,4 +1,4 @@
-import { words } from "@/tables/current";
+import { notice, words } from "@/tables/current";
 import { CommandMenu } from "./command-menu";
 import { Mark } from "./mark";
 import { Places } from "./places";
@@ -6,7 +6,6 @@ import { ThemeSwitch } from "./theme-switch";
 
 /** The bar of every page, which stays in view, and below it what the application is for. */
 export function SiteHeader({ setTheme }: { setTheme: (data: FormData) => Promise<void> }) {
-  const [use, not, rest] = words.notice;
   return (
     <>
       <header className="sticky top-0 z-20 flex h-(--bar) items-center gap-3 border-line border-b bg-surface px-4 md:gap-6 sm:px-6 print:hidden">
@@ -18,19 +17,21 @@ export function SiteHeader({ setTheme }: { setTheme: (data: FormData) => Promise
         </a>
         <a href="/" className="flex items-center gap-2 font-semibold text-base tracking-tight">
           <Mark />
-          Cytodesk
+          {words.app.name}
         </a>
         <Places />
         <CommandMenu setTheme={setTheme} />
         <ThemeSwitch setTheme={setTheme} />
       </header>
-      <aside
-        aria-label="What it is for"
-        className="border-line border-b px-4 py-1.5 text-ink-2 text-xs sm:text-center"
-      >
-        <strong className="font-medium text-ink">{use}</strong> {not}
-        <span className="max-sm:sr-only">{rest}</span>
-      </aside>
+      {notice !== null && (
+        <aside
+          aria-label="What it is for"
+          className="border-line border-b px-4 py-1.5 text-ink-2 text-xs sm:text-center"
+        >
+          <strong className="font-medium text-ink">{notice[0]}</strong> {notice[1]}
+          <span className="max-sm:sr-only">{notice[2]}</span>
+        </aside>
+      )}
     </>
   );
 }

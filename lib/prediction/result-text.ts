@@ -1,4 +1,4 @@
-import { FEATURES, words } from "../../tables/current";
+import { FEATURES, notice, words } from "../../tables/current";
 import { isLeftToPerson, type SavedPrediction, type TrainingRow } from "../contract";
 import { cautionsOf, describeCautions } from "./cautions";
 import { type Outcome, outcomeText } from "./outcome";
@@ -8,8 +8,7 @@ import { describeUnusual } from "./unusual";
 import { valueText } from "./value";
 import { answerOf, POSITIVE } from "./words";
 
-const [USE, NOT, REST] = words.notice;
-const NOTICE = `${USE} ${NOT}${REST}`;
+const NOTICE = notice === null ? [] : [`${notice[0]} ${notice[1]}${notice[2]}`];
 const TOP_MEASUREMENTS = 10;
 const termText = ({ term, label }: { term: number; label: string }) =>
   `${(term < 0 ? "" : "+") + term.toFixed(3)}  ${label}`;
@@ -32,8 +31,8 @@ export function resultText(
   const families = reasons.filter(({ members }) => members.length > 0);
   const strongest = rankMeasurements(contributions ?? [], values).slice(0, TOP_MEASUREMENTS);
   const lines = [
-    "CYTODESK PREDICTION",
-    NOTICE,
+    `${words.app.name.toUpperCase()} PREDICTION`,
+    ...NOTICE,
     "",
     `Answer: ${answerOf(label ?? diagnosis).word}`,
     `Probability of ${POSITIVE.word}: ${probability}`,

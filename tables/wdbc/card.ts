@@ -1,11 +1,11 @@
 // Apart from the words, so that no browser is sent it.
 
-/** What the site is, what stands beside the form's heading, what its model learnt from, and what ends "Check their order: …". */
+import type { Card, Site } from "../table";
+
 export const site = {
   description: "Predict malignant or benign from the 30 nuclear measurements of a fine-needle aspirate.",
   lead: "from the 30 nuclear measurements of a breast fine-needle aspirate",
   data: "Breast Cancer Wisconsin (Diagnostic), CC BY 4.0,",
-  /** What whoever opens the form for the first time reads. */
   welcome: {
     title: "One nucleus, one answer",
     text: [
@@ -16,9 +16,8 @@ export const site = {
       `On cases it had not seen it found ${found} of ${positives} cancers and raised ${alarms} false alarms among ${negatives} benign cases.`,
   },
   order: "ten means, ten standard errors, ten worsts",
-};
+} satisfies Site;
 
-/** What the model card says of the data, and for whom. */
 export const card = {
   use: "For teaching, for research, and as a template for serving a tabular model.",
   not: {
@@ -40,4 +39,4 @@ export const card = {
   missed: "Malignant rows 40, 73, 135 and 297 were missed by every model tried.",
   singleSplit:
     "The application that this one re-creates reported 96.2 % on one shuffled 80/10/10 split, where always saying benign gives 66.0 %.",
-};
+} satisfies Card;

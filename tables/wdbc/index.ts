@@ -1,14 +1,22 @@
 import { describeCase } from "../one-case";
-import { type Drawing, describeTable } from "../table";
+import { type About, type Card, type Drawing, describeTable, type Site, type Words } from "../table";
+import { about as measurements } from "./about";
+import { site as application, card as modelCard } from "./card";
 import { drawing as nucleus } from "./nucleus";
 import { limits, patterns, rules, scales } from "./rules";
 import description from "./table.json" with { type: "json" };
 import { words } from "./words";
 
-export { about } from "./about";
-export { card, site } from "./card";
+export { countNotWritten, NOT_WRITTEN } from "../table";
 export type { FeatureKey } from "./words";
 export { patterns, scales, words };
+
+export const site: Site = application;
+export const card: Card = modelCard;
+/** Null where a table says nothing of its measurements. */
+export const about: About | null = measurements;
+/** Null where the pages need not say what the application is not for. */
+export const notice: Words["notice"] = words.notice;
 
 /** Null where a table has no drawing of its cases. */
 export const drawing: Drawing | null = nucleus;

@@ -75,6 +75,7 @@ const columns = Object.fromEntries(
 ) as Record<FeatureKey, { label: string; alias: string; family: string }>;
 
 export const words = {
+  app: { name: "Cytodesk", slug: "cytodesk" },
   notice: [
     "For education and research.",
     "Not a medical device",
