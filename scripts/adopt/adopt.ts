@@ -1,0 +1,440 @@
+import { spawn } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { parseArgs } from "node:util";
+import { tableFile } from "../../tables/table-file";
+import { root } from "../setup.mjs";
+import { type Draft, describeFile, type Options } from "./describe-file";
+import { folderOf, isPersons, withNewColumns } from "./folder";
+import { findTodos } from "./not-written";
+import { readTable } from "./read-table";
+import { chooseSamples, divideIntoFolds, firstSamples, middleSamples } from "./samples";
+
+/** `npm run adopt`: makes this application one for another table. Nothing of the project changes until all is made. */
+
+const USAGE = `Usage:
+  npm run adopt -- FILE --label COLUMN [--positive CODE] [--name NAME] [options]   adopt a CSV file of rows
+  npm run adopt -- --again [FILE]     take the present table's data.csv, or FILE, with its options; your words stay
+  npm run adopt -- --use NAME         go back to a table of tables/
+Options:
+  --check                   only say what would be done
+  --yes                     ask nothing
+  --drop A,B                leave columns out
+  --keep A,B                keep columns that would be refused
+  --category A,B            take numbers as codes
+  --zero-missing A,B        take 0 as not measured
+  --group "mean=*_mean,se=*_se"   put columns into groups
+  --level 0.9               how sure a certain answer is; otherwise the table decides
+  --threshold 0.5           from which probability on a case counts as positive
+  --no-samples              show no row of the file; the middle value of every column instead
+  --no-data                 keep data.csv out of git`;
+
+/** A sentence for the person, and no bug. */
+class Refusal extends Error {}
+
+type Job = {
+  options: Options;
+  level: number | null;
+  threshold: number;
+  hasSamples: boolean;
+  hasData: boolean;
+  isAgain: boolean;
+};
+
+/** Of the present table; those of others are in `kept/` of their folders. */
+const MODEL_FILES = ["artifact.json", "golden.json", "evaluation.json"];
+const current = () =>
+  /"\.\/([^/]+)\/index"/.exec(readFileSync(inRoot("tables/current.ts"), "utf8"))?.[1] ?? "";
+const inRoot = (path: string) => join(root, path);
+const currentFile = (name: string) => `export * from "./${name}/index";\n`;
+const listed = (text: string | undefined) =>
+  text === undefined ? [] : text.split(",").map((one) => one.trim());
+
+/** Where the table is made: deleted whatever happens. */
+let workshop: string | null = null;
+const clear = () => {
+  if (workshop !== null) rmSync(workshop, { recursive: true, force: true });
+};
+process.on("exit", clear);
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    console.error("\nStopped. Nothing was changed.");
+    process.exit(130);
+  });
+}
+
+async function main(): Promise<void> {
+  const { values: given, positionals } = readArguments();
+  if (given.use !== undefined) return use(given.use);
+  const [file, ...more] = positionals;
+  if (more.length > 0) throw new Refusal(`Give one file. ${USAGE}`);
+  const job = given.again ? jobAgain(given) : newJob(file, given);
+  const path = file ?? inRoot(`tables/${job.options.name}/data.csv`);
+  if (!existsSync(path)) throw new Refusal(`There is no file ${path}.`);
+  const raw = readTable(readFileSync(path));
+  if (!raw.ok) throw new Refusal(raw.error);
+  // The folder's own data.csv has keys in place of headers, and 0 that meant missing is empty there.
+  const options = file === undefined ? inKeys(job.options) : job.options;
+  const { refusals, notes, draft } = describeFile(raw.value, options);
+  for (const note of notes) console.log(`- ${note}`);
+  if (draft === null) {
+    throw new Refusal(`\nNot adopted:\n${refusals.map((one) => `- ${one}`).join("\n")}`);
+  }
+  report(draft, job);
+  if (given.check) return;
+  if (!given.yes) await ask(`Adopt it as tables/${job.options.name}? [y/N] `);
+  await make(draft, job);
+}
+
+function readArguments() {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean", default: false } as const;
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        ...{ label: text, positive: text, name: text, group: text, "zero-missing": text, category: text },
+        ...{ drop: text, keep: text, level: text, threshold: text, use: text },
+        ...{ again: flag, yes: flag, check: flag, "no-samples": flag, "no-data": flag },
+      },
+    });
+  } catch (error) {
+    throw new Refusal(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+  }
+}
+
+type Given = ReturnType<typeof readArguments>["values"];
+
+function newJob(file: string | undefined, given: Given): Job {
+  if (file === undefined || given.label === undefined) throw new Refusal(USAGE);
+  const name = given.name ?? nameOf(file);
+  if (!/^[a-z][a-z0-9-]{0,29}$/.test(name)) {
+    throw new Refusal(
+      `"${name}" cannot name a table. Give --name with up to 30 of a-z, 0-9 and -, a letter first.`,
+    );
+  }
+  const folder = inRoot(`tables/${name}`);
+  if (existsSync(join(folder, "index.ts"))) {
+    const isOwn = existsSync(join(folder, "keys.ts"));
+    throw new Refusal(
+      `tables/${name} is there already. ${isOwn ? "To read its rows anew: npm run adopt -- --again. Otherwise give" : "Give"} another --name.`,
+    );
+  }
+  return {
+    options: {
+      label: given.label,
+      positive: given.positive,
+      name,
+      groups: groupsOf(listed(given.group)),
+      zeroMissing: listed(given["zero-missing"]),
+      category: listed(given.category),
+      drop: listed(given.drop),
+      keep: listed(given.keep),
+    },
+    level: numberBetween("--level", given.level, 0.5, 0.999),
+    threshold: numberBetween("--threshold", given.threshold, 0.01, 0.99) ?? 0.5,
+    hasSamples: !given["no-samples"],
+    hasData: !given["no-data"],
+    isAgain: false,
+  };
+}
+
+const nameOf = (file: string) =>
+  (file.split(/[\\/]/).at(-1) ?? "")
+    .replace(/\.[^.]*$/, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+
+function groupsOf(texts: readonly string[]): (readonly [string, string])[] {
+  return texts.map((text) => {
+    const [, group, pattern] = /^([\w-]+)=(.*\*.*)$/.exec(text) ?? [];
+    if (group === undefined || pattern === undefined)
+      throw new Refusal(`--group cannot read "${text}". It takes NAME=PATTERN, such as "mean=*_mean".`);
+    return [group, pattern] as const;
+  });
+}
+
+function numberBetween(option: string, text: string | undefined, low: number, high: number): number | null {
+  if (text === undefined) return null;
+  const value = Number(text);
+  if (!(value >= low && value <= high))
+    throw new Refusal(`${option} takes a number from ${low} to ${high}; not ${text}.`);
+  return value;
+}
+
+/** What the present table was adopted with, unless it is said anew. */
+function jobAgain(given: Given): Job {
+  const name = given.name ?? current();
+  const path = inRoot(`tables/${name}/table.json`);
+  const table = existsSync(path) ? tableFile.safeParse(JSON.parse(readFileSync(path, "utf8"))) : null;
+  if (table?.data?.adopted === undefined)
+    throw new Refusal(`tables/${name} was not adopted, so there is nothing to do again.`);
+  const { adopted, label, classes, threshold, samples, ...facts } = table.data;
+  const again = (text: string | undefined, before: readonly string[]) =>
+    text === undefined ? before : listed(text);
+  return {
+    options: {
+      ...{ label, positive: classes.positive, name },
+      groups: groupsOf(again(given.group, adopted.groups)),
+      zeroMissing: again(given["zero-missing"], adopted.zeroMissing),
+      category: again(given.category, adopted.category),
+      drop: again(given.drop, adopted.drop),
+      keep: again(given.keep, adopted.keep),
+    },
+    level: numberBetween("--level", given.level, 0.5, 0.999) ?? levelOf(facts),
+    threshold: numberBetween("--threshold", given.threshold, 0.01, 0.99) ?? threshold,
+    hasSamples: !given["no-samples"] && samples.every(({ row }) => row >= 0),
+    hasData: !existsSync(inRoot(`tables/${name}/.gitignore`)) && !given["no-data"],
+    isAgain: true,
+  };
+}
+
+/** What was asked for; what the table decided, it decides anew. */
+const levelOf = (facts: object) => ("level" in facts && typeof facts.level === "number" ? facts.level : null);
+
+/** Options for a data.csv of tables/, whose headers are the keys, and which has the columns that stayed alone. */
+function inKeys(options: Options): Options {
+  const path = inRoot(`tables/${options.name}/table.json`);
+  const { adopted, columns } = tableFile.parse(JSON.parse(readFileSync(path, "utf8")));
+  const keyBy = new Map(Object.entries(adopted?.headers ?? {}).map(([key, header]) => [header, key]));
+  const keys = new Set(columns.map(({ key }) => key));
+  const here = (headers: readonly string[]) =>
+    headers.map((header) => keyBy.get(header) ?? header).filter((key) => keys.has(key));
+  return {
+    ...options,
+    zeroMissing: here(options.zeroMissing),
+    category: here(options.category),
+    drop: here(options.drop),
+    keep: here(options.keep),
+  };
+}
+
+function report({ columns, truths, classes }: Draft, { options, hasSamples }: Job): void {
+  const count = (type: string) => columns.filter((column) => column.type === type).length;
+  const positives = truths.filter((code) => code === classes.positive).length;
+  const kinds = [
+    [count("number"), "numbers"],
+    [count("category"), "categories"],
+    [count("yes-no"), "yes-no"],
+  ].flatMap(([n, kind]) => (n === 0 ? [] : `${n} ${kind}`));
+  console.log(
+    `${truths.length} rows, ${positives} of them ${options.label} = ${classes.positive}; ${columns.length} columns: ${kinds.join(", ")}.`,
+  );
+  if (hasSamples) {
+    console.log(
+      "As samples up to four rows of the file become visible to everybody who opens the application; --no-samples shows none.",
+    );
+  }
+}
+
+async function ask(question: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new Refusal("Nobody is there to ask. Add --yes to go ahead.");
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await prompt.question(question);
+  prompt.close();
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Refusal("Not adopted.");
+}
+
+/** Writes, trains and evaluates the table in a folder of its own, and puts it in its place at the end. */
+async function make(draft: Draft, job: Job): Promise<void> {
+  const { options, level, threshold } = job;
+  const { name } = options;
+  const shop = openWorkshop();
+  const folder = join(shop, "tables", name);
+  const before = inRoot(`tables/${name}`);
+  const write = (samples: ReturnType<typeof firstSamples>) => {
+    for (const [file, text] of Object.entries(folderOf(draft, { options, level, threshold, samples }))) {
+      if (!isPersons(file) || !existsSync(join(folder, file))) writeFileSync(join(folder, file), text);
+    }
+  };
+  mkdirSync(folder, { recursive: true });
+  if (job.isAgain) {
+    const words = withNewColumns(readFileSync(join(before, "words.ts"), "utf8"), draft);
+    if (words === null) {
+      throw new Refusal(
+        `The file has columns that tables/${name}/words.ts does not name, and it has no line "  columns: {" to add them below.`,
+      );
+    }
+    writeFileSync(join(folder, "words.ts"), words);
+  }
+  if (!job.hasData) writeFileSync(join(folder, ".gitignore"), "data.csv\n");
+  write(job.hasSamples ? firstSamples(draft) : middleSamples(draft));
+  writeFileSync(join(folder, "folds.json"), `${JSON.stringify(divideIntoFolds(draft))}\n`);
+  writeFileSync(join(shop, "tables/current.ts"), currentFile(name));
+  await evaluate(shop, join(folder, "folds.json"));
+  if (job.hasSamples) {
+    const { heldOut } = JSON.parse(readFileSync(join(shop, "model/evaluation.json"), "utf8")) as {
+      heldOut: (number | null)[];
+    };
+    write(chooseSamples(draft, heldOut, threshold));
+  }
+  await runModel("Training", shop, "train");
+  putInPlace(shop, name);
+  await format(`tables/${name}`);
+  const todos = findTodos(inRoot(`tables/${name}`), `tables/${name}`);
+  console.log(`\nThis application is one for ${name} now. To go back: npm run adopt -- --use ${PREVIOUS}.`);
+  if (todos.length > 0) {
+    console.log(`\n${todos.length} texts are still to be written, and say "not written yet" until then:`);
+    for (const { place, question } of todos) console.log(`  ${place}: ${question}`);
+  }
+  console.log("\nChecking types and tests (npm run check) …");
+  const code = await runProgram([inRoot("scripts/test.mjs"), "--check"], root, () => undefined, "inherit");
+  if (code !== 0) {
+    console.error("npm run check found something; it is said above. The table is in place all the same.");
+    process.exitCode = 1;
+  }
+}
+
+/** A line that a long header made too long is none of the person's concern. */
+const format = (path: string) =>
+  runProgram(
+    [inRoot("node_modules/@biomejs/biome/bin/biome"), "format", "--write", path],
+    root,
+    () => undefined,
+  );
+
+const PREVIOUS = current();
+
+/** Sources of tables and model beside the project's packages, to make a table in. */
+function openWorkshop(): string {
+  mkdirSync(inRoot("data"), { recursive: true });
+  for (const left of readdirSync(inRoot("data"))) {
+    if (left.startsWith("adopting-")) rmSync(inRoot(`data/${left}`), { recursive: true, force: true });
+  }
+  workshop = mkdtempSync(inRoot("data/adopting-"));
+  for (const part of ["tables", "model", "package.json", "tsconfig.json"]) {
+    cpSync(inRoot(part), join(workshop, part), { recursive: true });
+  }
+  return workshop;
+}
+
+/**
+ * By renaming: what is there stays aside until all is in place, and comes back where something fails. The model of the
+ * table before is kept in its folder, so that going back is at once.
+ */
+function putInPlace(shop: string, name: string): void {
+  const moves = [
+    `tables/${name}`,
+    ...MODEL_FILES.map((file) => `model/${file}`),
+    // Last, so that a table is chosen only when it is there.
+    "tables/current.ts",
+  ];
+  const aside = join(shop, "before");
+  mkdirSync(join(aside, "tables"), { recursive: true });
+  mkdirSync(join(aside, "model"));
+  const done: string[] = [];
+  try {
+    for (const path of moves) {
+      if (existsSync(inRoot(path))) renameSync(inRoot(path), join(aside, path));
+      done.push(path);
+      if (existsSync(join(shop, path))) renameSync(join(shop, path), inRoot(path));
+    }
+  } catch (error) {
+    for (const path of done.toReversed()) {
+      rmSync(inRoot(path), { recursive: true, force: true });
+      if (existsSync(join(aside, path))) renameSync(join(aside, path), inRoot(path));
+    }
+    throw error;
+  }
+  if (PREVIOUS === name || !existsSync(inRoot(`tables/${PREVIOUS}`))) return;
+  const kept = inRoot(`tables/${PREVIOUS}/kept`);
+  mkdirSync(kept, { recursive: true });
+  for (const file of MODEL_FILES) {
+    if (existsSync(join(aside, "model", file))) renameSync(join(aside, "model", file), join(kept, file));
+  }
+}
+
+/** Goes back to a table that is there, with the model that was kept of it; without one, it is trained and evaluated anew. */
+async function use(name: string): Promise<void> {
+  if (!existsSync(inRoot(`tables/${name}/index.ts`))) {
+    const names = readdirSync(inRoot("tables")).filter((one) => existsSync(inRoot(`tables/${one}/index.ts`)));
+    throw new Refusal(`There is no tables/${name}. There are ${names.join(", ")}.`);
+  }
+  if (name === PREVIOUS) throw new Refusal(`This application is one for ${name} already.`);
+  const shop = openWorkshop();
+  const folder = join(shop, "tables", name);
+  writeFileSync(join(shop, "tables/current.ts"), currentFile(name));
+  if (MODEL_FILES.every((file) => existsSync(join(folder, "kept", file)))) {
+    for (const file of MODEL_FILES) renameSync(join(folder, "kept", file), join(shop, "model", file));
+    rmSync(join(folder, "kept"), { recursive: true });
+  } else {
+    const folds = join(folder, "folds.json");
+    if (existsSync(folds)) await evaluate(shop, folds);
+    await runModel("Training", shop, "train");
+  }
+  putInPlace(shop, name);
+  console.log(`This application is one for ${name} again.`);
+}
+
+const evaluate = (shop: string, folds: string) =>
+  runModel(
+    "Evaluating",
+    shop,
+    "evaluate",
+    "--nested",
+    "--folds",
+    folds,
+    "--json",
+    join(shop, "model/evaluation.json"),
+  );
+
+/** Runs a command of the model in the workshop, and says how far it is. */
+async function runModel(what: string, shop: string, ...args: string[]): Promise<void> {
+  const started = Date.now();
+  const show = (text: string) =>
+    process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${text}` : `${text}\n`);
+  let said = "";
+  let shown = "";
+  show(`${what} …`);
+  const code = await runProgram(["--import", "tsx", join(shop, "model/cli.ts"), ...args], shop, (text) => {
+    said = (said + text).slice(-4000);
+    const [, done, total] = /.*fold (\d+) of (\d+)/s.exec(text) ?? [];
+    if (done === undefined || total === undefined) return;
+    const left = ((Date.now() - started) / Number(done)) * (Number(total) - Number(done));
+    const tenth = `${what}: ${Math.floor((10 * Number(done)) / Number(total)) * 10} %, about ${duration(left)} left`;
+    if (process.stderr.isTTY || tenth.slice(0, 20) !== shown.slice(0, 20)) show(tenth);
+    shown = tenth;
+  });
+  if (code !== 0) throw new Refusal(`\n${what} failed, and nothing was changed. It said:\n${said.trim()}`);
+  show(`${what}: done in ${duration(Date.now() - started)}`);
+  if (process.stderr.isTTY) process.stderr.write("\n");
+}
+
+const duration = (ms: number) =>
+  ms < 90_000 ? `${Math.ceil(ms / 1000)} s` : `${Math.ceil(ms / 60_000)} minutes`;
+
+function runProgram(
+  args: readonly string[],
+  cwd: string,
+  hear: (text: string) => void,
+  output: "pipe" | "inherit" = "pipe",
+): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", output, output] });
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", hear);
+    child.on("error", reject);
+    child.on("close", resolve);
+    const stop = () => child.kill();
+    process.once("exit", stop);
+    child.once("close", () => process.off("exit", stop));
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Refusal ? error.message : error);
+  process.exitCode = 1;
+}
