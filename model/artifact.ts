@@ -1,11 +1,10 @@
 import * as z from "zod";
 import { FEATURE_KEYS } from "../tables/current";
 
-const WIDTH = FEATURE_KEYS.length;
-const vector = z.array(z.number()).length(WIDTH);
-const positiveVector = z.array(z.number().positive()).length(WIDTH);
-/** Upper triangle of a symmetric matrix, as wide as a case, row by row, diagonal included. */
-const triangle = z.array(z.number()).length((WIDTH * (WIDTH + 1)) / 2);
+const vector = z.array(z.number());
+/** Upper triangle of a symmetric matrix, row by row, diagonal included. */
+const triangle = z.array(z.number());
+const sizeOfTriangle = (width: number) => (width * (width + 1)) / 2;
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
 
 /** Everything a prediction needs, as `npm run train` writes it. Numbers have at most 12 significant digits. */
@@ -25,18 +24,28 @@ const artifactSchema = z.strictObject({
   /**
    * z = (ln(clamp(x, low, high) + offset) - mean) / scale; low and high are the training extremes.
    * logit = intercept + sum of weights[j] z[j] + sum over j <= k of products[j, k] z[j] z[k].
+   * With `inputs`, z is made of them: of a column's number as above, or without the logarithm and the offset ("value"), 0
+   * where it is not known; or of 1 where the column is "missing", or has one of these levels, and else 0.
    */
   model: z.strictObject({
     kind: z.literal("quadratic-logistic-regression"),
+    inputs: z
+      .array(
+        z.strictObject({
+          column: z.literal([...FEATURE_KEYS.keys()]),
+          of: z.union([z.literal(["logarithm", "value", "missing"]), z.array(z.int().nonnegative())]),
+        }),
+      )
+      .optional(),
     low: vector,
     high: vector,
     offsets: vector,
     means: vector,
-    scales: positiveVector,
+    scales: z.array(z.number().positive()),
     intercept: z.number(),
     weights: vector,
     products: triangle,
-    /** Mean over the training cases of each measurement's share of the quadratic part; see explain.ts. */
+    /** Mean over the training cases of each input's share of the quadratic part; see explain.ts. */
     expected: vector,
   }),
   /**
@@ -53,7 +62,7 @@ const artifactSchema = z.strictObject({
     .strictObject({ logits: z.array(z.number()), positive: z.array(z.literal([0, 1])) })
     .refine(({ logits, positive }) => logits.length === positive.length, "each logit needs its class"),
   /**
-   * z' precision z beyond `limit` (the `quantile` of the training cases) is atypical. `scales`: the logarithm of the factor
+   * Of the inputs that are numbers: z' precision z beyond `limit` (the `quantile` of the training cases) is atypical. `scales`: the logarithm of the factor
    * by which a case's values look multiplied is weights . z, with the standard deviation `sd` over the training cases;
    * more than `limit` deviations are not one case's.
    */
@@ -73,13 +82,33 @@ const artifactSchema = z.strictObject({
 });
 
 export type Artifact = z.infer<typeof artifactSchema>;
+
+/** The parts whose length is not that of the model's inputs, or of those of them that are numbers. */
+function misfits({ model, typicality }: Artifact): string[] {
+  const { inputs, low, high, offsets, means, scales, weights, products, expected } = model;
+  const width = inputs?.length ?? FEATURE_KEYS.length;
+  const numbers = inputs?.filter(({ of }) => of === "logarithm" || of === "value").length ?? width;
+  const lengths = Object.entries({ low, high, offsets, means, scales, weights, expected }).map(
+    ([name, { length }]) => ({ name, length, wanted: width }),
+  );
+  return [
+    ...lengths,
+    { name: "products", length: products.length, wanted: sizeOfTriangle(width) },
+    { name: "precision", length: typicality.precision.length, wanted: sizeOfTriangle(numbers) },
+    ...typicality.scales.map(({ key, weights }) => ({ name: key, length: weights.length, wanted: numbers })),
+  ].flatMap(({ name, length, wanted }) =>
+    length === wanted ? [] : [`${name} has ${length} numbers instead of ${wanted}`],
+  );
+}
+
 export type UnsignedArtifact = Omit<Artifact, "hash">;
 
 /** Checks a decoded artifact.json; throws an Error that names every bad field. */
 export function parseArtifact(json: unknown): Artifact {
   const parsed = artifactSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new Error(`the model artifact cannot be used:\n${z.prettifyError(parsed.error)}`);
+  const problems = parsed.success ? misfits(parsed.data) : [z.prettifyError(parsed.error)];
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new Error(`the model artifact cannot be used:\n${problems.join("\n")}`);
 }
 
 /** The text that is hashed: JSON without spaces, in the order `train` builds it. */

@@ -7,7 +7,7 @@ import { type Artifact, parseArtifact } from "./artifact";
 import artifactJson from "./artifact.json";
 import { assess } from "./assess";
 import { parseDataset, selectRows } from "./dataset";
-import { choose, fitGrid, SETTINGS } from "./grid";
+import { gridFitting, SETTINGS } from "./grid";
 import { createPredictor } from "./predict";
 import { seededRandom } from "./random";
 import { trainOn } from "./train";
@@ -38,8 +38,8 @@ const outOfFold = (() => {
     const rest = [...rows.keys()].filter((row) => !held.includes(row));
     const hash = "0".repeat(64);
     const training = selectRows(dataset, rest);
-    const grid = fitGrid(training, FEW);
-    const fitted = trainOn(training, grid, choose(grid, training.positive), { trainingData: hash });
+    const fitting = gridFitting(training, FEW);
+    const fitted = trainOn(training, fitting.fit(fitting.choose()), { trainingData: hash });
     const assessor = assessBy({ ...fitted, hash });
     for (const row of held) assessors[row] = assessor;
   }

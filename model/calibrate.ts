@@ -1,23 +1,28 @@
-import { sigmoid } from "./elementary";
+import { log, sigmoid } from "./elementary";
 
 export type Calibration = { slope: number; intercept: number };
 
 /**
  * The line that makes held-out logits calibrated: minimises the log-loss of sigmoid(slope * logit + intercept) by
- * Newton's method (Platt, 1999, without his label smoothing). The identity where the data cannot say: a perfectly
- * separated sample has no finite optimum.
+ * Newton's method (Platt, 1999; his smoothed targets, which know that a few cases say little, where `isSmoothed`). The
+ * identity where the data cannot say: a perfectly separated sample has no finite optimum. A constant where smoothed
+ * targets would turn the logits round.
  */
 export function calibrate(
   logits: Float64Array | readonly number[],
   positive: readonly (0 | 1)[],
+  { isSmoothed = false } = {},
 ): Calibration {
+  const positives = positive.filter((label) => label === 1).length;
+  const negatives = positive.length - positives;
+  const targets = isSmoothed ? [1 / (negatives + 2), (positives + 1) / (positives + 2)] : [0, 1];
   let slope = 1;
   let intercept = 0;
   for (let iteration = 0; iteration < 100; iteration++) {
     let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0];
     for (const [i, logit] of logits.entries()) {
       const probability = sigmoid(slope * logit + intercept);
-      const error = probability - (positive[i] as number);
+      const error = probability - (targets[positive[i] as number] as number);
       const curvature = probability * (1 - probability);
       g0 += error;
       g1 += error * logit;
@@ -33,7 +38,9 @@ export function calibrate(
     const damping = Math.min(1, 0.5 / Math.max(Math.abs(slopeStep), Math.abs(interceptStep), 1e-300));
     slope -= damping * slopeStep;
     intercept -= damping * interceptStep;
-    if (Math.abs(slopeStep) + Math.abs(interceptStep) < 1e-12) return { slope, intercept };
+    if (Math.abs(slopeStep) + Math.abs(interceptStep) >= 1e-12) continue;
+    const isTurned = isSmoothed && slope < 0;
+    return isTurned ? { slope: 0, intercept: log(positives / negatives) } : { slope, intercept };
   }
   return { slope: 1, intercept: 0 };
 }
@@ -86,4 +93,54 @@ function certainBelow(
   }
   const all = against.filter((is) => is).length;
   return { limit: best.limit, level: 1 - (best.counted + 1) / (all + 1) };
+}
+
+/** Below the logit of every case. */
+const NEVER = -1000;
+
+/**
+ * Limits on calibrated held-out logits that `level` of each class keep to, by rank: a class is possible from the k-th of
+ * its n least likely cases on, k = (1 - level)(n + 1) rounded down (class-conditional conformal prediction; Vovk, 2012).
+ */
+export function levelLimits(
+  logits: readonly number[],
+  positive: readonly (0 | 1)[],
+  level: number,
+): { level: number; malignantFrom: number; benignTo: number } {
+  const limit = (label: 0 | 1, sign: 1 | -1) => {
+    const own = logits.filter((_, i) => positive[i] === label).map((logit) => sign * logit);
+    // Not a rank less for 0.05 * 20 just below 1.
+    const rank = Math.floor((1 - level) * (own.length + 1) + 1e-9);
+    return rank === 0 ? NEVER : (own.sort((a, b) => a - b)[rank - 1] as number);
+  };
+  return { level, malignantFrom: limit(1, 1), benignTo: -limit(0, -1) };
+}
+
+const LEVELS = [0.99, 0.95, 0.9, 0.8] as const;
+/** A third answer that more than this share of the cases got would be of little use. */
+const MOST_UNCERTAIN = 1 / 3;
+
+/**
+ * The highest level that leaves at most a third of the cases uncertain and that each class has cases enough for; where
+ * none does, the lowest, and the table does not decide its question.
+ */
+export function chooseLevel(
+  logits: readonly number[],
+  positive: readonly (0 | 1)[],
+  threshold: number,
+): number {
+  const cut = log(threshold / (1 - threshold));
+  const fewest = Math.min(
+    ...([0, 1] as const).map((label) => positive.filter((one) => one === label).length),
+  );
+  const isUseful = (level: number) => {
+    const { malignantFrom, benignTo } = levelLimits(logits, positive, level);
+    const certain = logits.filter((logit) =>
+      logit >= cut ? logit > benignTo && logit >= malignantFrom : logit < malignantFrom && logit <= benignTo,
+    );
+    return (
+      (1 - level) * (fewest + 1) >= 1 && logits.length - certain.length <= MOST_UNCERTAIN * logits.length
+    );
+  };
+  return LEVELS.find(isUseful) ?? 0.8;
 }

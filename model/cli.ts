@@ -2,19 +2,19 @@ import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { table, words } from "../tables/current";
 import { type Artifact, canonicalJson, parseArtifact, type UnsignedArtifact } from "./artifact";
-import { type Dataset, parseDataset, selectRows } from "./dataset";
+import { csvLine, type Dataset, parseDataset, selectRows } from "./dataset";
 import { parseFolds, predictHeldOut, type Report, summarise } from "./evaluate";
 import { goldenVectors } from "./golden";
-import { type Choice, choose, fitGrid } from "./grid";
+import type { Choice } from "./grid";
 import { createPredictor } from "./predict";
 import { splitRows } from "./split";
-import { train, trainOn } from "./train";
+import { fittingOf, train, trainOn } from "./train";
 
 const USAGE = `Usage:
   npm run train                 train on ${table.dataFile}; writes artifact.json and golden.json in model/
@@ -103,14 +103,14 @@ async function runEvaluation({ foldsFile, dataFile, nested, out }: EvaluateOptio
   const { dataset, hash } = readDataset(dataFile);
   const folds = parseFolds(JSON.parse(readFileSync(foldsFile, "utf8")));
   selectRows(dataset, folds.test_rows.flat());
-  const grid = fitGrid(dataset);
-  const choice = choose(grid, dataset.positive);
+  const fitting = fittingOf(dataset);
+  const choice = fitting.choose();
   const {
     name,
     version,
     hash: modelHash,
     threshold,
-  } = signed(trainOn(dataset, grid, choice, { trainingData: hash }));
+  } = signed(trainOn(dataset, fitting.fit(choice), { trainingData: hash }));
   const answers = await crossValidate(
     dataset,
     folds.test_rows.map((testRows) => ({ testRows, choice, nested })),
@@ -122,10 +122,7 @@ async function runEvaluation({ foldsFile, dataFile, nested, out }: EvaluateOptio
   );
   const chosen = answers.flatMap((answer) => (answer.chosen === null ? [] : [answer.chosen]));
   const report = nested ? summarise(folds, chosen, threshold) : fixed;
-  const peersFile = join(dirname(foldsFile), "peers.json");
-  const peers = existsSync(peersFile)
-    ? peersSchema.parse(JSON.parse(readFileSync(peersFile, "utf8"))).peers
-    : {};
+  const peers = readPeers(foldsFile);
   console.log(report.protocol);
   printFigures(
     { ...(nested && { "choice made inside each fold": report }), "choice of all cases": fixed },
@@ -142,6 +139,13 @@ async function runEvaluation({ foldsFile, dataFile, nested, out }: EvaluateOptio
       peers,
     });
   }
+}
+
+/** Other models' figures on the same folds: peers.json beside them, or ../peers/ with the folds' name; empty without. */
+function readPeers(foldsFile: string): z.infer<typeof peersSchema>["peers"] {
+  const folder = dirname(foldsFile);
+  const file = [join(folder, "peers.json"), join(folder, "../peers", basename(foldsFile))].find(existsSync);
+  return file === undefined ? {} : peersSchema.parse(JSON.parse(readFileSync(file, "utf8"))).peers;
 }
 
 const peersSchema = z.object({ peers: z.record(z.string(), z.record(z.string(), z.number())) });
@@ -195,7 +199,7 @@ function runSplit(): void {
   mkdirSync(here("../data/split"), { recursive: true });
   for (const [name, rows] of Object.entries(parts)) {
     const part = selectRows(dataset, rows);
-    const lines = part.features.map((features, i) => [part.positive[i], ...features].join());
+    const lines = part.features.map((features, i) => `${part.positive[i]},${csvLine(features)}`);
     writeFileSync(here(`../data/split/${name}.csv`), `${lines.join("\n")}\n`);
     console.log(`data/split/${name}.csv: ${rows.length} rows`);
   }

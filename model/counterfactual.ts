@@ -1,7 +1,9 @@
-import { type ClassCode, FEATURE_KEYS, FEATURES, oneCase, table } from "../tables/current";
+import { type ClassCode, FEATURES, table } from "../tables/current";
 import type { Artifact } from "./artifact";
+import { searchCounterfactual } from "./counterfactual-search";
 import { exp, log } from "./elementary";
 import { cholesky, dot, multiply, solve } from "./linear-algebra";
+import { allowedRange, fewestDigits, isWithin, ORDERED } from "./plausible";
 import type { Predictor } from "./predict";
 import { type Inputs, standardise } from "./standardise";
 import { isTypical, REACH } from "./typicality";
@@ -19,26 +21,20 @@ const BEYOND = 0.05;
 /** Where the smallest change leaves the cloud, the change is measured from the case drawn this far towards the middle. */
 const DRAWN_IN = [1, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.3, 0];
 
-/** Pairs of measurements, by index, of which the greater is not below the lesser. */
-const ORDERED = oneCase.rules.flatMap(({ keys: [greater, lesser], isOrder }) =>
-  isOrder && lesser !== undefined
-    ? [{ greater: FEATURE_KEYS.indexOf(greater), lesser: FEATURE_KEYS.indexOf(lesser) }]
-    : [],
-);
-
 /**
  * The smallest change found that turns the diagnosis, such as a case could have: within the training cloud and the
  * training range (or up to the case's own value where that lies outside), and keeping the order that the table's rules ask
  * of two measurements where the case does. Small by the Mahalanobis distance of the logarithms (the artifact's
  * precision), in which what varies together moves together; the steps to the threshold, a quadratic, are those of
  * sequential quadratic programming (Nocedal and Wright, Numerical Optimization, 18). Locally, not provably, the smallest;
- * null where none was found.
+ * null where none was found. With inputs of other columns than numbers, see counterfactual-search.ts.
  */
 export function counterfactual(
   artifact: Artifact,
   predictor: Predictor,
   features: readonly number[],
 ): Counterfactual | null {
+  if (artifact.model.inputs !== undefined) return searchCounterfactual(artifact, predictor, features);
   const { diagnosis } = predictor.predict(features);
   const limits = allowedRange(features);
   const passes = (values: readonly number[]) =>
@@ -217,41 +213,4 @@ function smallestRoot(a: number, b: number, c: number): number | null {
   // Without cancellation: Numerical Recipes, 5.6.
   const q = -(b + (b < 0 ? -1 : 1) * Math.sqrt(under)) / 2;
   return q === 0 ? null : c / q;
-}
-
-type Limits = (values: readonly number[], index: number) => { low: number; high: number };
-
-function allowedRange(features: readonly number[]): Limits {
-  return (values, index) => {
-    const own = features[index] as number;
-    const range = FEATURES[index]?.range as { min: number; max: number };
-    let low = Math.min(range.min, own);
-    let high = Math.max(range.max, own);
-    for (const { greater, lesser } of ORDERED) {
-      // A case that already breaks the order is not to be mended here.
-      if ((features[greater] as number) < (features[lesser] as number)) continue;
-      if (index === lesser) high = Math.min(high, values[greater] as number);
-      if (index === greater) low = Math.max(low, values[lesser] as number);
-    }
-    return { low, high };
-  };
-}
-
-const isWithin = (limits: Limits, values: readonly number[]) =>
-  values.every((value, index) => {
-    const { low, high } = limits(values, index);
-    return value >= low && value <= high;
-  });
-
-/** The changed values with as few significant digits as still pass; null where none do. */
-function fewestDigits(
-  from: readonly number[],
-  to: readonly number[],
-  passes: (values: readonly number[]) => boolean,
-): readonly number[] | null {
-  for (let digits = 3; digits <= 15; digits++) {
-    const rounded = to.map((x, j) => (x === from[j] ? x : Number(x.toPrecision(digits))));
-    if (passes(rounded)) return rounded;
-  }
-  return null;
 }

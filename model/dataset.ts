@@ -2,7 +2,10 @@ import { type ClassCode, FEATURES, type Feature, table } from "../tables/current
 
 const { positive, negative } = table.classes;
 
-/** `features`: one row of measurements per case, in the table's order; `positive`: 1 or 0 per case. */
+/**
+ * `features`: one row of measurements per case, in the table's order, a level as its place and NaN for what is not known;
+ * `positive`: 1 or 0 per case.
+ */
 export type Dataset = {
   features: readonly (readonly number[])[];
   positive: readonly (0 | 1)[];
@@ -29,7 +32,7 @@ const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
 /**
  * Reads label-first CSV: the class (its code, or 1 and 0), then the measurements. With `header` (default) the first
- * line must name the columns in the table's order. Throws DatasetError with line and column.
+ * line must name the columns in the table's order. Levels are their codes; a column that may miss may be empty. Throws DatasetError with line and column.
  */
 export function parseDataset(csv: string, { header = true }: { header?: boolean } = {}): Dataset {
   const lines = csv.replace(/^\uFEFF/, "").split(/\r?\n/);
@@ -89,8 +92,25 @@ function checkHeader(line: string): void {
   }
 }
 
-function parseMeasurement(cell: string | undefined, line: number, { key, least }: Feature): number {
+/** A case as a line of such a file, without its class. */
+export const csvLine = (features: readonly number[]): string =>
+  FEATURES.map(({ type, levels }, j) => {
+    const value = features[j] as number;
+    return Number.isNaN(value) ? "" : type === "number" ? value : levels[value];
+  }).join();
+
+function parseMeasurement(
+  cell: string | undefined,
+  line: number,
+  { key, type, levels, least, mayMiss }: Feature,
+): number {
   const text = (cell ?? "").trim();
+  if (text === "" && mayMiss) return Number.NaN;
+  if (type !== "number") {
+    const place = levels.indexOf(text);
+    if (place !== -1) return place;
+    throw new DatasetError(line, key, `expected ${levels.join(", ")}, found ${quote(cell)}`);
+  }
   // Number() alone would turn an empty cell into 0 and accept 0x10.
   const value = NUMBER.test(text) ? Number(text) : Number.NaN;
   if (!Number.isFinite(value) || value < least) {

@@ -3,10 +3,10 @@ import type { ClassCode } from "../tables/current";
 import type { Artifact } from "./artifact";
 import { classOf, type Dataset, selectRows } from "./dataset";
 import { log } from "./elementary";
-import { type Choice, choose, fitGrid, SETTINGS } from "./grid";
+import type { Choice } from "./grid";
 import { createPredictor, type Prediction } from "./predict";
 import { seededRandom } from "./random";
-import { trainOn } from "./train";
+import { fittingOf, trainOn } from "./train";
 import { isTypical } from "./typicality";
 
 export type Metrics = {
@@ -154,13 +154,13 @@ export function predictHeldOut(
     dataset,
     [...dataset.features.keys()].filter((row) => !held.has(row)),
   );
-  const grid = fitGrid(rest, nested ? SETTINGS : choice);
+  const fitting = fittingOf(rest, nested ? undefined : choice);
   const by = (made: Choice) => {
     const none = "0".repeat(64);
-    const artifact = { ...trainOn(rest, grid, made, { trainingData: none }), hash: none };
+    const artifact = { ...trainOn(rest, fitting.fit(made), { trainingData: none }), hash: none };
     return predictRows(artifact, dataset, testRows);
   };
-  return { chosen: nested ? by(choose(grid, rest.positive)) : null, fixed: by(choice) };
+  return { chosen: nested ? by(fitting.choose()) : null, fixed: by(choice) };
 }
 
 function predictRows(artifact: Artifact, dataset: Dataset, rows: readonly number[]): HeldOut[] {

@@ -1,5 +1,5 @@
 import { type ClassCode, SAMPLES } from "../tables/current";
-import { classOf, type Dataset } from "./dataset";
+import { classOf, csvLine, type Dataset } from "./dataset";
 import type { Prediction, Predictor } from "./predict";
 
 export type GoldenCase = Prediction & {
@@ -24,7 +24,7 @@ export function goldenVectors(
       name: key,
       row,
       truth,
-      csv: features.join(),
+      csv: csvLine(features),
       ...predictor.predict(features),
     };
   });

@@ -4,12 +4,11 @@ import type { Dataset } from "./dataset";
 import { exp, log, sigmoid } from "./elementary";
 import { fitKernelLogistic, type KernelLogistic } from "./kernel-logistic";
 import { addOuterProduct, dot, mapEigenvalues, multiply } from "./linear-algebra";
-import { readableLists } from "./readable";
-import { fitInputs, type Inputs, standardise } from "./standardise";
+import { fitLogarithms, type Inputs, standardise } from "./standardise";
 
 /** What can be chosen of a quadratic logistic regression; docs/decisions/0024-model.md says how it is. */
 export type Setting = {
-  /** Medians added to a value before its logarithm: 0 the logarithm itself, many nearly the value as it is. */
+  /** Medians added to a value before its logarithm: 0 the logarithm itself, many nearly the value as it is; of pinned ones. */
   shift: number;
   /** How far the correlated logarithms are pulled towards independence: 0 not at all, 1 wholly. */
   whitening: number;
@@ -38,19 +37,51 @@ const WIDTH = FEATURE_KEYS.length;
 /** Added to the eigenvalues of the correlation matrix, so that tiny ones are not blown up. */
 const EIGENVALUE_FLOOR = 0.03;
 
-/** All that are tried. */
-export const SETTINGS: readonly Setting[] = table.settings.shift.flatMap((shift) =>
-  table.settings.whitening.flatMap((whitening) =>
-    table.settings.curvature.flatMap((curvature) =>
-      table.settings.ridge.map((ridge) => ({ shift, whitening, curvature, ridge })),
+/** All that are tried; none where the table leaves it to a search. */
+export const SETTINGS: readonly Setting[] = allOf(table.settings);
+
+function allOf(pinned: typeof table.settings): Setting[] {
+  if (pinned === null) return [];
+  return pinned.shift.flatMap((shift) =>
+    pinned.whitening.flatMap((whitening) =>
+      pinned.curvature.flatMap((curvature) =>
+        pinned.ridge.map((ridge) => ({ shift, whitening, curvature, ridge })),
+      ),
     ),
-  ),
-);
+  );
+}
+
+/** A model before its calibration, and what it was made of. */
+export type Fitted = {
+  inputs: Inputs;
+  /** The cases as inputs. */
+  rows: Float64Array[];
+  /** Mean over the cases of the product of every two inputs, row by row. */
+  correlation: Float64Array;
+  quadratic: Quadratic;
+};
+
+/** What chooses settings for the cases it was made for, and fits a choice to them; its fits are made once. */
+export type Fitting = { choose: () => Choice; fit: (choice: Choice) => Fitted };
+
+/** Of settings that are pinned. Throws if a class is missing. */
+export function gridFitting(dataset: Dataset, settings: readonly Setting[] = SETTINGS): Fitting {
+  const grid = fitGrid(dataset, settings);
+  return {
+    choose: () => choose(grid, dataset.positive),
+    fit: (choice) => {
+      const fits = grid.find(({ shift }) => shift === choice[0]?.shift);
+      if (fits === undefined) throw new RangeError("the chosen settings were not fitted");
+      const { inputs, rows, correlation } = fits;
+      return { inputs, rows, correlation, quadratic: average(fits, choice) };
+    },
+  };
+}
 
 /** Fits each setting to the dataset, those of one shift together. Throws if a class is missing. */
-export function fitGrid(dataset: Dataset, settings: readonly Setting[] = SETTINGS): Fits[] {
+export function fitGrid(dataset: Dataset, settings: readonly Setting[]): Fits[] {
   return [...new Set(settings.map(({ shift }) => shift))].map((shift) => {
-    const inputs = readableLists(fitInputs(dataset.features, shift));
+    const inputs = fitLogarithms(dataset.features, shift);
     const rows = dataset.features.map((row) => standardise(inputs, row));
     const correlation = correlations(rows);
     const fits: Fit[] = [];
@@ -73,16 +104,17 @@ export function fitGrid(dataset: Dataset, settings: readonly Setting[] = SETTING
   });
 }
 
-/** (correlation + floor)^(-whitening / 2), scaled to keep the mean square length of a case at its number of measurements. */
-function partialWhitener(correlation: Float64Array, whitening: number): Float64Array {
+/** (correlation + floor)^(-whitening / 2), scaled to make the mean square length of a case its number of inputs. */
+export function partialWhitener(correlation: Float64Array, whitening: number): Float64Array {
+  const width = Math.sqrt(correlation.length);
   let meanSquare = 0;
   const power = (value: number) => {
     const floored = Math.max(value, 0) + EIGENVALUE_FLOOR;
     const shrink = exp((-whitening / 2) * log(floored));
-    meanSquare += (Math.max(value, 0) * shrink * shrink) / WIDTH;
+    meanSquare += (Math.max(value, 0) * shrink * shrink) / width;
     return shrink;
   };
-  const whitener = mapEigenvalues(correlation, WIDTH, power);
+  const whitener = mapEigenvalues(correlation, width, power);
   return whitener.map((x) => x / Math.sqrt(meanSquare));
 }
 
@@ -98,8 +130,9 @@ function gramOf(rows: readonly Float64Array[], curvature: number): Float64Array 
   return gram;
 }
 
-function correlations(rows: readonly Float64Array[]): Float64Array {
-  const matrix = new Float64Array(WIDTH * WIDTH);
+export function correlations(rows: readonly Float64Array[]): Float64Array {
+  const width = rows[0]?.length ?? 0;
+  const matrix = new Float64Array(width * width);
   for (const row of rows) addOuterProduct(matrix, row, 1 / rows.length);
   return matrix;
 }
@@ -155,30 +188,41 @@ export function average({ fits, rows }: Fits, choice: Choice): Quadratic {
 }
 
 /** The kernel expansion as weights and a symmetric matrix of z. */
-function multipliedOut({
-  setting,
-  coefficients,
-  whitened,
-  whitener,
-}: Fit): Pick<Quadratic, "weights" | "matrix"> {
+function multipliedOut({ setting, coefficients, whitened, whitener }: Fit) {
   const c = setting.curvature / WIDTH;
-  const linear = new Float64Array(WIDTH);
-  const quadratic = new Float64Array(WIDTH * WIDTH);
-  for (const [i, row] of whitened.entries()) {
-    const a = coefficients[i] as number;
-    addTo(linear, row, 2 * c * a);
-    addOuterProduct(quadratic, row, c * c * a);
-  }
-  // The whitener W and the quadratic Q are symmetric, so W Q W is row by row W (Q w), w a row of W.
-  const matrix = new Float64Array(WIDTH * WIDTH);
-  for (let j = 0; j < WIDTH; j++) {
-    const row = whitener.subarray(j * WIDTH, (j + 1) * WIDTH);
-    matrix.set(multiply(whitener, multiply(quadratic, row)), j * WIDTH);
-  }
-  return { weights: multiply(whitener, linear), matrix };
+  return expand(coefficients, { rows: whitened, whitener }, { linear: 2 * c, quadratic: c * c });
 }
 
-function addTo(sum: Float64Array, values: ArrayLike<number>, weight: number): void {
+/** The sum of the coefficients times linear u.v + quadratic (u.v)^2, v a whitened case, as weights and a symmetric matrix of z. */
+export function expand(
+  coefficients: Float64Array,
+  { rows, whitener }: { rows: readonly Float64Array[]; whitener: Float64Array },
+  { linear, quadratic }: { linear: number; quadratic: number },
+): Pick<Quadratic, "weights" | "matrix"> {
+  const weights = new Float64Array(rows[0]?.length ?? 0);
+  const matrix = new Float64Array(weights.length * weights.length);
+  for (const [i, row] of rows.entries()) {
+    const a = coefficients[i] as number;
+    addTo(weights, row, linear * a);
+    addOuterProduct(matrix, row, quadratic * a);
+  }
+  return { weights: multiply(whitener, weights), matrix: turnBack(matrix, whitener) };
+}
+
+/** A symmetric matrix of whitened inputs as one of the inputs themselves. */
+export function turnBack(matrix: Float64Array, whitener: Float64Array): Float64Array {
+  const width = Math.sqrt(matrix.length);
+  // The whitener W and the quadratic Q are symmetric, so W Q W is row by row W (Q w), w a row of W.
+  const turned = new Float64Array(matrix.length);
+  for (let j = 0; j < width; j++) {
+    const row = whitener.subarray(j * width, (j + 1) * width);
+    turned.set(multiply(whitener, multiply(matrix, row)), j * width);
+  }
+  return turned;
+}
+
+/** Adds the values times the weight to the sum, in place. */
+export function addTo(sum: Float64Array, values: ArrayLike<number>, weight: number): void {
   for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + weight * (values[i] as number);
 }
 

@@ -22,6 +22,7 @@ export function fitKernelLogistic(
   labels: readonly (0 | 1)[],
   ridge: number,
   start?: Float64Array,
+  tolerance = 1e-5,
 ): KernelLogistic {
   if (!labels.includes(0) || !labels.includes(1)) {
     throw new Error("training needs at least one positive and one negative case");
@@ -51,8 +52,8 @@ export function fitKernelLogistic(
     });
     const change = next.reduce((most, x, i) => Math.max(most, Math.abs(x - (logits[i] as number))), 0);
     logits = next;
-    // Newton's steps shrink quadratically: the next one would change the logits by about 1e-10.
-    if (change > 1e-5 && iteration < 60) continue;
+    // Newton's steps shrink quadratically: the next one would change the logits by about the tolerance's square.
+    if (change > tolerance && iteration < 60) continue;
     const inverse = inverseDiagonal(factor, n);
     const total = sum(ones);
     const leaveOneOut = Array.from(coefficients, (a, i) => {

@@ -27,6 +27,13 @@ export function solve(factor: Float64Array, b: Float64Array): Float64Array {
   return x;
 }
 
+/** Solves L x = b by the Cholesky factor L; b is not changed. */
+export function forward(factor: Float64Array, b: Float64Array): Float64Array {
+  const x = b.slice();
+  substitute(factor, b.length, x, 0, b.length);
+  return x;
+}
+
 /** The diagonal of A^-1, by the Cholesky factor of A. */
 export function inverseDiagonal(factor: Float64Array, n: number): Float64Array {
   const diagonal = new Float64Array(n);

@@ -1,6 +1,7 @@
-import { type ClassCode, table } from "../tables/current";
+import { type ClassCode, FEATURES, table } from "../tables/current";
 import type { Artifact } from "./artifact";
 import { log, sigmoid } from "./elementary";
+import { inputsOf, isNumber, widened } from "./standardise";
 import { REACH } from "./typicality";
 
 const { positive, negative } = table.classes;
@@ -18,12 +19,15 @@ export type Prediction = {
 
 export type Predictor = {
   identity: { name: string; version: string; hash: string; threshold: number };
-  /** `features`: finite numbers in the table's order, parsed by the caller. Throws RangeError otherwise. */
+  /**
+   * `features`: what the columns can hold, in the table's order: a finite number, a level's place, or NaN where one may miss.
+   * Throws RangeError otherwise.
+   */
   predict(features: readonly number[]): Prediction;
   /** For rows laid end to end, the same to the bit as predict(); 1 where the label is "uncertain". Throws RangeError. */
   predictMany(
     values: Float64Array,
-    /** Takes the values as z-scores with the training range widened by REACH, as typicality() has them. */
+    /** Takes the inputs that are numbers with the training range widened by REACH, as typicality() has them. */
     wide?: Float64Array,
   ): { probabilities: Float64Array; uncertain: Uint8Array };
   /** The probabilities between which the label is "uncertain". */
@@ -31,6 +35,23 @@ export type Predictor = {
 };
 
 const LANES = 4;
+/** The kinds of input. */
+const [LOGARITHM, VALUE, INDICATOR] = [0, 1, 2];
+
+const WANTED = "finite numbers or places of levels, and known where they may not miss";
+const COLUMNS = FEATURES.length;
+const MAY_MISS = Uint8Array.from(FEATURES, ({ mayMiss }) => Number(mayMiss));
+/** Of a number 0. */
+const LEVELS = Uint32Array.from(FEATURES, ({ levels }) => levels.length);
+
+/** 0, or NaN where the column cannot hold the value. */
+function doubtOf(x: number, column: number): number {
+  const levels = LEVELS[column] as number;
+  // NaN for Infinity too, which must not pass as the edge of the training range.
+  if (levels === 0) return MAY_MISS[column] === 1 && Number.isNaN(x) ? 0 : x - x;
+  if (Number.isNaN(x)) return MAY_MISS[column] === 1 ? 0 : x;
+  return Number.isInteger(x) && x >= 0 && x < levels ? 0 : Number.NaN;
+}
 
 /** Prepares an artifact for prediction: about a microsecond a case. */
 export function createPredictor(artifact: Artifact): Predictor {
@@ -42,33 +63,66 @@ export function createPredictor(artifact: Artifact): Predictor {
   const scales = Float64Array.from(model.scales);
   const weights = Float64Array.from(model.weights);
   const products = Float64Array.from(model.products);
-  const width = means.length;
+  const inputs = inputsOf(model);
+  const columns = Int32Array.from(inputs, ({ column }) => column);
+  const kinds = Uint8Array.from(inputs, (input) =>
+    isNumber(input) ? (input.of === "logarithm" ? LOGARITHM : VALUE) : INDICATOR,
+  );
+  const further = inputs.map(({ of }, j) => widened(low[j] as number, high[j] as number, of, REACH));
+  const lowest = Float64Array.from(further, ([least]) => least);
+  const highest = Float64Array.from(further, ([, most]) => most);
+  /** What an indicator is where its column is missing, and for each level. */
+  const ifMissing = Uint8Array.from(inputs, ({ of }) => Number(of === "missing"));
+  const byLevel = inputs.map(({ column, of }) =>
+    Uint8Array.from(FEATURES[column]?.levels.keys() ?? [], (level) =>
+      Number(Array.isArray(of) && of.includes(level)),
+    ),
+  );
+  const numbers = kinds.filter((kind) => kind !== INDICATOR).length;
+  const width = inputs.length;
   const z = new Float64Array(width * LANES);
-  const single = new Float64Array(width);
+  const single = new Float64Array(COLUMNS);
   const logits = new Float64Array(LANES);
+  const doubts = new Float64Array(LANES);
 
-  /** Standardises the rows at `start` into `z`, a measurement's lanes side by side: standardise() without arrays. */
-  function load(values: Float64Array, start: number, rows: number, wide?: Float64Array): void {
+  /** Standardises the rows from `first` on into `z`, an input's lanes side by side: standardise() without arrays. */
+  function load(values: Float64Array, first: number, rows: number, wide?: Float64Array): void {
     for (let lane = 0; lane < rows; lane++) {
+      const start = (first + lane) * COLUMNS;
+      let doubt = 0;
+      for (let column = 0; column < COLUMNS; column++)
+        doubt += doubtOf(values[start + column] as number, column);
+      doubts[lane] = doubt;
+      let at = (first + lane) * numbers;
       for (let j = 0; j < width; j++) {
-        const x = values[start + lane * width + j] as number;
+        const x = values[start + (columns[j] as number)] as number;
+        if (kinds[j] === INDICATOR) {
+          const has = (Number.isNaN(x) ? ifMissing[j] : byLevel[j]?.[x]) ?? 0;
+          z[j * LANES + lane] = (has - (means[j] as number)) / (scales[j] as number);
+          continue;
+        }
         const clamped = Math.min(Math.max(x, low[j] as number), high[j] as number);
-        // x - x is 0, or NaN for Infinity, which must not pass as the edge of the training range.
-        const score = scoreOf(clamped + (x - x), j);
+        const score = scoreOf(clamped, j);
         z[j * LANES + lane] = score;
         if (wide === undefined) continue;
-        const further = Math.min(Math.max(x, (low[j] as number) / REACH), (high[j] as number) * REACH);
-        wide[start + lane * width + j] = further === clamped ? score : scoreOf(further, j);
+        const further = Math.min(Math.max(x, lowest[j] as number), highest[j] as number);
+        wide[at++] = further === clamped ? score : scoreOf(further, j);
       }
     }
   }
 
-  const scoreOf = (x: number, j: number) =>
-    (log(x + (offsets[j] as number)) - (means[j] as number)) / (scales[j] as number);
+  const scoreOf = (x: number, j: number) => {
+    if (Number.isNaN(x)) return 0;
+    const moved = kinds[j] === LOGARITHM ? log(x + (offsets[j] as number)) : x;
+    return (moved - (means[j] as number)) / (scales[j] as number);
+  };
 
   /** Logits of the loaded lanes. Four rows share each read of a parameter, which makes a batch twice as fast. */
   function evaluate(): void {
-    let [l0, l1, l2, l3] = [model.intercept, model.intercept, model.intercept, model.intercept];
+    let l0 = model.intercept + (doubts[0] as number);
+    let l1 = model.intercept + (doubts[1] as number);
+    let l2 = model.intercept + (doubts[2] as number);
+    let l3 = model.intercept + (doubts[3] as number);
     for (let j = 0, at = 0; j < width; j++) {
       let s0 = weights[j] as number;
       let [s1, s2, s3] = [s0, s0, s0];
@@ -105,14 +159,14 @@ export function createPredictor(artifact: Artifact): Predictor {
       to: Math.max(sigmoid(conformal.malignantFrom), sigmoid(conformal.benignTo), threshold),
     },
     predict(features) {
-      if (features.length !== width) {
-        throw new RangeError(`expected ${width} measurements, got ${features.length}`);
+      if (features.length !== COLUMNS) {
+        throw new RangeError(`expected ${COLUMNS} measurements, got ${features.length}`);
       }
       single.set(features);
       load(single, 0, 1);
       evaluate();
       const logit = logits[0] as number;
-      if (Number.isNaN(logit)) throw new RangeError("measurements must be finite numbers");
+      if (Number.isNaN(logit)) throw new RangeError(`measurements must be ${WANTED}`);
       const probability = sigmoid(logit);
       const diagnosis = probability >= threshold ? positive : negative;
       return {
@@ -123,17 +177,16 @@ export function createPredictor(artifact: Artifact): Predictor {
       };
     },
     predictMany(values, wide) {
-      if (values.length % width !== 0) throw new RangeError(`expected rows of ${width} measurements`);
-      const probabilities = new Float64Array(values.length / width);
+      if (values.length % COLUMNS !== 0) throw new RangeError(`expected rows of ${COLUMNS} measurements`);
+      const probabilities = new Float64Array(values.length / COLUMNS);
       const uncertain = new Uint8Array(probabilities.length);
       for (let i = 0; i < probabilities.length; i += LANES) {
         const rows = Math.min(LANES, probabilities.length - i);
-        load(values, i * width, rows, wide);
+        load(values, i, rows, wide);
         evaluate();
         for (let lane = 0; lane < rows; lane++) {
           const logit = logits[lane] as number;
-          if (Number.isNaN(logit))
-            throw new RangeError(`row ${i + lane}: measurements must be finite numbers`);
+          if (Number.isNaN(logit)) throw new RangeError(`row ${i + lane}: measurements must be ${WANTED}`);
           const probability = sigmoid(logit);
           probabilities[i + lane] = probability;
           uncertain[i + lane] = isCertain(logit, probability) ? 0 : 1;

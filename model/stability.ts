@@ -1,3 +1,4 @@
+import { FEATURES } from "../tables/current";
 import type { Predictor } from "./predict";
 import { seededRandom } from "./random";
 
@@ -10,7 +11,7 @@ export type Stability = {
 };
 
 /**
- * Predicts `draws` copies of a case, every value multiplied by its own factor drawn evenly from 1 - wobble to
+ * Predicts `draws` copies of a case, every number multiplied by its own factor drawn evenly from 1 - wobble to
  * 1 + wobble. The draws are seeded: the same case always gets the same answer.
  */
 export function stability(
@@ -21,7 +22,9 @@ export function stability(
   const random = seededRandom(1);
   const { diagnosis } = predictor.predict(features);
   const answers = Array.from({ length: draws }, () =>
-    predictor.predict(features.map((x) => x * (1 + wobble * (2 * random() - 1)))),
+    predictor.predict(
+      features.map((x, j) => (FEATURES[j]?.type === "number" ? x * (1 + wobble * (2 * random() - 1)) : x)),
+    ),
   );
   const ordered = answers.map(({ probability }) => probability).sort((a, b) => a - b);
   const at = (share: number) => ordered[Math.round(share * (draws - 1))] as number;

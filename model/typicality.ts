@@ -1,11 +1,10 @@
-import { FEATURES } from "../tables/current";
 import type { Artifact } from "./artifact";
 import { exp } from "./elementary";
-import { standardise } from "./standardise";
+import { inputsOf, numbersOf, standardise } from "./standardise";
 
 export type Typicality = {
   atypical: boolean;
-  /** Squared regularised Mahalanobis distance of the logarithms, over the training quantile: above 1 is atypical. */
+  /** Squared regularised Mahalanobis distance of the numbers' inputs, over the training quantile: above 1 is atypical. */
   distance: number;
   /** The measurements that stand out, most first: outside the training range, or unlike what the others suggest. */
   unusual: { index: number; reason: "below_range" | "above_range" | "unlike_the_others" }[];
@@ -23,17 +22,24 @@ const STANDS_OUT = 3.5;
 
 /** Says whether a case lies outside the training cloud, and which measurements put it there. */
 export function typicality({ model, typicality: fitted }: Artifact, features: readonly number[]): Typicality {
-  const z = standardise(model, features, REACH);
+  const inputs = inputsOf(model);
+  const numbers = numbersOf(model);
+  const all = standardise(model, features, REACH);
+  const z = Float64Array.from(numbers, (j) => all[j] as number);
   const pull = multiplyTriangle(fitted.precision, z);
   const distance = distanceOf(fitted.precision, z) / fitted.limit;
-  const unusual = FEATURES.map(({ index }) => {
-    const x = features[index] as number;
-    // Conditional on the others, z[j] has variance 1 / precision[j, j] about a mean that leaves pull / precision.
-    const surprise = Math.abs(pull[index] as number) / Math.sqrt(diagonal(fitted.precision, index));
-    if (x < (model.low[index] as number)) return { index, reason: "below_range" as const, surprise };
-    if (x > (model.high[index] as number)) return { index, reason: "above_range" as const, surprise };
-    return surprise > STANDS_OUT ? { index, reason: "unlike_the_others" as const, surprise } : null;
-  })
+  const unusual = numbers
+    .map((j, at) => {
+      const index = inputs[j]?.column as number;
+      const x = features[index] as number;
+      // Conditional on the others, z[j] has variance 1 / precision[j, j] about a mean that leaves pull / precision.
+      const onDiagonal = fitted.precision[triangleStart(at, numbers.length)] as number;
+      const surprise = Math.abs(pull[at] as number) / Math.sqrt(onDiagonal);
+      if (x < (model.low[j] as number)) return { index, reason: "below_range" as const, surprise };
+      if (x > (model.high[j] as number)) return { index, reason: "above_range" as const, surprise };
+      const isUnlike = !Number.isNaN(x) && surprise > STANDS_OUT;
+      return isUnlike ? { index, reason: "unlike_the_others" as const, surprise } : null;
+    })
     .filter((found) => found !== null)
     .sort((a, b) => b.surprise - a.surprise || a.index - b.index)
     .map(({ index, reason }) => ({ index, reason }));
@@ -61,16 +67,11 @@ function triangleStart(j: number, n: number): number {
   return j * n - (j * (j - 1)) / 2;
 }
 
-function diagonal(triangle: readonly number[], j: number): number {
-  return triangle[triangleStart(j, FEATURES.length)] as number;
-}
-
 /** `shift` in standard deviations, to two decimals. */
 export const roundedDeviations = (shift: number, sd: number) => Number((shift / sd).toFixed(2));
 
-/** z' P z of a symmetric matrix that is given as its upper triangle; z begins at `start`. */
-export function distanceOf(triangle: ArrayLike<number>, z: Float64Array, start = 0): number {
-  const end = start + FEATURES.length;
+/** z' P z of a symmetric matrix that is given as its upper triangle, z from `start` of an array up to `end`. */
+export function distanceOf(triangle: ArrayLike<number>, z: Float64Array, start = 0, end = z.length): number {
   let sum = 0;
   for (let j = start, at = 0; j < end; j++) {
     const x = z[j] as number;

@@ -54,15 +54,19 @@ export const tableFile = z.strictObject({
   ),
   /** Rows of the file, counted from 0 without its header, that fill the form with one click. */
   samples: z.array(sample),
-  /** What training tries for the model; model/grid.ts says what they are. */
-  settings: z.strictObject({
-    shift: z.array(z.number()),
-    whitening: z.array(z.number()),
-    curvature: z.array(z.number()),
-    ridge: z.array(z.number()),
-  }),
+  /** What training tries for the model; model/grid.ts says what they are. Null: a search of its own, for columns of any type. */
+  settings: z
+    .strictObject({
+      shift: z.array(z.number()),
+      whitening: z.array(z.number()),
+      curvature: z.array(z.number()),
+      ridge: z.array(z.number()),
+    })
+    .nullable(),
   /** At most this share of all cases should get an answer that is certain and wrong. */
-  certainAndWrong: z.number(),
+  certainAndWrong: z.number().optional(),
+  /** Instead: this share of each class should keep its true label. With neither, training chooses one. */
+  level: z.number().optional(),
   threshold: z.number(),
 });
 

@@ -15,8 +15,9 @@ export const FORM_DISTRIBUTIONS: readonly FormDistribution[] = FEATURES.map((fea
   const count = (truth: 0 | 1) => {
     const bins = Array<number>(BINS).fill(0);
     for (const [row, values] of TRAINING_DATA.features.entries()) {
-      if (TRAINING_DATA.positive[row] !== truth) continue;
-      const at = Math.min(BINS - 1, Math.floor(placeOf(feature, values[feature.index] as number) * BINS));
+      const value = values[feature.index] as number;
+      if (TRAINING_DATA.positive[row] !== truth || Number.isNaN(value)) continue;
+      const at = Math.min(BINS - 1, Math.floor(placeOf(feature, value) * BINS));
       bins[at] = (bins[at] as number) + 1;
     }
     const cases = bins.reduce((sum, bin) => sum + bin, 0);

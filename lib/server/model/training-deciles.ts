@@ -10,9 +10,12 @@ const { features: cases } = TRAINING_DATA;
 
 export const TRAINING_CASES = cases.length;
 
-/** In the dataset's order. A decile is the least value that a tenth (two tenths, …) of the cases do not exceed. */
+/** In the dataset's order, of the cases in which the measurement is known. A decile is the least value that a tenth (two tenths, …) of the cases do not exceed. */
 export const TRAINING_BINS: readonly TrainingBins[] = FEATURES.map(({ key, index }) => {
-  const values = cases.map((features) => features[index] as number).sort((a, b) => a - b);
+  const values = cases
+    .map((features) => features[index] as number)
+    .filter((value) => !Number.isNaN(value))
+    .sort((a, b) => a - b);
   const edges = Array.from(
     { length: DRIFT_BINS - 1 },
     (_, i) => values[Math.ceil(((i + 1) * values.length) / DRIFT_BINS) - 1] as number,

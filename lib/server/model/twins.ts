@@ -1,13 +1,11 @@
 import "server-only";
-import { findTwins, type Twins } from "@/model/nearest";
-import { standardise } from "@/model/standardise";
-import { FEATURES } from "@/tables/current";
+import { differencesOf, findTwins, type Twins } from "@/model/nearest";
 import { INSTALLED } from "./installed";
 import { TRAINING_DATA } from "./training-data";
 
 const PAIRS = 3;
 
-/** `differences`: of every measurement, by index, the largest first, in standard deviations of the logarithm. */
+/** `differences`: of every measurement, by index, the largest first, as differencesOf() has them. */
 export type TwinPair = Twins & { differences: { index: number; deviations: number }[] };
 
 /**
@@ -15,13 +13,8 @@ export type TwinPair = Twins & { differences: { index: number; deviations: numbe
  * hundredths of a second.
  */
 export const TWINS: readonly TwinPair[] = findTwins(INSTALLED, TRAINING_DATA, PAIRS).map((pair) => {
-  const [a, b] = [pair.positive, pair.negative].map((row) =>
-    standardise(INSTALLED.model, TRAINING_DATA.features[row] as readonly number[]),
-  ) as [Float64Array, Float64Array];
-  const differences = FEATURES.map(({ index }) => ({
-    index,
-    deviations: (a[index] as number) - (b[index] as number),
-  }));
+  const [a = [], b = []] = [pair.positive, pair.negative].map((row) => TRAINING_DATA.features[row]);
+  const differences = differencesOf(INSTALLED, a, b).map((deviations, index) => ({ index, deviations }));
   differences.sort((x, y) => Math.abs(y.deviations) - Math.abs(x.deviations));
   return { ...pair, differences };
 });
