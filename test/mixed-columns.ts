@@ -9,6 +9,7 @@ const samples = [
 ];
 
 export const words = {
+  app: { name: "Mixed", slug: "mixed" },
   notice: ["", "", ""],
   classes: { late: { word: "late", shape: "▲" }, paid: { word: "paid", shape: "●" } },
   outcome: { test: "check", aTest: "a check", tested: "checked" },

@@ -12,6 +12,7 @@ const column = (key: string, type: string, more = {}) => ({ key, type, ...more }
 const ends = { key: "end", row: 0, values: [1, -2.5, 0, 1, 0, null, null] };
 
 const words: Words = {
+  app: { name: "Mixed", slug: "mixed" },
   notice: ["", "", ""],
   classes: { bad: { word: "default", shape: "▲" }, good: { word: "repaid", shape: "●" } },
   outcome: { test: "check", aTest: "a check", tested: "checked" },

@@ -33,9 +33,7 @@ export default async function MeasurementsPage() {
                 {(hasGrid ? PROPERTIES : FEATURES).map(({ key, label }) => (
                   <div key={key} className="contents">
                     <dt className="font-medium">{label}</dt>
-                    <dd className="max-w-[64ch] text-ink-2 max-sm:mb-2">
-                      {properties[key] ?? rangeOf(key)}
-                    </dd>
+                    <dd className="max-w-[64ch] text-ink-2 max-sm:mb-2">{properties[key] ?? rangeOf(key)}</dd>
                   </div>
                 ))}
               </dl>
