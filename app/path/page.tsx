@@ -11,6 +11,7 @@ import { Facts } from "@/components/ui/facts";
 import { Fold } from "@/components/ui/fold";
 import { NotRead } from "@/components/ui/not-read";
 import { Page } from "@/components/ui/page";
+import { writeWireVector } from "@/lib/contract";
 import { writeInferRequest } from "@/lib/inference/open-inference";
 import { commandFor } from "@/lib/path/by-program";
 import { formatMs } from "@/lib/path/path-status";
@@ -176,7 +177,9 @@ function ByProgram({ path: { backend, target, region, signed } }: { path: Backen
       <Fold summary={`case.json, ${about}`}>
         <Code>
           {JSON.stringify(
-            backend === "oip" ? writeInferRequest([values]) : { instances: [{ features: values }] },
+            backend === "oip"
+              ? writeInferRequest([values])
+              : { instances: [{ features: writeWireVector(values) }] },
           )}
         </Code>
       </Fold>

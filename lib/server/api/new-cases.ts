@@ -80,8 +80,16 @@ export function readCase(one: unknown, at: readonly PropertyKey[] = []): Result<
   });
 }
 
-/** Bytes: a name, a number of 24 characters and what JSON needs around them, for every column of every case. */
-export const MOST_BYTES = MAX_INSTANCES * FEATURES.length * 64;
+/** Bytes of a text in JSON. */
+const jsonBytes = (text: string) => Buffer.byteLength(JSON.stringify(text));
+
+/** Bytes: a name, a number of 24 characters or a code and what JSON needs around them, for every column of every case. */
+export const MOST_BYTES =
+  MAX_INSTANCES *
+  FEATURES.reduce(
+    (sum, { key, levels }) => sum + Math.max(64, jsonBytes(key) + Math.max(24, ...levels.map(jsonBytes)) + 8),
+    0,
+  );
 
 /** Hexadecimal digits of each part of a key: of the caller's key, of the body, and of the case's place in it. */
 const DIGITS = { key: 32, body: 28, at: 4 };
