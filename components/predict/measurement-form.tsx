@@ -505,7 +505,10 @@ export function MeasurementForm({
             ) : (
               <MeasurementFields {...fields} onNotKnown={setNotKnown} />
             )}
-            <div className="flex items-center gap-3 border-line border-t bg-sunken px-4 py-3 max-sm:sticky max-sm:bottom-(--places) max-sm:z-1 max-sm:py-2">
+            {/* At hand wherever in the form one is, where that may be longer than a screen. */}
+            <div
+              className={`flex items-center gap-3 border-line border-t bg-sunken px-4 py-3 max-sm:sticky max-sm:bottom-(--places) max-sm:z-1 max-sm:py-2 ${hasGrid ? "" : "sm:sticky sm:bottom-0 sm:z-1"}`}
+            >
               <p className="min-w-0 flex-1 text-ink-2 text-xs">
                 <span className="block">
                   {count} of {FEATURES.length}

@@ -34,8 +34,8 @@ function WaysIn() {
     <Card title="Three ways in" className="in-data-seen:hidden">
       <ol className="grid">
         <Way number={1} title="Type.">
-          <Kbd>Tab</Kbd> or <Kbd>Enter</Kbd> moves on, row by row; <Kbd>Ctrl ↵</Kbd> asks the model. Both
-          decimal points and decimal commas are read.
+          <Kbd>Tab</Kbd> or <Kbd>Enter</Kbd> moves on, {hasGrid ? "row by row" : "field by field"};{" "}
+          <Kbd>Ctrl ↵</Kbd> asks the model. Both decimal points and decimal commas are read.
         </Way>
         <Way number={2} title="Paste.">
           {hasGrid

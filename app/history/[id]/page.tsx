@@ -40,7 +40,7 @@ import { findAnnotation } from "@/lib/server/notes/annotations";
 import { findPrediction } from "@/lib/server/prediction/predictions";
 import { review } from "@/lib/server/review/review";
 import { askWhatIf, knownWhatIf } from "@/lib/server/review/what-if";
-import { drawing, FEATURES } from "@/tables/current";
+import { drawing, FAMILIES, FEATURES } from "@/tables/current";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> };
 
@@ -173,7 +173,7 @@ async function Prediction({
             ) : (
               <Card
                 title="From the average case to this one"
-                caption="Each bar is a family of measurements, and what it adds to the answer, in log-odds."
+                caption={`Each bar is a ${FAMILIES.length > 0 ? "family of measurements" : "measurement"}, and what it adds to the answer, in log-odds.`}
               >
                 <Waterfall
                   base={base}
