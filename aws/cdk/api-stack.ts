@@ -28,17 +28,17 @@ import {
 } from "./api-contract";
 import { endpointName } from "./endpoint-stack";
 import { acknowledge } from "./nag";
-import { inProject } from "./project";
+import { inProject, SLUG, stackName } from "./project";
 import { allow, roleFor, writeTraces } from "./roles";
 import type { Settings } from "./settings";
 
 /** Fixed, so that alarms name them without a reference between stacks. */
-export const FUNCTION_NAME = "cytodesk-predict";
-export const API_NAME = "cytodesk";
+export const FUNCTION_NAME = `${SLUG}-predict`;
+export const API_NAME = SLUG;
 export const STAGE_NAME = "prod";
 
 /** The namespace and service of the metrics that the Lambda writes to its log. */
-export const METRICS = { namespace: "Cytodesk", service: "cytodesk" };
+export const METRICS = { namespace: stackName(""), service: SLUG };
 
 // Budgets nest: web 30 s > gateway > Lambda > endpoint 27 s. docs/decisions/0002-wire-contract.md
 const GATEWAY_TIMEOUT = Duration.seconds(29);
@@ -123,7 +123,7 @@ export class ApiStack extends Stack {
 
   private handler(endpoint: string): LambdaFunction {
     const logGroup = new LogGroup(this, "HandlerLog", {
-      logGroupName: `/cytodesk/${FUNCTION_NAME}`,
+      logGroupName: `/${SLUG}/${FUNCTION_NAME}`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -161,7 +161,7 @@ export class ApiStack extends Stack {
 
   private gateway(invokers: readonly string[] | undefined, webRoleArn: string | undefined): RestApi {
     const accessLog = new LogGroup(this, "AccessLog", {
-      logGroupName: `/cytodesk/${API_NAME}-access`,
+      logGroupName: `/${SLUG}/${API_NAME}-access`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { App, Aws, Tags } from "aws-cdk-lib";
 import { fail, ok, type Result } from "../../lib/result";
+import { words } from "../../tables/current";
 import { ApiStack } from "./api-stack";
 import { DataStack } from "./data-stack";
 import { EndpointStack } from "./endpoint-stack";
 import { turnOnNag } from "./nag";
 import { OpsStack } from "./ops-stack";
-import { inProject } from "./project";
+import { inProject, SLUG, stackName } from "./project";
 import { parseSettings } from "./settings";
 import { stage } from "./stage";
 import { TrainingStack } from "./training-stack";
@@ -31,7 +32,7 @@ type ApplicationOptions = {
   outdir?: string;
 };
 
-/** All stacks of Cytodesk. An error is a sentence for whoever deploys. */
+/** All stacks of the application. An error is a sentence for whoever deploys. */
 export function createApp({ context, outdir }: ApplicationOptions = {}): Result<App, string> {
   if (!existsSync(inProject("dist/lambda/index.cjs"))) {
     return fail(
@@ -43,41 +44,41 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
   if (!parsed.ok) return parsed;
   const settings = parsed.value;
 
-  Tags.of(app).add("project", "cytodesk");
+  Tags.of(app).add("project", SLUG);
   turnOnNag(app);
-  const { bucket } = new DataStack(app, "CytodeskData", {
-    description: "Cytodesk: dataset, models and training output",
+  const { bucket } = new DataStack(app, stackName("Data"), {
+    description: `${words.app.name}: dataset, models and training output`,
     staged: stage(),
     destroyData: settings.destroyData,
     hasBatches: settings.batch === "sagemaker",
   });
-  const { image, stateMachine } = new TrainingStack(app, "CytodeskTraining", {
-    description: "Cytodesk: the model's image and its training",
+  const { image, stateMachine } = new TrainingStack(app, stackName("Training"), {
+    description: `${words.app.name}: the model's image and its training`,
     bucket,
   });
-  const endpoint = new EndpointStack(app, `CytodeskEndpoint-${settings.endpoint}`, {
-    description: "Cytodesk: the model behind a SageMaker endpoint",
+  const endpoint = new EndpointStack(app, stackName(`Endpoint-${settings.endpoint}`), {
+    description: `${words.app.name}: the model behind a SageMaker endpoint`,
     bucket,
     image,
     settings,
   });
   const hasWeb = settings.web === "ec2";
-  const api = new ApiStack(app, "CytodeskApi", {
-    description: "Cytodesk: API Gateway and Lambda",
+  const api = new ApiStack(app, stackName("Api"), {
+    description: `${words.app.name}: API Gateway and Lambda`,
     settings,
     webRoleArn: hasWeb ? `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${webRoleName()}` : undefined,
     outputs: { BucketName: bucket.bucketName, StateMachineArn: stateMachine.stateMachineArn },
   });
   // They know each other by name only.
   api.addStackDependency(endpoint);
-  const ops = new OpsStack(app, "CytodeskOps", {
-    description: "Cytodesk: alarms, dashboard and budget",
+  const ops = new OpsStack(app, stackName("Ops"), {
+    description: `${words.app.name}: alarms, dashboard and budget`,
     settings,
   });
   ops.addStackDependency(api);
   if (hasWeb) {
-    new WebStack(app, "CytodeskWeb", {
-      description: "Cytodesk: the web application",
+    new WebStack(app, stackName("Web"), {
+      description: `${words.app.name}: the web application`,
       api,
       batchBucket: settings.batch === "sagemaker" ? bucket : undefined,
       allowedIps: settings.webAllowedIps ?? [],

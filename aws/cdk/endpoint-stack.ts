@@ -8,7 +8,7 @@ import { CfnEndpoint, CfnEndpointConfig, CfnModel } from "aws-cdk-lib/aws-sagema
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { BATCH_PREFIX, MODEL_KEY_PARAMETER, MODEL_NAME_PARAMETER } from "./project";
+import { BATCH_PREFIX, MODEL_KEY_PARAMETER, MODEL_NAME_PARAMETER, SLUG } from "./project";
 import { allow, pullImage, roleFor } from "./roles";
 import type { Settings } from "./settings";
 
@@ -16,7 +16,7 @@ import type { Settings } from "./settings";
 export const VARIANT = "AllTraffic";
 
 /** SageMaker cannot turn one kind of endpoint into the other, so each has its own name and stack. */
-export const endpointName = (mode: Settings["endpoint"]) => `cytodesk-${mode}`;
+export const endpointName = (mode: Settings["endpoint"]) => `${SLUG}-${mode}`;
 
 /** SageMaker refuses to scale these: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-console.html */
 const BURSTABLE = /^ml\.t\d/;
@@ -159,7 +159,7 @@ export class EndpointStack extends Stack {
       role,
       bucket,
       readable,
-      "A deployment chooses the served model among these by the parameter /cytodesk/model-key.",
+      `A deployment chooses the served model among these by the parameter ${MODEL_KEY_PARAMETER}.`,
     );
     return role;
   }

@@ -17,6 +17,7 @@ import { Subscription, SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { API_NAME, FUNCTION_NAME, METRICS, STAGE_NAME } from "./api-stack";
 import { endpointName, VARIANT } from "./endpoint-stack";
+import { SLUG } from "./project";
 import type { Settings } from "./settings";
 
 const PERIOD = Duration.minutes(5);
@@ -87,7 +88,7 @@ export class OpsStack extends Stack {
     const action = new SnsAction(topic);
     const alarm = (id: string, metric: Metric, alarmDescription: string, threshold = 1): Alarm => {
       const made = metric.createAlarm(this, id, {
-        alarmName: `cytodesk-${id}`,
+        alarmName: `${SLUG}-${id}`,
         alarmDescription,
         threshold,
         evaluationPeriods: 1,
@@ -115,7 +116,7 @@ export class OpsStack extends Stack {
   private dashboard(metrics: Metrics): void {
     const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 12 });
     new Dashboard(this, "Dashboard", {
-      dashboardName: "cytodesk",
+      dashboardName: SLUG,
       widgets: [
         [
           graph("API", metrics.apiRequests, metrics.api4xx, metrics.api5xx),
@@ -150,7 +151,7 @@ export class OpsStack extends Stack {
     });
     const budget = new CfnBudget(this, "Budget", {
       budget: {
-        budgetName: "cytodesk",
+        budgetName: SLUG,
         budgetType: "COST",
         timeUnit: "MONTHLY",
         budgetLimit: { amount: limit, unit: "USD" },

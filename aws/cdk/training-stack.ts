@@ -13,7 +13,7 @@ import {
 import { DockerImage, S3Location, SageMakerCreateTrainingJob } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { PROJECT_ROOT } from "./project";
+import { PROJECT_ROOT, SLUG } from "./project";
 import { allow, pullImage, roleFor, writeTraces } from "./roles";
 
 /** What the container prints of the validation channel, one `validation:<name>=<figure>` a line. */
@@ -85,7 +85,7 @@ export class TrainingStack extends Stack {
     });
     const logGroup = new LogGroup(this, "TrainingLog", {
       // Step Functions' resource policy names log groups below this prefix once for all.
-      logGroupName: "/aws/vendedlogs/states/cytodesk-training",
+      logGroupName: `/aws/vendedlogs/states/${SLUG}-training`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -146,7 +146,7 @@ export class TrainingStack extends Stack {
         "Each execution names its own job, so the names are not known here; the role that a job runs with is.",
     });
     return new StateMachine(this, "Machine", {
-      stateMachineName: "cytodesk-training",
+      stateMachineName: `${SLUG}-training`,
       definitionBody: DefinitionBody.fromChainable(train),
       // Longer than a job may run, for the time it waits for an instance.
       timeout: MAX_RUN.plus(Duration.minutes(30)),

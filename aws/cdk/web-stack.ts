@@ -63,13 +63,13 @@ import { AwsCustomResource, PhysicalResourceId } from "aws-cdk-lib/custom-resour
 import type { Construct } from "constructs";
 import { type ApiStack, STAGE_NAME } from "./api-stack";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { BATCH_PREFIX, inProject, MODEL_NAME_PARAMETER, PROJECT_ROOT } from "./project";
+import { BATCH_PREFIX, inProject, MODEL_NAME_PARAMETER, PROJECT_ROOT, SLUG } from "./project";
 import { allow, roleFor } from "./roles";
 import { viewerFilter } from "./viewer-filter";
 import { webUserData } from "./web-user-data";
 
-const HOST_PARAMETER = "/cytodesk/web-host";
-const RELEASE_PARAMETER = "/cytodesk/web-release";
+const HOST_PARAMETER = `/${SLUG}/web-host`;
+const RELEASE_PARAMETER = `/${SLUG}/web-release`;
 
 const CIDR = "10.20.0.0/24";
 const ARM_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
@@ -78,7 +78,7 @@ const ARM_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-defaul
 const ORIGIN_TIMEOUT = Duration.seconds(35);
 
 /** The instance's role; its name is known before it is made, for the API's resource policy. */
-export const webRoleName = () => `cytodesk-web-${Aws.REGION}`;
+export const webRoleName = () => `${SLUG}-web-${Aws.REGION}`;
 
 type WebStackProps = StackProps & {
   api: ApiStack;
@@ -242,7 +242,7 @@ export class WebStack extends Stack {
     const transformJobs = this.formatArn({
       service: "sagemaker",
       resource: "transform-job",
-      resourceName: "cytodesk-*",
+      resourceName: `${SLUG}-*`,
     });
     const batchKeys = `${BATCH_PREFIX}/*`;
     const role = roleFor(
@@ -290,7 +290,7 @@ export class WebStack extends Stack {
     });
     if (batchBucket !== undefined) {
       acknowledge(role, {
-        "IAM5[Resource::arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:transform-job/cytodesk-*]":
+        [`IAM5[Resource::arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:transform-job/${SLUG}-*]`]:
           "A job is named after its batch, behind this word.",
       });
       acknowledgeKeys(

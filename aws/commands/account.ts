@@ -8,6 +8,7 @@ import {
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fail, ok, type Result } from "../../lib/result";
+import { stackName } from "../cdk/project";
 
 /** The account and region that a command works on. */
 export type Account = { id: string; region: string; caller: string };
@@ -48,14 +49,14 @@ export async function checkBootstrap({ id, region }: Account): Promise<Result<vo
   }
 }
 
-/** The stacks of Cytodesk that exist in the account. */
+/** The application's stacks that exist in the account. */
 export async function findStacks({ region }: Account): Promise<Stack[]> {
   const client = new CloudFormationClient({ region });
   const found: Stack[] = [];
   let NextToken: string | undefined;
   do {
     const page = await client.send(new DescribeStacksCommand({ NextToken }));
-    found.push(...(page.Stacks ?? []).filter(({ StackName }) => /^Cytodesk[A-Z]/.test(StackName ?? "")));
+    found.push(...(page.Stacks ?? []).filter(({ StackName }) => REMOVAL.includes(StackName ?? "")));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
   return found;
@@ -64,23 +65,17 @@ export async function findStacks({ region }: Account): Promise<Stack[]> {
 /** An output of the API's stack, which tells where everything is. */
 export function outputOf(stacks: readonly Stack[], key: string): string | undefined {
   return stacks
-    .find(({ StackName }) => StackName === "CytodeskApi")
+    .find(({ StackName }) => StackName === stackName("Api"))
     ?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
 }
 
 /** Stacks in the order in which they may go: nothing goes before what uses it. */
-const REMOVAL = [
-  "CytodeskWeb",
-  "CytodeskOps",
-  "CytodeskApi",
-  "CytodeskEndpoint-serverless",
-  "CytodeskEndpoint-instance",
-  "CytodeskTraining",
-  "CytodeskData",
-];
+const REMOVAL = ["Web", "Ops", "Api", "Endpoint-serverless", "Endpoint-instance", "Training", "Data"].map(
+  stackName,
+);
 const MOST_SECONDS = 30 * 60;
 
-/** Puts those of Cytodesk's stacks that exist in the order of their removal. */
+/** Puts those of the application's stacks that exist in the order of their removal. */
 export function inRemovalOrder(stacks: readonly Stack[]): string[] {
   const names = new Set(stacks.map(({ StackName }) => StackName));
   return REMOVAL.filter((name) => names.has(name));

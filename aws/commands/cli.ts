@@ -4,7 +4,8 @@ import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { fail, ok, type Result } from "../../lib/result";
-import { inProject } from "../cdk/project";
+import { words } from "../../tables/current";
+import { inProject, stackName } from "../cdk/project";
 import { parseSettings, type Settings } from "../cdk/settings";
 import {
   type Account,
@@ -141,7 +142,7 @@ function idleParts({ endpoint, instanceType, web }: Settings): string[] {
   ];
 }
 
-const outputs = z.object({ CytodeskApi: z.object({ ModelUrl: z.string() }) });
+const outputs = z.record(z.string(), z.object({ ModelUrl: z.string().optional() }));
 
 async function deploy(options: Options, account: Account): Promise<Result<void, string>> {
   const bootstrapped = await checkBootstrap(account);
@@ -158,7 +159,8 @@ async function deploy(options: Options, account: Account): Promise<Result<void, 
   if (!cdk(["deploy", "--all", "--require-approval", "never", "--outputs-file", file], options)) {
     return fail("The deployment did not finish; what it says above tells why. It can be run again.");
   }
-  const { ModelUrl } = outputs.parse(JSON.parse(readFileSync(inProject(file), "utf8"))).CytodeskApi;
+  const ModelUrl = outputs.parse(JSON.parse(readFileSync(inProject(file), "utf8")))[stackName("Api")]
+    ?.ModelUrl;
   say(`\nDeployed to ${account.region}. The web application on it:\n\n  MODEL_URL=${ModelUrl} npm start\n`);
   return ok(undefined);
 }
@@ -167,9 +169,11 @@ async function train(options: Options, account: Account): Promise<Result<void, s
   const stacks = await findStacks(account);
   const bucket = outputOf(stacks, "BucketName");
   const stateMachineArn = outputOf(stacks, "StateMachineArn");
-  const endpointStack = stacks.find(({ StackName }) => StackName?.startsWith("CytodeskEndpoint-"))?.StackName;
+  const endpointStack = stacks.find(({ StackName }) =>
+    StackName?.startsWith(stackName("Endpoint-")),
+  )?.StackName;
   if (bucket === undefined || stateMachineArn === undefined || endpointStack === undefined) {
-    return fail(`Cytodesk is not deployed in ${account.region}: run npm run aws:deploy first.`);
+    return fail(`${words.app.name} is not deployed in ${account.region}: run npm run aws:deploy first.`);
   }
   if (!existsSync(options.train) || !existsSync(options.validation)) {
     return fail(
@@ -189,7 +193,7 @@ async function train(options: Options, account: Account): Promise<Result<void, s
   });
   if (!trained.ok) return trained;
   // The template is the same; what changed is the value of the parameter, which only a forced deployment reads again.
-  const mode = endpointStack.replace("CytodeskEndpoint-", "");
+  const mode = endpointStack.replace(stackName("Endpoint-"), "");
   const context = [...options.context.filter((pair) => !pair.startsWith("endpoint=")), `endpoint=${mode}`];
   return cdk(["deploy", endpointStack, "--exclusively", "--force", "--require-approval", "never"], {
     ...options,
@@ -202,7 +206,7 @@ async function train(options: Options, account: Account): Promise<Result<void, s
 async function destroy(options: Options, account: Account): Promise<Result<void, string>> {
   const stacks = await findStacks(account);
   const names = inRemovalOrder(stacks);
-  if (names.length === 0) return fail(`There is nothing of Cytodesk in ${account.region}.`);
+  if (names.length === 0) return fail(`There is nothing of ${words.app.name} in ${account.region}.`);
   reportAccount(account);
   say("\nThis removes:");
   for (const name of names) {

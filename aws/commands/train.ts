@@ -17,7 +17,7 @@ import { extract } from "tar";
 import * as z from "zod";
 import { fail, ok, type Result } from "../../lib/result";
 import { parseArtifact } from "../../model/artifact";
-import { MODEL_KEY_PARAMETER } from "../cdk/project";
+import { MODEL_KEY_PARAMETER, SLUG } from "../cdk/project";
 
 export type Training = {
   region: string;
@@ -41,7 +41,7 @@ export async function trainInCloud(training: Training): Promise<Result<string, s
   for (const file of Object.values(files)) if (!existsSync(file)) return fail(`There is no ${file}.`);
   const s3 = new S3Client({ region });
   const states = new SFNClient({ region });
-  const jobName = `cytodesk-${new Date().toISOString().replaceAll(/[-:]|\.\d+Z/g, "")}`;
+  const jobName = `${SLUG}-${new Date().toISOString().replaceAll(/[-:]|\.\d+Z/g, "")}`;
 
   const keys = { train: `split/${jobName}/train/`, validation: `split/${jobName}/validation/` };
   for (const channel of ["train", "validation"] as const) {

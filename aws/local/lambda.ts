@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { execute } from "lambda-local";
 import * as z from "zod";
+import { words } from "../../tables/current";
 import { announce, hopSettings, logLine } from "./hop";
 import { type HttpAnswer, type HttpRequest, listen } from "./http";
 
@@ -93,7 +94,7 @@ async function createEnvironment(clientPath: string): Promise<Environment> {
         AWS_LAMBDA_FUNCTION_NAME: settings.functionName,
         AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "512",
-        AWS_LAMBDA_LOG_GROUP_NAME: `/cytodesk/${settings.functionName}`,
+        AWS_LAMBDA_LOG_GROUP_NAME: `/${words.app.slug}/${settings.functionName}`,
         AWS_LAMBDA_LOG_STREAM_NAME: "local",
         // This is not the version of the function's deployed runtime, so that its warning would mislead.
         NODE_OPTIONS: "--no-warnings",

@@ -5,12 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { words } from "../../tables/current";
 import type { ApiDescription } from "./api-description";
 import { type AwsKeys, announcement, type Hop, type HopSettings } from "./hop";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const FUNCTION_NAME = "cytodesk-predict";
-const ENDPOINT_NAME = "cytodesk-serverless";
+const FUNCTION_NAME = `${words.app.slug}-predict`;
+const ENDPOINT_NAME = `${words.app.slug}-serverless`;
 const START_TIMEOUT_MS = 30_000;
 
 /** Keys that exist nowhere but on this path: they sign, and open nothing. */
@@ -166,7 +167,7 @@ export async function startPath(options: PathOptions): Promise<LocalPath> {
         AWS_ACCESS_KEY_ID: LAMBDA_KEYS.accessKeyId,
         AWS_SECRET_ACCESS_KEY: LAMBDA_KEYS.secretAccessKey,
         AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: sagemaker,
-        POWERTOOLS_SERVICE_NAME: "cytodesk",
+        POWERTOOLS_SERVICE_NAME: words.app.slug,
         POWERTOOLS_METRICS_NAMESPACE: "Cytodesk",
         ...(options.timeoutsMs ? { ENDPOINT_TIMEOUT_MS: String(options.timeoutsMs.endpoint) } : {}),
       },

@@ -191,10 +191,12 @@ ${SAMPLE_KEYS.map((key) => `    ${sampleWords(key, positive, negative)}`).join("
 `;
 }
 
+/** Short enough for what AWS allows a job that is named after it and a batch. */
 const slugOf = (name: string) =>
   name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, 20)
     .replace(/^-+|-+$/g, "");
 
 /** A column's line in words.ts; `alias` is its header where that is not its key. */
@@ -225,7 +227,7 @@ export function withNewColumns(words: string, draft: Draft): string | null {
 const RULES = `import type { Pattern, Rule, Scale } from "../table";
 import type { FeatureKey } from "./keys";
 
-// What values of one case keep, as tables/wdbc/rules.ts has some. Written once by \`npm run adopt\`; it may stay empty.
+// What values of one case keep, in the terms of ../table.ts. Written once by \`npm run adopt\`; it may stay empty.
 
 export const rules: readonly Rule<FeatureKey>[] = [];
 /** From so many values outside every training case, or so many broken rules, on, values cannot be one case's. */
@@ -236,7 +238,7 @@ export const patterns: readonly Pattern<FeatureKey>[] = [];
 
 const DRAWING = `import type { Drawing } from "../table";
 
-/** A case drawn from its numbers, as tables/wdbc/nucleus.ts does; null for none. */
+/** A case drawn from its numbers, by the functions that ../table.ts names; null for none. */
 export const drawing: Drawing | null = null;
 `;
 
@@ -275,7 +277,7 @@ export const card: Card = {
   groups: todo("whom does the data speak for, and whom not?"),
 };
 
-/** What is known of the values, as tables/wdbc/about.ts says it; null for no such page. */
+/** What is known of the values, for a page about them; null for none. */
 export const about: About | null = null;
 `;
 }

@@ -14,7 +14,7 @@ import { csvCell } from "@/lib/exchange/spreadsheet-text";
 import { readCautions } from "@/lib/prediction/cautions";
 import { cellText } from "@/lib/prediction/value";
 import { log } from "@/lib/server/log";
-import { FEATURES } from "@/tables/current";
+import { FEATURES, words } from "@/tables/current";
 import { readRow } from "./check";
 import { installedModel } from "./installed-model";
 import { type AnswerMany, CLASSES, LABELS, oneAtATime } from "./many-answers";
@@ -65,7 +65,7 @@ export async function transform(batch: Transform, target: TransformTarget): Prom
   const { region } = target;
   const base = transformFolder(id);
   const over = (await store.names(`${base}/over-`)).length;
-  const name = over === 0 ? `cytodesk-${id}` : `cytodesk-${id}-${over + 1}`;
+  const name = `${words.app.slug}-${id}${over === 0 ? "" : `-${over + 1}`}`;
   const output = `${base}/out-${over + 1}/`;
   /** The next job of this batch is another one. */
   const noteOver = async () => {
