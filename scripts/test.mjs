@@ -48,9 +48,18 @@ const needsServers = runsIntegration || runsBrowser;
 /** A prediction by the form, and its page. */
 const JOURNEY = ["e2e/form.spec.ts", "--grep", "predicts both samples"];
 
+/**
+ * The tests of the code speak of the table that it comes with, and ran with it. Where another is adopted, those run that
+ * hold for any table, and those of its folder.
+ */
+const [, table] = /"\.\/(.+)\/index"/.exec(readFileSync(join(root, "tables/current.ts"), "utf8"));
+const isAdopted = "adopted" in JSON.parse(readFileSync(join(root, `tables/${table}/table.json`), "utf8"));
+const FOR_ANY_TABLE = isAdopted ? ["any-table", `tables/${table}/`] : [];
+const TYPES = isAdopted ? ["--project", "tsconfig.product.json"] : [];
+
 const CHECKS = [
   ["lint and format", ...installed("@biomejs/biome/bin/biome"), "ci", "--colors=off", "."],
-  ["types", ...installed("typescript/bin/tsc"), "--noEmit"],
+  ["types", ...installed("typescript/bin/tsc"), "--noEmit", ...TYPES],
   ["dead code", ...installed("knip/bin/knip.js")],
   ["texts", ...installed("tsx/dist/cli.mjs"), "scripts/adopt/list-not-written.ts", ...strict],
 ];
@@ -135,13 +144,15 @@ function runServers() {
   const lackingPostgres = ensurePostgres();
   const databases = lackingPostgres === null ? ["sqlite", "postgresql"] : ["sqlite"];
   if (runsIntegration) {
-    runVitest("integration", "sqlite");
+    runVitest("integration", "sqlite", ...FOR_ANY_TABLE);
     // What does not open a database cannot differ.
-    if (lackingPostgres === null) runVitest("integration", "postgresql", "lib/server", "scripts/database");
+    if (lackingPostgres === null && FOR_ANY_TABLE.length === 0)
+      runVitest("integration", "postgresql", "lib/server", "scripts/database");
   }
   if (runsBrowser) {
     // All of it has to end within ten minutes: the journeys on PostgreSQL run where the browser's tests are asked for.
-    for (const database of isWhole ? ["sqlite"] : databases) runPlaywright(database);
+    for (const database of isWhole ? ["sqlite"] : databases)
+      runPlaywright(database, ...FOR_ANY_TABLE.slice(0, 1));
   }
   if (lackingPostgres !== null) {
     console.log(`\nThe tests on PostgreSQL were skipped: ${lackingPostgres}.`);
@@ -160,7 +171,7 @@ setup({ withBuild: needsServers || isTrial });
 if (needsServers) ensureChromium();
 mkdirSync(reportPath(""), { recursive: true });
 await sideBySide([...(isWhole || checkOnly ? CHECKS : []), ...(needsServers ? AWS_PATH : [])]);
-if (only === undefined || only === "unit") runVitest("unit", "sqlite");
+if (only === undefined || only === "unit") runVitest("unit", "sqlite", ...FOR_ANY_TABLE);
 if (isTrial) {
   ensureChromium();
   runPlaywright("sqlite", ...JOURNEY);
