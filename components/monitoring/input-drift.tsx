@@ -13,6 +13,9 @@ import { FEATURES } from "@/tables/current";
 import { Sparkline } from "./sparkline";
 
 const LABELS = new Map(FEATURES.map(({ key, label }) => [key, label]));
+const BINS = FEATURES.every(({ type }) => type === "number")
+  ? "tenths of the training cases"
+  : "tenths of the training cases or by the levels that one chooses from";
 const SHOWN_FIRST = 10;
 /** Where the small lines are cut off: an index far above "marked" says no more. */
 const TOP = 2 * DRIFT_READINGS.marked;
@@ -25,9 +28,9 @@ export function InputDrift({ drift }: { drift: Drift }) {
     <>
       <p>
         Are the measurements entered here still spread as those of the training cases were? The population
-        stability index (PSI) compares them, by tenths of the training cases, for all cases of a period
-        together. A single unusual case is not drift; its own page says that it is unusual. Nor does drift by
-        itself mean wrong answers: other patients cause it as much as another microscope does.
+        stability index (PSI) compares them, by {BINS}, for all cases of a period together. A single unusual
+        case is not drift; its own page says that it is unusual. Nor does drift by itself mean wrong answers:
+        other patients cause it as much as another microscope does.
       </p>
       <Tabs
         label="Period of the drift"
@@ -55,13 +58,15 @@ export function InputDrift({ drift }: { drift: Drift }) {
             {leftOut > 0 && `, ${leftOut.toLocaleString("en")} rows of the training data left out,`} against{" "}
             {training} training cases. Usual reading: below {DRIFT_READINGS.moderate} none, to{" "}
             {DRIFT_READINGS.marked} moderate, above it marked. But where nothing has moved, chance alone stays
-            below {chanceBound(used, training).toFixed(3)} in all {FEATURES.length} measurements, in 95 of 100
-            such tables; what is below that is no drift.
+            below {describeBounds(drift, features)} in all {FEATURES.length} measurements, in 95 of 100 such
+            tables; what is below that is no drift.
           </p>
           <DriftTable drift={drift} features={features.slice(0, SHOWN_FIRST)} caption="Largest drift" />
-          <Fold summary={`The other ${features.length - SHOWN_FIRST}`}>
-            <DriftTable drift={drift} features={features.slice(SHOWN_FIRST)} caption="Smaller drift" />
-          </Fold>
+          {features.length > SHOWN_FIRST && (
+            <Fold summary={`The other ${features.length - SHOWN_FIRST}`}>
+              <DriftTable drift={drift} features={features.slice(SHOWN_FIRST)} caption="Smaller drift" />
+            </Fold>
+          )}
           <p className="text-ink-2 text-xs">
             Dots are from 0 to {TOP}, and the broken line beside them is what chance alone stays below. By
             month: the last 12, those with at least {LEAST_CASES} cases; the broken line there is at{" "}
@@ -73,6 +78,13 @@ export function InputDrift({ drift }: { drift: Drift }) {
   );
 }
 
+/** What chance alone stays below: less for a measurement of fewer levels. */
+function describeBounds({ used, training }: Drift, features: readonly FeatureDrift[]): string {
+  const bounds = features.map(({ bins }) => chanceBound(used, training, bins));
+  const [least, most] = [Math.min(...bounds).toFixed(3), Math.max(...bounds).toFixed(3)];
+  return least === most ? least : `${least} to ${most}, by the number of levels,`;
+}
+
 function DriftTable({
   drift: { used, training, months },
   features,
@@ -82,7 +94,6 @@ function DriftTable({
   features: readonly FeatureDrift[];
   caption: string;
 }) {
-  const bound = chanceBound(used, training);
   return (
     <table className="w-full table-fixed border-collapse text-sm">
       <caption className="sr-only">{caption}, by measurement</caption>
@@ -104,17 +115,17 @@ function DriftTable({
         </tr>
       </thead>
       <tbody>
-        {features.map(({ key, index, months: monthly }) => (
+        {features.map(({ key, index, bins, months: monthly }) => (
           <tr key={key} className="border-line border-b last:border-b-0">
             <th scope="row" className="py-0.5 text-left font-normal">
               {LABELS.get(key)}
             </th>
             <td className="py-0.5 text-right font-mono text-[0.8125rem] tabular-nums">{index.toFixed(3)}</td>
             <td className="py-0.5 pl-5 max-sm:hidden">
-              <IndexDot index={index} bound={bound} />
+              <IndexDot index={index} bound={chanceBound(used, training, bins)} />
             </td>
             <td className="py-0.5 pl-3">
-              <Reading index={index} bound={bound} />
+              <Reading index={index} bound={chanceBound(used, training, bins)} />
             </td>
             <td className="py-0.5 pl-2">
               <Sparkline

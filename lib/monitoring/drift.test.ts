@@ -50,6 +50,12 @@ describe("chanceBound", () => {
     expect(chanceBound(100, 569) / (1 / 100 + 1 / 569)).toBeCloseTo(28.3505, 1);
   });
 
+  it("is less for fewer bins", () => {
+    // Chi-squared of one degree: the square of the normal point of half the share.
+    expect(chanceBound(100, 569, 2) / (1 / 100 + 1 / 569)).toBeCloseTo(11.165, 1);
+    expect(chanceBound(100, 569, 10)).toBe(chanceBound(100, 569));
+  });
+
   const { features: training } = parseDataset(readFileSync("tables/wdbc/data.csv", "utf8"));
   const random = seededRandom(7);
   const resample = (cases: number) =>

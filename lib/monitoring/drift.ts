@@ -10,7 +10,7 @@ const DEFAULT_WINDOW: DriftWindow = 90;
 /** Cases that a window or a month needs before an index is worked out; rows of the training data are none. */
 export const LEAST_CASES = 100;
 
-/** Bins by the training cases' deciles. */
+/** Bins by the training cases' deciles; of what is chosen there is one for each level. */
 export const DRIFT_BINS = 10;
 
 /**
@@ -53,15 +53,18 @@ function chiSquaredPoint(share: number, degrees: number): number {
 }
 
 // A share of the false alarms for each measurement, however they hang together (Bonferroni).
-const CHI_SQUARED = chiSquaredPoint(FALSE_ALARMS / FEATURES.length, DRIFT_BINS - 1);
+const pointOf = (bins: number) => chiSquaredPoint(FALSE_ALARMS / FEATURES.length, bins - 1);
+const CHI_SQUARED = new Map([[DRIFT_BINS, pointOf(DRIFT_BINS)]]);
 
 /**
- * What the indexes of all measurements stay below in at least 95 of 100 samples of `cases` that have not moved at all from
- * `training` cases. Source: Yurdakul and Naranjo, Journal of Risk Model Validation 14 (2020), 4: of one measurement the
+ * What the indexes of all measurements, each of as many `bins`, stay below in at least 95 of 100 samples of `cases` that
+ * have not moved at all from `training` cases. Source: Yurdakul and Naranjo, Journal of Risk Model Validation 14 (2020), 4: of one measurement the
  * index is about (1/n + 1/m) chi-squared.
  */
-export function chanceBound(cases: number, training: number): number {
-  return (1 / cases + 1 / training) * CHI_SQUARED;
+export function chanceBound(cases: number, training: number, bins = DRIFT_BINS): number {
+  const point = CHI_SQUARED.get(bins) ?? pointOf(bins);
+  CHI_SQUARED.set(bins, point);
+  return (1 / cases + 1 / training) * point;
 }
 
 export const DRIFT_READINGS = { moderate: 0.1, marked: 0.25 } as const;
@@ -77,7 +80,7 @@ export function driftReading(index: number, bound: number): "none" | "within cha
 }
 
 /** One measurement's index over the window, and by month, oldest first; null where a month has too few cases. */
-export type FeatureDrift = { key: FeatureKey; index: number; months: (number | null)[] };
+export type FeatureDrift = { key: FeatureKey; index: number; bins: number; months: (number | null)[] };
 
 /** `features` by index, largest first; null where the index would use fewer cases than LEAST_CASES. */
 export type InputDrift = {

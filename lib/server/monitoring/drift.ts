@@ -51,6 +51,7 @@ export async function inputDrift(
       ([key, index]): FeatureDrift => ({
         key,
         index,
+        bins: TRAINING_BINS.find((bins) => bins.key === key)?.counts.length ?? 0,
         months: monthly.map((indexes) => indexes?.get(key) ?? null),
       }),
     );
@@ -77,15 +78,16 @@ async function binned(
   const sample = cases <= most ? Prisma.empty : Prisma.sql`AND ${drawnById(most / cases)}`;
   const all = (await readOffThread(
     Prisma.sql`SELECT ${MEASUREMENTS} FROM prediction WHERE ${inSpan} ${sample}`,
-  )) as number[][];
-  const rows = all.filter((values) => trainingRowOf(values) === null);
+  )) as (number | null)[][];
+  const values = all.map((row) => row.map((value) => value ?? Number.NaN));
+  const rows = values.filter((values) => trainingRowOf(values) === null);
   const counts = { cases, drawn: all.length, used: rows.length };
   if (rows.length < LEAST_CASES) return { ...counts, indexes: null };
   const indexes = new Map<FeatureKey, number>();
-  for (const [place, { key, edges, counts }] of TRAINING_BINS.entries()) {
+  for (const [place, bins] of TRAINING_BINS.entries()) {
     const values = rows.map((row) => row[place] as number);
-    const actual = countsOfBins(edges, values);
-    indexes.set(key, stabilityIndex(smoothedShares(counts), smoothedShares(actual)));
+    const actual = countsOfBins(bins, values);
+    indexes.set(bins.key, stabilityIndex(smoothedShares(bins.counts), smoothedShares(actual)));
   }
   return { ...counts, indexes };
 }

@@ -128,7 +128,12 @@ const toCount = ([outcome, said, labelled, count]: Row) => ({
   count: Number(count),
 });
 
-const isTrainingRow = (row: Row) => trainingRowOf(row.slice(-FEATURE_KEYS.length).map(Number)) !== null;
+const isTrainingRow = (row: Row) => {
+  const values = row
+    .slice(-FEATURE_KEYS.length)
+    .map((value) => (value === null ? Number.NaN : Number(value)));
+  return trainingRowOf(values) !== null;
+};
 
 /** A group that takes its cases off the sums that hold them too. */
 const takenOff = <G extends Pick<OutcomeGroup, "count" | "probabilities" | "squares">>(group: G): G => ({
@@ -141,7 +146,15 @@ const takenOff = <G extends Pick<OutcomeGroup, "count" | "probabilities" | "squa
 const CONFIRMED = Prisma.sql`${NOT_DELETED} AND source <> 'sample'`;
 
 /** One measurement is a training row's: true of few other cases, and quicker to ask than all of them. */
-const PROBED = Prisma.sql`${Prisma.raw(TRAINING_PROBE.key)} IN (${Prisma.join([...TRAINING_PROBE.values])})`;
+const PROBED = probed(TRAINING_PROBE.key, [...TRAINING_PROBE.values]);
+
+function probed(key: string, values: readonly number[]): Prisma.Sql {
+  const column = Prisma.raw(key);
+  const known = values.filter((value) => !Number.isNaN(value));
+  const isOne = Prisma.sql`${column} IN (${Prisma.join(known)})`;
+  return known.length === values.length ? isOne : Prisma.sql`(${isOne} OR ${column} IS NULL)`;
+}
+
 const MEASUREMENTS = Prisma.raw(FEATURE_KEYS.join(", "));
 
 /** `starts`: the months' first moments, ascending; what is earlier has month -1. */

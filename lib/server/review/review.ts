@@ -53,6 +53,7 @@ function distribute(feature: Feature): Distribution {
   const count = (truth: 0 | 1) => {
     const bins = Array<number>(BINS).fill(0);
     for (const value of trainingValues(feature.index, truth)) {
+      if (Number.isNaN(value)) continue;
       const bin = Math.min(BINS - 1, Math.floor(placeOf(feature, value) * BINS));
       bins[bin] = (bins[bin] as number) + 1;
     }
