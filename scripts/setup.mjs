@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseEnv } from "node:util";
-import { SCHEMA_PATH, schemaFor } from "./database/schema-for.mjs";
+import { CURRENT_PATH, clientSchemaFor, SCHEMA_PATH, tablePath } from "./database/schema-for.mjs";
 
 /**
  * Brings a checkout to where it can run: packages, generated clients, migrated database, production build; each only
@@ -82,15 +82,17 @@ function generateClients() {
   const stamp = join(generated, "postgresql", "client.ts");
   const sources = [
     SCHEMA_PATH,
+    CURRENT_PATH,
+    tablePath(),
     at("scripts", "database", "schema-for.mjs"),
     at("node_modules", ".cytodesk-lock"),
   ];
   if (isUpToDate(stamp, sources)) return;
   console.error("Generating the database clients …");
   mkdirSync(generated, { recursive: true });
-  const derived = join(generated, "postgresql.prisma");
-  writeFileSync(derived, schemaFor("postgresql"));
-  for (const schema of [SCHEMA_PATH, derived]) {
+  for (const kind of ["sqlite", "postgresql"]) {
+    const schema = join(generated, `${kind}.prisma`);
+    writeFileSync(schema, clientSchemaFor(kind));
     // The generator needs no engine, and the one it would fetch is not to be had everywhere.
     runPackage("prisma/build/index.js", ["generate", `--schema=${schema}`], {
       PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,

@@ -3,6 +3,7 @@ import { shownDatabaseUrl } from "@/lib/database-url";
 import { startBatches } from "@/lib/server/batch/runner";
 import { startWebhook } from "@/lib/server/batch/webhook";
 import { database } from "@/lib/server/database/db";
+import { requireOwnTable } from "@/lib/server/database/own-table";
 import { env } from "@/lib/server/env";
 import { startRetention } from "@/lib/server/history/retention";
 import { inference } from "@/lib/server/inference/inference";
@@ -16,7 +17,7 @@ const shared = globalThis as { [STARTED]?: () => void };
 export async function checkAtStart(): Promise<void> {
   try {
     const { DATABASE_URL } = env();
-    await (await database()).prediction.findFirst({ select: { id: true } });
+    await requireOwnTable(await database(), DATABASE_URL);
     log("info", "started", {
       database: shownDatabaseUrl(DATABASE_URL),
       backend: inference().describe().backend,

@@ -16,6 +16,7 @@ import {
   shownDatabaseUrl,
   sqlitePath,
 } from "../../lib/database-url";
+import { PREDICTION_COLUMNS } from "../../lib/prediction/columns";
 import { FEATURE_KEYS } from "../../tables/current";
 import { appliedMigrations, knownMigrations, runCommand, UserError } from "./database-file";
 import { ensurePostgres, runSql, startPostgres } from "./postgres.mjs";
@@ -176,10 +177,14 @@ async function migrate(url: string): Promise<string[]> {
   const kind = databaseKind(url);
   if (kind === null) throw new UserError(`DATABASE_URL must be ${SQLITE_FORM}, or postgresql://…/database.`);
   try {
-    if (kind === "sqlite" && existsSync(sqlitePath(url)) && !preparesFile(sqlitePath(url))) return [];
+    if (kind === "sqlite" && existsSync(sqlitePath(url)) && !preparesFile(sqlitePath(url))) {
+      await fitColumns(kind, url);
+      return [];
+    }
     const { appliedMigrationNames } = await withEngine(kind, url, (engine) =>
       engine.applyMigrations({ migrationsList: migrationsList(kind), filters }),
     );
+    await fitColumns(kind, url);
     if (kind === "sqlite") giveBackRoom(sqlitePath(url));
     return appliedMigrationNames;
   } catch (cause) {
@@ -206,6 +211,50 @@ function preparesFile(path: string): boolean {
 
 const isEmpty = (database: Database.Database) =>
   database.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
+
+/** What a prediction has in the database beside its measurements. */
+const BESIDE = new Set<string>(
+  PREDICTION_COLUMNS.flatMap(({ name }) => (FEATURE_KEYS.some((key) => key === name) ? [] : name)),
+);
+
+/**
+ * Gives a database without predictions the present table's columns, in place of those that the migrations made for
+ * another. One with predictions stays as it is: the start refuses it by the name of its table.
+ */
+async function fitColumns(kind: DatabaseKind, url: string): Promise<void> {
+  const pool = kind === "postgresql" ? new Pool({ connectionString: url }) : null;
+  const file = kind === "sqlite" ? new Database(sqlitePath(url)) : null;
+  type Row = { name: string };
+  const ask = async (sql: string): Promise<Row[]> =>
+    file === null ? ((await pool?.query<Row>(sql))?.rows ?? []) : file.prepare<[], Row>(sql).all();
+  try {
+    const present = await ask(
+      kind === "sqlite"
+        ? "SELECT name FROM pragma_table_info('prediction')"
+        : "SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'prediction' AND table_schema = current_schema()",
+    );
+    const found = present.map(({ name }) => name).filter((name) => !BESIDE.has(name));
+    const drop = found.filter((name) => !FEATURE_KEYS.some((key) => key === name));
+    const add = FEATURE_KEYS.filter((key) => !found.includes(key));
+    if (drop.length + add.length === 0) return;
+    if ((await ask("SELECT 'one' AS name FROM prediction LIMIT 1")).length > 0) return;
+    const statements = [
+      "BEGIN",
+      ...drop.map((name) => `ALTER TABLE prediction DROP COLUMN "${name}"`),
+      // What may not be missing is checked before it is saved; SQLite adds no column that must have a value.
+      ...add.map(
+        (name) =>
+          `ALTER TABLE prediction ADD COLUMN "${name}" ${kind === "sqlite" ? "REAL" : "DOUBLE PRECISION"}`,
+      ),
+      "COMMIT",
+    ].join(";\n");
+    if (file === null) await pool?.query(statements);
+    else file.exec(statements);
+  } finally {
+    file?.close();
+    await pool?.end();
+  }
+}
 
 /** Gives back the room that a migration freed, where that is a quarter of the file or more. */
 function giveBackRoom(path: string): void {
@@ -241,13 +290,6 @@ async function drift(kind: DatabaseKind): Promise<string> {
   }
 }
 
-/** The schema with the measurements' lines that follow from the table's description. */
-function withMeasurements(schema: string): string {
-  const width = Math.max(...FEATURE_KEYS.map((key) => key.length));
-  const lines = FEATURE_KEYS.map((key) => `  ${key.padEnd(width)} Float\n`);
-  return schema.replace(/(\n {2}\/\/\/ Measurements:.*\n)(?: {2}\w+ +Float\n)*/, `$1${lines.join("")}`);
-}
-
 /** Text in the order of its bytes, as SQLite has it, whatever the database's own order; the schema cannot say so. */
 function sortedByBytes(sql: string): string {
   return sql.replace(/("\w+" (?:SET DATA TYPE )?TEXT)\b/g, '$1 COLLATE "C"');
@@ -268,7 +310,6 @@ async function main([command, argument]: string[]) {
   if (command === "new" && argument !== undefined && /^[a-z0-9_]+$/.test(argument)) {
     const lacking = ensurePostgres();
     if (lacking !== null) throw new UserError(`Both kinds of database get a migration, but ${lacking}.`);
-    writeFileSync(SCHEMA_PATH, withMeasurements(readFileSync(SCHEMA_PATH, "utf8")));
     for (const kind of DATABASE_KINDS) {
       const folder = await createMigration(kind, argument);
       console.log(
@@ -279,9 +320,6 @@ async function main([command, argument]: string[]) {
     const applied = await migrate(process.env.DATABASE_URL || "file:./data/cytodesk.db");
     console.log(applied.length === 0 ? "Database is up to date." : `Applied ${applied.join(", ")}.`);
   } else if (command === "check") {
-    const schema = readFileSync(SCHEMA_PATH, "utf8");
-    if (schema !== withMeasurements(schema))
-      throw new UserError("schema.prisma lacks what the table measures: npm run migrate -- new NAME");
     for (const kind of DATABASE_KINDS) {
       const lacking = kind === "postgresql" ? ensurePostgres() : null;
       const sql = lacking === null ? await drift(kind) : "";
