@@ -40,7 +40,13 @@ function writeJson(file: string, content: unknown): void {
   console.log(`${file}: ${text.length} bytes`);
 }
 
-const trainArtifact = (dataset: Dataset, hash: string) => signed(train(dataset, { trainingData: hash }));
+const trainArtifact = (dataset: Dataset, hash: string) =>
+  signed(train(dataset, { trainingData: hash, onTried: (count) => showProgress(`setting ${count}`) }));
+
+/** On one line, which the next one replaces, where somebody looks on. */
+function showProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${text}`);
+}
 
 function signed(unsigned: UnsignedArtifact): Artifact {
   return parseArtifact({ ...unsigned, hash: sha256(canonicalJson(unsigned)) });
@@ -65,7 +71,8 @@ async function crossValidate(dataset: Dataset, tasks: readonly Task[]): Promise<
   const total = tasks.length;
   const runWorker = () =>
     new Promise<void>((resolve, reject) => {
-      const worker = fork(fileURLToPath(import.meta.url), ["worker"]);
+      // As JSON, the other kind, a value that is not known would arrive as null.
+      const worker = fork(fileURLToPath(import.meta.url), ["worker"], { serialization: "advanced" });
       let current = -1;
       const next = () => {
         current = started++;

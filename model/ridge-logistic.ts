@@ -5,8 +5,6 @@ type RidgeLogistic = {
   /** logit(x) = intercept + weights . x. */
   weights: Float64Array;
   intercept: number;
-  /** The logit each case gets from the model that was fitted with it. */
-  logits: Float64Array;
   /** The logit each case would get from a model trained without it. */
   leaveOneOut: number[];
 };
@@ -14,14 +12,13 @@ type RidgeLogistic = {
 /**
  * Ridge-penalised logistic regression with a free intercept, by Newton's method (iteratively reweighted least squares),
  * for more cases than inputs; fitKernelLogistic() is the same from the other side. Leave-one-out logits come in closed
- * form from the last step. `start`: logits to begin with, of a similar fit. Throws if a class is missing.
+ * form from the last step. Throws if a class is missing.
  */
 export function fitRidgeLogistic(
   rows: readonly Float64Array[],
   labels: readonly (0 | 1)[],
   ridge: number,
   tolerance: number,
-  start?: Float64Array,
 ): RidgeLogistic {
   if (!labels.includes(0) || !labels.includes(1)) {
     throw new Error("training needs at least one positive and one negative case");
@@ -29,7 +26,7 @@ export function fitRidgeLogistic(
   // The intercept is the last input, and free: a penalty of nearly nothing keeps the system solvable.
   const cases = rows.map((row) => Float64Array.of(...row, 1));
   const width = (cases[0] as Float64Array).length;
-  let logits = start ?? new Float64Array(rows.length);
+  let logits = new Float64Array(rows.length);
   for (let iteration = 0; ; iteration++) {
     const weights = logits.map((logit) => {
       const probability = sigmoid(logit);
@@ -60,7 +57,7 @@ export function fitRidgeLogistic(
       const leverage = weight * dot(half, half);
       return (logit - leverage * response) / (1 - leverage);
     });
-    return { weights: solved.slice(0, -1), intercept: solved.at(-1) as number, logits, leaveOneOut };
+    return { weights: solved.slice(0, -1), intercept: solved.at(-1) as number, leaveOneOut };
   }
 }
 

@@ -41,14 +41,11 @@ const MANY = 1200;
 const STRONGEST = 20;
 const FEW_SETTINGS = 4;
 
-/** `logits`: of each case from the model that was fitted with it. */
-type Fit = Quadratic & { logits: Float64Array };
-
 /**
  * Chooses settings by their leave-one-out log-loss, one coordinate after the other from a linear model on, and averages
  * all tried ones that are as good, though none more complex than the best.
  */
-export function searchFitting(dataset: Dataset): Fitting {
+export function searchFitting(dataset: Dataset, onTried: (count: number) => void = () => {}): Fitting {
   const inputs = fitInputs(dataset.features);
   const rows = dataset.features.map((row) => standardise(inputs, row));
   const correlation = correlations(rows);
@@ -66,7 +63,7 @@ export function searchFitting(dataset: Dataset): Fitting {
       rows: places.map((i) => rows[i] as Float64Array),
       positive: places.map((i) => dataset.positive[i] as 0 | 1),
     };
-    const found = search(createFitter(sample, correlations(sample.rows), products), sample.positive);
+    const found = search(createFitter(sample, correlations(sample.rows), products), sample.positive, onTried);
     if (count <= SEARCHED) return weighted(found);
     // More cases may want another penalty, which is most of what changes.
     const [best] = found;
@@ -95,16 +92,21 @@ export function searchFitting(dataset: Dataset): Fitting {
 const [COARSE, FINE] = [1e-3, 1e-5];
 
 type Cases = { rows: readonly Float64Array[]; positive: readonly (0 | 1)[] };
-type Fitter = (point: Point, tolerance: number) => Fit;
+type Fitter = (point: Point, tolerance: number) => Quadratic;
 
 /** The settings that are as good as the best, which is the first. */
-function search(fitOn: Fitter, positive: readonly (0 | 1)[]): [Point, ...Point[]] {
+function search(
+  fitOn: Fitter,
+  positive: readonly (0 | 1)[],
+  onTried: (count: number) => void,
+): [Point, ...Point[]] {
   const tried: { point: Point; losses: Float64Array }[] = [];
   const tryOut = (point: Point) => {
     const known = tried.find((one) => isSame(one.point, point));
     if (known !== undefined) return known.losses;
     const losses = lossesOf(fitOn(point, COARSE), positive);
     tried.push({ point, losses });
+    onTried(tried.length);
     return losses;
   };
   let best = START;
@@ -186,7 +188,6 @@ function createFitter(
     spaces.set(key, space);
     return space;
   };
-  let start: Float64Array | undefined;
 
   return ({ whitening, curvature, ridge }, tolerance) => {
     const places = curvature === 0 ? [] : products;
@@ -194,29 +195,39 @@ function createFitter(
     const part = spaceOf(places, whitening);
     const size = width + (places.length * (places.length + 1)) / 2;
     const factor = curvature / 2 / (places.length * places.length || 1);
-    let fit: { weights: Float64Array; matrix: Float64Array; intercept: number; logits: Float64Array };
-    let leaveOneOut: number[];
-    if (size >= rows.length && rows.length <= MANY) {
-      const kernel = fitKernelLogistic(gramOf(all.rows, curvature), positive, ridge, start, tolerance);
-      fit = { ...kernel, ...expand(kernel.coefficients, all, { linear: 1 / width, quadratic: factor }) };
-      leaveOneOut = kernel.leaveOneOut;
-    } else {
-      const linear = 1 / Math.sqrt(width);
-      const features = all.rows.map((u, i) => withProducts(u, linear, part.rows[i] as Float64Array, factor));
-      const ridged = fitRidgeLogistic(features, positive, ridge, tolerance, start);
-      const weights = multiply(
-        all.whitener,
-        ridged.weights.subarray(0, width).map((x) => x * linear),
+    const isDual = size >= rows.length && rows.length <= MANY;
+    return isDual ? fitByKernel(all) : fitByProducts(all, part);
+
+    function fitByKernel(space: Space): Quadratic {
+      const gram = gramOf(space.rows, curvature);
+      const { intercept, leaveOneOut, coefficients } = fitKernelLogistic(
+        gram,
+        positive,
+        ridge,
+        undefined,
+        tolerance,
       );
-      const matrix = turnBack(
-        symmetric(ridged.weights.subarray(width), places.length, factor),
-        part.whitener,
-      );
-      fit = { ...ridged, weights, matrix: spread(matrix, places, width) };
-      leaveOneOut = ridged.leaveOneOut;
+      const multipliedOut = expand(coefficients, space, { linear: 1 / width, quadratic: factor });
+      return { intercept, ...multipliedOut, leaveOneOut: Float64Array.from(leaveOneOut) };
     }
-    start = fit.logits;
-    return { ...fit, leaveOneOut: Float64Array.from(leaveOneOut) };
+
+    function fitByProducts(linear: Space, multiplied: Space): Quadratic {
+      const share = 1 / Math.sqrt(width);
+      const features = linear.rows.map((u, i) =>
+        withProducts(u, share, multiplied.rows[i] as Float64Array, factor),
+      );
+      const { intercept, leaveOneOut, weights } = fitRidgeLogistic(features, positive, ridge, tolerance);
+      const matrix = symmetric(weights.subarray(width), places.length, factor);
+      return {
+        intercept,
+        weights: multiply(
+          linear.whitener,
+          weights.subarray(0, width).map((x) => x * share),
+        ),
+        matrix: spread(turnBack(matrix, multiplied.whitener), places, width),
+        leaveOneOut: Float64Array.from(leaveOneOut),
+      };
+    }
   };
 }
 
@@ -295,7 +306,7 @@ function spread(matrix: Float64Array, places: readonly number[], width: number):
 }
 
 /** The mean of fits, each calibrated by itself first. */
-function mix(fits: readonly { fit: Fit; weight: number }[], positive: readonly (0 | 1)[]): Quadratic {
+function mix(fits: readonly { fit: Quadratic; weight: number }[], positive: readonly (0 | 1)[]): Quadratic {
   const [{ fit: first } = { fit: null }] = fits;
   if (first === null) throw new RangeError("no setting was chosen");
   const mean: Quadratic = {

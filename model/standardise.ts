@@ -56,9 +56,12 @@ const LEAST_ROWS = 3;
 /** Not their deviation, which would make much of a level that few cases have. */
 const INDICATOR_SCALE = 0.5;
 
+/** A number whose skewness is beyond this is taken as its logarithm, where that is less skewed. */
+const SKEWED = 2;
+
 /**
- * Learns the inputs of columns of every type. A number, unless it is constant, gives its z-score, of its logarithm where
- * that is less skewed and it is nowhere below 0; a category or a yes-no column one input a level, those of too few
+ * Learns the inputs of columns of every type. A number, unless it is constant, gives its z-score, or that of its logarithm
+ * where it is skewed and nowhere below 0; a category or a yes-no column one input a level, those of too few
  * rows together. A column that is missing often enough has one for that.
  */
 export function fitInputs(rows: Rows): Inputs {
@@ -103,7 +106,8 @@ function fitNumber(column: number, known: readonly number[]) {
   const median = ordered[ordered.length >> 1] || (ordered.find((x) => x > 0) ?? 1);
   const offset = low > 0 ? 0 : median;
   const logs = low >= 0 ? known.map((x) => log(x + offset)) : [];
-  const isLog = low >= 0 && low < high && Math.abs(skewness(logs)) < Math.abs(skewness(known));
+  const skew = Math.abs(skewness(known));
+  const isLog = low >= 0 && low < high && skew > SKEWED && Math.abs(skewness(logs)) < skew;
   const of: Input["of"] = isLog ? "logarithm" : "value";
   return {
     ...{ input: { column, of }, low, high, offset: isLog ? offset : 0 },

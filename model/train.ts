@@ -16,6 +16,8 @@ export type TrainOptions = {
   certainAndWrong?: number | undefined;
   /** Instead: this share of each class should keep its true label. */
   level?: number | undefined;
+  /** Hears how many settings a search has tried, of usually 15 to 60. */
+  onTried?: (count: number) => void;
 };
 
 const SETTINGS = {
@@ -28,8 +30,8 @@ const SETTINGS = {
 } as const;
 
 /** How settings are chosen and fitted: those that the table pins, or only `settings` of these, or by a search. */
-export const fittingOf = (dataset: Dataset, settings?: Choice): Fitting =>
-  table.settings === null ? searchFitting(dataset) : gridFitting(dataset, settings);
+export const fittingOf = (dataset: Dataset, settings?: Choice, onTried?: TrainOptions["onTried"]): Fitting =>
+  table.settings === null ? searchFitting(dataset, onTried) : gridFitting(dataset, settings);
 
 /**
  * Fits the quadratic logistic regression and all that is learnt beside it: inputs, the settings and their weights, the
@@ -37,7 +39,7 @@ export const fittingOf = (dataset: Dataset, settings?: Choice): Fitting =>
  * Deterministic to the bit. Throws if a class is missing.
  */
 export function train(dataset: Dataset, options: TrainOptions): UnsignedArtifact {
-  const fitting = fittingOf(dataset);
+  const fitting = fittingOf(dataset, undefined, options.onTried);
   return trainOn(dataset, fitting.fit(fitting.choose()), options);
 }
 
