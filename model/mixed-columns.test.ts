@@ -77,6 +77,52 @@ describe("the inputs", () => {
   });
 });
 
+describe("the search", () => {
+  it("gives the same bytes twice, and hears of each setting that is tried", () => {
+    const heard: number[] = [];
+    const again = train(dataset, { trainingData: hash, onTried: (count) => heard.push(count) });
+    expect({ ...again, hash }).toEqual(artifact);
+    expect(heard).toEqual(heard.map((_, i) => i + 1));
+    expect(heard.length).toBeGreaterThan(10);
+  });
+
+  it("keeps to a linear model where nothing else clearly pays", () => {
+    const random = seededRandom(1);
+    const features = Array.from({ length: 200 }, () => [9 * random(), 4 * random() - 2, 0, 0]);
+    const positive = features.map(
+      ([x = 0, y = 0]) => (random() < 1 / (1 + Math.exp(x - 4 - 2 * y)) ? 1 : 0) as 0 | 1,
+    );
+    const { model } = train({ features, positive }, { trainingData: hash });
+    expect(model.products.every((product) => product === 0)).toBe(true);
+  });
+
+  it("takes products where they tell the classes apart", () => {
+    const random = seededRandom(1);
+    const features = Array.from({ length: 200 }, () => [9 * random(), 4 * random() - 2, 0, 0]);
+    const positive = features.map(([x = 0, y = 0]) => ((x - 4.5) * y > 0 ? 1 : 0) as 0 | 1);
+    const learnt = createPredictor({ ...train({ features, positive }, { trainingData: hash }), hash });
+    const right = features.filter((one, i) => (learnt.predict(one).logit > 0 ? 1 : 0) === positive[i]);
+    expect(right.length / features.length).toBeGreaterThan(0.9);
+  });
+
+  it("survives a table without any number, and columns that tell nothing", () => {
+    const features = dataset.features.map(([, , job = 0]) => [Number.NaN, 7, job, Number.NaN]);
+    const { model, typicality: fitted } = train({ ...dataset, features }, { trainingData: hash });
+    expect([...model.weights, ...model.products, model.intercept].every(Number.isFinite)).toBe(true);
+    expect(fitted).toMatchObject({ precision: [], limit: 1 });
+  });
+
+  it("works out many cases by their products", () => {
+    const many = draw(1700);
+    const large = { ...train(many, { trainingData: hash }), hash };
+    const learnt = createPredictor(parseArtifact(JSON.parse(JSON.stringify(large))));
+    const right = many.features.filter(
+      (features, i) => (learnt.predict(features).probability >= 0.5 ? 1 : 0) === many.positive[i],
+    );
+    expect(right.length / many.features.length).toBeGreaterThan(0.75);
+  });
+});
+
 describe("predict", () => {
   it("learns what the cases tell", () => {
     const right = dataset.features.filter(

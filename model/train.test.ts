@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { calibrate, certainLimits } from "./calibrate";
+import { calibrate, certainLimits, chooseLevel, levelLimits } from "./calibrate";
 import { parseDataset, selectRows } from "./dataset";
 import { sigmoid } from "./elementary";
 import { average, type Choice, choose, fitGrid } from "./grid";
 import { fitKernelLogistic } from "./kernel-logistic";
 import { cholesky, dot, inverseDiagonal, mapEigenvalues, multiply, solve } from "./linear-algebra";
 import { seededRandom } from "./random";
+import { fitRidgeLogistic } from "./ridge-logistic";
 import { splitRows } from "./split";
 import { train } from "./train";
 
@@ -99,6 +100,30 @@ describe("fitKernelLogistic", () => {
   });
 });
 
+describe("fitRidgeLogistic", () => {
+  it("is fitKernelLogistic of inner products", () => {
+    const random = seededRandom(3);
+    const rows = Array.from({ length: 61 }, () => Float64Array.from({ length: 4 }, () => 2 * random() - 1));
+    const labels = rows.map((x) => ((x[0] as number) + random() > 0.5 ? 1 : 0) as 0 | 1);
+    const gram = Float64Array.from(rows.flatMap((a) => rows.map((b) => dot(a, b))));
+    const dual = fitKernelLogistic(gram, labels, 0.3);
+    const { weights, intercept, leaveOneOut } = fitRidgeLogistic(rows, labels, 0.3, 1e-5);
+    expect(intercept).toBeCloseTo(dual.intercept, 5);
+    for (const [i, row] of rows.entries()) {
+      expect(intercept + dot(weights, row)).toBeCloseTo(dual.logits[i] as number, 5);
+      expect(leaveOneOut[i]).toBeCloseTo(dual.leaveOneOut[i] as number, 5);
+    }
+    expect(() =>
+      fitRidgeLogistic(
+        rows,
+        labels.map(() => 1),
+        0.3,
+        1e-5,
+      ),
+    ).toThrow("at least one positive");
+  });
+});
+
 describe("calibrate", () => {
   it("finds the line that made the labels", () => {
     const random = seededRandom(5);
@@ -107,6 +132,16 @@ describe("calibrate", () => {
     const { slope, intercept } = calibrate(logits, labels);
     expect(slope).toBeCloseTo(1.5, 1);
     expect(intercept).toBeCloseTo(-1, 1);
+  });
+
+  it("does not trust a few cases wholly where their targets are smoothed, nor turns logits round", () => {
+    const logits = [-3, -2, -1, 1, 2, 3];
+    const labels = [0, 0, 1, 0, 1, 1] as const;
+    const [exact, smoothed] = [calibrate(logits, labels), calibrate(logits, labels, { isSmoothed: true })];
+    expect(smoothed.slope).toBeGreaterThan(0);
+    expect(smoothed.slope).toBeLessThan(exact.slope);
+    const turned = labels.map((label) => (1 - label) as 0 | 1);
+    expect(calibrate(logits, turned, { isSmoothed: true })).toEqual({ slope: 0, intercept: 0 });
   });
 
   it("leaves a perfectly separated sample alone", () => {
@@ -180,6 +215,59 @@ describe("certainLimits", () => {
     }
     expect(lost[1] / 2000).toBeLessThan(promised + 0.003);
     expect(lost[0] / 2000).toBeLessThan(promised + 0.003);
+  });
+});
+
+describe("levelLimits", () => {
+  /** Classes whose logits lie `apart`, of 300 cases. */
+  const drawn = (apart: number, seed: number) => {
+    const random = seededRandom(seed);
+    const positive = Array.from({ length: 300 }, (_, i) => (i % 2) as 0 | 1);
+    const draw = (label: 0 | 1) =>
+      (label === 1 ? apart : -apart) + 3 * (random() + random() + random() - 1.5);
+    return { positive, draw, logits: positive.map(draw) };
+  };
+
+  it.each([0.99, 0.9, 0.8])("keeps %d of each class for new draws", (level) => {
+    const lost = { 0: 0, 1: 0 };
+    for (let run = 0; run < 500; run++) {
+      const { positive, draw, logits } = drawn(1, run);
+      const { malignantFrom, benignTo } = levelLimits(logits, positive, level);
+      for (let i = 0; i < 20; i++) {
+        if (draw(1) < malignantFrom) lost[1]++;
+        if (draw(0) > benignTo) lost[0]++;
+      }
+    }
+    for (const share of [lost[0] / 10_000, lost[1] / 10_000])
+      expect(Math.abs(share - (1 - level))).toBeLessThan(0.01);
+  });
+
+  it("puts no limit on a class of too few cases, and treats the sides alike", () => {
+    expect(levelLimits([-1, 1, 2], [0, 1, 1], 0.8)).toEqual({
+      level: 0.8,
+      malignantFrom: -1000,
+      benignTo: 1000,
+    });
+    const { positive, logits } = drawn(1, 5);
+    const one = levelLimits(logits, positive, 0.9);
+    const other = levelLimits(
+      logits.map((logit) => -logit),
+      positive.map((label) => (1 - label) as 0 | 1),
+      0.9,
+    );
+    expect(other).toEqual({ level: 0.9, malignantFrom: -one.benignTo, benignTo: -one.malignantFrom });
+  });
+
+  it("is at the highest level that leaves a third uncertain, and has cases enough", () => {
+    const level = (apart: number) => {
+      const { positive, logits } = drawn(apart, 1);
+      return chooseLevel(logits, positive, 0.5);
+    };
+    const levels = [5, 1.6, 1.2, 0.2].map(level);
+    expect(levels).toEqual([...levels].sort((a, b) => b - a));
+    expect([levels[0], levels[3]]).toEqual([0.99, 0.8]);
+    const few = drawn(5, 1);
+    expect(chooseLevel(few.logits.slice(0, 60), few.positive.slice(0, 60), 0.5)).toBe(0.95);
   });
 });
 
