@@ -64,7 +64,7 @@ type Stored = { text: string; number: number; integer: number; time: Date; day: 
 /** A row of the table `prediction`. */
 export type PredictionRow = {
   [C in OfPrediction as C["name"]]: Stored[C["kind"]] | (C extends { optional: true } ? null : never);
-} & Record<FeatureKey, number>;
+} & Record<FeatureKey, number | null>;
 
 const MEASUREMENTS = FEATURE_KEYS.map((name) => ({ name, kind: "number", inFile: false }) as const);
 

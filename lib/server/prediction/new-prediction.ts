@@ -48,7 +48,7 @@ export function newRow(
   return {
     row: {
       id,
-      ...(Object.fromEntries(FEATURE_KEYS.map((key, at) => [key, values[at]])) as Record<FeatureKey, number>),
+      ...stored(values),
       created_at: createdAt,
       source,
       diagnosis,
@@ -67,6 +67,12 @@ export function newRow(
     annotation: caseCode === null ? null : { prediction_id: id, case_code: caseCode },
   };
 }
+
+/** The values by key; null where one is not known, since not every database takes NaN for that. */
+const stored = (values: readonly number[]) =>
+  Object.fromEntries(
+    FEATURE_KEYS.map((key, at) => [key, Number.isNaN(values[at]) ? null : values[at]]),
+  ) as Record<FeatureKey, number | null>;
 
 /** SHA-256, hexadecimal, of the form's key and its values. */
 function keyOfForm(formKey: string, values: readonly number[]): string {
