@@ -282,6 +282,7 @@ async function make(draft: Draft, job: Job): Promise<void> {
   }
   await runModel("Training", shop, "train");
   putInPlace(shop, name);
+  clear();
   await format(`tables/${name}`);
   const todos = findTodos(inRoot(`tables/${name}`), `tables/${name}`);
   console.log(`\nThis application is one for ${name} now. To go back: npm run adopt -- --use ${PREVIOUS}.`);

@@ -162,7 +162,7 @@ function wordsFile(draft: Draft, { label, name }: Options): string {
   const distinct = (keys: (string | undefined)[]) => [...new Set(keys.filter((key) => key !== undefined))];
   const groups = distinct(columns.map(({ group }) => group));
   const properties = distinct(columns.map((column) => column.property));
-  return `import { ${properties.length > 0 ? "todo, " : ""}type Words } from "../table";
+  return `import ${properties.length > 0 ? "{ todo, type Words }" : "type { Words }"} from "../table";
 import type { FeatureKey } from "./keys";
 
 // What pages say of this table. Written once by \`npm run adopt\`, and yours from then on.
