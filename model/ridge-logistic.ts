@@ -61,7 +61,10 @@ export function fitRidgeLogistic(
   }
 }
 
-/** The sum of weight * v v' over the cases, its lower triangle. Four cases at a time, which read each sum once between them. */
+/**
+ * The sum of weight * v v' over the cases, its lower triangle. Four cases and two rows of the sum at a time, which read
+ * each number once between them.
+ */
 function weightedSquares(cases: readonly Float64Array[], weights: Float64Array): Float64Array {
   const width = (cases[0] as Float64Array).length;
   const squares = new Float64Array(width * width);
@@ -75,16 +78,26 @@ function weightedSquares(cases: readonly Float64Array[], weights: Float64Array):
     const w1 = weights[i + 1] ?? 0;
     const w2 = weights[i + 2] ?? 0;
     const w3 = weights[i + 3] ?? 0;
-    for (let j = 0; j < width; j++) {
+    for (let j = 0; j < width; j += 2) {
+      // The last row may have no second.
+      const next = j + 1 < width ? j + 1 : j;
       const x0 = w0 * (v0[j] as number);
       const x1 = w1 * (v1[j] as number);
       const x2 = w2 * (v2[j] as number);
       const x3 = w3 * (v3[j] as number);
+      const y0 = next === j ? 0 : w0 * (v0[next] as number);
+      const y1 = next === j ? 0 : w1 * (v1[next] as number);
+      const y2 = next === j ? 0 : w2 * (v2[next] as number);
+      const y3 = next === j ? 0 : w3 * (v3[next] as number);
       const at = j * width;
-      for (let k = 0; k <= j; k++) {
-        const added =
-          x0 * (v0[k] as number) + x1 * (v1[k] as number) + x2 * (v2[k] as number) + x3 * (v3[k] as number);
-        squares[at + k] = (squares[at + k] as number) + added;
+      const below = next * width;
+      for (let k = 0; k <= next; k++) {
+        const z0 = v0[k] as number;
+        const z1 = v1[k] as number;
+        const z2 = v2[k] as number;
+        const z3 = v3[k] as number;
+        squares[at + k] = (squares[at + k] as number) + (x0 * z0 + x1 * z1 + x2 * z2 + x3 * z3);
+        squares[below + k] = (squares[below + k] as number) + (y0 * z0 + y1 * z1 + y2 * z2 + y3 * z3);
       }
     }
   }
