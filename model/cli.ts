@@ -60,7 +60,7 @@ function runTraining(): void {
   console.log(`${artifact.name} ${artifact.version} ${artifact.hash}`);
 }
 
-type Task = { testRows: readonly number[]; choice: Choice; nested: boolean };
+type Task = { testRows: readonly number[]; choice: Choice; nested: boolean; level: number | undefined };
 type Answer = ReturnType<typeof predictHeldOut>;
 
 /** Runs the folds on a process per core; progress goes to stderr. */
@@ -98,8 +98,8 @@ async function crossValidate(dataset: Dataset, tasks: readonly Task[]): Promise<
 /** The other side of `crossValidate`: first the dataset arrives, then one fold at a time. */
 function serveFolds(): void {
   process.once("message", (dataset: Dataset) => {
-    process.on("message", ({ testRows, choice, nested }: Task) =>
-      process.send?.(predictHeldOut(dataset, testRows, choice, nested)),
+    process.on("message", ({ testRows, choice, nested, level }: Task) =>
+      process.send?.(predictHeldOut(dataset, testRows, choice, nested, level)),
     );
   });
 }
@@ -117,10 +117,13 @@ async function runEvaluation({ foldsFile, dataFile, nested, out }: EvaluateOptio
     version,
     hash: modelHash,
     threshold,
+    conformal,
   } = signed(trainOn(dataset, fitting.fit(choice), { trainingData: hash }));
+  // With another level in each fold, coverage would be of none of them.
+  const level = table.certainAndWrong === undefined ? conformal.level : undefined;
   const answers = await crossValidate(
     dataset,
-    folds.test_rows.map((testRows) => ({ testRows, choice, nested })),
+    folds.test_rows.map((testRows) => ({ testRows, choice, nested, level })),
   );
   const fixed = summarise(
     folds,

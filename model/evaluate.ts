@@ -142,12 +142,16 @@ export function parseFolds(json: unknown): Folds {
 /** A case as predicted by a model that never saw it; `covered`: its true label is in the conformal set. */
 export type HeldOut = Prediction & { row: number; truth: 0 | 1; covered: boolean; typical: boolean };
 
-/** Predicts `testRows` by a model of the other rows: `chosen` with the choice made among those, `fixed` with `choice`. */
+/**
+ * Predicts `testRows` by a model of the other rows: `chosen` with the choice made among those, `fixed` with `choice`. `level`:
+ * the one that all cases chose, where the table says nothing of it.
+ */
 export function predictHeldOut(
   dataset: Dataset,
   testRows: readonly number[],
   choice: Choice,
   nested: boolean,
+  level?: number,
 ): { chosen: HeldOut[] | null; fixed: HeldOut[] } {
   const held = new Set(testRows);
   const rest = selectRows(
@@ -157,7 +161,7 @@ export function predictHeldOut(
   const fitting = fittingOf(rest, nested ? undefined : choice);
   const by = (made: Choice) => {
     const none = "0".repeat(64);
-    const artifact = { ...trainOn(rest, fitting.fit(made), { trainingData: none }), hash: none };
+    const artifact = { ...trainOn(rest, fitting.fit(made), { trainingData: none, level }), hash: none };
     return predictRows(artifact, dataset, testRows);
   };
   return { chosen: nested ? by(fitting.choose()) : null, fixed: by(choice) };
