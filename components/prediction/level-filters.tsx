@@ -19,44 +19,70 @@ export function LevelFilters({
   ranges: readonly { key: string }[];
 }) {
   const own = levelKeys(ranges);
-  return FEATURES.filter(({ key }) => own.includes(key)).map((feature) => {
-    const { key, label } = feature;
-    const choices = choiceTexts(feature).map(([text, place]) => ({
-      text,
-      place,
-      word: valueText(feature, place),
-    }));
-    const places = chosen.find((filter) => filter.key === key)?.places ?? [];
-    // Not `includes`: as the page is made, what is not known may come as null.
-    const isOn = (place: number) => places.some((one) => Object.is(one ?? Number.NaN, place));
-    return (
-      <Fieldset key={key} name={label}>
-        {choices.length > MOST_BOXES ? (
-          <select
-            name={key}
-            multiple
-            size={4}
-            aria-label={label}
-            defaultValue={choices.filter(({ place }) => isOn(place)).map(({ text }) => text)}
-            className={`${fieldClass} h-auto`}
-          >
-            <Options of={choices.map(({ text, word }) => [text, word])} />
-          </select>
-        ) : (
-          choices.map(({ text, place, word }) => (
-            <label key={text} className="flex min-h-6 items-center gap-1.5">
-              <input
-                type="checkbox"
-                name={key}
+  const features = FEATURES.filter(({ key }) => own.includes(key));
+  const numbers = features.filter(({ type }) => type === "number");
+  const placesOf = (key: string) => chosen.find((filter) => filter.key === key)?.places ?? [];
+  // Not `includes`: as the page is made, what is not known may come as null.
+  const isOn = (key: string, place: number) =>
+    placesOf(key).some((one) => Object.is(one ?? Number.NaN, place));
+  return (
+    <>
+      {features
+        .filter(({ type }) => type !== "number")
+        .map((feature) => {
+          const { key, label } = feature;
+          const choices = choiceTexts(feature);
+          return (
+            <Fieldset key={key} name={label}>
+              {choices.length > MOST_BOXES ? (
+                <select
+                  name={key}
+                  multiple
+                  size={4}
+                  aria-label={label}
+                  defaultValue={choices.filter(([, place]) => isOn(key, place)).map(([text]) => text)}
+                  className={`${fieldClass} h-auto`}
+                >
+                  <Options of={choices.map(([text, place]) => [text, valueText(feature, place)])} />
+                </select>
+              ) : (
+                choices.map(([text, place]) => (
+                  <Box
+                    key={text}
+                    name={key}
+                    value={text}
+                    word={valueText(feature, place)}
+                    on={isOn(key, place)}
+                  />
+                ))
+              )}
+            </Fieldset>
+          );
+        })}
+      {numbers.length > 0 && (
+        <Fieldset name="Not known">
+          {numbers.flatMap((feature) =>
+            choiceTexts(feature).map(([text, place]) => (
+              <Box
+                key={feature.key}
+                name={feature.key}
                 value={text}
-                defaultChecked={isOn(place)}
-                className="size-4 accent-ink"
+                word={feature.label}
+                on={isOn(feature.key, place)}
               />
-              {word}
-            </label>
-          ))
-        )}
-      </Fieldset>
-    );
-  });
+            )),
+          )}
+        </Fieldset>
+      )}
+    </>
+  );
+}
+
+function Box({ name, value, word, on }: { name: string; value: string; word: string; on: boolean }) {
+  return (
+    <label className="flex min-h-6 items-center gap-1.5">
+      <input type="checkbox" name={name} value={value} defaultChecked={on} className="size-4 accent-ink" />
+      {word}
+    </label>
+  );
 }

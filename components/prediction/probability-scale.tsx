@@ -27,7 +27,7 @@ export function ProbabilityScale({
   const ticks = labelled([
     { at: 0, text: "0" },
     ...(uncertain === null ? [] : [{ at: from, text: formatLimit(from) }]),
-    ...(threshold === null ? [] : [{ at: threshold, text: `${threshold} cut-off` }]),
+    ...(threshold === null ? [] : [{ at: threshold, text: `${threshold} cut-off`, isWide: true }]),
     ...(uncertain === null ? [] : [{ at: to, text: formatLimit(to) }]),
     { at: 1, text: "1" },
   ]);
@@ -83,12 +83,16 @@ export function ProbabilityScale({
   );
 }
 
-type Tick = { at: number; text: string };
+type Tick = { at: number; text: string; isWide?: boolean };
 
-/** The ticks that have room: ends give way to what lies near them. */
+/** The ticks that have room: ends give way to what lies near them, and so does what lies beside a wide one. */
 function labelled(ticks: readonly Tick[]): Tick[] {
   const isEnd = ({ at }: Tick) => at === 0 || at === 1;
+  const isBeside = (tick: Tick) =>
+    !tick.isWide && ticks.some(({ at, isWide }) => isWide && Math.abs(at - tick.at) < 0.15);
   return ticks.filter(
-    (tick) => !isEnd(tick) || !ticks.some((other) => !isEnd(other) && Math.abs(other.at - tick.at) < 0.12),
+    (tick) =>
+      (!isBeside(tick) || isEnd(tick)) &&
+      (!isEnd(tick) || !ticks.some((other) => !isEnd(other) && Math.abs(other.at - tick.at) < 0.12)),
   );
 }
