@@ -75,7 +75,11 @@ function ValuesList({ values }: { values: readonly number[] }) {
               >
                 <dt className="min-w-0 flex-1 font-medium">{feature.label}</dt>
                 <dd className="text-right">
-                  <span className={feature.type === "number" ? "font-mono" : ""}>
+                  <span
+                    className={
+                      feature.type === "number" && !Number.isNaN(values[feature.index]) ? "font-mono" : ""
+                    }
+                  >
                     <Value feature={feature} value={values[feature.index]} />
                   </span>
                   {feature.unit !== undefined && ` ${feature.unit}`}

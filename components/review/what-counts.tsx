@@ -60,7 +60,7 @@ export function WhatCounts({
                   <p className="flex items-baseline justify-between gap-3">
                     <span>
                       <strong className="font-semibold">{label}</strong>{" "}
-                      <span className={feature.type === "number" ? "font-mono" : ""}>
+                      <span className={feature.type === "number" && !Number.isNaN(value) ? "font-mono" : ""}>
                         {valueText(feature, value)}
                       </span>
                     </span>

@@ -183,12 +183,7 @@ async function Prediction({
                 />
               </Card>
             )}
-            <Card
-              title="What if"
-              id="what-if"
-              caption="Drag the handle or type a value. The saved case stays as it is."
-              className="print:hidden"
-            >
+            <Card title="What if" id="what-if" caption={WHAT_IF} className="print:hidden">
               {typeof first === "string" ? (
                 <p role="alert">{first}</p>
               ) : (
@@ -237,6 +232,10 @@ async function Prediction({
     </Page>
   );
 }
+
+const WHAT_IF = FEATURES.every(({ type }) => type === "number")
+  ? "Drag the handle or type a value. The saved case stays as it is."
+  : "Drag the handle, type a value or choose another. The saved case stays as it is.";
 
 const LOOKS_TITLE = {
   both: "What it looks like, and what counts",
