@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { BATCH_SORTS } from "../../lib/batch/query";
+import { filterParameters } from "../../lib/history/filters";
+import { SORT_KEYS } from "../../lib/history/query";
 import { FILE_COLUMNS } from "../../lib/prediction/columns";
+import { FEATURE_KEYS } from "../../tables/current";
 import { type Description, describeFile, MOST_ROWS, type Options, TAKEN_KEYS } from "./describe-file";
 import { readTable } from "./read-table";
 
@@ -237,6 +241,9 @@ describe("columns", () => {
       ...["a", "bill_length_mm", "bill_length_mm_2", "column_2nd", "probability_value", "body_mass", "gro_e"],
     ]);
     expect(TAKEN_KEYS).toEqual(expect.arrayContaining(FILE_COLUMNS.map(({ name }) => name)));
+    const said = Object.keys(filterParameters).filter((name) => FEATURE_KEYS.every((key) => key !== name));
+    const sorted = [...SORT_KEYS, ...BATCH_SORTS].filter((name) => FEATURE_KEYS.every((key) => key !== name));
+    expect(TAKEN_KEYS).toEqual(expect.arrayContaining([...said, ...sorted, "group", "order", "user"]));
   });
 
   it("are a grid where each property is in each group, by suffix or by pattern", () => {

@@ -47,12 +47,31 @@ const YES_NO = [
 const PERSONAL =
   /(?:^|_)(?:(?:first|last|full|sur|fore)?_?names?|e?_?mail|birth|birthday|birthdate|dob|ssn|phone|telephone|address|passport|iban)(?:_|$)/;
 
-/** Columns that files of predictions have beside the values, whose names no value can have. */
+/** What SQL reserves, in one of the two databases or in both. */
+const SQL_WORDS = `
+  add all alter analyse analyze and any array as asc asymmetric authorization autoincrement between
+  binary both by case cast check collate collation column commit concurrently constraint create cross
+  current_catalog current_date current_role current_schema current_time current_timestamp current_user
+  default deferrable delete desc distinct do drop else end escape except exists false fetch for
+  foreign freeze from full grant group having if ilike in index initially inner insert intersect into
+  is isnull join lateral leading left like limit localtime localtimestamp natural not nothing notnull
+  null offset on only or order outer overlaps placing primary references returning right select
+  session_user set similar some symmetric system_user table tablesample then to trailing transaction
+  true union unique update user using values variadic verbose when where window with`;
+
+/**
+ * Names that no value can have: of the columns that files of predictions have beside the values, of what addresses and forms
+ * say beside them, and what SQL reserves.
+ */
 export const TAKEN_KEYS = [
   ...["id", "created_at", "source", "diagnosis", "label", "cautions", "probability", "threshold", "base"],
   ...["model_name", "model_version", "model_hash", "uncertain_level", "uncertain_from", "uncertain_to"],
   ...["backend", "latency_ms", "outcome", "outcome_on", "case_code", "note", "deleted_at", "model_id"],
   ...["idempotency_key", "contributions", "typicality", "row"],
+  ...["date", "answer", "model", "caution", "text", "pmin", "pmax", "measure", "min", "max", "value"],
+  ...["sort", "size", "columns", "density", "cursor", "view", "extra", "wrong", "code", "truth", "key"],
+  ...["positive", "negative", "decimal", "sample"],
+  ...SQL_WORDS.trim().split(/\s+/),
 ];
 
 /** Takes a file apart into a label and columns with types, and finds what its owner should know before a model learns from it. */
