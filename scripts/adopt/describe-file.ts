@@ -93,6 +93,8 @@ export function describeFile(raw: RawTable, options: Options): Description {
     return { refusals, notes, draft: null };
   }
 
+  if (/[",\r\n]/.test(options.label))
+    refuse(`The header "${options.label}" has a comma or a quote in it. Rename it in the file.`);
   const { rows, truths, classes } = readLabel(raw, labelAt, options, refuse, note);
   if (classes === null) return { refusals, notes, draft: null };
   const isPositive = truths.map((code) => code === classes.positive);
