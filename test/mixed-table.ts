@@ -58,6 +58,7 @@ export const {
   words,
 );
 
+export const { notice } = words;
 export { words };
 export const FEATURE_KEYS = FEATURES.map(({ key }) => key);
 export const oneCase = describeCase(FEATURES, [], {

@@ -1,5 +1,6 @@
 import { type Dot, DotPlot } from "@/components/monitoring/dot-plot";
 import type { Evaluation } from "@/lib/server/model/model-card";
+import { words } from "@/tables/current";
 
 /** Short names of models whose full ones say how they were set. */
 const NAMES: Record<string, string> = {
@@ -27,7 +28,7 @@ function dotsOf(
     )
     .sort((a, b) => b.value - a.value)
     .slice(0, most);
-  return [{ ...ours, name: "Cytodesk", isOurs: true }, ...others];
+  return [{ ...ours, name: words.app.name, isOurs: true }, ...others];
 }
 
 /** The model's right answers beside those of others, and how many negatives each leaves alone where it finds 99 % of the positives. */

@@ -355,7 +355,7 @@ function CutOff({ card }: { card: ModelCard }) {
     <Card
       id="cut-off"
       title="Where to cut"
-      caption={`Move the cut-off: the boxes, the point on the curve and the sentence follow. Cytodesk itself uses ${inUse} and leaves ${band.from.toFixed(3)} to ${band.to.toFixed(3)} to a person; nothing here changes that. The band around the curve reaches from the lowest to the highest of the ${card.repeats} repeats.`}
+      caption={`Move the cut-off: the boxes, the point on the curve and the sentence follow. ${words.app.name} itself uses ${inUse} and leaves ${band.from.toFixed(3)} to ${band.to.toFixed(3)} to a person; nothing here changes that. The band around the curve reaches from the lowest to the highest of the ${card.repeats} repeats.`}
     >
       <CutOffExplorer
         cases={packCases(cases)}

@@ -16,6 +16,7 @@ import { isAtRest, progressOf } from "@/lib/batch/progress";
 import { batchId } from "@/lib/batch/query";
 import type { SearchParams } from "@/lib/list-address";
 import { findBatch } from "@/lib/server/batch/batches";
+import { words } from "@/tables/current";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> };
 
@@ -56,7 +57,7 @@ export default async function BatchStepPage({ params, searchParams }: Props) {
   const { state, deletedAt, fileName } = batch;
   const Step = [FileStep, AnswersStep, ResultStep][STEP[state]] ?? FileStep;
   return (
-    <Watch id={batch.id} first={progressOf(batch)} title={`${fileName} · Cytodesk`}>
+    <Watch id={batch.id} first={progressOf(batch)} title={`${fileName} · ${words.app.name}`}>
       {!isAtRest(batch) && (
         <noscript>
           <meta httpEquiv="refresh" content="2" />

@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "@hono/zod-openapi";
 import packageJson from "@/package.json";
+import { notice, words } from "@/tables/current";
 import {
   type ApiDocument,
   type DocumentedOperation,
@@ -29,10 +30,12 @@ export function documentOf(api: Api, origin: string): ApiDocument {
   const document = api.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
-      title: "Cytodesk",
+      title: words.app.name,
       version: packageJson.version,
-      description:
-        "Predicts cases and keeps the answers, as the pages do. Answered on the machine that it runs on, without accounts; a proxy before it says who may come. What cannot be done is answered with a problem (RFC 9457). Not a medical device.",
+      description: [
+        "Predicts cases and keeps the answers, as the pages do. Answered on the machine that it runs on, without accounts; a proxy before it says who may come. What cannot be done is answered with a problem (RFC 9457).",
+        ...(notice === null ? [] : [`${notice[1]}.`]),
+      ].join(" "),
       // The library's type is OpenAPI 3.0's, which has no identifier.
       license: { name: packageJson.license, ...{ identifier: packageJson.license } },
     },

@@ -11,6 +11,7 @@ import { THREAD_LIMITS, threadFile } from "@/lib/server/database/threads";
 import { env } from "@/lib/server/env";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { whereClause } from "@/lib/server/history/conditions";
+import { words } from "@/tables/current";
 import type { ExportJob } from "./export-worker";
 
 /** Which predictions an export holds; `where` is a condition on the table `prediction`. */
@@ -34,7 +35,7 @@ export function readExport(search: URLSearchParams, now = new Date()): Result<Ex
         : Prisma.sql`prediction.deleted_at IS NULL AND prediction.id IN (${Prisma.join([...ids])})`,
     file,
     contentType: writerOf(file).contentType,
-    fileName: `cytodesk-predictions-${stamp}.${file.format}`,
+    fileName: `${words.app.slug}-predictions-${stamp}.${file.format}`,
   });
 }
 
