@@ -8,10 +8,7 @@ requireSupportedNode();
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 
-/**
- * The unit tests try the sources with the first table, of which they speak: where another is adopted, its model is kept in
- * its folder. What holds for any table is tried with the one there is.
- */
+/** The unit tests try the sources with the first table, of which they speak, also where another is adopted. */
 function firstTable() {
   const isAdopted = (name: string) =>
     "adopted" in JSON.parse(readFileSync(`${root}tables/${name}/table.json`, "utf8"));
@@ -21,15 +18,10 @@ function firstTable() {
   const first = readdirSync(`${root}tables`).find(
     (name) => existsSync(`${root}tables/${name}/table.json`) && !isAdopted(name),
   );
+  const folder = `${root}tables/${first}`;
   return [
-    {
-      find: /^(?:@\/tables|(?:\.\.?\/)+(?:tables)?)\/?current$/,
-      replacement: `${root}tables/${first}/index.ts`,
-    },
-    {
-      find: /^(?:@\/model|(?:\.\.?\/)+(?:model)?)\/?(artifact|golden|evaluation)\.json$/,
-      replacement: `${root}tables/${first}/kept/$1.json`,
-    },
+    { find: /^(?:@\/tables|(?:\.\.?\/)+(?:tables)?)\/?current$/, replacement: `${folder}/index.ts` },
+    { find: /^(?:@\/tables|(?:\.\.?\/)+(?:tables)?)\/?current-model$/, replacement: `${folder}/model.ts` },
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Prediction } from "../lib/contract";
 import { parseEndpointAnswer } from "../lib/inference/endpoint-answer";
 import { createInProcessEndpoint } from "../lib/inference/in-process-endpoint";
-import artifactJson from "../model/artifact.json";
+import { artifactJson } from "../tables/current-model";
 
 const endpoint = createInProcessEndpoint(artifactJson);
 const options = { signal: new AbortController().signal, requestId: "bench" };

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { API_TEMPLATE, readApiDescription } from "../aws/local/api-description";
 import { type LocalPath, startPath } from "../aws/local/path";
-import golden from "../model/golden.json" with { type: "json" };
+import golden from "../tables/wdbc/golden.json" with { type: "json" };
 import { AppServer } from "../test/app-server";
 import { askDatabase } from "../test/database";
 import { createThrowawayDatabase } from "../test/throwaway";

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
-import evaluation from "../model/evaluation.json" with { type: "json" };
 import { card, table, words } from "../tables/current";
+import evaluation from "../tables/wdbc/evaluation.json" with { type: "json" };
 import { checkAccessibility, expect, test } from "./fixtures";
 
 test("is reached from the header by keyboard, and says what was measured", async ({ page }) => {

@@ -1,6 +1,6 @@
 import type { Locator } from "@playwright/test";
-import evaluation from "../model/evaluation.json" with { type: "json" };
 import { FEATURES, SAMPLES } from "../tables/current";
+import evaluation from "../tables/wdbc/evaluation.json" with { type: "json" };
 import { checkAccessibility, expect, holdPosts, predict, predictSample, saveSample, test } from "./fixtures";
 
 test("says that a borderline case is uncertain, why, how firm that is and what it resembles", async ({

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FEATURES, oneCase } from "../tables/current";
+import artifactJson from "../tables/wdbc/artifact.json";
 import { parseArtifact } from "./artifact";
-import artifactJson from "./artifact.json";
 import { assess } from "./assess";
 import { cautionCodes, createAssessor, LABELS } from "./assess-many";
 import { createPredictor } from "./predict";

@@ -17,13 +17,15 @@ import { splitRows } from "./split";
 import { fittingOf, train, trainOn } from "./train";
 
 const USAGE = `Usage:
-  npm run train                 train on ${table.dataFile}; writes artifact.json and golden.json in model/
+  npm run train                 train on ${table.dataFile}; writes artifact.json and golden.json beside it
   npm run train -- --split      try one 80/10/10 split instead; writes its three CSV files in data/split/
   npm run evaluate -- [--nested] --folds FILE [--data FILE] [--json OUT]   cross-validate the whole pipeline,
                                 with --nested the choice of settings too`;
 
 const { positive, negative } = table.classes;
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+/** A file of the table's folder. */
+const inTable = (name: string) => here(`../${table.dataFile.replace(/[^/]*$/, name)}`);
 
 function sha256(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
@@ -55,8 +57,8 @@ function signed(unsigned: UnsignedArtifact): Artifact {
 function runTraining(): void {
   const { dataset, hash } = readDataset(here(`../${table.dataFile}`));
   const artifact = trainArtifact(dataset, hash);
-  writeJson(here("artifact.json"), artifact);
-  writeJson(here("golden.json"), goldenVectors(dataset, createPredictor(artifact)));
+  writeJson(inTable("artifact.json"), artifact);
+  writeJson(inTable("golden.json"), goldenVectors(dataset, createPredictor(artifact)));
   console.log(`${artifact.name} ${artifact.version} ${artifact.hash}`);
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import artifactJson from "../tables/wdbc/artifact.json";
 import { parseArtifact } from "./artifact";
-import artifactJson from "./artifact.json";
 import { createProbabilityRange } from "./venn-abers";
 
 const artifact = parseArtifact(artifactJson);

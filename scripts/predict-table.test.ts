@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MAX_INSTANCES } from "@/lib/contract";
 import { createInference, type Inference } from "@/lib/server/inference/inference";
-import golden from "@/model/golden.json";
 import { FEATURES } from "@/tables/current";
+import golden from "@/tables/wdbc/golden.json";
 import { predictTable } from "./predict-table";
 
 const embedded = createInference({ target: { kind: "embedded" }, timeoutMs: 30_000 });

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, describe, expect, it } from "vitest";
 import { INPUT } from "@/lib/inference/open-inference";
-import golden from "@/model/golden.json";
 import { FEATURES } from "@/tables/current";
+import golden from "@/tables/wdbc/golden.json";
 import { startLoopback } from "@/test/loopback";
 
 const root = new URL("../", import.meta.url).pathname;

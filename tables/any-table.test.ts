@@ -6,13 +6,12 @@ import { readWireVector, writeWireVector } from "../lib/contract";
 import { parseTexts, textsOf } from "../lib/predict/measurements";
 import { readMeasurements } from "../lib/predict/reader";
 import { parseArtifact } from "../model/artifact";
-import artifactJson from "../model/artifact.json";
 import { createAssessor } from "../model/assess-many";
 import { csvLine, parseDataset } from "../model/dataset";
 import { explain } from "../model/explain";
-import golden from "../model/golden.json";
 import { createPredictor } from "../model/predict";
 import { CAUTIONS, FEATURE_KEYS, FEATURES, SAMPLES, table, words } from "./current";
+import { artifactJson, goldenJson as golden } from "./current-model";
 import { tableFile } from "./table-file";
 
 /** What holds for whatever table this application is made for: `npm run check` of an adopted one runs these. */

@@ -965,7 +965,7 @@ describe("what goes into the bucket", () => {
   it("lays out dataset, split and model, the same bytes every time", () => {
     const first = stage(join(folder, "first"));
     const second = stage(join(folder, "second"));
-    const { hash } = JSON.parse(readFileSync(inProject("model/artifact.json"), "utf8"));
+    const { hash } = JSON.parse(readFileSync(inProject("tables/wdbc/artifact.json"), "utf8"));
     expect(first.modelKey).toBe(`models/${hash}/model.tar.gz`);
     expect(Object.keys(contents(first.folder)).sort()).toEqual([
       "dataset/wdbc.csv",
@@ -985,7 +985,7 @@ describe("what goes into the bucket", () => {
     expect(names).toEqual(["artifact.json"]);
     extract({ sync: true, file: join(staged, modelKey), cwd: folder });
     expect(readFileSync(join(folder, "artifact.json"))).toEqual(
-      readFileSync(inProject("model/artifact.json")),
+      readFileSync(inProject("tables/wdbc/artifact.json")),
     );
   });
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { create } from "tar";
 import * as z from "zod";
 import { table } from "../../tables/current";
@@ -11,6 +11,7 @@ const PARTS = ["train", "validation", "test"] as const;
 /** A folder as it goes into the bucket, and the key of the model in it. */
 export type Staged = { folder: string; modelKey: string };
 
+const tableFolder = dirname(table.dataFile);
 const artifactSchema = z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /**
@@ -26,7 +27,9 @@ export function stage(folder: string = inProject("dist/cloud")): Staged {
       stdio: ["ignore", "ignore", "inherit"],
     });
   }
-  const { hash } = artifactSchema.parse(JSON.parse(readFileSync(inProject("model/artifact.json"), "utf8")));
+  const { hash } = artifactSchema.parse(
+    JSON.parse(readFileSync(inProject(`${tableFolder}/artifact.json`), "utf8")),
+  );
   const modelKey = `models/${hash}/model.tar.gz`;
   const unfinished = `${folder}.${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -42,7 +45,7 @@ export function stage(folder: string = inProject("dist/cloud")): Staged {
     {
       sync: true,
       file: place(modelKey),
-      cwd: inProject("model"),
+      cwd: inProject(tableFolder),
       gzip: true,
       // No user, group, inode or time of this machine.
       portable: true,

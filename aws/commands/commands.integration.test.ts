@@ -202,7 +202,7 @@ it("training uploads, waits, checks the model and promotes it", async () => {
   execution = [{ status: "RUNNING" }, succeeded("s3://bucket/training/job/output/model.tar.gz")];
   const reported: string[] = [];
   const trained = await trainInCloud(training(reported));
-  const { hash } = JSON.parse(readFileSync(`${root}model/artifact.json`, "utf8"));
+  const { hash } = JSON.parse(readFileSync(`${root}tables/wdbc/artifact.json`, "utf8"));
   expect(trained).toEqual({ ok: true, value: `models/${hash}/model.tar.gz` });
   expect(reported.join("\n")).toMatch(/RUNNING[\s\S]*SUCCEEDED[\s\S]*Promoted/);
   expect(calls.map((call) => call.replace(/cytodesk-\w+/, "job"))).toEqual([

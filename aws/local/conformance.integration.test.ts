@@ -2,7 +2,7 @@ import { AwsV4Signer } from "aws4fetch";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import * as z from "zod";
 import { errorAnswer, predictAnswer } from "../../lib/contract";
-import golden from "../../model/golden.json";
+import golden from "../../tables/wdbc/golden.json";
 import { API_TEMPLATE, readApiDescription } from "./api-description";
 import { awsKeys } from "./hop";
 import { type LocalPath, startPath } from "./path";

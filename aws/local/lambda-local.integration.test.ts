@@ -1,6 +1,6 @@
 import { AwsV4Signer } from "aws4fetch";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import golden from "../../model/golden.json";
+import golden from "../../tables/wdbc/golden.json";
 import { API_TEMPLATE, readApiDescription } from "./api-description";
 import { type LocalPath, startPath } from "./path";
 

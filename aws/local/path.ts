@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { words } from "../../tables/current";
+import { table, words } from "../../tables/current";
 import type { ApiDescription } from "./api-description";
 import { type AwsKeys, announcement, type Hop, type HopSettings } from "./hop";
 
@@ -128,7 +128,7 @@ export async function startPath(options: PathOptions): Promise<LocalPath> {
   async function startContainer(): Promise<string> {
     const mlRoot = join(folder, "ml");
     mkdirSync(join(mlRoot, "model"), { recursive: true });
-    copyFileSync(join(root, "model/artifact.json"), join(mlRoot, "model/artifact.json"));
+    copyFileSync(join(root, dirname(table.dataFile), "artifact.json"), join(mlRoot, "model/artifact.json"));
     const child = start("container", [join(root, "dist/container/index.cjs"), "serve"], {
       ML_ROOT: mlRoot,
       BIND_ADDRESS: "127.0.0.1",

@@ -8,7 +8,7 @@ import { startPath } from "../../aws/local/path";
 import { createHandler } from "../../lib/inference/handler";
 import { createInProcessEndpoint } from "../../lib/inference/in-process-endpoint";
 import { type Hop, hopsOf } from "../../lib/path/path-status";
-import artifactJson from "../../model/artifact.json";
+import { artifactJson } from "../../tables/current-model";
 import type { Case } from "../cases";
 import { formatMs, type Section } from "../report";
 import { median, percentile } from "../statistics";

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import artifactJson from "../../model/artifact.json";
-import golden from "../../model/golden.json";
+import artifactJson from "../../tables/wdbc/artifact.json";
+import golden from "../../tables/wdbc/golden.json";
 import type { ErrorCode } from "../contract";
 import { fail, ok } from "../result";
 import type { ModelEndpoint } from "./endpoint";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import artifact from "../../model/artifact.json";
+import artifact from "../../tables/wdbc/artifact.json";
 import { createInProcessEndpoint } from "./in-process-endpoint";
 
 it("refuses an artifact of which a last digit was changed on the way here", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import artifactJson from "@/model/artifact.json";
-import golden from "@/model/golden.json";
+import artifactJson from "@/tables/wdbc/artifact.json";
+import golden from "@/tables/wdbc/golden.json";
 import { parseEndpointAnswer } from "./endpoint-answer";
 import { createInProcessEndpoint } from "./in-process-endpoint";
 import { OUTPUTS } from "./open-inference";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MAX_INSTANCES } from "@/lib/contract";
-import golden from "@/model/golden.json";
 import { FEATURES } from "@/tables/current";
+import golden from "@/tables/wdbc/golden.json";
 import { readInferRequest, writeInferRequest } from "./open-inference";
 
 const rows = golden.cases.map(({ csv }) => csv.split(",").map(Number));

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDataset } from "../../model/dataset";
 import { rocAuc } from "../../model/evaluate";
-import evaluation from "../../model/evaluation.json" with { type: "json" };
 import { table } from "../../tables/current";
+import evaluation from "../../tables/wdbc/evaluation.json" with { type: "json" };
 import {
   areaUnder,
   confusionAt,

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, expect, it, vi } from "vitest";
 import { parseArtifact } from "../../model/artifact";
-import artifactJson from "../../model/artifact.json";
 import { parseDataset } from "../../model/dataset";
 import { explain } from "../../model/explain";
 import { standardise } from "../../model/standardise";
 import { FAMILIES, FEATURES } from "../../tables/current";
+import artifactJson from "../../tables/wdbc/artifact.json";
 import { labelWith, rankMeasurements, rankReasons } from "./reasons";
 
 const artifact = parseArtifact(artifactJson);

@@ -52,12 +52,15 @@ type Job = {
   isAgain: boolean;
 };
 
-/** Of the present table; those of others are in `kept/` of their folders. */
-const MODEL_FILES = ["artifact.json", "golden.json", "evaluation.json"];
 const current = () =>
   /"\.\/([^/]+)\/index"/.exec(readFileSync(inRoot("tables/current.ts"), "utf8"))?.[1] ?? "";
 const inRoot = (path: string) => join(root, path);
-const currentFile = (name: string) => `export * from "./${name}/index";\n`;
+/** The two lines that pick a table. */
+const currentFiles = (name: string) => ({
+  "tables/current-model.ts": `export * from "./${name}/model";\n`,
+  // Last, so that a table is chosen only when all of it is there.
+  "tables/current.ts": `export * from "./${name}/index";\n`,
+});
 const listed = (text: string | undefined) =>
   text === undefined ? [] : text.split(",").map((one) => one.trim());
 
@@ -272,10 +275,10 @@ async function make(draft: Draft, job: Job): Promise<void> {
   if (!job.hasData) writeFileSync(join(folder, ".gitignore"), "data.csv\n");
   write(job.hasSamples ? firstSamples(draft) : middleSamples(draft));
   writeFileSync(join(folder, "folds.json"), `${JSON.stringify(divideIntoFolds(draft))}\n`);
-  writeFileSync(join(shop, "tables/current.ts"), currentFile(name));
-  await evaluate(shop, join(folder, "folds.json"));
+  for (const [path, text] of Object.entries(currentFiles(name))) writeFileSync(join(shop, path), text);
+  await evaluate(shop, join(folder, "folds.json"), join(folder, "evaluation.json"));
   if (job.hasSamples) {
-    const { heldOut } = JSON.parse(readFileSync(join(shop, "model/evaluation.json"), "utf8")) as {
+    const { heldOut } = JSON.parse(readFileSync(join(folder, "evaluation.json"), "utf8")) as {
       heldOut: (number | null)[];
     };
     write(chooseSamples(draft, heldOut, threshold));
@@ -321,26 +324,17 @@ function openWorkshop(): string {
   return workshop;
 }
 
-/**
- * By renaming: what is there stays aside until all is in place, and comes back where something fails. The model of the
- * table before is kept in its folder, so that going back is at once.
- */
+/** By renaming: what is there stays aside until all is in place, and comes back where something fails. */
 function putInPlace(shop: string, name: string): void {
-  const moves = [
-    `tables/${name}`,
-    ...MODEL_FILES.map((file) => `model/${file}`),
-    // Last, so that a table is chosen only when it is there.
-    "tables/current.ts",
-  ];
+  const moves = [`tables/${name}`, ...Object.keys(currentFiles(name))];
   const aside = join(shop, "before");
   mkdirSync(join(aside, "tables"), { recursive: true });
-  mkdirSync(join(aside, "model"));
   const done: string[] = [];
   try {
     for (const path of moves) {
       if (existsSync(inRoot(path))) renameSync(inRoot(path), join(aside, path));
       done.push(path);
-      if (existsSync(join(shop, path))) renameSync(join(shop, path), inRoot(path));
+      renameSync(join(shop, path), inRoot(path));
     }
   } catch (error) {
     for (const path of done.toReversed()) {
@@ -349,47 +343,22 @@ function putInPlace(shop: string, name: string): void {
     }
     throw error;
   }
-  if (PREVIOUS === name || !existsSync(inRoot(`tables/${PREVIOUS}`))) return;
-  const kept = inRoot(`tables/${PREVIOUS}/kept`);
-  mkdirSync(kept, { recursive: true });
-  for (const file of MODEL_FILES) {
-    if (existsSync(join(aside, "model", file))) renameSync(join(aside, "model", file), join(kept, file));
-  }
 }
 
-/** Goes back to a table that is there, with the model that was kept of it; without one, it is trained and evaluated anew. */
-async function use(name: string): Promise<void> {
-  if (!existsSync(inRoot(`tables/${name}/index.ts`))) {
-    const names = readdirSync(inRoot("tables")).filter((one) => existsSync(inRoot(`tables/${one}/index.ts`)));
+/** Goes back to a table that is there, with its model. */
+function use(name: string): void {
+  const isTable = (one: string) => existsSync(inRoot(`tables/${one}/index.ts`));
+  if (!isTable(name)) {
+    const names = readdirSync(inRoot("tables")).filter(isTable);
     throw new Refusal(`There is no tables/${name}. There are ${names.join(", ")}.`);
   }
   if (name === PREVIOUS) throw new Refusal(`This application is one for ${name} already.`);
-  const shop = openWorkshop();
-  const folder = join(shop, "tables", name);
-  writeFileSync(join(shop, "tables/current.ts"), currentFile(name));
-  if (MODEL_FILES.every((file) => existsSync(join(folder, "kept", file)))) {
-    for (const file of MODEL_FILES) renameSync(join(folder, "kept", file), join(shop, "model", file));
-    rmSync(join(folder, "kept"), { recursive: true });
-  } else {
-    const folds = join(folder, "folds.json");
-    if (existsSync(folds)) await evaluate(shop, folds);
-    await runModel("Training", shop, "train");
-  }
-  putInPlace(shop, name);
+  for (const [path, text] of Object.entries(currentFiles(name))) writeFileSync(inRoot(path), text);
   console.log(`This application is one for ${name} again.`);
 }
 
-const evaluate = (shop: string, folds: string) =>
-  runModel(
-    "Evaluating",
-    shop,
-    "evaluate",
-    "--nested",
-    "--folds",
-    folds,
-    "--json",
-    join(shop, "model/evaluation.json"),
-  );
+const evaluate = (shop: string, folds: string, report: string) =>
+  runModel("Evaluating", shop, "evaluate", "--nested", "--folds", folds, "--json", report);
 
 /** Runs a command of the model in the workshop, and says how far it is. */
 async function runModel(what: string, shop: string, ...args: string[]): Promise<void> {

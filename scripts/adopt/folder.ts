@@ -26,6 +26,7 @@ function machineFiles(draft: Draft, plan: Plan): Record<string, string> {
     "table.json": tableJson(draft, plan, data),
     "keys.ts": keysFile(draft),
     "index.ts": INDEX,
+    "model.ts": MODEL,
   };
 }
 
@@ -80,6 +81,13 @@ function tableJson({ columns, classes, cells }: Draft, plan: Plan, data: string)
 const keysFile = ({ columns }: Draft) => `/** Written by \`npm run adopt\`: the keys of table.json. */
 export type FeatureKey =
 ${columns.map(({ key }) => `  | ${JSON.stringify(key)}`).join("\n")};
+`;
+
+const MODEL = `// Written by \`npm run adopt\`: its model, apart from the description, so that no browser is sent it.
+
+export { default as artifactJson } from "./artifact.json" with { type: "json" };
+export { default as evaluationJson } from "./evaluation.json" with { type: "json" };
+export { default as goldenJson } from "./golden.json" with { type: "json" };
 `;
 
 const INDEX = `// Written by \`npm run adopt\`, and anew by \`npm run adopt -- --again\`: change the files beside it.

@@ -21,7 +21,7 @@ const env = {
 const git = (args: readonly string[], input?: string) =>
   execFileSync("git", args, { cwd: clone, env, input, encoding: "utf8" }).trim();
 
-/** The files that adopting a table writes or changes, apart from the model's. */
+/** The files that adopting a table writes or changes; its model's are new ones in the same folder. */
 function adoptedFiles(): Record<string, string> {
   const options: Options = {
     ...{ label: "y", positive: undefined, name: "trial", drop: [], keep: [], category: [], zeroMissing: [] },
@@ -34,6 +34,7 @@ function adoptedFiles(): Record<string, string> {
   return {
     ...Object.fromEntries(Object.entries(folder).map(([file, text]) => [`tables/trial/${file}`, text])),
     "tables/current.ts": 'export * from "./trial/index";\n',
+    "tables/current-model.ts": 'export * from "./trial/model";\n',
   };
 }
 
@@ -61,7 +62,12 @@ it("the next version merges into an application that adopted a table at the one 
   expect([merged.status, merged.stdout.split("\n").slice(1).join("\n").trim()]).toEqual([0, ""]);
 });
 
-it("has one line to merge, which stays as it is", () => {
-  const line = readFileSync(join(root, "tables/current.ts"), "utf8");
-  expect(line).toMatch(/^export \* from "\.\/[a-z][a-z0-9-]*\/index";\n$/);
+it("has two lines that pick the table, which stay as they are", () => {
+  for (const [file, of] of [
+    ["current", "index"],
+    ["current-model", "model"],
+  ]) {
+    const line = readFileSync(join(root, `tables/${file}.ts`), "utf8");
+    expect(line).toMatch(new RegExp(`^export \\* from "\\./[a-z][a-z0-9-]*/${of}";\n$`));
+  }
 });

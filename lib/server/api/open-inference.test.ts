@@ -6,8 +6,8 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { MAX_INSTANCES } from "@/lib/contract";
 import { ok } from "@/lib/result";
 import { createInference, type Inference } from "@/lib/server/inference/inference";
-import golden from "@/model/golden.json";
 import { FEATURES } from "@/tables/current";
+import golden from "@/tables/wdbc/golden.json";
 import { createApi } from "./create-api";
 
 // Requests are those of KServe's, Triton's and MLServer's documentation, for the columns of this table.

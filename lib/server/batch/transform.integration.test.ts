@@ -7,8 +7,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Batch, BatchState } from "@/lib/batch/batch";
 import { DEFAULT_BATCH_QUERY } from "@/lib/batch/query";
-import golden from "@/model/golden.json";
 import { FEATURE_KEYS, table } from "@/tables/current";
+import golden from "@/tables/wdbc/golden.json";
 import { freePort } from "@/test/free-port";
 import { startS3 } from "@/test/s3-double";
 import { startSageMaker } from "@/test/sagemaker-double";
@@ -16,7 +16,7 @@ import { createThrowawayDatabase } from "@/test/throwaway";
 
 const root = mkdtempSync(join(tmpdir(), "transform-"));
 mkdirSync(join(root, "model"));
-copyFileSync("model/artifact.json", join(root, "model/artifact.json"));
+copyFileSync("tables/wdbc/artifact.json", join(root, "tables/wdbc/artifact.json"));
 execFileSync("npm", ["run", "--silent", "bundle:container"]);
 const port = await freePort();
 const container = spawn(process.execPath, ["dist/container/index.cjs", "serve"], {

@@ -20,8 +20,8 @@ import { postgresSettings } from "@/lib/server/database/settings";
 import { rethrow } from "@/lib/server/database/threads";
 import { toJson } from "@/lib/server/prediction/new-prediction";
 import { timeText } from "@/lib/time";
-import artifactJson from "@/model/artifact.json";
 import { FEATURE_KEYS } from "@/tables/current";
+import { artifactJson } from "@/tables/current-model";
 import { readPredictions } from "./prediction-reader";
 
 /**

@@ -12,13 +12,12 @@ import { MAX_INSTANCES, predictRequest } from "@/lib/contract";
 import type { Handler } from "@/lib/inference/handler";
 import { createInProcessEndpoint } from "@/lib/inference/in-process-endpoint";
 import { parseArtifact } from "@/model/artifact";
-import artifact from "@/model/artifact.json";
 import { assess } from "@/model/assess";
 import { parseDataset } from "@/model/dataset";
-import golden from "@/model/golden.json";
 import { createPredictor } from "@/model/predict";
 import { answerProgram } from "@/server/api";
 import { FEATURES, table } from "@/tables/current";
+import { artifactJson as artifact, goldenJson as golden } from "@/tables/current-model";
 import { startLoopback } from "@/test/loopback";
 import { createInference, type Inference } from "./inference";
 

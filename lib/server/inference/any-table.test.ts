@@ -8,10 +8,9 @@ import { plainCells, readPlainCell } from "@/lib/inference/plain-cell";
 import { readMeasurements } from "@/lib/predict/reader";
 import { wireValue } from "@/lib/prediction/value";
 import { embeddedModel } from "@/lib/server/batch/installed-model";
-import artifactJson from "@/model/artifact.json";
-import golden from "@/model/golden.json";
 import { predictTable } from "@/scripts/predict-table";
 import { FEATURE_KEYS, FEATURES } from "@/tables/current";
+import { artifactJson, goldenJson as golden } from "@/tables/current-model";
 import { createInference } from "./inference";
 
 /** The golden vectors of whatever table there is, by every door that reads cases, bit for bit. */

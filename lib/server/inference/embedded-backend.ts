@@ -1,7 +1,7 @@
 import "server-only";
 import { createHandler } from "@/lib/inference/handler";
 import { createInProcessEndpoint } from "@/lib/inference/in-process-endpoint";
-import artifactJson from "@/model/artifact.json";
+import { artifactJson } from "@/tables/current-model";
 import type { Backend } from "./backend";
 import { logFailure, sendToHandler } from "./handler-send";
 

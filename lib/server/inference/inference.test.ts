@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import golden from "@/model/golden.json";
+import golden from "@/tables/wdbc/golden.json";
 import { createInference } from "./inference";
 
 vi.mock("@/lib/server/log", () => ({ log: vi.fn() }));

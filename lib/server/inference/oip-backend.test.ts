@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { INPUT, readInferRequest } from "@/lib/inference/open-inference";
 import { writeInferAnswer } from "@/lib/inference/open-inference-answer";
-import golden from "@/model/golden.json";
+import golden from "@/tables/wdbc/golden.json";
 import { startLoopback } from "@/test/loopback";
 import { createInference } from "./inference";
 import { healthOf } from "./oip-backend";

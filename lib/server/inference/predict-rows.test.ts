@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { MAX_INSTANCES } from "@/lib/contract";
 import { ok } from "@/lib/result";
-import golden from "@/model/golden.json";
+import golden from "@/tables/wdbc/golden.json";
 import { startLoopback } from "@/test/loopback";
 import { createInference, type Inference } from "./inference";
 import { type PredictRowsOptions, predictRows, type Rows } from "./predict-rows";

@@ -1,8 +1,8 @@
 import "server-only";
 import * as z from "zod";
 import { diagnosis, modelIdentity, type UncertainBand } from "@/lib/contract";
-import evaluationJson from "@/model/evaluation.json";
 import { createPredictor } from "@/model/predict";
+import { evaluationJson } from "@/tables/current-model";
 import { INSTALLED } from "./installed";
 
 const share = z.number().min(0).max(1);

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { CurvePoint, WhatIfQuestion } from "@/lib/review/review";
 import { parseArtifact } from "@/model/artifact";
-import artifactJson from "@/model/artifact.json";
 import { parseDataset } from "@/model/dataset";
-import golden from "@/model/golden.json";
 import { createPredictor } from "@/model/predict";
 import { FEATURES } from "@/tables/current";
+import artifactJson from "@/tables/wdbc/artifact.json";
+import golden from "@/tables/wdbc/golden.json";
 import { review } from "./review";
 import { askWhatIf, knownWhatIf } from "./what-if";
 
