@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { test as base, expect, type Page } from "@playwright/test";
 import type { AxeResults, RunOptions } from "axe-core";
-import { SAMPLES } from "../tables/current";
+import { FEATURE_KEYS, SAMPLES } from "../tables/current";
 import { AppServer } from "../test/app-server";
 import { submitForm } from "../test/submit-form";
 import { createThrowawayDatabase } from "../test/throwaway";
@@ -132,6 +132,14 @@ export const saveSample = (server: AppServer, sample = "Malignant"): Promise<str
     crypto.randomUUID(),
     SAMPLES.findIndex(({ label }) => label === sample),
   );
+
+/** Pastes a text into the first field of the form. */
+export async function paste(page: Page, text: string) {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.locator(`#${FEATURE_KEYS[0]}`).focus();
+  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  await page.keyboard.press("Control+V");
+}
 
 /** Predicts what the form holds and gives the saved prediction's id. */
 export async function predict(page: Page): Promise<string> {

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { textsOf } from "../lib/predict/measurements";
 import { FEATURES, GROUPS, PROPERTIES, SAMPLES } from "../tables/current";
 import { countPredictions } from "../test/database";
-import { checkAccessibility, expect, predict, predictSample, test } from "./fixtures";
+import { checkAccessibility, expect, paste, predict, predictSample, test } from "./fixtures";
 
 /** As the fields are read, Tab goes and Enter moves. */
 const BY_ROW = PROPERTIES.flatMap(({ key }) => FEATURES.filter(({ property }) => property === key));
@@ -15,13 +15,6 @@ const result = (page: Page) => page.getByRole("region", { name: "Result" });
 const rowOf = (texts: Record<string, string>, separator: string) => Object.values(texts).join(separator);
 
 /** Through the clipboard of the browser, as a person does it. */
-async function paste(page: Page, text: string) {
-  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.getByLabel("Radius, mean").focus();
-  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
-  await page.keyboard.press("Control+V");
-}
-
 async function expectTexts(page: Page, texts: Record<string, string>) {
   // All at once: thirty times one after the other takes half a second.
   const read = () =>

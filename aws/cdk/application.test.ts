@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,18 +8,14 @@ import { CfnBucket } from "aws-cdk-lib/aws-s3";
 import { buildSync } from "esbuild";
 import { extract, list } from "tar";
 import { afterAll, describe, expect, it } from "vitest";
+import { ensureLambdaBundle } from "../../test/lambda-bundle";
 import { predictRequestModel } from "./api-contract";
 import { createApp } from "./application";
 import { acknowledge, turnOnNag } from "./nag";
 import { inProject } from "./project";
 import { stage } from "./stage";
 
-if (!existsSync(inProject("dist/lambda/index.cjs"))) {
-  execFileSync("npm", ["run", "--silent", "bundle:lambda"], {
-    cwd: inProject(""),
-    shell: process.platform === "win32",
-  });
-}
+ensureLambdaBundle();
 
 const folder = mkdtempSync(join(tmpdir(), "cytodesk-cdk-"));
 afterAll(() => rmSync(folder, { recursive: true }));

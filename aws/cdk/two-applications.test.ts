@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
+import { ensureLambdaBundle } from "../../test/lambda-bundle";
+
+ensureLambdaBundle();
 
 const folder = mkdtempSync(join(tmpdir(), "two-applications-"));
 afterAll(() => rmSync(folder, { recursive: true }));
