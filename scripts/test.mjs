@@ -162,7 +162,8 @@ function runServers() {
   }
   if (runsBrowser) {
     // All of it has to end within ten minutes: the journeys on PostgreSQL run where the browser's tests are asked for.
-    for (const database of isWhole ? ["sqlite"] : databases) runPlaywright(database, ...ANY_TABLE);
+    for (const database of isWhole || isAdopted ? ["sqlite"] : databases)
+      runPlaywright(database, ...ANY_TABLE);
   }
   if (lackingPostgres !== null) {
     console.log(`\nThe tests on PostgreSQL were skipped: ${lackingPostgres}.`);
