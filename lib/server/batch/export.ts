@@ -1,7 +1,7 @@
 import "server-only";
 import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Batch } from "@/lib/batch/batch";
 import { log } from "@/lib/server/log";
 import { FEATURES, type Feature } from "@/tables/current";
@@ -35,7 +35,8 @@ export type BatchFile = {
 export async function exportRows(batch: Batch, format: BatchFormat): Promise<BatchFile | null> {
   const parts = await partsClause(batch);
   if (parts === null || batch.shape === null || batch.mapping === null) return null;
-  const folder = await mkdtemp(join(await batchStore().workFolder(batch.id), "export-"));
+  // Beside the work, whose folder goes when a batch that is still worked on ends.
+  const folder = await mkdtemp(join(dirname(await batchStore().workFolder(batch.id)), "export-"));
   const path = join(folder, "rows");
   const { contentType, options } = FORMATS[format];
   const remove = () => rm(folder, { recursive: true, force: true });
