@@ -9,11 +9,13 @@ import type { Result } from "./result";
  * Every hop parses with these; see docs/decisions/0002-wire-contract.md.
  */
 
-/**
- * Rows in one request. An answer takes 1.0 kB a row, and 2.1 kB where every measurement stands out; the tightest limit on
- * the path is 4 MB (SageMaker serverless; Lambda 6 MB, API Gateway 10 MB).
- */
-export const MAX_INSTANCES = 1_800;
+/** The tightest limit on the path, in bytes: SageMaker serverless (Lambda has 6 MB, API Gateway 10 MB). */
+const MOST_ANSWERED = 4_000_000;
+/** What a row's answer takes at most, where every measurement stands out. */
+const ROW_BYTES = 300 + 60 * FEATURES.length;
+
+/** Rows in one request; fewer where a table is wide. */
+export const MAX_INSTANCES = Math.min(1_800, Math.floor(MOST_ANSWERED / ROW_BYTES));
 
 /** The least value of any column. */
 export const LEAST_VALUE = Math.min(...FEATURES.map(({ least }) => least));
