@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 /** What may speak of this table: its folder, the line that picks it, tests and documents of it, and what is trained. */
 const ABOUT_THIS_TABLE = [
-  /^tables\/(\w[\w-]*\/|current\.ts$)/,
+  /^tables\/(\w[\w-]*\/|current(-model)?\.ts$)/,
   /\.test\.ts$|^e2e\//,
   /^docs\/|^README\.md$/,
   /^model\/(artifact|evaluation|golden)\.json$/,

@@ -85,7 +85,9 @@ function answer({ method, path, headers, body }: Received): [string, string | Bu
 }
 
 beforeAll(async () => {
-  await create({ file: join(folder, "model.tar.gz"), gzip: true, cwd: `${root}model` }, ["artifact.json"]);
+  await create({ file: join(folder, "model.tar.gz"), gzip: true, cwd: `${root}tables/wdbc` }, [
+    "artifact.json",
+  ]);
   for (const part of ["train", "validation"]) writeFileSync(join(folder, `${part}.csv`), "1,2,3\n");
   aws = await startLoopback((request, response) => {
     const [type, body, status] = answer(request);

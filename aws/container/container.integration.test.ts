@@ -85,7 +85,7 @@ describe("train", () => {
     expect(trained.status).toBe(0);
     expect(trained.stdout).toMatch(/^validation:accuracy=0\.9\d+$/m);
     const { hash, trainingData, ...rest } = JSON.parse(
-      readFileSync(join(mlRoot, "tables/wdbc/artifact.json"), "utf8"),
+      readFileSync(join(mlRoot, "model/artifact.json"), "utf8"),
     );
     const { hash: ourHash, trainingData: ours, ...same } = artifactJson;
     expect(rest).toEqual(same);
@@ -102,7 +102,7 @@ describe("train", () => {
     const { status } = runTrain(folder, channel, hyperparameters);
     expect(status).toBe(1);
     expect(readFileSync(join(folder, "output/failure"), "utf8")).toMatch(reason);
-    expect(existsSync(join(folder, "tables/wdbc/artifact.json"))).toBe(false);
+    expect(existsSync(join(folder, "model/artifact.json"))).toBe(false);
     rmSync(folder, { recursive: true });
   });
 
@@ -110,7 +110,7 @@ describe("train", () => {
     const folder = mkdtempSync(join(tmpdir(), "cytodesk-ml-"));
     const few = labelled.split("\n").filter((_, row) => row % 5 === 0);
     expect(runTrain(folder, few.join("\n"), { threshold: "0.3", sagemaker_program: "x" }).status).toBe(0);
-    const { threshold } = JSON.parse(readFileSync(join(folder, "tables/wdbc/artifact.json"), "utf8"));
+    const { threshold } = JSON.parse(readFileSync(join(folder, "model/artifact.json"), "utf8"));
     expect(threshold).toBe(0.3);
     rmSync(folder, { recursive: true });
   });

@@ -16,7 +16,7 @@ import { createThrowawayDatabase } from "@/test/throwaway";
 
 const root = mkdtempSync(join(tmpdir(), "transform-"));
 mkdirSync(join(root, "model"));
-copyFileSync("tables/wdbc/artifact.json", join(root, "tables/wdbc/artifact.json"));
+copyFileSync("tables/wdbc/artifact.json", join(root, "model/artifact.json"));
 execFileSync("npm", ["run", "--silent", "bundle:container"]);
 const port = await freePort();
 const container = spawn(process.execPath, ["dist/container/index.cjs", "serve"], {
