@@ -2,12 +2,11 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
-/** What may speak of this table: its folder, the line that picks it, tests and documents of it, and what is trained. */
+/** What may speak of this table: its folder, the lines that pick it, tests and documents of it. */
 const ABOUT_THIS_TABLE = [
   /^tables\/(\w[\w-]*\/|current(-model)?\.ts$)/,
   /\.test\.ts$|^e2e\//,
   /^docs\/|^README\.md$/,
-  /^model\/(artifact|evaluation|golden)\.json$/,
   /^bench\/peers\//,
   /^prisma\/.*migrations/,
 ];
