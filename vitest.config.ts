@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { tablePath } from "./scripts/database/schema-for.mjs";
 import { requireSupportedNode } from "./scripts/runtime.mjs";
 
 requireSupportedNode();
@@ -10,15 +11,11 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 
 /** The unit tests try the sources with the first table, of which they speak, also where another is adopted. */
 function firstTable() {
-  const isAdopted = (name: string) =>
-    "adopted" in JSON.parse(readFileSync(`${root}tables/${name}/table.json`, "utf8"));
-  const [, present = ""] =
-    /"\.\/([^/]+)\/index"/.exec(readFileSync(`${root}tables/current.ts`, "utf8")) ?? [];
-  if (!isAdopted(present)) return [];
-  const first = readdirSync(`${root}tables`).find(
-    (name) => existsSync(`${root}tables/${name}/table.json`) && !isAdopted(name),
-  );
-  const folder = `${root}tables/${first}`;
+  const isAdopted = (path: string) => "adopted" in JSON.parse(readFileSync(path, "utf8"));
+  if (!isAdopted(tablePath())) return [];
+  const folder = readdirSync(`${root}tables`)
+    .map((name) => `${root}tables/${name}`)
+    .find((one) => existsSync(`${one}/table.json`) && !isAdopted(`${one}/table.json`));
   return [
     { find: /^(?:@\/tables|(?:\.\.?\/)+(?:tables)?)\/?current$/, replacement: `${folder}/index.ts` },
     { find: /^(?:@\/tables|(?:\.\.?\/)+(?:tables)?)\/?current-model$/, replacement: `${folder}/model.ts` },

@@ -66,7 +66,7 @@ const exampleId = (operations: DocumentedOperation[]) => {
 };
 
 test("every sample of the document runs as it is written", async () => {
-  // Of its own: it gives a prediction the id of the samples.
+  // A database of its own, since it gives a prediction the id of the samples.
   const database = createThrowawayDatabase();
   const server = await AppServer.start(database.url);
   const { paths } = await documentOf(server);

@@ -62,9 +62,9 @@ const artifactSchema = z.strictObject({
     .strictObject({ logits: z.array(z.number()), positive: z.array(z.literal([0, 1])) })
     .refine(({ logits, positive }) => logits.length === positive.length, "each logit needs its class"),
   /**
-   * Of the inputs that are numbers: z' precision z beyond `limit` (the `quantile` of the training cases) is atypical. `scales`: the logarithm of the factor
-   * by which a case's values look multiplied is weights . z, with the standard deviation `sd` over the training cases;
-   * more than `limit` deviations are not one case's.
+   * With z of the inputs that are numbers: z' precision z beyond `limit` (the `quantile` of the training cases) is atypical.
+   * `scales`: the logarithm of the factor by which a case's values look multiplied is weights . z, with the standard
+   * deviation `sd` over the training cases; more than `limit` deviations are not one case's.
    */
   typicality: z.strictObject({
     quantile: z.number().gt(0).lt(1),

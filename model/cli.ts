@@ -25,7 +25,7 @@ const USAGE = `Usage:
 const { positive, negative } = table.classes;
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 /** A file of the table's folder. */
-const inTable = (name: string) => here(`../${table.dataFile.replace(/[^/]*$/, name)}`);
+const inTable = (name: string) => here(`../${dirname(table.dataFile)}/${name}`);
 
 function sha256(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");

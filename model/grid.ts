@@ -64,7 +64,7 @@ export type Fitted = {
 /** What chooses settings for the cases it was made for, and fits a choice to them; its fits are made once. */
 export type Fitting = { choose: () => Choice; fit: (choice: Choice) => Fitted };
 
-/** Of settings that are pinned. Throws if a class is missing. */
+/** The fitting of a table whose settings are pinned. Throws if a class is missing. */
 export function gridFitting(dataset: Dataset, settings: readonly Setting[] = SETTINGS): Fitting {
   const grid = fitGrid(dataset, settings);
   return {

@@ -30,7 +30,7 @@ import { passOnSignals, stopWhenAsked } from "./stopping.mjs";
 const HOST = "127.0.0.1";
 const development = process.argv.includes("--dev");
 
-/** Of glibc: each arena keeps what has been freed in it, 30 MB more of a process that works on a batch. */
+/** Fewer of glibc's arenas: each keeps what has been freed in it, 30 MB more of a process that works on a batch. */
 const CHILD_ENV = { MALLOC_ARENA_MAX: "2", ...process.env };
 
 const LONGEST_REQUEST_MS = 60 * 60_000;

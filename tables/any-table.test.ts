@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readWireVector, writeWireVector } from "../lib/contract";
@@ -24,7 +25,7 @@ const row = fc.nat(rows.length - 1).map((at) => rows[at] ?? []);
 
 describe("the table", () => {
   it("is a table.json of its data, with both classes, and its samples are rows of it", () => {
-    tableFile.parse(JSON.parse(readFileSync(table.dataFile.replace(/[^/]*$/, "table.json"), "utf8")));
+    tableFile.parse(JSON.parse(readFileSync(`${dirname(table.dataFile)}/table.json`, "utf8")));
     expect(createHash("sha256").update(bytes).digest("hex")).toBe(table.sha256);
     expect(rows).toHaveLength(table.rows);
     expect(new Set(positive)).toEqual(new Set([0, 1]));

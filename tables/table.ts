@@ -124,6 +124,17 @@ export type Pattern<Key extends string = string> = {
 export const COLUMN_TYPES = ["number", "category", "yes-no"] as const;
 type ColumnType = (typeof COLUMN_TYPES)[number];
 
+/** Every code of a caution of a table with these, the most serious first. */
+export const everyCaution = (
+  scales: readonly Pick<Scale, "caution">[],
+  patterns: readonly Pick<Pattern, "key">[],
+): string[] => [
+  "impossible",
+  ...scales.map(({ caution }) => caution),
+  ...patterns.map(({ key }) => key),
+  "atypical",
+];
+
 /** A case's values in the table's order, null or NaN where one is not known, or not yet. */
 export type Gaps = readonly (number | null)[];
 

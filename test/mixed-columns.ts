@@ -1,5 +1,5 @@
 import { describeCase } from "../tables/one-case";
-import { describeTable, type Words } from "../tables/table";
+import { describeTable, everyCaution, type Words } from "../tables/table";
 
 /** A table with a column of every type, some of which may miss, in the place of tables/current. */
 
@@ -58,5 +58,5 @@ export const {
 export const oneCase = describeCase(FEATURES, [], { outside: 5, broken: 1 });
 export const scales = [];
 export const patterns = [];
-export const CAUTIONS = ["impossible", "atypical"];
+export const CAUTIONS = everyCaution(scales, patterns);
 export const FEATURE_KEYS = FEATURES.map(({ key }) => key);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describeCase } from "@/tables/one-case";
-import { describeTable, type Words } from "@/tables/table";
+import { describeTable, everyCaution, type Words } from "@/tables/table";
 
 /**
  * A made-up table with columns of every type, some of which may miss, and with codes that files have to quote. Tests put it in
@@ -65,9 +65,9 @@ export const oneCase = describeCase(FEATURES, [], {
   outside: Number.POSITIVE_INFINITY,
   broken: Number.POSITIVE_INFINITY,
 });
-export const CAUTIONS = ["impossible", "atypical"];
 export const scales = [];
 export const patterns = [];
+export const CAUTIONS = everyCaution(scales, patterns);
 export const drawing = null;
 export const site = { order: "" };
 

@@ -46,7 +46,7 @@ const NAMES = /^(Name|\w+Name)$/;
 /** Names of what AWS or another resource has. */
 const REFERENCES = new Set([
   ...["AWS::CloudWatch::Alarm MetricName", "AWS::ApiGateway::Stage StageName"],
-  // Of a role's own policies.
+  // It names policies within a role.
   "AWS::IAM::Policy PolicyName",
   ...["AWS::Lambda::Permission FunctionName", "AWS::AutoScaling::AutoScalingGroup AutoScalingGroupName"],
 ]);

@@ -10,10 +10,11 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { tableFile } from "../../tables/table-file";
+import { tablePath } from "../database/schema-for.mjs";
 import { root } from "../setup.mjs";
 import { type Draft, describeFile, type Options } from "./describe-file";
 import { folderOf, isPersons, withNewColumns } from "./folder";
@@ -52,8 +53,8 @@ type Job = {
   isAgain: boolean;
 };
 
-const current = () =>
-  /"\.\/([^/]+)\/index"/.exec(readFileSync(inRoot("tables/current.ts"), "utf8"))?.[1] ?? "";
+/** The table that this application is one for as the command begins. */
+const PREVIOUS = basename(dirname(tablePath()));
 const inRoot = (path: string) => join(root, path);
 /** The two lines that pick a table. */
 const currentFiles = (name: string) => ({
@@ -179,7 +180,7 @@ function numberBetween(option: string, text: string | undefined, low: number, hi
 
 /** What the present table was adopted with, unless it is said anew. */
 function jobAgain(given: Given): Job {
-  const name = given.name ?? current();
+  const name = given.name ?? PREVIOUS;
   const path = inRoot(`tables/${name}/table.json`);
   const table = existsSync(path) ? tableFile.safeParse(JSON.parse(readFileSync(path, "utf8"))) : null;
   if (table?.data?.adopted === undefined)
@@ -308,8 +309,6 @@ const format = (path: string) =>
     root,
     () => undefined,
   );
-
-const PREVIOUS = current();
 
 /** Sources of tables and model beside the project's packages, to make a table in. */
 function openWorkshop(): string {

@@ -93,7 +93,7 @@ export { default as goldenJson } from "./golden.json" with { type: "json" };
 const INDEX = `// Written by \`npm run adopt\`, and anew by \`npm run adopt -- --again\`: change the files beside it.
 
 import { describeCase } from "../one-case";
-import { describeTable, type Words } from "../table";
+import { describeTable, everyCaution, type Words } from "../table";
 import { limits, patterns, rules, scales } from "./rules";
 import description from "./table.json" with { type: "json" };
 import { words } from "./words";
@@ -117,12 +117,7 @@ export const {
 
 export type ClassCode = (typeof table.classes)["positive"];
 export const oneCase = describeCase(FEATURES, rules, limits);
-export const CAUTIONS = [
-  "impossible",
-  ...scales.map(({ caution }) => caution),
-  ...patterns.map(({ key }) => key),
-  "atypical",
-];
+export const CAUTIONS = everyCaution(scales, patterns);
 export type Feature = (typeof FEATURES)[number];
 export type Sample = (typeof SAMPLES)[number];
 export const FEATURE_KEYS = FEATURES.map(({ key }) => key);

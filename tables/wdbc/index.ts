@@ -1,5 +1,13 @@
 import { describeCase } from "../one-case";
-import { type About, type Card, type Drawing, describeTable, type Site, type Words } from "../table";
+import {
+  type About,
+  type Card,
+  type Drawing,
+  describeTable,
+  everyCaution,
+  type Site,
+  type Words,
+} from "../table";
 import { about as measurements } from "./about";
 import { site as application, card as modelCard } from "./card";
 import { drawing as nucleus } from "./nucleus";
@@ -37,13 +45,7 @@ export type ClassCode = (typeof table.classes)["positive"];
 /** What the values of one case keep. */
 export const oneCase = describeCase(FEATURES, rules, limits);
 
-/** Every code of a caution, the most serious first. */
-export const CAUTIONS = [
-  "impossible",
-  ...scales.map(({ caution }) => caution),
-  ...patterns.map(({ key }) => key),
-  "atypical",
-];
+export const CAUTIONS = everyCaution(scales, patterns);
 
 /** One measurement; `index` is its position on every wire. */
 export type Feature = (typeof FEATURES)[number];

@@ -72,7 +72,7 @@ async function claim(): Promise<BatchRecord | null> {
     if (!isFree) continue;
     const { count } = await batch.updateMany({
       where: { id, state: { in: TO_DO }, worker, workUntil },
-      // Of a worker that is gone, only what it had written counts.
+      // Only what a worker that is gone had written counts.
       data: { worker: ME, workUntil: leaseEnd(), seen: done, seenTally: tally },
     });
     if (count === 1) return batch.findUnique({ where: { id } });

@@ -144,7 +144,7 @@ async function writeInput(
   below: string,
   instances: number,
 ): Promise<void> {
-  // Of an attempt that did not come to its job, perhaps for another number of instances.
+  // An earlier attempt that came to no job may have left files, for another number of instances.
   await store.remove(`${transformFolder(id)}/in`);
   const fileRows = Math.min(FILE_ROWS, Math.ceil(totalOf({ check }) / instances));
   const rows = await connection.stream(`SELECT raw, ${VALUE_COLUMNS.join(", ")} FROM ${stagedClause(stage)}`);

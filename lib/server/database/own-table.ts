@@ -4,7 +4,7 @@ import { shownDatabaseUrl } from "@/lib/database-url";
 import { FEATURES, table } from "@/tables/current";
 import type { Database } from "./db";
 
-/** Of the setting that says which table the predictions are of: its name, and a hash of its columns where it is known. */
+/** The key of the setting that says which table the predictions are of: its name, and a hash of its columns where it is known. */
 const SETTING = "table";
 
 const columns = createHash("sha256")
