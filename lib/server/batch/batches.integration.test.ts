@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -31,6 +39,7 @@ const { resumeBatch, startBatch, stopBatch } = await import("./batches");
 const { keepRows, listRows, findRow } = await import("./rows");
 const { exportBadRows, exportRows } = await import("./export");
 const { startBatches } = await import("./runner");
+const { partName } = await import("./store");
 startBatches();
 
 afterAll(async () => {
@@ -204,7 +213,7 @@ describe("a batch", () => {
     expect(readdirSync(folder)).not.toContain(id);
   });
 
-  const MANY = 130_000;
+  const MANY = 190_000;
   const many = () => {
     const lines = DATA.toString("utf8").trim().split("\n").slice(1);
     const rows = Array.from({ length: MANY }, (_, at) => `R${at + 1},${lines[at % lines.length]?.slice(2)}`);
@@ -243,8 +252,12 @@ describe("a batch", () => {
       const other = await create(many());
       await until(other, "read");
       await startBatch(other);
-      await pause(600);
+      // Held between two parts, however fast this machine is, until it has been told to end.
+      while (!existsSync(join(folder, partName(other, 0)))) await pause(1);
+      for (const pid of workers()) process.kill(pid, "SIGSTOP");
       await stopBatch(other);
+      await pause(1_500);
+      for (const pid of workers()) process.kill(pid, "SIGCONT");
       const stopped = await until(other, "stopped");
       expect(stopped.done).toBeLessThan(MANY);
       expect(await allOf(stopped)).toBe(stopped.done);
