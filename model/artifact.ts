@@ -2,6 +2,7 @@ import * as z from "zod";
 import { FEATURE_KEYS } from "../tables/current";
 
 const vector = z.array(z.number());
+const counts = z.array(z.int().nonnegative());
 /** Upper triangle of a symmetric matrix, row by row, diagonal included. */
 const triangle = z.array(z.number());
 const sizeOfTriangle = (width: number) => (width * (width + 1)) / 2;
@@ -26,6 +27,8 @@ const artifactSchema = z.strictObject({
    * logit = intercept + sum of weights[j] z[j] + sum over j <= k of products[j, k] z[j] z[k].
    * With `inputs`, z is made of them: of a column's number as above, or without the logarithm and the offset ("value"), 0
    * where it is not known; or of 1 where the column is "missing", or has one of these levels, and else 0.
+   * With `trees`, one value of each is added: that of the cell 4 a + 2 b + c, where a, b and c are 1 where z of the tree's
+   * three `inputs` is above its three `cuts`. `cases`: how many training cases are in each of the eight cells.
    */
   model: z.strictObject({
     kind: z.literal("quadratic-logistic-regression"),
@@ -47,6 +50,7 @@ const artifactSchema = z.strictObject({
     products: triangle,
     /** Mean over the training cases of each input's share of the quadratic part; see explain.ts. */
     expected: vector,
+    trees: z.strictObject({ inputs: counts, cuts: vector, values: vector, cases: counts }).optional(),
   }),
   /**
    * The positive class is in the prediction set when logit >= malignantFrom, the negative one when logit <= benignTo;
@@ -82,16 +86,32 @@ const artifactSchema = z.strictObject({
 });
 
 export type Artifact = z.infer<typeof artifactSchema>;
+type Trees = NonNullable<Artifact["model"]["trees"]>;
 
-/** The parts whose length is not that of the model's inputs, or of those of them that are numbers. */
-function misfits({ model, typicality }: Artifact): string[] {
-  const { inputs, low, high, offsets, means, scales, weights, products, expected } = model;
+/** What is wrong with trees of a model of `width` inputs that was fitted to `rows` cases. */
+function ungrown({ inputs, cuts, values, cases }: Trees, width: number, rows: number): string[] {
+  const trees = values.length / 8;
+  const inTree = cases.map((_, at) => cases.slice(at, at + 8)).filter((_, at) => at % 8 === 0);
+  return [
+    inputs.length === 3 * trees && cuts.length === 3 * trees && cases.length === 8 * trees
+      ? ""
+      : "trees need three inputs, three cuts, eight values and eight counts each",
+    inputs.every((input) => input < width) ? "" : `trees have inputs beyond the model's ${width}`,
+    inTree.every((counts) => counts.reduce((sum, count) => sum + count, 0) === rows)
+      ? ""
+      : `each tree's counts must add up to ${rows} cases`,
+  ].filter((problem) => problem !== "");
+}
+
+/** The parts whose length is not that of the model's inputs, or of those of them that are numbers, and trees that do not fit. */
+function misfits({ model, typicality, heldOut }: Artifact): string[] {
+  const { inputs, trees, low, high, offsets, means, scales, weights, products, expected } = model;
   const width = inputs?.length ?? FEATURE_KEYS.length;
   const numbers = inputs?.filter(({ of }) => of === "logarithm" || of === "value").length ?? width;
   const lengths = Object.entries({ low, high, offsets, means, scales, weights, expected }).map(
     ([name, { length }]) => ({ name, length, wanted: width }),
   );
-  return [
+  const wrong = [
     ...lengths,
     { name: "products", length: products.length, wanted: sizeOfTriangle(width) },
     { name: "precision", length: typicality.precision.length, wanted: sizeOfTriangle(numbers) },
@@ -99,6 +119,7 @@ function misfits({ model, typicality }: Artifact): string[] {
   ].flatMap(({ name, length, wanted }) =>
     length === wanted ? [] : [`${name} has ${length} numbers instead of ${wanted}`],
   );
+  return [...wrong, ...(trees === undefined ? [] : ungrown(trees, width, heldOut.logits.length))];
 }
 
 export type UnsignedArtifact = Omit<Artifact, "hash">;

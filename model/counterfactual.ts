@@ -27,14 +27,15 @@ const DRAWN_IN = [1, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.3, 0];
  * of two measurements where the case does. Small by the Mahalanobis distance of the logarithms (the artifact's
  * precision), in which what varies together moves together; the steps to the threshold, a quadratic, are those of
  * sequential quadratic programming (Nocedal and Wright, Numerical Optimization, 18). Locally, not provably, the smallest;
- * null where none was found. With inputs of other columns than numbers, see counterfactual-search.ts.
+ * null where none was found. With trees or inputs of other columns than numbers, see counterfactual-search.ts.
  */
 export function counterfactual(
   artifact: Artifact,
   predictor: Predictor,
   features: readonly number[],
 ): Counterfactual | null {
-  if (artifact.model.inputs !== undefined) return searchCounterfactual(artifact, predictor, features);
+  const { inputs, trees } = artifact.model;
+  if (inputs !== undefined || trees !== undefined) return searchCounterfactual(artifact, predictor, features);
   const { diagnosis } = predictor.predict(features);
   const limits = allowedRange(features);
   const passes = (values: readonly number[]) =>

@@ -2,6 +2,7 @@ import { type ClassCode, FEATURES, table } from "../tables/current";
 import type { Artifact } from "./artifact";
 import { log, sigmoid } from "./elementary";
 import { inputsOf, isNumber, widened } from "./standardise";
+import { CELLS, DEPTH } from "./trees";
 import { REACH } from "./typicality";
 
 const { positive, negative } = table.classes;
@@ -81,6 +82,10 @@ export function createPredictor(artifact: Artifact): Predictor {
   const numbers = kinds.filter((kind) => kind !== INDICATOR).length;
   const width = inputs.length;
   const z = new Float64Array(width * LANES);
+  /** Where in `z` the lanes of each split's input begin. */
+  const splits = Int32Array.from(model.trees?.inputs ?? [], (input) => input * LANES);
+  const cuts = Float64Array.from(model.trees?.cuts ?? []);
+  const leaves = Float64Array.from(model.trees?.values ?? []);
   const single = new Float64Array(COLUMNS);
   const logits = new Float64Array(LANES);
   const doubts = new Float64Array(LANES);
@@ -117,8 +122,8 @@ export function createPredictor(artifact: Artifact): Predictor {
     return (moved - (means[j] as number)) / (scales[j] as number);
   };
 
-  /** Logits of the loaded lanes. Four rows share each read of a parameter, which makes a batch twice as fast. */
-  function evaluate(): void {
+  /** Logits of the `rows` loaded lanes. Four rows share each read of a parameter, which makes a batch twice as fast. */
+  function evaluate(rows: number): void {
     let l0 = model.intercept + (doubts[0] as number);
     let l1 = model.intercept + (doubts[1] as number);
     let l2 = model.intercept + (doubts[2] as number);
@@ -143,6 +148,20 @@ export function createPredictor(artifact: Artifact): Predictor {
     logits[1] = l1;
     logits[2] = l2;
     logits[3] = l3;
+    if (splits.length === 0) return;
+    for (let lane = 0; lane < rows; lane++) logits[lane] = (logits[lane] as number) + treesOf(lane);
+  }
+
+  /** What a loaded lane's cells add up to; cellOf() without arrays. */
+  function treesOf(lane: number): number {
+    let sum = 0;
+    for (let at = 0, first = 0; at < splits.length; at += DEPTH, first += CELLS) {
+      const a = (z[(splits[at] as number) + lane] as number) > (cuts[at] as number) ? 4 : 0;
+      const b = (z[(splits[at + 1] as number) + lane] as number) > (cuts[at + 1] as number) ? 2 : 0;
+      const c = (z[(splits[at + 2] as number) + lane] as number) > (cuts[at + 2] as number) ? 1 : 0;
+      sum += leaves[first + a + b + c] as number;
+    }
+    return sum;
   }
 
   /** Whether the conformal set holds the diagnosis alone. */
@@ -164,7 +183,7 @@ export function createPredictor(artifact: Artifact): Predictor {
       }
       single.set(features);
       load(single, 0, 1);
-      evaluate();
+      evaluate(1);
       const logit = logits[0] as number;
       if (Number.isNaN(logit)) throw new RangeError(`measurements must be ${WANTED}`);
       const probability = sigmoid(logit);
@@ -183,7 +202,7 @@ export function createPredictor(artifact: Artifact): Predictor {
       for (let i = 0; i < probabilities.length; i += LANES) {
         const rows = Math.min(LANES, probabilities.length - i);
         load(values, i, rows, wide);
-        evaluate();
+        evaluate(rows);
         for (let lane = 0; lane < rows; lane++) {
           const logit = logits[lane] as number;
           if (Number.isNaN(logit)) throw new RangeError(`row ${i + lane}: measurements must be ${WANTED}`);

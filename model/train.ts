@@ -1,6 +1,7 @@
 import { FEATURE_KEYS, scales, table } from "../tables/current";
 import type { UnsignedArtifact } from "./artifact";
 import { calibrate, certainLimits, chooseLevel, levelLimits } from "./calibrate";
+import { type Combined, combine } from "./combine";
 import type { Dataset } from "./dataset";
 import { type Choice, type Fitted, type Fitting, gridFitting } from "./grid";
 import { cholesky, dot, solve } from "./linear-algebra";
@@ -35,7 +36,7 @@ export const fittingOf = (dataset: Dataset, settings?: Choice, onTried?: TrainOp
 
 /**
  * Fits the quadratic logistic regression and all that is learnt beside it: inputs, the settings and their weights, the
- * average of their fits, then calibration, limits and range on leave-one-out logits.
+ * average of their fits, then trees where they pay, calibration, limits and range on out-of-sample logits.
  * Deterministic to the bit. Throws if a class is missing.
  */
 export function train(dataset: Dataset, options: TrainOptions): UnsignedArtifact {
@@ -47,11 +48,12 @@ export function train(dataset: Dataset, options: TrainOptions): UnsignedArtifact
 export function trainOn(dataset: Dataset, fitted: Fitted, options: TrainOptions): UnsignedArtifact {
   const { trainingData, threshold } = { ...SETTINGS, ...options };
   const { inputs, correlation, quadratic } = fitted;
-  const { slope, intercept } = calibrate(quadratic.leaveOneOut, dataset.positive, {
-    isSmoothed: table.settings === null,
-  });
+  const { slope, intercept, trees, ...combined } =
+    table.settings === null
+      ? combine(fitted.rows, dataset.positive, quadratic.leaveOneOut)
+      : calibrated(quadratic.leaveOneOut, dataset.positive);
   // As many decimals as say something, since the artifact keeps one for every case.
-  const logits = Array.from(quadratic.leaveOneOut, (logit) => Number((slope * logit + intercept).toFixed(4)));
+  const logits = Array.from(combined.logits, (logit) => Number(logit.toFixed(4)));
   const products = triangleOf(quadratic.matrix).map((product) => readable(slope * product));
   return {
     format: 3,
@@ -67,11 +69,18 @@ export function trainOn(dataset: Dataset, fitted: Fitted, options: TrainOptions)
       weights: Array.from(quadratic.weights, (weight) => readable(slope * weight)),
       products,
       expected: expectedShares(products, correlation).map(readable),
+      ...(trees !== null && { trees }),
     },
     conformal: limitsOf(logits, dataset.positive, threshold, options),
     heldOut: { logits, positive: [...dataset.positive] },
     typicality: typicality(fitted),
   };
+}
+
+/** The quadratic alone. */
+function calibrated(leaveOneOut: Float64Array, positive: Dataset["positive"]): Combined {
+  const { slope, intercept } = calibrate(leaveOneOut, positive);
+  return { slope, intercept, trees: null, logits: leaveOneOut.map((logit) => slope * logit + intercept) };
 }
 
 /** By what was asked for, or else by the table; where neither says anything, at the level that suits the cases. */
