@@ -13,9 +13,7 @@ export function calibrate(
   positive: readonly (0 | 1)[],
   { isSmoothed = false } = {},
 ): Calibration {
-  const positives = positive.filter((label) => label === 1).length;
-  const negatives = positive.length - positives;
-  const targets = isSmoothed ? [1 / (negatives + 2), (positives + 1) / (positives + 2)] : [0, 1];
+  const targets = isSmoothed ? smoothedTargets(positive) : [0, 1];
   let slope = 1;
   let intercept = 0;
   for (let iteration = 0; iteration < 100; iteration++) {
@@ -40,10 +38,23 @@ export function calibrate(
     intercept -= damping * interceptStep;
     if (Math.abs(slopeStep) + Math.abs(interceptStep) >= 1e-12) continue;
     const isTurned = isSmoothed && slope < 0;
-    return isTurned ? { slope: 0, intercept: log(positives / negatives) } : { slope, intercept };
+    return isTurned ? { slope: 0, intercept: logOdds(positive) } : { slope, intercept };
   }
   return { slope: 1, intercept: 0 };
 }
+
+const countOf = (positive: readonly (0 | 1)[], label: 0 | 1) =>
+  positive.filter((one) => one === label).length;
+
+/** Platt's, for a negative and a positive case: what is learnt of a few cases must not be certainty. */
+export const smoothedTargets = (positive: readonly (0 | 1)[]): [number, number] => {
+  const positives = countOf(positive, 1);
+  return [1 / (positive.length - positives + 2), (positives + 1) / (positives + 2)];
+};
+
+/** The logit of the positive share. */
+export const logOdds = (positive: readonly (0 | 1)[]): number =>
+  log(countOf(positive, 1) / countOf(positive, 0));
 
 /**
  * Limits on calibrated held-out logits between which an answer is uncertain: the narrowest outside which, on either

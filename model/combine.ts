@@ -1,4 +1,4 @@
-import { calibrate } from "./calibrate";
+import { calibrate, smoothedTargets } from "./calibrate";
 import { log, sigmoid } from "./elementary";
 import { cholesky, solve } from "./linear-algebra";
 import { growTrees, scaleTrees, type Trees } from "./trees";
@@ -12,10 +12,10 @@ export type Combined = {
   logits: Float64Array;
 };
 
-/** Pulls each weight towards one half, as so much curvature of the log-loss would. */
-const PULL = 1e-3;
+/** Pulls each weight towards one half, as so much curvature of the log-loss would; of each case. */
+const PULL = 0.02;
 /** Trees have to gain so many standard errors over the quadratic alone. */
-const CLEAR_GAIN = 0.5;
+const CLEAR_GAIN = 0.7;
 
 /**
  * Adds trees to a quadratic where they pay: the weights of the two, none below 0, are those of least log-loss of
@@ -51,15 +51,17 @@ function weightsOf(
   positive: readonly (0 | 1)[],
 ): [number, number, number] {
   const middle = [0.5, 0.5, 0];
+  const pull = PULL * positive.length;
+  const targets = smoothedTargets(positive);
   let weights = [...middle];
   for (let iteration = 0; iteration < 100; iteration++) {
-    const slope = weights.map((weight, j) => PULL * (weight - (middle[j] as number)));
-    const curvature = Float64Array.of(PULL, 0, 0, 0, PULL, 0, 0, 0, PULL);
+    const slope = weights.map((weight, j) => pull * (weight - (middle[j] as number)));
+    const curvature = Float64Array.of(pull, 0, 0, 0, pull, 0, 0, 0, pull);
     for (const [i, label] of positive.entries()) {
       const inputs = [one[i] as number, other[i] as number, 1];
       const probability = sigmoid(inputs.reduce((sum, x, j) => sum + x * (weights[j] as number), 0));
       for (const [j, x] of inputs.entries()) {
-        slope[j] = (slope[j] as number) + (probability - label) * x;
+        slope[j] = (slope[j] as number) + (probability - targets[label]) * x;
         for (const [k, y] of inputs.entries()) {
           const at = 3 * j + k;
           curvature[at] = (curvature[at] as number) + probability * (1 - probability) * x * y;

@@ -10,6 +10,8 @@ export type Explanation = {
   contributions: number[];
 };
 
+const NO_TREES: Trees = { inputs: [], cuts: [], values: [], cases: [] };
+
 /**
  * Exact Shapley values of one case's logit against all training cases as background: base + sum of contributions =
  * predict().logit within 1e-9. For a quadratic in standardised z they have a closed form: a measurement gets its
@@ -36,52 +38,52 @@ export function explain({ model }: Artifact, features: readonly number[]): Expla
     }
   }
   let base = model.expected.reduce((sum, share) => sum + share, model.intercept);
-  const { trees } = model;
-  for (let at = 0, first = 0; at < (trees?.inputs.length ?? 0); at += DEPTH, first += CELLS) {
-    if (trees !== undefined) base += addTree(contributions, trees, { at, first, z, columns });
+  const trees = model.trees ?? NO_TREES;
+  for (let at = 0, first = 0; at < trees.inputs.length; at += DEPTH, first += CELLS) {
+    base += addTree(contributions, trees, { at, first, own: cellOf(trees, at, z), columns });
   }
   return { base, contributions };
 }
 
+/** What a tree is worth by the bits of the splits whose columns are known; filled anew for each tree. */
+const worths = new Float64Array(CELLS);
+
 /**
- * Adds what a tree says to its columns' terms, and returns its mean over the training cases. Of a set of columns that are
- * known, a tree is worth its mean value over the training cases with those columns as in this case; that takes no more of
- * the training cases than how many are in each cell. The Shapley values of three columns or fewer are sums over their sets.
+ * Adds what a tree says to its columns' terms, and returns its mean over the training cases. Where some columns are known, a
+ * tree is worth its mean value over the training cases with those columns as in this case; that takes no more of them
+ * than how many are in each cell. The Shapley values of three columns are sums over their subsets.
  */
 function addTree(
   contributions: number[],
-  trees: Trees,
-  { at, first, z, columns }: { at: number; first: number; z: Float64Array; columns: readonly number[] },
+  { inputs, cases, values }: Trees,
+  { at, first, own, columns }: { at: number; first: number; own: number; columns: readonly number[] },
 ): number {
-  const own = cellOf(trees, at, z);
   let count = 0;
-  for (let cell = 0; cell < CELLS; cell++) count += trees.cases[first + cell] as number;
-  /** By the bits of the splits whose columns are known. */
-  const worth = (known: number) => {
+  for (let cell = 0; cell < CELLS; cell++) count += cases[first + cell] as number;
+  for (let known = 0; known < CELLS; known++) {
     let sum = 0;
     for (let cell = 0; cell < CELLS; cell++) {
       const mixed = (own & known) | (cell & ~known);
-      sum += (trees.cases[first + cell] as number) * (trees.values[first + mixed] as number);
+      sum += (cases[first + cell] as number) * (values[first + mixed] as number);
     }
-    return sum / count;
-  };
-  const worths = Float64Array.from({ length: CELLS }, (_, known) => worth(known));
-  // Splits of one column are known together.
-  const players = new Map<number, number>();
-  for (let k = 0; k < DEPTH; k++) {
-    const column = columns[trees.inputs[at + k] as number] as number;
-    players.set(column, (players.get(column) ?? 0) | (4 >> k));
+    worths[known] = sum / count;
   }
-  for (const [column, bits] of players) {
-    const others = [...players.values()].filter((one) => one !== bits);
-    const gain = (known: number) => (worths[known | bits] as number) - (worths[known] as number);
-    const [one = 0, two = 0] = others;
-    const shares = [
-      [gain(0)],
-      [gain(0) / 2, gain(one) / 2],
-      [gain(0) / 3, gain(one) / 6, gain(two) / 6, gain(one | two) / 3],
-    ][others.length] as number[];
-    contributions[column] = shares.reduce((sum, share) => sum + share, contributions[column] as number);
-  }
+  const a = columns[inputs[at] as number] as number;
+  const b = columns[inputs[at + 1] as number] as number;
+  const c = columns[inputs[at + 2] as number] as number;
+  // Splits of one column are known together: the first of them stands for all, and the others for no column.
+  const byA = 4 | (b === a ? 2 : 0) | (c === a ? 1 : 0);
+  const byB = b === a ? 0 : 2 | (c === b ? 1 : 0);
+  const byC = c === a || c === b ? 0 : 1;
+  contributions[a] = (contributions[a] as number) + shareOf(byA, byB, byC);
+  contributions[b] = (contributions[b] as number) + shareOf(byB, byA, byC);
+  contributions[c] = (contributions[c] as number) + shareOf(byC, byA, byB);
   return worths[0] as number;
 }
+
+/** The Shapley value of a column by the bits of its splits and of the two others': its gain over each subset of these. */
+const shareOf = (bits: number, one: number, other: number) =>
+  (2 * gainOver(0, bits) + gainOver(one, bits) + gainOver(other, bits) + 2 * gainOver(one | other, bits)) / 6;
+
+const gainOver = (known: number, bits: number) =>
+  (worths[known | bits] as number) - (worths[known] as number);

@@ -57,7 +57,7 @@ export function trainOn(dataset: Dataset, fitted: Fitted, options: TrainOptions)
   const products = triangleOf(quadratic.matrix).map((product) => readable(slope * product));
   return {
     format: 3,
-    name: "quadratic-logistic-regression",
+    name: `quadratic-logistic-regression${trees === null ? "" : "-and-trees"}`,
     version: "3.0.0",
     trainingData,
     features: [...FEATURE_KEYS],

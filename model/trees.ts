@@ -1,4 +1,5 @@
 import type { Artifact } from "./artifact";
+import { logOdds } from "./calibrate";
 import { log, sigmoid } from "./elementary";
 import { seededRandom } from "./random";
 
@@ -40,8 +41,7 @@ type Boosted = {
  */
 export function growTrees(rows: readonly Float64Array[], positive: readonly (0 | 1)[]): Boosted {
   const binned = binsOf(rows);
-  const positives = positive.filter((label) => label === 1).length;
-  const start = log(positives / (positive.length - positives));
+  const start = logOdds(positive);
   const all = [...positive.keys()];
   const folds = divide(positive).map((held) => {
     const isHeld = new Set(held);
@@ -67,12 +67,13 @@ export function growTrees(rows: readonly Float64Array[], positive: readonly (0 |
     }
   }
   const trees = grow(binned, positive, { rows: all, start, count });
-  return { start, trees: laidOut(trees, binned, rows.length), outOfFold };
+  return { start, trees: laidOut(merge(trees), binned, rows.length), outOfFold };
 }
 
 /** The trees with their values times `factor`, to as many decimals as say something. */
 export function scaleTrees(trees: Trees, factor: number): Trees {
-  return { ...trees, values: trees.values.map((value) => Number((factor * value).toFixed(6))) };
+  // Not -0, which JSON does not know.
+  return { ...trees, values: trees.values.map((value) => Number((factor * value).toFixed(6)) || 0) };
 }
 
 /** The cell, 0..7, of a tree that starts at `at` of the inputs and cuts. */
@@ -155,6 +156,9 @@ function grow(
       }
       splits.push(split);
     }
+    // In any order they part the cases alike, so that trees of the same splits are one.
+    splits.sort((a, b) => a.input - b.input || a.bin - b.bin);
+    for (let i = 0; i < cells.length; i++) cells[i] = cellAt(splits, own, i);
     const [slope, curvature] = [new Float64Array(CELLS), new Float64Array(CELLS)];
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[i] as number;
@@ -215,24 +219,37 @@ function bestSplit({ cuts, bins }: Binned, { slopes, curvatures, cells, nodes }:
   return best;
 }
 
-function binnedCell({ splits }: Tree, { bins }: Binned, i: number): number {
+function cellAt(splits: readonly Split[], bins: readonly Uint8Array[], i: number): number {
   let cell = 0;
   for (const { input, bin } of splits) cell = 2 * cell + ((bins[input]?.[i] as number) > bin ? 1 : 0);
   return cell;
 }
 
-const leafOf = (tree: Tree, binned: Binned, i: number) => tree.values[binnedCell(tree, binned, i)] as number;
+const leafOf = ({ splits, values }: Tree, { bins }: Binned, i: number) =>
+  values[cellAt(splits, bins, i)] as number;
 
-function laidOut(trees: readonly Tree[], binned: Binned, rows: number): Trees {
+/** Those of the same splits as one, whose values are added up. */
+function merge(trees: readonly Tree[]): Tree[] {
+  const merged = new Map<string, Tree>();
+  for (const { splits, values } of trees) {
+    const key = splits.flatMap(({ input, bin }) => [input, bin]).join();
+    const before = merged.get(key)?.values;
+    const sum = values.map((value, cell) => value + (before?.[cell] ?? 0));
+    merged.set(key, { splits, values: sum });
+  }
+  return [...merged.values()];
+}
+
+function laidOut(trees: readonly Tree[], { cuts, bins }: Binned, rows: number): Trees {
   const splits = trees.flatMap((tree) => tree.splits);
   return {
     inputs: splits.map(({ input }) => input),
-    cuts: splits.map(({ input, bin }) => binned.cuts[input]?.[bin] as number),
+    cuts: splits.map(({ input, bin }) => cuts[input]?.[bin] as number),
     values: trees.flatMap(({ values }) => [...values]),
     cases: trees.flatMap((tree) => {
       const counts = Array<number>(CELLS).fill(0);
       for (let i = 0; i < rows; i++) {
-        const cell = binnedCell(tree, binned, i);
+        const cell = cellAt(tree.splits, bins, i);
         counts[cell] = (counts[cell] as number) + 1;
       }
       return counts;

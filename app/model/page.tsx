@@ -218,6 +218,7 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
             <Card id="identity" title="Identity">
               <Facts
                 facts={[
+                  ...madeOf(card.installed.trees),
                   ["Version", card.installed.version],
                   ["Hash", <Hash key="hash" text={card.installed.hash} />],
                   ["Training data", <Hash key="data" text={card.trainingData} />],
@@ -255,6 +256,13 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
       </div>
     </Page>
   );
+}
+
+/** Said of a model with trees alone; one without is what its name says. */
+function madeOf(trees: number): [string, string][] {
+  if (trees === 0) return [];
+  const text = `A quadratic logistic regression and ${trees} small decision trees of three questions each. The log-odds of both are added up, and so are their reasons.`;
+  return [["Made of", text]];
 }
 
 function countsOf({ confusion, cases }: ModelCard) {

@@ -2,6 +2,7 @@ import "server-only";
 import * as z from "zod";
 import { diagnosis, modelIdentity, type UncertainBand } from "@/lib/contract";
 import { createPredictor } from "@/model/predict";
+import { DEPTH } from "@/model/trees";
 import { evaluationJson } from "@/tables/current-model";
 import { INSTALLED } from "./installed";
 
@@ -81,7 +82,7 @@ const evaluation = z.object({
 export type Evaluation = z.infer<typeof evaluation>;
 
 export type ModelCard = Evaluation & {
-  installed: { version: string; hash: string; isEvaluated: boolean; band: UncertainBand };
+  installed: { version: string; hash: string; isEvaluated: boolean; band: UncertainBand; trees: number };
 };
 
 /** The committed model's evaluation, and whether it is of the very model that is installed; read once, at start. */
@@ -89,7 +90,8 @@ export const MODEL_CARD: ModelCard = readCard();
 
 function readCard(): ModelCard {
   const parsed = evaluation.parse(evaluationJson);
-  const { version, hash } = INSTALLED;
+  const { version, hash, model } = INSTALLED;
+  const trees = (model.trees?.inputs.length ?? 0) / DEPTH;
   const { uncertainBand: band } = createPredictor(INSTALLED);
-  return { ...parsed, installed: { version, hash, isEvaluated: hash === parsed.model.hash, band } };
+  return { ...parsed, installed: { version, hash, isEvaluated: hash === parsed.model.hash, band, trees } };
 }
