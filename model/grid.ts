@@ -10,6 +10,8 @@ import { fitLogarithms, type Inputs, standardise } from "./standardise";
 export type Setting = {
   /** Medians added to a value before its logarithm: 0 the logarithm itself, many nearly the value as it is; of pinned ones. */
   shift: number;
+  /** A number is taken as its logarithm where its skewness is beyond this and falls by it; of searched ones. */
+  skewed?: number;
   /** How far the correlated logarithms are pulled towards independence: 0 not at all, 1 wholly. */
   whitening: number;
   /** Of the kernel (1 + curvature * u.v / width)^2; the larger, the more the products of measurements weigh. */

@@ -105,6 +105,23 @@ describe("the search", () => {
     expect(right.length / features.length).toBeGreaterThan(0.9);
   });
 
+  it.each([
+    ["logarithm", (x: number) => 2 * Math.log(x) - 2.5],
+    ["value", (x: number) => x / 2 - 2],
+  ] as const)("takes a number that is a little skewed as its %s where that tells more", (of, signal) => {
+    const random = seededRandom(3);
+    const features = Array.from({ length: 300 }, () => [Math.exp(2.5 * random()), 4 * random() - 2, 0, 0]);
+    const positive = features.map(
+      ([income = 1, balance = 0]) =>
+        (random() < 1 / (1 + Math.exp(-4 * (signal(income) + balance))) ? 1 : 0) as 0 | 1,
+    );
+    const { model } = train({ features, positive }, { trainingData: hash });
+    expect(model.inputs).toEqual([
+      { column: INCOME, of },
+      { column: BALANCE, of: "value" },
+    ]);
+  });
+
   it("survives a table without any number, and columns that tell nothing", () => {
     const features = dataset.features.map(([, , job = 0]) => [Number.NaN, 7, job, Number.NaN]);
     const { model, typicality: fitted } = train({ ...dataset, features }, { trainingData: hash });

@@ -1,11 +1,12 @@
 import { calibrate } from "./calibrate";
-import type { Dataset } from "./dataset";
+import { type Dataset, selectRows } from "./dataset";
 import { log, sigmoid } from "./elementary";
 import {
   addTo,
   type Choice,
   correlations,
   expand,
+  type Fitted,
   type Fitting,
   partialWhitener,
   type Quadratic,
@@ -18,14 +19,16 @@ import { fitInputs, standardise } from "./standardise";
 
 /**
  * A setting of the kernel s + curvature / 2 s^2, with s = u.v / width of two partly whitened cases: 0 is a linear model.
- * `ridge`: the penalty.
+ * `skewed`: the skewness beyond which a number is taken as its logarithm; `ridge`: the penalty.
  */
-type Point = { whitening: number; curvature: number; ridge: number };
+type Point = { skewed: number; whitening: number; curvature: number; ridge: number };
 
 const WHITENING = [0, 0.3, 0.6, 0.9];
 const CURVATURE = [0, 0.2, 0.7, 2, 6, 20];
 const RIDGE = [0.005, 0.015, 0.05, 0.15, 0.5, 1.5, 5];
-const START: Point = { whitening: 0, curvature: 0, ridge: 0.15 };
+/** Logarithms of the strongly skewed numbers alone, or of all that they make less skewed. */
+const SKEWED = [2, 0];
+const START: Point = { skewed: 2, whitening: 0, curvature: 0, ridge: 0.15 };
 /** More whitening or curvature has to gain so many standard errors. */
 const CLEAR_GAIN = 0.5;
 /** A gain below this share of the loss is none. */
@@ -43,30 +46,20 @@ const FEW_SETTINGS = 4;
 
 /**
  * Chooses settings by their leave-one-out log-loss, one coordinate after the other from a linear model on, and averages
- * all tried ones that are as good, though none more complex than the best.
+ * all tried ones of the same inputs that are as good, though none more complex than the best.
  */
 export function searchFitting(dataset: Dataset, onTried: (count: number) => void = () => {}): Fitting {
-  const inputs = fitInputs(dataset.features);
-  const rows = dataset.features.map((row) => standardise(inputs, row));
-  const correlation = correlations(rows);
-  const count = rows.length;
-  const all = { rows, positive: dataset.positive };
-  const products = count > MANY ? strongest(all) : [...(rows[0] ?? []).keys()];
-  const fitOn = createFitter(all, correlation, products);
+  const viewOf = createViews(dataset);
+  const count = dataset.positive.length;
 
   function choose(): Choice {
-    const places =
-      count > SEARCHED
-        ? Array.from({ length: SEARCHED }, (_, i) => Math.floor((i * count) / SEARCHED))
-        : [...rows.keys()];
-    const sample = {
-      rows: places.map((i) => rows[i] as Float64Array),
-      positive: places.map((i) => dataset.positive[i] as 0 | 1),
-    };
-    const found = search(createFitter(sample, correlations(sample.rows), products), sample.positive, onTried);
-    if (count <= SEARCHED) return weighted(found);
+    if (count <= SEARCHED) return weighted(search(viewOf, dataset.positive, onTried));
+    const places = Array.from({ length: SEARCHED }, (_, i) => Math.floor((i * count) / SEARCHED));
+    const sample = selectRows(dataset, places);
+    const found = search(createViews(sample), sample.positive, onTried);
     // More cases may want another penalty, which is most of what changes.
     const [best] = found;
+    const { fitOn } = viewOf(best.skewed);
     const ridges = RIDGE.filter((ridge) => ridge >= best.ridge / 4 && ridge <= best.ridge * 4);
     const losses = ridges.map((ridge) => mean(lossesOf(fitOn({ ...best, ridge }, COARSE), dataset.positive)));
     const ridge = ridges[losses.indexOf(Math.min(...losses))] as number;
@@ -78,13 +71,35 @@ export function searchFitting(dataset: Dataset, onTried: (count: number) => void
 
   return {
     choose,
-    fit: (choice) => ({
-      ...{ inputs, rows, correlation },
-      quadratic: mix(
-        choice.map(({ weight, ...point }) => ({ weight, fit: fitOn(point, FINE) })),
-        dataset.positive,
-      ),
-    }),
+    fit: (choice) => {
+      const { fitOn, ...cases } = viewOf(choice[0]?.skewed ?? START.skewed);
+      const fits = choice.map(({ weight, ...point }) => ({ weight, fit: fitOn(point, FINE) }));
+      return { ...cases, quadratic: mix(fits, dataset.positive) };
+    },
+  };
+}
+
+/** Cases as the inputs that numbers taken in one way give, and what fits settings to them. */
+type View = Omit<Fitted, "quadratic"> & { fitOn: Fitter };
+
+/** The view of the cases for a point's `skewed`, made once. */
+function createViews({ features, positive }: Dataset): (skewed: number) => View {
+  const views = new Map<number, View>();
+  return (skewed) => {
+    const known = views.get(skewed);
+    if (known !== undefined) return known;
+    const inputs = fitInputs(features, skewed);
+    const rows = features.map((row) => standardise(inputs, row));
+    const correlation = correlations(rows);
+    const products = rows.length > MANY ? strongest({ rows, positive }) : [...(rows[0] ?? []).keys()];
+    const view = {
+      inputs,
+      rows,
+      correlation,
+      fitOn: createFitter({ rows, positive }, correlation, products),
+    };
+    views.set(skewed, view);
+    return view;
   };
 }
 
@@ -92,11 +107,11 @@ export function searchFitting(dataset: Dataset, onTried: (count: number) => void
 const [COARSE, FINE] = [1e-3, 1e-5];
 
 type Cases = { rows: readonly Float64Array[]; positive: readonly (0 | 1)[] };
-type Fitter = (point: Point, tolerance: number) => Quadratic;
+type Fitter = (point: Omit<Point, "skewed">, tolerance: number) => Quadratic;
 
 /** The settings that are as good as the best, which is the first. */
 function search(
-  fitOn: Fitter,
+  viewOf: (skewed: number) => View,
   positive: readonly (0 | 1)[],
   onTried: (count: number) => void,
 ): [Point, ...Point[]] {
@@ -104,7 +119,7 @@ function search(
   const tryOut = (point: Point) => {
     const known = tried.find((one) => isSame(one.point, point));
     if (known !== undefined) return known.losses;
-    const losses = lossesOf(fitOn(point, COARSE), positive);
+    const losses = lossesOf(viewOf(point.skewed).fitOn(point, COARSE), positive);
     tried.push({ point, losses });
     onTried(tried.length);
     return losses;
@@ -121,6 +136,7 @@ function search(
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     const before = best;
     improve(RIDGE.map((ridge) => ({ ...best, ridge })));
+    improve(SKEWED.map((skewed) => ({ ...best, skewed })));
     improve(CURVATURE.map((curvature) => ({ ...best, curvature })));
     improve(RIDGE.map((ridge) => ({ ...best, ridge })));
     improve(WHITENING.map((whitening) => ({ ...best, whitening })));
@@ -131,14 +147,17 @@ function search(
     .map(({ point, losses }) => ({ point, ...paired(losses, least) }))
     .filter(
       ({ point, gain, error }) =>
-        !isSame(point, best) && !isMoreComplex(point, best) && gain <= AS_GOOD * error,
+        point.skewed === best.skewed &&
+        !isSame(point, best) &&
+        !isMoreComplex(point, best) &&
+        gain <= AS_GOOD * error,
     )
     .sort((a, b) => a.gain - b.gain);
   return [best, ...others.map(({ point }) => point)];
 }
 
 const isSame = (a: Point, b: Point) =>
-  a.whitening === b.whitening && a.curvature === b.curvature && a.ridge === b.ridge;
+  a.skewed === b.skewed && a.whitening === b.whitening && a.curvature === b.curvature && a.ridge === b.ridge;
 
 const isMoreComplex = (a: Point, b: Point) => a.whitening > b.whitening || a.curvature > b.curvature;
 
@@ -189,24 +208,31 @@ function createFitter(
     return space;
   };
 
+  // Penalties of one kernel are tried one after the other.
+  let before: { space: Space; curvature: number; gram: Float64Array; logits: Float64Array } | null = null;
+
   return ({ whitening, curvature, ridge }, tolerance) => {
     const places = curvature === 0 ? [] : products;
     const all = spaceOf(everything, whitening);
     const part = spaceOf(places, whitening);
     const size = width + (places.length * (places.length + 1)) / 2;
     const factor = curvature / 2 / (places.length * places.length || 1);
-    const isDual = size >= rows.length && rows.length <= MANY;
+    // By products, each of Newton's steps adds up their squares, which is as much work again as to solve a kernel twice as wide.
+    const isDual = 2 * size >= rows.length && rows.length <= MANY;
     return isDual ? fitByKernel(all) : fitByProducts(all, part);
 
     function fitByKernel(space: Space): Quadratic {
-      const gram = gramOf(space.rows, curvature);
-      const { intercept, leaveOneOut, coefficients } = fitKernelLogistic(
+      const same = before?.space === space && before.curvature === curvature ? before : null;
+      const gram = same?.gram ?? gramOf(space.rows, curvature);
+      const { intercept, leaveOneOut, coefficients, logits } = fitKernelLogistic(
         gram,
         positive,
         ridge,
-        undefined,
+        // The last fit of a setting should not hang on what was tried before it.
+        tolerance === COARSE ? same?.logits : undefined,
         tolerance,
       );
+      before = { space, curvature, gram, logits };
       const multipliedOut = expand(coefficients, space, { linear: 1 / width, quadratic: factor });
       return { intercept, ...multipliedOut, leaveOneOut: Float64Array.from(leaveOneOut) };
     }

@@ -56,15 +56,12 @@ const LEAST_ROWS = 3;
 /** Not their deviation, which would make much of a level that few cases have. */
 const INDICATOR_SCALE = 0.5;
 
-/** A number whose skewness is beyond this is taken as its logarithm, where that is less skewed. */
-const SKEWED = 2;
-
 /**
  * Learns the inputs of columns of every type. A number, unless it is constant, gives its z-score, or that of its logarithm
- * where it is skewed and nowhere below 0; a category or a yes-no column one input a level, those of too few
- * rows together. A column that is missing often enough has one for that.
+ * where it is nowhere below 0, its skewness is beyond `skewed` and its logarithm is less skewed; a category or a yes-no
+ * column one input a level, those of too few rows together. A column that is missing often enough has one for that.
  */
-export function fitInputs(rows: Rows): Inputs {
+export function fitInputs(rows: Rows, skewed: number): Inputs {
   const fitted = FEATURES.flatMap(({ index, type, levels }) => {
     const column = rows.map((row) => row[index] as number);
     const known = column.filter((x) => !Number.isNaN(x));
@@ -74,7 +71,7 @@ export function fitInputs(rows: Rows): Inputs {
       isUseful: count >= LEAST_ROWS && count < rows.length,
     });
     const missing = indicator("missing", column.length - known.length);
-    if (type === "number") return [fitNumber(index, known), missing];
+    if (type === "number") return [fitNumber(index, known, skewed), missing];
     const counts = levels.map((_, level) => known.filter((x) => x === level).length);
     const places = [...counts.keys()];
     const isOwn = (level: number) => (counts[level] as number) >= LEAST_ROWS;
@@ -99,7 +96,7 @@ export function fitInputs(rows: Rows): Inputs {
 }
 
 /** The z-score of a column whose `known` values are given. */
-function fitNumber(column: number, known: readonly number[]) {
+function fitNumber(column: number, known: readonly number[], skewed: number) {
   const ordered = [...known].sort((a, b) => a - b);
   const [low = 0, high = 0] = [ordered[0], ordered.at(-1)];
   // Where 0 occurs, which has no logarithm, the median is added first.
@@ -107,7 +104,7 @@ function fitNumber(column: number, known: readonly number[]) {
   const offset = low > 0 ? 0 : median;
   const logs = low >= 0 ? known.map((x) => log(x + offset)) : [];
   const skew = Math.abs(skewness(known));
-  const isLog = low >= 0 && low < high && skew > SKEWED && Math.abs(skewness(logs)) < skew;
+  const isLog = low >= 0 && low < high && skew > skewed && Math.abs(skewness(logs)) < skew;
   const of: Input["of"] = isLog ? "logarithm" : "value";
   return {
     ...{ input: { column, of }, low, high, offset: isLog ? offset : 0 },
