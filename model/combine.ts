@@ -34,7 +34,11 @@ export function combine(
   const grown = outOfFold.map((logit) => treeLine.slope * logit + treeLine.intercept);
   const [first, second, free] = weightsOf(quadratic, grown, positive);
   const logits = quadratic.map((logit, i) => first * logit + second * (grown[i] as number) + free);
-  if (second === 0 || trees.inputs.length === 0 || gainOf(quadratic, logits, positive) <= CLEAR_GAIN)
+  if (
+    second * treeLine.slope === 0 ||
+    trees.inputs.length === 0 ||
+    gainOf(quadratic, logits, positive) <= CLEAR_GAIN
+  )
     return alone;
   return {
     slope: first * line.slope,
