@@ -17,6 +17,9 @@ const PULL = 0.02;
 /** Trees have to gain so many standard errors over the quadratic alone. */
 const CLEAR_GAIN = 0.7;
 
+/** By the cases of a fitting, since an evaluation fits two choices to the same ones. */
+const grown = new WeakMap<readonly Float64Array[], ReturnType<typeof growTrees>>();
+
 /**
  * Adds trees to a quadratic where they pay: the weights of the two, none below 0, are those of least log-loss of
  * out-of-sample logits, each calibrated first (stacking; Wolpert, 1992). `leaveOneOut`: the quadratic's logits.
@@ -29,11 +32,12 @@ export function combine(
   const line = calibrate(leaveOneOut, positive, { isSmoothed: true });
   const quadratic = leaveOneOut.map((logit) => line.slope * logit + line.intercept);
   const alone = { ...line, trees: null, logits: quadratic };
-  const { start, trees, outOfFold } = growTrees(rows, positive);
+  const { start, trees, outOfFold } = grown.get(rows) ?? growTrees(rows, positive);
+  grown.set(rows, { start, trees, outOfFold });
   const treeLine = calibrate(outOfFold, positive, { isSmoothed: true });
-  const grown = outOfFold.map((logit) => treeLine.slope * logit + treeLine.intercept);
-  const [first, second, free] = weightsOf(quadratic, grown, positive);
-  const logits = quadratic.map((logit, i) => first * logit + second * (grown[i] as number) + free);
+  const calibrated = outOfFold.map((logit) => treeLine.slope * logit + treeLine.intercept);
+  const [first, second, free] = weightsOf(quadratic, calibrated, positive);
+  const logits = quadratic.map((logit, i) => first * logit + second * (calibrated[i] as number) + free);
   if (
     second * treeLine.slope === 0 ||
     trees.inputs.length === 0 ||
