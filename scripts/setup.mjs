@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseEnv } from "node:util";
+import { repairTables } from "./adopt/put-in-place.mjs";
 import { CURRENT_PATH, clientSchemaFor, SCHEMA_PATH, tablePath } from "./database/schema-for.mjs";
 
 /**
@@ -173,8 +174,10 @@ export const loadPreflight = () => import(pathToFileURL(at("dist", "preflight.cj
 export const loadApi = () => import(pathToFileURL(at("dist", "api.mjs")).href);
 
 /** Packages, clients, build; `forServing` leaves out the packages that only development and tests need. */
-export function setup({ withBuild = true, forServing = false } = {}) {
+export function setup({ withBuild = true, forServing = false, onlyPackages = false } = {}) {
+  repairTables(root);
   installPackages(forServing);
+  if (onlyPackages) return;
   generateClients();
   bundleServer();
   if (withBuild) build();

@@ -1,5 +1,5 @@
-import { describeCase } from "../tables/one-case";
-import { describeTable, everyCaution, type Words } from "../tables/table";
+import { assembleTable } from "../tables/assemble-table";
+import type { Words } from "../tables/table";
 
 /** A table with a column of every type, some of which may miss, in the place of tables/current. */
 
@@ -8,7 +8,7 @@ const samples = [
   { key: "missing", row: 1, values: [null, 2, 2, null] },
 ];
 
-export const words = {
+const words: Words = {
   app: { name: "Mixed", slug: "mixed" },
   notice: ["", "", ""],
   classes: { late: { word: "late", shape: "▲" }, paid: { word: "paid", shape: "●" } },
@@ -23,16 +23,9 @@ export const words = {
     owner: { label: "Owner" },
   },
   samples: { known: { label: "", about: "" }, missing: { label: "", about: "" } },
-} satisfies Words;
+};
 
-export const {
-  features: FEATURES,
-  families: FAMILIES,
-  groups: GROUPS,
-  properties: PROPERTIES,
-  samples: SAMPLES,
-  ...table
-} = describeTable(
+export const { table, FEATURES, FEATURE_KEYS, SAMPLES, CAUTIONS, oneCase } = assembleTable(
   {
     ...{ format: 1, name: "mixed", file: "data.csv", sha256: "", rows: 400, label: "status" },
     classes: { positive: "late", negative: "paid" },
@@ -53,10 +46,8 @@ export const {
     threshold: 0.5,
   },
   words,
+  { rules: [], limits: { outside: 5, broken: 1 }, scales: [], patterns: [] },
 );
 
-export const oneCase = describeCase(FEATURES, [], { outside: 5, broken: 1 });
 export const scales = [];
 export const patterns = [];
-export const CAUTIONS = everyCaution(scales, patterns);
-export const FEATURE_KEYS = FEATURES.map(({ key }) => key);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { describeCase } from "@/tables/one-case";
-import { describeTable, everyCaution, type Words } from "@/tables/table";
+import { assembleTable } from "@/tables/assemble-table";
+import type { Words } from "@/tables/table";
 
 /**
  * A made-up table with columns of every type, some of which may miss, and with codes that files have to quote. Tests put it in
@@ -31,14 +31,20 @@ const words: Words = {
   samples: { start: { label: "Start", about: "" }, end: { label: "End", about: "" } },
 };
 
+const limits = { outside: Number.POSITIVE_INFINITY, broken: Number.POSITIVE_INFINITY };
+
 export const {
-  features: FEATURES,
-  families: FAMILIES,
-  groups: GROUPS,
-  properties: PROPERTIES,
-  samples: SAMPLES,
-  ...table
-} = describeTable(
+  table,
+  FEATURES,
+  FEATURE_KEYS,
+  FAMILIES,
+  GROUPS,
+  PROPERTIES,
+  SAMPLES,
+  CAUTIONS,
+  oneCase,
+  notice,
+} = assembleTable(
   {
     ...{ format: 1, name: "mixed", file: "data.csv", sha256: "", rows: 2, label: "status" },
     classes: { positive: "bad", negative: "good" },
@@ -56,18 +62,12 @@ export const {
     ...{ certainAndWrong: 0.02, threshold: 0.5 },
   },
   words,
+  { rules: [], limits, scales: [], patterns: [] },
 );
 
-export const { notice } = words;
 export { words };
-export const FEATURE_KEYS = FEATURES.map(({ key }) => key);
-export const oneCase = describeCase(FEATURES, [], {
-  outside: Number.POSITIVE_INFINITY,
-  broken: Number.POSITIVE_INFINITY,
-});
 export const scales = [];
 export const patterns = [];
-export const CAUTIONS = everyCaution(scales, patterns);
 export const drawing = null;
 export const site = { order: "" };
 

@@ -1,17 +1,17 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { tableFile } from "../../tables/table-file";
 import { tablePath } from "../database/schema-for.mjs";
@@ -19,6 +19,7 @@ import { root } from "../setup.mjs";
 import { type Draft, describeFile, type Options } from "./describe-file";
 import { folderOf, isPersons, withNewColumns } from "./folder";
 import { findTodos } from "./not-written";
+import { openWorkshop, putInPlace, takeBack } from "./put-in-place.mjs";
 import { readTable } from "./read-table";
 import { chooseSamples, divideIntoFolds, firstSamples, middleSamples } from "./samples";
 
@@ -56,37 +57,54 @@ type Job = {
 /** The table that this application is one for as the command begins. */
 const PREVIOUS = basename(dirname(tablePath()));
 const inRoot = (path: string) => join(root, path);
-/** The two lines that pick a table. */
-const currentFiles = (name: string) => ({
-  "tables/current-model.ts": `export * from "./${name}/model";\n`,
-  // Last, so that a table is chosen only when all of it is there.
-  "tables/current.ts": `export * from "./${name}/index";\n`,
-});
 const listed = (text: string | undefined) =>
-  text === undefined ? [] : text.split(",").map((one) => one.trim());
+  (text ?? "")
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
 
-/** Where the table is made: deleted whatever happens. */
+/** Where the table is made, until all is done. */
 let workshop: string | null = null;
-const clear = () => {
+/** What runs there, or checks what came of it. */
+let running: ChildProcess | null = null;
+
+/** Deletes the workshop, with what was in place before. */
+function clear(): void {
   if (workshop !== null) rmSync(workshop, { recursive: true, force: true });
-};
-process.on("exit", clear);
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    console.error("\nStopped. Nothing was changed.");
-    process.exit(130);
-  });
+  workshop = null;
+}
+
+process.on("exit", () => {
+  running?.kill();
+  clear();
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+
+/** The checks are the last step that can be stopped: the table is out of its place again after it. */
+function stop(): never {
+  if (workshop !== null) takeBack(root, workshop);
+  console.error("\nStopped. All is as it was before.");
+  process.exit(130);
 }
 
 async function main(): Promise<void> {
   const { values: given, positionals } = readArguments();
-  if (given.use !== undefined) return use(given.use);
   const [file, ...more] = positionals;
-  if (more.length > 0) throw new Refusal(`Give one file. ${USAGE}`);
+  if (more.length > 0) throw new Refusal(`Give one file; ${more.length + 1} are given.\n${USAGE}`);
+  if (given.use !== undefined) {
+    const { use: name, yes: _, ...others } = given;
+    if (file !== undefined || Object.values(others).some((value) => value !== undefined && value !== false))
+      throw new Refusal("--use NAME takes neither a file nor another option.");
+    return use(name);
+  }
   const job = given.again ? jobAgain(given) : newJob(file, given);
   const path = file ?? inRoot(`tables/${job.options.name}/data.csv`);
-  if (!existsSync(path)) throw new Refusal(`There is no file ${path}.`);
-  const raw = readTable(readFileSync(path));
+  if (file === undefined && !existsSync(path)) {
+    throw new Refusal(
+      `tables/${job.options.name}/data.csv is not here; it may be kept out of git. Give the file: npm run adopt -- --again FILE.`,
+    );
+  }
+  const raw = readTable(readFile(path));
   if (!raw.ok) throw new Refusal(raw.error);
   // The folder's own data.csv has keys in place of headers, and 0 that meant missing is empty there.
   const options = file === undefined ? inKeys(job.options) : job.options;
@@ -99,6 +117,12 @@ async function main(): Promise<void> {
   if (given.check) return;
   if (!given.yes) await ask(`Adopt it as tables/${job.options.name}? [y/N] `);
   await make(draft, job);
+}
+
+function readFile(path: string): Buffer {
+  if (!existsSync(path)) throw new Refusal(`There is no file ${path}.`);
+  if (!statSync(path).isFile()) throw new Refusal(`${path} is no file. Give a CSV file.`);
+  return readFileSync(path);
 }
 
 function readArguments() {
@@ -129,7 +153,7 @@ function newJob(file: string | undefined, given: Given): Job {
     );
   }
   const folder = inRoot(`tables/${name}`);
-  if (existsSync(join(folder, "index.ts"))) {
+  if (existsSync(folder)) {
     const isOwn = existsSync(join(folder, "keys.ts"));
     throw new Refusal(
       `tables/${name} is there already. ${isOwn ? "To read its rows anew: npm run adopt -- --again. Otherwise give" : "Give"} another --name.`,
@@ -185,7 +209,16 @@ function jobAgain(given: Given): Job {
   const table = existsSync(path) ? tableFile.safeParse(JSON.parse(readFileSync(path, "utf8"))) : null;
   if (table?.data?.adopted === undefined)
     throw new Refusal(`tables/${name} was not adopted, so there is nothing to do again.`);
-  const { adopted, label, classes, threshold, samples, ...facts } = table.data;
+  const { adopted, label, classes, threshold, samples, columns, ...facts } = table.data;
+  for (const [option, before] of [
+    ["label", label],
+    ["positive", classes.positive],
+  ] as const) {
+    if ((given[option] ?? before) !== before)
+      throw new Refusal(
+        `tables/${name} was adopted with --${option} ${before}. For another, adopt the file with another --name.`,
+      );
+  }
   const again = (text: string | undefined, before: readonly string[]) =>
     text === undefined ? before : listed(text);
   return {
@@ -196,6 +229,7 @@ function jobAgain(given: Given): Job {
       category: again(given.category, adopted.category),
       drop: again(given.drop, adopted.drop),
       keep: again(given.keep, adopted.keep),
+      levels: Object.fromEntries(columns.flatMap(({ key, levels }) => (levels ? [[key, levels]] : []))),
     },
     level: numberBetween("--level", given.level, 0.5, 0.999) ?? levelOf(facts),
     threshold: numberBetween("--threshold", given.threshold, 0.01, 0.99) ?? threshold,
@@ -229,12 +263,12 @@ function report({ columns, truths, classes }: Draft, { options, hasSamples }: Jo
   const count = (type: string) => columns.filter((column) => column.type === type).length;
   const positives = truths.filter((code) => code === classes.positive).length;
   const kinds = [
-    [count("number"), "numbers"],
-    [count("category"), "categories"],
-    [count("yes-no"), "yes-no"],
-  ].flatMap(([n, kind]) => (n === 0 ? [] : `${n} ${kind}`));
+    [count("number"), "number", "numbers"],
+    [count("category"), "category", "categories"],
+    [count("yes-no"), "yes-no", "yes-no"],
+  ].flatMap(([n, one, more]) => (n === 0 ? [] : `${n} ${n === 1 ? one : more}`));
   console.log(
-    `${truths.length} rows, ${positives} of them ${options.label} = ${classes.positive}; ${columns.length} columns: ${kinds.join(", ")}.`,
+    `${truths.length} rows, ${positives} of them ${options.label} = ${classes.positive}; ${columns.length} ${columns.length === 1 ? "column" : "columns"}: ${kinds.join(", ")}.`,
   );
   if (hasSamples) {
     console.log(
@@ -246,7 +280,12 @@ function report({ columns, truths, classes }: Draft, { options, hasSamples }: Jo
 async function ask(question: string): Promise<void> {
   if (!process.stdin.isTTY) throw new Refusal("Nobody is there to ask. Add --yes to go ahead.");
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await prompt.question(question);
+  // The prompt takes Ctrl-C for itself, and at Ctrl-D would wait for ever.
+  prompt.once("SIGINT", stop);
+  const answer = await Promise.race([
+    prompt.question(question),
+    new Promise<string>((resolve) => prompt.once("close", () => resolve(""))),
+  ]);
   prompt.close();
   if (!/^y(es)?$/i.test(answer.trim())) throw new Refusal("Not adopted.");
 }
@@ -255,7 +294,8 @@ async function ask(question: string): Promise<void> {
 async function make(draft: Draft, job: Job): Promise<void> {
   const { options, level, threshold } = job;
   const { name } = options;
-  const shop = openWorkshop();
+  const shop = openWorkshop(root, name, ["tables", "model", "package.json", "tsconfig.json"]);
+  workshop = shop;
   const folder = join(shop, "tables", name);
   const before = inRoot(`tables/${name}`);
   const write = (samples: ReturnType<typeof firstSamples>) => {
@@ -264,19 +304,10 @@ async function make(draft: Draft, job: Job): Promise<void> {
     }
   };
   mkdirSync(folder, { recursive: true });
-  if (job.isAgain) {
-    const words = withNewColumns(readFileSync(join(before, "words.ts"), "utf8"), draft);
-    if (words === null) {
-      throw new Refusal(
-        `The file has columns that tables/${name}/words.ts does not name, and it has no line "  columns: {" to add them below.`,
-      );
-    }
-    writeFileSync(join(folder, "words.ts"), words);
-  }
+  if (job.isAgain) await bringPersonsFiles(before, folder, draft);
   if (!job.hasData) writeFileSync(join(folder, ".gitignore"), "data.csv\n");
   write(job.hasSamples ? firstSamples(draft) : middleSamples(draft));
   writeFileSync(join(folder, "folds.json"), `${JSON.stringify(divideIntoFolds(draft))}\n`);
-  for (const [path, text] of Object.entries(currentFiles(name))) writeFileSync(join(shop, path), text);
   await evaluate(shop, join(folder, "folds.json"), join(folder, "evaluation.json"));
   if (job.hasSamples) {
     const { heldOut } = JSON.parse(readFileSync(join(folder, "evaluation.json"), "utf8")) as {
@@ -285,11 +316,16 @@ async function make(draft: Draft, job: Job): Promise<void> {
     write(chooseSamples(draft, heldOut, threshold));
   }
   await runModel("Training", shop, "train");
-  putInPlace(shop, name);
-  clear();
+  // They may have been changed since.
+  if (job.isAgain) await bringPersonsFiles(before, folder, draft);
+  putInPlace(root, shop, [`tables/${name}`]);
   await format(`tables/${name}`);
   const todos = findTodos(inRoot(`tables/${name}`), `tables/${name}`);
-  console.log(`\nThis application is one for ${name} now. To go back: npm run adopt -- --use ${PREVIOUS}.`);
+  console.log(
+    name === PREVIOUS
+      ? `\ntables/${name} is made anew.`
+      : `\nThis application is one for ${name} now. To go back: npm run adopt -- --use ${PREVIOUS}.`,
+  );
   if (todos.length > 0) {
     console.log(`\n${todos.length} texts are still to be written, and say "not written yet" until then:`);
     for (const { place, question } of todos) console.log(`  ${place}: ${question}`);
@@ -302,6 +338,22 @@ async function make(draft: Draft, job: Job): Promise<void> {
   }
 }
 
+/** Copies what a person wrote of a table to where it is made anew; its words get a line for each new column. */
+async function bringPersonsFiles(from: string, to: string, draft: Draft): Promise<void> {
+  for (const file of readdirSync(from).filter(isPersons)) cpSync(join(from, file), join(to, file));
+  const path = join(from, "words.ts");
+  // Its own address each time, so that it is read anew.
+  const { words } = (await import(`${pathToFileURL(path)}?${Date.now()}`)) as {
+    words: { columns: Record<string, unknown> };
+  };
+  const text = withNewColumns(readFileSync(path, "utf8"), draft, Object.keys(words.columns));
+  if (text === null)
+    throw new Refusal(
+      `The file has columns that ${path} does not name, and it has no line "  columns: {" to add them below.`,
+    );
+  writeFileSync(join(to, "words.ts"), text);
+}
+
 /** A line that a long header made too long is none of the person's concern. */
 const format = (path: string) =>
   runProgram(
@@ -309,40 +361,6 @@ const format = (path: string) =>
     root,
     () => undefined,
   );
-
-/** Sources of tables and model beside the project's packages, to make a table in. */
-function openWorkshop(): string {
-  mkdirSync(inRoot("data"), { recursive: true });
-  for (const left of readdirSync(inRoot("data"))) {
-    if (left.startsWith("adopting-")) rmSync(inRoot(`data/${left}`), { recursive: true, force: true });
-  }
-  workshop = mkdtempSync(inRoot("data/adopting-"));
-  for (const part of ["tables", "model", "package.json", "tsconfig.json"]) {
-    cpSync(inRoot(part), join(workshop, part), { recursive: true });
-  }
-  return workshop;
-}
-
-/** By renaming: what is there stays aside until all is in place, and comes back where something fails. */
-function putInPlace(shop: string, name: string): void {
-  const moves = [`tables/${name}`, ...Object.keys(currentFiles(name))];
-  const aside = join(shop, "before");
-  mkdirSync(join(aside, "tables"), { recursive: true });
-  const done: string[] = [];
-  try {
-    for (const path of moves) {
-      if (existsSync(inRoot(path))) renameSync(inRoot(path), join(aside, path));
-      done.push(path);
-      renameSync(join(shop, path), inRoot(path));
-    }
-  } catch (error) {
-    for (const path of done.toReversed()) {
-      rmSync(inRoot(path), { recursive: true, force: true });
-      if (existsSync(join(aside, path))) renameSync(join(aside, path), inRoot(path));
-    }
-    throw error;
-  }
-}
 
 /** Goes back to a table that is there, with its model. */
 function use(name: string): void {
@@ -352,7 +370,8 @@ function use(name: string): void {
     throw new Refusal(`There is no tables/${name}. There are ${names.join(", ")}.`);
   }
   if (name === PREVIOUS) throw new Refusal(`This application is one for ${name} already.`);
-  for (const [path, text] of Object.entries(currentFiles(name))) writeFileSync(inRoot(path), text);
+  workshop = openWorkshop(root, name);
+  putInPlace(root, workshop);
   console.log(`This application is one for ${name} again.`);
 }
 
@@ -394,10 +413,8 @@ function runProgram(
     const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", output, output] });
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", hear);
     child.on("error", reject);
+    running = child;
     child.on("close", resolve);
-    const stop = () => child.kill();
-    process.once("exit", stop);
-    child.once("close", () => process.off("exit", stop));
   });
 }
 

@@ -287,3 +287,14 @@ it("takes whatever stands in the cells", () => {
     }),
   );
 });
+
+it("leaves levels where they were when a table is adopted again, new ones last", () => {
+  const columns = { k: (row: number) => ["red", "blue", "new", "new"][row % 4] as string, b: () => "" };
+  const levels = { k: ["gone", "blue", "red"] };
+  expect(describeColumns(columns, { levels }).draft?.columns[1]?.levels).toEqual([
+    ...["gone", "blue", "red", "new"],
+  ]);
+  const asked = { k: (row: number) => ["yes", "no"][Math.floor(row / 3) % 2] as string };
+  const maybe = describeColumns(asked, { levels: { k: ["yes", "maybe", "no"] } }).draft?.columns[1];
+  expect(maybe).toMatchObject({ type: "category", levels: ["yes", "maybe", "no"] });
+});

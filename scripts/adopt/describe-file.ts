@@ -12,6 +12,8 @@ export type Options = {
   category: readonly string[];
   drop: readonly string[];
   keep: readonly string[];
+  /** Where the table is adopted again, its levels by key: they keep their places, which stand for them in a database. */
+  levels?: Readonly<Record<string, readonly string[]>>;
 };
 
 type Column = TableFile["columns"][number];
@@ -362,27 +364,27 @@ function asCategory(
     );
     return null;
   }
-  const lower = [...distinct].map((code) => code.toLowerCase());
+  const before = options.levels?.[key] ?? [];
+  const codes = [...new Set([...before, ...distinct])];
+  const lower = codes.map((code) => code.toLowerCase());
   const pair = YES_NO.find(
     ([no, yes]) => lower.length === 2 && lower.includes(no ?? "") && lower.includes(yes ?? ""),
   );
   if (pair !== undefined) {
-    const levels = [...distinct].toSorted(
-      (a, b) => pair.indexOf(a.toLowerCase()) - pair.indexOf(b.toLowerCase()),
-    );
+    const levels = codes.toSorted((a, b) => pair.indexOf(a.toLowerCase()) - pair.indexOf(b.toLowerCase()));
     return { column: { key, type: "yes-no", levels, ...missingIn(cells) }, cells };
   }
-  if (distinct.size < 2) {
+  if (codes.length < 2) {
     // One text and empty cells: whether it is there says something, and a category of one level does not.
     refuse(
       `"${header}" is "${[...distinct][0]}" or empty. Write yes and no in the file, or leave it out with --drop ${header}.`,
     );
     return null;
   }
-  const levels = [...countsOf(cells.filter((cell) => cell !== ""))]
-    .toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-    .map(([code]) => code);
-  return { column: { key, type: "category", levels, ...missingIn(cells) }, cells };
+  const counts = countsOf(cells.filter((cell) => cell !== ""));
+  for (const code of before) counts.delete(code);
+  const fresh = [...counts].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([code]) => code);
+  return { column: { key, type: "category", levels: [...before, ...fresh], ...missingIn(cells) }, cells };
 }
 
 /** How well a column alone ranks the classes (AUC, in either direction): by its number, or by the share of its level. */

@@ -70,10 +70,11 @@ describe("a table's folder", () => {
 
   it("gets a line for each new column in the words that there are", () => {
     const words = folder["words.ts"] as string;
-    expect(withNewColumns(words, draft)).toBe(words);
+    expect(withNewColumns(words, draft, ["hue", "size_mm"])).toBe(words);
     const without = words.replace(/ {4}hue: .*\n/, "");
-    expect(withNewColumns(without, draft)).toContain('  columns: {\n    hue: { label: "Hue" },\n');
-    expect(withNewColumns(without.replace("  columns: {", "  columns: all({"), draft)).toBeNull();
+    const named = ["size_mm", "no_longer_there"];
+    expect(withNewColumns(without, draft, named)).toContain('  columns: {\n    hue: { label: "Hue" },\n');
+    expect(withNewColumns(without.replace("  columns: {", "  columns: all({"), draft, named)).toBeNull();
   });
 });
 

@@ -92,8 +92,7 @@ export { default as goldenJson } from "./golden.json" with { type: "json" };
 
 const INDEX = `// Written by \`npm run adopt\`, and anew by \`npm run adopt -- --again\`: change the files beside it.
 
-import { describeCase } from "../one-case";
-import { describeTable, everyCaution, type Words } from "../table";
+import { assembleTable } from "../assemble-table";
 import { limits, patterns, rules, scales } from "./rules";
 import description from "./table.json" with { type: "json" };
 import { words } from "./words";
@@ -104,23 +103,22 @@ export { drawing } from "./drawing";
 export type { FeatureKey } from "./keys";
 export { patterns, scales, words };
 
-export const notice: Words["notice"] = words.notice;
-
 export const {
-  features: FEATURES,
-  families: FAMILIES,
-  groups: GROUPS,
-  properties: PROPERTIES,
-  samples: SAMPLES,
-  ...table
-} = describeTable(description, words);
+  table,
+  FEATURES,
+  FEATURE_KEYS,
+  FAMILIES,
+  GROUPS,
+  PROPERTIES,
+  SAMPLES,
+  CAUTIONS,
+  oneCase,
+  notice,
+} = assembleTable(description, words, { rules, limits, scales, patterns });
 
 export type ClassCode = (typeof table.classes)["positive"];
-export const oneCase = describeCase(FEATURES, rules, limits);
-export const CAUTIONS = everyCaution(scales, patterns);
 export type Feature = (typeof FEATURES)[number];
 export type Sample = (typeof SAMPLES)[number];
-export const FEATURE_KEYS = FEATURES.map(({ key }) => key);
 `;
 
 function personFiles(draft: Draft, options: Options): Record<string, string> {
@@ -213,12 +211,10 @@ function sampleWords(key: string, positive: string, negative: string): string {
   return `${key}: { label: ${string(label)}, about: ${string(about)} },`;
 }
 
-/** words.ts with a line for each column that it does not have yet; null where it has lost the place for them. */
-export function withNewColumns(words: string, draft: Draft): string | null {
+/** words.ts with a line for each column that it does not name yet; null where it has lost the place for them. */
+export function withNewColumns(words: string, draft: Draft, named: readonly string[]): string | null {
   const place = "\n  columns: {\n";
-  const missing = draft.columns.filter(
-    ({ key }) => !new RegExp(`(?:^|[\\s{,])"?${key}"?\\s*:`, "m").test(words),
-  );
+  const missing = draft.columns.filter(({ key }) => !named.includes(key));
   if (missing.length === 0) return words;
   if (!words.includes(place)) return null;
   return words.replace(

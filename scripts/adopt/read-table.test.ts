@@ -59,3 +59,10 @@ it.each([
 ])("reads %s, with a decimal comma: %s, as %s", (cell, comma, text) => {
   expect(numberText(cell, comma)).toBe(text);
 });
+
+it.each([
+  ["a workbook", Buffer.from("PK\u0003\u0004rest"), "The file is a workbook"],
+  ["zeros", Buffer.alloc(64), "The file is not text in UTF-8"],
+])("refuses %s", (_, bytes, said) => {
+  expect(readTable(bytes)).toMatchObject({ ok: false, error: expect.stringContaining(said) });
+});

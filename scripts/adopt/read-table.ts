@@ -14,9 +14,12 @@ const MISSING = new Set(["na", "n/a", "nan", "null", "?", "."]);
 
 /** Reads CSV with commas, semicolons or tabs between its cells. An error is a sentence that says what to do. */
 export function readTable(bytes: Uint8Array): Result<RawTable, string> {
+  if (bytes.subarray(0, 4).join() === "80,75,3,4")
+    return fail("The file is a workbook or a ZIP archive. Save the sheet as “CSV UTF-8” and try again.");
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (text.includes("\0")) throw new TypeError("no text has this character");
   } catch {
     return fail("The file is not text in UTF-8. Save it as “CSV UTF-8” and try again.");
   }
