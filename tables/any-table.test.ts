@@ -43,6 +43,11 @@ describe("the table", () => {
     }
   });
 
+  it("says which columns lists show unasked", () => {
+    expect(table.shown.length).toBeGreaterThan(0);
+    expect(FEATURE_KEYS).toEqual(expect.arrayContaining(table.shown));
+  });
+
   it("has words for every column, class and sample", () => {
     expect(Object.keys(words.columns)).toEqual(expect.arrayContaining(FEATURE_KEYS));
     expect(Object.keys(words.classes)).toEqual(expect.arrayContaining(Object.values(table.classes)));

@@ -52,6 +52,8 @@ export const tableFile = z.strictObject({
         "a number has a range, a category its levels, a yes-no column two",
       ),
   ),
+  /** The keys of the columns that lists show unasked; the first three where nobody says which. */
+  shown: z.array(z.string()).optional(),
   /** Rows of the file, counted from 0 without its header, that fill the form with one click. */
   samples: z.array(sample),
   /** What training tries for the model; model/grid.ts says what they are. Null: a search of its own, for columns of any type. */

@@ -25,6 +25,17 @@ export type ColumnWords = {
 
 type Notice = readonly [string, string, string];
 
+/** `value`, `values`: what a column holds; `ofCase` heads those of one case, `errors` is what makes them inexact. */
+type Nouns = { value: string; values: string; ofCase: string; errors: string; person: string };
+
+const NOUNS: Nouns = {
+  value: "value",
+  values: "values",
+  ofCase: "Its values",
+  errors: "errors in its numbers",
+  person: "person",
+};
+
 /** What a person says of a table, by the keys and codes of its table.json. */
 export type Words<Key extends string = string, Code extends string = string> = {
   /** As pages and files call the application; `slug`, of a-z, 0-9 and -, as AWS does. */
@@ -33,6 +44,8 @@ export type Words<Key extends string = string, Code extends string = string> = {
   notice: Notice | null;
   /** By code. `shape` stands beside the word, so that colour is never alone. */
   classes: Record<Code, { word: string; shape: string }>;
+  /** Where "value" says too little of what a column holds, or "person" of whom a case may be about. */
+  nouns?: Partial<Nouns>;
   /** What confirms an outcome, without and with its article, and a case that was put to it. */
   outcome: { test: string; aTest: string; tested: string };
   /** What the properties are of, and what ends "the range of the training data, …". */
@@ -57,6 +70,8 @@ export type Site = {
     title: string;
     text: readonly string[];
     measured: (found: number, positives: number, alarms: number, negatives: number) => string;
+    /** What leads to the page about the values, where there is one. */
+    about?: string;
   };
   order: string;
 };
@@ -73,6 +88,8 @@ export type Card = {
   };
   groups: string;
   missed?: string;
+  /** What else than other answers moves the values of one's own cases. */
+  drift?: string;
   singleSplit?: string;
 };
 
@@ -176,7 +193,7 @@ export type Drawing = {
  * scripts.
  */
 export function describeTable<Key extends string, Code extends string>(
-  { columns, samples, file, classes, ...facts }: TableFile,
+  { columns, samples, file, classes, shown, ...facts }: TableFile,
   words: Words<Key, Code>,
 ) {
   const features = columns.map((column, index) => {
@@ -200,8 +217,12 @@ export function describeTable<Key extends string, Code extends string>(
     ...wordsOf(words.samples, one.key),
   }));
   if (first === undefined) throw new Error("the table has no samples");
+  const keys = features.map(({ key }) => key);
   return {
     ...facts,
+    /** What lists show unasked, in the table's order. */
+    shown: shown === undefined ? keys.slice(0, 3) : keys.filter((key) => shown.includes(key)),
+    nouns: { ...NOUNS, ...words.nouns },
     /** As in files, on the wire and in the database. */
     classes: {
       positive: wordsOf<Words["classes"][string], Code>(words.classes, classes.positive).key,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey } from "../../tables/current";
+import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey, table } from "../../tables/current";
 import { type Diagnosis, diagnosis, type SavedPrediction } from "../contract";
 import {
   columnsParameter,
@@ -29,7 +29,7 @@ export type SortKey = (typeof SORT_KEYS)[number];
 export const DENSITIES = ["comfortable", "compact"] as const;
 type Density = (typeof DENSITIES)[number];
 
-const DEFAULT_COLUMNS: readonly FeatureKey[] = FEATURE_KEYS.slice(0, 3);
+const DEFAULT_COLUMNS: readonly FeatureKey[] = table.shown;
 
 /** One row of the history's table. */
 export type HistoryRow = Pick<
@@ -152,7 +152,7 @@ const parameters = z.strictObject(
   {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? `There is no parameter ${quote(issue.keys[0])}. A history address can have sort, size, columns, density, cursor, and filters: from, to, answer, pmin, pmax, source, model, outcome, caution, text, or a measurement.`
+        ? `There is no parameter ${quote(issue.keys[0])}. A history address can have sort, size, columns, density, cursor, and filters: from, to, answer, pmin, pmax, source, model, outcome, caution, text, or a ${table.nouns.value}.`
         : undefined,
   },
 );

@@ -294,28 +294,38 @@ async function ask(question: string): Promise<void> {
 async function make(draft: Draft, job: Job): Promise<void> {
   const { options, level, threshold } = job;
   const { name } = options;
-  const shop = openWorkshop(root, name, ["tables", "model", "package.json", "tsconfig.json"]);
+  const shop = openWorkshop(root, name, [
+    "tables",
+    "model",
+    "scripts/adopt/strongest.ts",
+    "package.json",
+    "tsconfig.json",
+  ]);
   workshop = shop;
   const folder = join(shop, "tables", name);
   const before = inRoot(`tables/${name}`);
-  const write = (samples: ReturnType<typeof firstSamples>) => {
-    for (const [file, text] of Object.entries(folderOf(draft, { options, level, threshold, samples }))) {
+  let samples = job.hasSamples ? firstSamples(draft) : middleSamples(draft);
+  const write = (shown?: readonly string[]) => {
+    const plan = { options, level, threshold, samples, shown };
+    for (const [file, text] of Object.entries(folderOf(draft, plan))) {
       if (!isPersons(file) || !existsSync(join(folder, file))) writeFileSync(join(folder, file), text);
     }
   };
   mkdirSync(folder, { recursive: true });
   if (job.isAgain) await bringPersonsFiles(before, folder, draft);
   if (!job.hasData) writeFileSync(join(folder, ".gitignore"), "data.csv\n");
-  write(job.hasSamples ? firstSamples(draft) : middleSamples(draft));
+  write();
   writeFileSync(join(folder, "folds.json"), `${JSON.stringify(divideIntoFolds(draft))}\n`);
   await evaluate(shop, join(folder, "folds.json"), join(folder, "evaluation.json"));
   if (job.hasSamples) {
     const { heldOut } = JSON.parse(readFileSync(join(folder, "evaluation.json"), "utf8")) as {
       heldOut: (number | null)[];
     };
-    write(chooseSamples(draft, heldOut, threshold));
+    samples = chooseSamples(draft, heldOut, threshold);
+    write();
   }
   await runModel("Training", shop, "train");
+  write(await strongestColumns(shop));
   // They may have been changed since.
   if (job.isAgain) await bringPersonsFiles(before, folder, draft);
   putInPlace(root, shop, [`tables/${name}`]);
@@ -398,6 +408,21 @@ async function runModel(what: string, shop: string, ...args: string[]): Promise<
   if (code !== 0) throw new Refusal(`\n${what} failed, and nothing was changed. It said:\n${said.trim()}`);
   show(`${what}: done in ${duration(Date.now() - started)}`);
   if (process.stderr.isTTY) process.stderr.write("\n");
+}
+
+/** The columns whose reasons are the largest, of the table that is made in the workshop. */
+async function strongestColumns(shop: string): Promise<string[]> {
+  let said = "";
+  const code = await runProgram(
+    ["--import", "tsx", join(shop, "scripts/adopt/strongest.ts")],
+    shop,
+    (text) => {
+      said += text;
+    },
+  );
+  if (code !== 0)
+    throw new Refusal(`\nThe reasons cannot be told, and nothing was changed. It said:\n${said.trim()}`);
+  return JSON.parse(said) as string[];
 }
 
 const duration = (ms: number) =>

@@ -8,6 +8,8 @@ export type Plan = {
   level: number | null;
   threshold: number;
   samples: TableFile["samples"];
+  /** Unknown until the model is trained. */
+  shown?: readonly string[];
 };
 
 /** The texts of a table's folder by file name. Those that `isPersons` names are written once and then left alone. */
@@ -47,7 +49,7 @@ export const valuesOf = ({ columns, cells }: Draft, row: number): (number | null
   });
 
 function tableJson({ columns, classes, cells }: Draft, plan: Plan, data: string): string {
-  const { options, level, threshold, samples } = plan;
+  const { options, level, threshold, samples, shown } = plan;
   const head = {
     format: 1,
     name: options.name,
@@ -58,6 +60,7 @@ function tableJson({ columns, classes, cells }: Draft, plan: Plan, data: string)
     classes,
   };
   const tail = {
+    ...(shown !== undefined && { shown }),
     settings: null,
     ...(level !== null && { level }),
     threshold,
@@ -167,6 +170,7 @@ function wordsFile(draft: Draft, { label, name }: Options): string {
 import type { FeatureKey } from "./keys";
 
 // What pages say of this table. Written once by \`npm run adopt\`, and yours from then on.
+// With \`nouns: { value: "measurement", values: "measurements", person: "customer" }\` pages say these words for "value" and "person".
 // A column may have \`unit: "mm"\`, and \`levels: { code: "word" }\` where a level's code is not its word.
 
 export const words = {

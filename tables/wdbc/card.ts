@@ -14,6 +14,7 @@ export const site = {
     ],
     measured: (found: number, positives: number, alarms: number, negatives: number) =>
       `On cases it had not seen it found ${found} of ${positives} cancers and raised ${alarms} false alarms among ${negatives} benign cases.`,
+    about: "How it was measured",
   },
   order: "ten means, ten standard errors, ten worsts",
 } satisfies Site;
@@ -36,6 +37,7 @@ export const card = {
   },
   groups:
     "Nothing is known here about age, ethnicity, scanner or stain, so nothing can be said about groups. New laboratories differ; watch the outcomes.",
+  drift: "other patients cause it as much as another microscope does",
   missed: "Malignant rows 40, 73, 135 and 297 were missed by every model tried.",
   singleSplit:
     "The application that this one re-creates reported 96.2 % on one shuffled 80/10/10 split, where always saying benign gives 66.0 %.",

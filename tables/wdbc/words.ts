@@ -82,6 +82,13 @@ export const words = {
     ": do not use it to diagnose or treat anyone.",
   ],
   classes: { M: { word: "malignant", shape: "▲" }, B: { word: "benign", shape: "●" } },
+  nouns: {
+    value: "measurement",
+    values: "measurements",
+    ofCase: "What was measured",
+    errors: "errors of measurement",
+    person: "patient",
+  },
   outcome: { test: "biopsy", aTest: "a biopsy", tested: "biopsied" },
   grid: { heading: "Image units", units: "in image units" },
   groups,
