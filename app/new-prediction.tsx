@@ -5,7 +5,7 @@ import { Notice } from "@/components/ui/notice";
 import { byKey, type MeasurementTexts } from "@/lib/predict/measurements";
 import { FORM_DISTRIBUTIONS } from "@/lib/server/model/form-distributions";
 import { MODEL_CARD } from "@/lib/server/model/model-card";
-import { about, FEATURES, SAMPLES, site } from "@/tables/current";
+import { about, FEATURES, SAMPLES, site, table } from "@/tables/current";
 
 const EMPTY = byKey(() => "");
 
@@ -63,7 +63,7 @@ function Welcome() {
           </a>
           {about !== null && (
             <a href="/measurements" className={buttonClass()}>
-              How it was measured
+              {site.welcome.about ?? `About the ${table.nouns.values}`}
             </a>
           )}
         </div>

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey } from "../tables/current";
+import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey, table } from "../tables/current";
 import { LEAST_VALUE } from "./contract";
 import { parseDecimal, parseNumberText } from "./number-text";
 
@@ -218,7 +218,9 @@ export const rangeParameters = {
   pmax: given("pmax", share("pmax")),
   measure: given(
     "measure",
-    z.enum(FEATURE_KEYS, { error: explain("measure", `It is one of the ${FEATURES.length} measurements.`) }),
+    z.enum(FEATURE_KEYS, {
+      error: explain("measure", `It is one of the ${FEATURES.length} ${table.nouns.values}.`),
+    }),
   ),
   min: given("min", size("min")),
   max: given("max", size("max")),
@@ -285,7 +287,7 @@ export function describeLevels({ key, places }: LevelFilter): string {
 export const measurementPairs = (measurements: readonly MeasurementRange[]) =>
   measurements.map(({ key, ...range }): [string, string] => [key, rangeText(range)]);
 
-const MEASUREMENT = `one of the ${FEATURE_KEYS.length} measurements, such as ${FEATURE_KEYS[0]} or ${FEATURE_KEYS.at(-1)}`;
+const MEASUREMENT = `one of the ${FEATURE_KEYS.length} ${table.nouns.values}, such as ${FEATURE_KEYS[0]} or ${FEATURE_KEYS.at(-1)}`;
 
 /** All are one word: every link of a page would name each of them. */
 const ALL_COLUMNS = "all";

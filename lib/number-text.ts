@@ -1,3 +1,4 @@
+import { table } from "../tables/current";
 import { fail, ok, type Result } from "./result";
 
 const NUMBER = /^([+-]?)(\d*)(?:[.,](\d*))?(?:e([+-]?\d{1,4}))?$/i;
@@ -41,7 +42,7 @@ export function parseNumberText(text: string, least: number): Result<number, str
   const size = Number(`${integer || "0"}.${fraction || "0"}e${exponent}`);
   if (!Number.isFinite(size)) return fail("This number is too large.");
   const value = sign === "-" && size !== 0 ? -size : size;
-  if (value < least) return fail(`A measurement cannot be ${below(least)}.`);
+  if (value < least) return fail(`A ${table.nouns.value} cannot be ${below(least)}.`);
   const [kept = "", keptExponent = "0"] = size.toString().split("e");
   const [keptInteger = "", keptFraction = ""] = kept.split(".");
   const typed = canonicalDigits(integer, fraction, Number(exponent));

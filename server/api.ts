@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
+import { REFUSED } from "../lib/refused";
 import { createApi } from "../lib/server/api/create-api";
 import { BASE } from "../lib/server/api/operation";
 import { problemOf } from "../lib/server/api/problem";
@@ -33,7 +34,7 @@ export function refuseProgram(
   },
 ): void {
   const { status, headers, reason, sentence } = refused;
-  const detail = sentence ?? `Cytodesk refused this request: ${reason}`;
+  const detail = sentence ?? `${REFUSED}${reason}`;
   const problem = problemOf({ kind: KINDS[status], detail }, crypto.randomUUID());
   const isOpenInference = !request.url?.startsWith(BASE);
   response.writeHead(status, {

@@ -4,6 +4,7 @@ import { databaseKind, shownDatabaseUrl, sqlitePath } from "../lib/database-url"
 import { postgresSettings } from "../lib/server/database/settings";
 import { type Env, parseEnv } from "../lib/server/env";
 import { requireWritable } from "../scripts/database/writable";
+import { words } from "../tables/current";
 
 /**
  * What must hold before anything listens: settings that can be read and a database that takes writes. Bundled
@@ -14,6 +15,7 @@ import { requireWritable } from "../scripts/database/writable";
 export { FORM_KEY_COOKIE } from "../lib/predict/submitted-form";
 export { REFUSED } from "../lib/refused";
 export { FIRST_SCRIPT } from "../lib/theme";
+export const APP_NAME = words.app.name;
 
 /** This process's settings. Throws an Error that names every bad variable and what it may be. */
 export function readSettings(): Env {
@@ -30,7 +32,7 @@ export async function checkDatabase(url: string): Promise<void> {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `Cytodesk cannot start: the database of DATABASE_URL (${shownDatabaseUrl(url)}) cannot be used.\n  ${reason}`,
+      `${words.app.name} cannot start: the database of DATABASE_URL (${shownDatabaseUrl(url)}) cannot be used.\n  ${reason}`,
     );
   }
 }

@@ -19,7 +19,7 @@ export function refusal({ method = "", headers }, allowed) {
     reason:
       origin === undefined
         ? "it does not say which page it comes from."
-        : `it comes from a page at ${origin.slice(0, 100)}, and was sent to ${names.join(", ").slice(0, 300)}. If that page is Cytodesk's, the proxy before it has to pass on the host; docs/deploy.md says how.`,
+        : `it comes from a page at ${origin.slice(0, 100)}, and was sent to ${names.join(", ").slice(0, 300)}. If that page is this server's, the proxy before it has to pass on the host; docs/deploy.md says how.`,
   };
 }
 
@@ -64,7 +64,7 @@ function ofUnknownHost(names, allowed) {
   if (unknown === undefined) return null;
   return {
     status: 421,
-    reason: `it came by the host name "${unknown.slice(0, 100)}". Whoever runs Cytodesk can add that to ALLOWED_HOSTS.`,
+    reason: `it came by the host name "${unknown.slice(0, 100)}". Whoever runs this server can add that to ALLOWED_HOSTS.`,
   };
 }
 

@@ -46,7 +46,10 @@ const api = () => {
 /** Its reference is a page, which asks for it here: lib/server/api/document.ts. */
 globalThis[Symbol.for("cytodesk.loadApi")] = api;
 
-async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { FIRST_SCRIPT, FORM_KEY_COOKIE, REFUSED }) {
+async function serve(
+  { PORT: port, ALLOWED_HOSTS: hosts },
+  { APP_NAME, FIRST_SCRIPT, FORM_KEY_COOKIE, REFUSED },
+) {
   // The process that only supervises does without, 10 MB.
   const { default: next } = await import("next");
   const app = next({
@@ -119,7 +122,7 @@ async function serve({ PORT: port, ALLOWED_HOSTS: hosts }, { FIRST_SCRIPT, FORM_
     process.exit(1);
   });
   stopWhenAsked(server);
-  server.listen(port, HOST, () => announce(port));
+  server.listen(port, HOST, () => announce(APP_NAME, port));
 }
 
 /** Whether a request calls a server action of the form's page. */
@@ -143,9 +146,9 @@ async function loadFormPage() {
   };
 }
 
-function announce(port) {
+function announce(name, port) {
   if (cluster.isPrimary || cluster.worker?.id === 1) {
-    console.log(`\n  Cytodesk is at http://${HOST}:${port}   (Ctrl-C stops it)\n`);
+    console.log(`\n  ${name} is at http://${HOST}:${port}   (Ctrl-C stops it)\n`);
   }
 }
 

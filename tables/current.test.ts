@@ -43,6 +43,24 @@ describe("outside its folder, the source", () => {
     expect(found(/\b(malignant|benign)\b/i, ["model/cli.ts", "lib/server/model/model-card.ts"])).toEqual([]);
   });
 
+  it("does not say whom or what its cases are of, apart from what looks like personal data", () => {
+    expect(
+      found(/patient|microscop|aspirat|clinic|lesion|tumou?r|cancer|hospital|laborator/i, [
+        "lib/notes/personal-data.ts",
+      ]),
+    ).toEqual([]);
+  });
+
+  it("does not call a column's value a measurement, nor the application by this table's name, where one reads it", () => {
+    const isRead = (line: string) => /^(app|components|lib|server)\/(?!.*: (\/\/|\/?\*))/.test(line);
+    expect(
+      found(
+        /\b(the|all|these|of|an?|each|every|other|more|no|related|strongest) measurements?\b(?! ?[:=,}])/i,
+      ).filter(isRead),
+    ).toEqual([]);
+    expect(found(/Cytodesk/).filter(isRead)).toEqual([]);
+  });
+
   it("does not count its measurements or its rows", () => {
     expect(
       found(/\b(30|thirty) (\w+ )?(measurements|values|numbers|fields|features|terms|columns)\b/i),

@@ -15,7 +15,7 @@ import type { SearchParams } from "@/lib/list-address";
 import { listBatches, MOST_UPLOAD_BYTES } from "@/lib/server/batch/batches";
 import { readLocale } from "@/lib/server/locale";
 import { TRAINING_DATA } from "@/lib/server/model/training-data";
-import { FEATURE_KEYS, FEATURES, SAMPLES } from "@/tables/current";
+import { FEATURE_KEYS, FEATURES, SAMPLES, table } from "@/tables/current";
 
 export const metadata: Metadata = { title: "Batch" };
 
@@ -40,7 +40,7 @@ export default async function BatchPage({ searchParams }: { searchParams: Promis
       >
         <FileCard
           mostBytes={MOST_UPLOAD_BYTES}
-          lead={`CSV with commas, semicolons or tabs, JSON lines, XLSX or Parquet, as it is or packed with gzip or zip: ${FEATURES.length} measurements a row, up to ${formatBytes(MOST_UPLOAD_BYTES)}. Nothing is answered before you have seen how it was read.`}
+          lead={`CSV with commas, semicolons or tabs, JSON lines, XLSX or Parquet, as it is or packed with gzip or zip: ${FEATURES.length} ${table.nouns.values} a row, up to ${formatBytes(MOST_UPLOAD_BYTES)}. Nothing is answered before you have seen how it was read.`}
         />
         <BatchNotice params={params} />
         <FileExample />

@@ -7,7 +7,7 @@ import { Card } from "@/components/ui/card";
 import { Page } from "@/components/ui/page";
 import { GUESS_FIRST_COOKIE } from "@/lib/prediction/guesses";
 import { TWINS } from "@/lib/server/model/twins";
-import { about } from "@/tables/current";
+import { about, table } from "@/tables/current";
 
 export const metadata: Metadata = { title: "For classes" };
 
@@ -34,7 +34,7 @@ export default async function ClassesPage() {
         <p>
           What is measured, and what is not known about it:{" "}
           <a href="/measurements" className="underline">
-            About the measurements
+            About the {table.nouns.values}
           </a>
         </p>
       )}

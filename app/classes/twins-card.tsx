@@ -5,6 +5,7 @@ import { SmallTable } from "@/components/ui/small-table";
 import { signed } from "@/lib/format";
 import { valueText } from "@/lib/prediction/value";
 import { NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
+import { DISTANCE } from "@/lib/server/model/distance-words";
 import { TRAINING_DATA } from "@/lib/server/model/training-data";
 import { trainingRowOf } from "@/lib/server/model/training-rows";
 import type { TwinPair } from "@/lib/server/model/twins";
@@ -30,8 +31,8 @@ export function TwinsCard({ pair, place }: { pair: TwinPair; place: number }) {
       title={TITLES[place] ?? "Twins"}
       caption={
         place === 0
-          ? `Of all pairs with opposite truth, these two training cases differ least: by ${distance.toFixed(2)} standard deviations, as a root mean square over the logarithms of all ${FEATURES.length} measurements.`
-          : `They differ by ${distance.toFixed(2)} standard deviations.`
+          ? `Of all pairs with opposite truth, these two training cases differ least: by ${distance.toFixed(2)}${DISTANCE.deviations}, as a root mean square over ${DISTANCE.over}.${DISTANCE.note}`
+          : `They differ by ${distance.toFixed(2)}${DISTANCE.deviations}.`
       }
     >
       <div className="@container">
@@ -70,7 +71,7 @@ export function TwinsCard({ pair, place }: { pair: TwinPair; place: number }) {
                 "Differs most in",
                 shapeAndWord(POSITIVE),
                 shapeAndWord(NEGATIVE),
-                "Standard deviations",
+                DISTANCE.deviations === "" ? "Difference" : "Standard deviations",
               ]}
               rows={differences
                 .slice(0, SHOWN)

@@ -6,9 +6,9 @@ import { Card } from "@/components/ui/card";
 import { Page } from "@/components/ui/page";
 import { hasGrid } from "@/lib/prediction/layout";
 import { valueText } from "@/lib/prediction/value";
-import { about, drawing, FEATURES, PROPERTIES } from "@/tables/current";
+import { about, drawing, FEATURES, PROPERTIES, table } from "@/tables/current";
 
-export const metadata: Metadata = { title: "About the measurements" };
+export const metadata: Metadata = { title: `About the ${table.nouns.values}` };
 
 /** What a column can be, where nobody has said what it is. */
 function rangeOf(key: string): string {
@@ -24,7 +24,7 @@ export default async function MeasurementsPage() {
   if (about === null) notFound();
   const { lead, sections, properties } = about;
   return (
-    <Page title="About the measurements" lead={lead} back={{ href: "/model", name: "Model card" }}>
+    <Page title={`About the ${table.nouns.values}`} lead={lead} back={{ href: "/model", name: "Model card" }}>
       <div className="@container">
         <div className="grid items-start gap-5 @min-[52rem]:grid-cols-[minmax(0,1fr)_22rem] [&>*]:min-w-0">
           <div className="grid gap-5 [&>*]:min-w-0">

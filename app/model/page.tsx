@@ -24,7 +24,7 @@ import { unseenCases } from "@/lib/server/model/unseen";
 import { inputDrift } from "@/lib/server/monitoring/drift";
 import { performanceInUse } from "@/lib/server/monitoring/performance";
 import { wilsonInterval } from "@/lib/wilson";
-import { about, countNotWritten, site, card as text, words } from "@/tables/current";
+import { about, countNotWritten, site, table, card as text, words } from "@/tables/current";
 
 export const metadata: Metadata = { title: "Model" };
 
@@ -189,7 +189,7 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
               {about !== null && (
                 <p>
                   <a href="/measurements" className="underline">
-                    About the measurements
+                    About the {table.nouns.values}
                   </a>
                 </p>
               )}
@@ -244,7 +244,7 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
                 {about !== null && (
                   <li>
                     <a href="/measurements" className="underline">
-                      About the measurements
+                      About the {table.nouns.values}
                     </a>
                     : what is measured, and what is not known of it.
                   </li>

@@ -20,7 +20,7 @@ import { findRetention } from "@/lib/server/history/retention";
 import { type BackendHealth, inference } from "@/lib/server/inference/inference";
 import { readLocale } from "@/lib/server/locale";
 import { lastDay } from "@/lib/server/path/path-record";
-import { SAMPLES } from "@/tables/current";
+import { SAMPLES, words } from "@/tables/current";
 
 export const metadata: Metadata = { title: "Path" };
 
@@ -52,7 +52,7 @@ export default async function PathPage() {
           <div className="grid gap-5 [&>*]:min-w-0">
             <Card
               title="Set by the environment"
-              caption="By variables that are read when Cytodesk starts; .env.example explains each."
+              caption={`By variables that are read when ${words.app.name} starts; .env.example explains each.`}
             >
               <PathFacts path={path} />
             </Card>
@@ -77,7 +77,7 @@ export default async function PathPage() {
               </p>
               <ByProgram path={path} />
             </Card>
-            <Card title="Take another path" caption="One variable, read when Cytodesk starts.">
+            <Card title="Take another path" caption={`One variable, read when ${words.app.name} starts.`}>
               <Code>{`MODEL_URL=embedded:
   in this process
 MODEL_URL=https://ID.execute-api.REGION.amazonaws.com/prod/predict
@@ -85,7 +85,7 @@ MODEL_URL=https://ID.execute-api.REGION.amazonaws.com/prod/predict
 MODEL_URL=sagemaker://REGION/ENDPOINT-NAME
   a SageMaker endpoint, called directly
 MODEL_URL=oip+https://HOST/v2/models/NAME
-  KServe, Triton, MLServer or another Cytodesk`}</Code>
+  KServe, Triton, MLServer or another ${words.app.name}`}</Code>
             </Card>
           </div>
         </div>
@@ -168,7 +168,7 @@ function ByProgram({ path: { backend, target, region, signed } }: { path: Backen
   const address = { https: url, oip: `${url}/infer`, sagemaker: target, embedded: target }[backend];
   const command = commandFor({ backend, address, region, signed, hasKey: key !== undefined });
   if (command === null) {
-    return <p>The model is inside Cytodesk, so no other program can ask it by this path.</p>;
+    return <p>The model is inside {words.app.name}, so no other program can ask it by this path.</p>;
   }
   const [{ about, values }] = SAMPLES;
   return (

@@ -6,7 +6,8 @@ import { SmallTable } from "@/components/ui/small-table";
 import type { Batch } from "@/lib/batch/batch";
 import type { FileShape, Mapping, Proposal } from "@/lib/batch/mapping";
 import { countRows, formatBytes } from "@/lib/format";
-import { FEATURES } from "@/tables/current";
+import { capitalised } from "@/lib/prediction/words";
+import { FEATURES, table } from "@/tables/current";
 
 const NAMED = 12;
 
@@ -63,11 +64,11 @@ export function AsRead({ batch, left }: { batch: Batch; left: Proposal["left"] }
       ))}
       {check !== null && check.outside.length > 0 && (
         <Fold
-          summary={`Beyond the training cases: ${check.outside.length} of ${FEATURES.length} measurements`}
+          summary={`Beyond the training cases: ${check.outside.length} of ${FEATURES.length} ${table.nouns.values}`}
         >
           <SmallTable
-            caption="Rows outside the range of the training cases, by measurement"
-            heads={["Measurement", "Rows"]}
+            caption={`Rows outside the range of the training cases, by ${table.nouns.value}`}
+            heads={[capitalised(table.nouns.value), "Rows"]}
             rows={check.outside.map(({ key, count }) => [
               FEATURES.find((feature) => feature.key === key)?.label ?? key,
               count.toLocaleString("en"),
@@ -89,7 +90,7 @@ function formatOf({ cameAs, delimiter, hasHeader }: FileShape): string {
 function columnsOf({ columns }: FileShape, mapping: Mapping | null): string {
   if (mapping === null) return `${columns.length}`;
   const parts = [
-    `${mapping.measurements.length} measurements`,
+    `${mapping.measurements.length} ${table.nouns.values}`,
     mapping.code !== null && "1 case code",
     mapping.truth !== null && "1 truth",
   ];

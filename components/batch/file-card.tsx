@@ -4,6 +4,7 @@ import { type ReactNode, type SubmitEvent, useEffect, useRef, useState } from "r
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { formatBytes } from "@/lib/format";
+import { words } from "@/tables/current";
 import { ProgressBar } from "./progress-bar";
 
 const FILE_FORM = "/batch/file";
@@ -36,7 +37,8 @@ export function FileCard({ mostBytes, lead }: { mostBytes: number; lead: ReactNo
       setProblem(sentence);
     };
     post.upload.onprogress = ({ loaded, total }) => setSending({ name: file.name, sent: loaded, of: total });
-    post.onerror = () => fail("The file did not arrive. Check that Cytodesk is running, then try again.");
+    post.onerror = () =>
+      fail(`The file did not arrive. Check that ${words.app.name} is running, then try again.`);
     post.onabort = () => fail("The file was not sent.");
     // The answer leads to the batch, or back here with what is wrong; where it does not, it says why.
     post.onload = () =>

@@ -3,18 +3,19 @@ import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { FEATURES, table } from "@/tables/current";
 
 const [first, second] = FEATURES;
+const NUMBERS = FEATURES.every(({ type }) => type === "number") ? "numbers" : "values";
 const { positive, negative } = table.classes;
 
 const RULES: [name: string, meaning: string][] = [
   [
     `the ${FEATURES.length} names`,
-    `measurements, in any order and any of the usual spellings, such as ${first?.key} or ${first?.label}`,
+    `${table.nouns.values}, in any order and any of the usual spellings, such as ${first?.key} or ${first?.label}`,
   ],
   [
     "no names",
-    `${FEATURES.length} numbers in the order of the data set, from ${first?.label} and ${second?.label} on`,
+    `${FEATURES.length} ${NUMBERS} in the order of the data set, from ${first?.label} and ${second?.label} on`,
   ],
-  ["code, case, id", "case code, if it names no patient"],
+  ["code, case, id", `case code, if it names no ${table.nouns.person}`],
   [
     `${table.label}, ${positive} or ${negative}`,
     `truth, as ${POSITIVE.word} or ${NEGATIVE.word} too: it checks the answers and is never sent to the model`,

@@ -12,7 +12,7 @@ import {
   sortText,
 } from "@/lib/history/query";
 import { PAGE_SIZES } from "@/lib/list-address";
-import { FEATURES } from "@/tables/current";
+import { FEATURES, table } from "@/tables/current";
 import { describeSort } from "./table";
 
 /** What this form sends; everything else of the address goes along hidden. */
@@ -59,10 +59,10 @@ export function Display({ query }: { query: HistoryQuery }) {
             Show
           </Button>
           <a href={historyHref(query, { columns: [] })} className={LINK}>
-            No measurements
+            No {table.nouns.values}
           </a>
           <a href={historyHref(query, { columns: FEATURES.map(({ key }) => key) })} className={LINK}>
-            All {FEATURES.length} measurements
+            All {FEATURES.length} {table.nouns.values}
           </a>
         </div>
       </form>

@@ -9,7 +9,8 @@ import {
   type FeatureDrift,
   LEAST_CASES,
 } from "@/lib/monitoring/drift";
-import { FEATURES } from "@/tables/current";
+import { capitalised } from "@/lib/prediction/words";
+import { card, FEATURES, table } from "@/tables/current";
 import { Sparkline } from "./sparkline";
 
 const LABELS = new Map(FEATURES.map(({ key, label }) => [key, label]));
@@ -27,10 +28,11 @@ export function InputDrift({ drift }: { drift: Drift }) {
   return (
     <>
       <p>
-        Are the measurements entered here still spread as those of the training cases were? The population
-        stability index (PSI) compares them, by {BINS}, for all cases of a period together. A single unusual
-        case is not drift; its own page says that it is unusual. Nor does drift by itself mean wrong answers:
-        other patients cause it as much as another microscope does.
+        Are the {table.nouns.values} entered here still spread as those of the training cases were? The
+        population stability index (PSI) compares them, by {BINS}, for all cases of a period together. A
+        single unusual case is not drift; its own page says that it is unusual. Nor does drift by itself mean
+        wrong answers
+        {card.drift !== undefined && `: ${card.drift}`}.
       </p>
       <Tabs
         label="Period of the drift"
@@ -58,8 +60,8 @@ export function InputDrift({ drift }: { drift: Drift }) {
             {leftOut > 0 && `, ${leftOut.toLocaleString("en")} rows of the training data left out,`} against{" "}
             {training} training cases. Usual reading: below {DRIFT_READINGS.moderate} none, to{" "}
             {DRIFT_READINGS.marked} moderate, above it marked. But where nothing has moved, chance alone stays
-            below {describeBounds(drift, features)} in all {FEATURES.length} measurements, in 95 of 100 such
-            tables; what is below that is no drift.
+            below {describeBounds(drift, features)} in all {FEATURES.length} {table.nouns.values}, in 95 of
+            100 such tables; what is below that is no drift.
           </p>
           <DriftTable drift={drift} features={features.slice(0, SHOWN_FIRST)} caption="Largest drift" />
           {features.length > SHOWN_FIRST && (
@@ -96,11 +98,13 @@ function DriftTable({
 }) {
   return (
     <table className="w-full table-fixed border-collapse text-sm">
-      <caption className="sr-only">{caption}, by measurement</caption>
+      <caption className="sr-only">
+        {caption}, by {table.nouns.value}
+      </caption>
       <thead>
         <tr className="border-line border-b text-ink-2 text-xs">
           <th scope="col" className="w-[30%] py-1 text-left font-normal">
-            Measurement
+            {capitalised(table.nouns.value)}
           </th>
           <th scope="col" className="w-[15%] py-1 text-right font-normal">
             PSI

@@ -9,6 +9,7 @@ import type { FormState, Texts } from "@/lib/form-state";
 import type { Annotation } from "@/lib/notes/annotation";
 import { findPersonalData } from "@/lib/notes/personal-data";
 import { LONGEST } from "@/lib/prediction/columns";
+import { table } from "@/tables/current";
 
 type State = FormState<"id" | keyof Annotation, string>;
 
@@ -61,7 +62,7 @@ function Fields({
         <Field
           label="Case code"
           htmlFor="case-code"
-          help={{ id: "case-code-help", text: "Such as A-17. Nothing that names a patient." }}
+          help={{ id: "case-code-help", text: `Such as A-17. Nothing that names a ${table.nouns.person}.` }}
           error={problemOf("case-code", problems.caseCode)}
         >
           <input
@@ -126,7 +127,8 @@ function PersonalDataWarning({ id, text }: { id: string; text: string }) {
                 <q>{match}</q> looks like {kind === "e-mail address" ? "an" : "a"} {kind}
               </span>
             ))}
-            . Leave out everything by which a patient could be known. It can be saved all the same.
+            . Leave out everything by which a {table.nouns.person} could be known. It can be saved all the
+            same.
           </p>
         </Notice>
       )}

@@ -7,6 +7,7 @@ import { Notice } from "@/components/ui/notice";
 import { RefusalNotice } from "@/components/ui/refusal";
 import { useAnswer } from "@/components/ui/use-action";
 import { type BackendKind, formatMs, type PathTest, stopsOf } from "@/lib/path/path-status";
+import { words } from "@/tables/current";
 import { PathLine, ShareBar } from "./path-line";
 import { RINGS } from "./rings";
 
@@ -113,10 +114,10 @@ function Outcome({ result, sample }: { result: PathTest; sample: string }) {
         </span>
         <span>
           {asExpected === null
-            ? "That is another model than Cytodesk's own copy, so the answer cannot be compared."
+            ? `That is another model than ${words.app.name}'s own copy, so the answer cannot be compared.`
             : asExpected
-              ? "✓ Exactly what Cytodesk's own copy of the model says."
-              : "✕ Not what Cytodesk's own copy of the model says, though it should be the same. Do not rely on it."}
+              ? `✓ Exactly what ${words.app.name}'s own copy of the model says.`
+              : `✕ Not what ${words.app.name}'s own copy of the model says, though it should be the same. Do not rely on it.`}
         </span>
       </p>
       {hops === null && (

@@ -1,4 +1,5 @@
 import type { BackendKind, Hop } from "@/lib/path/path-status";
+import { words } from "@/tables/current";
 
 /** A stop on the way to the model, and the parts of the path that it stands for; `icon`: a path in a box of 24 by 24. */
 export type Ring = { name: string; says: string; icon: string; parts: readonly Hop["name"][] };
@@ -16,7 +17,7 @@ const HANDLER: Ring = {
   parts: ["Lambda"],
 };
 const HERE: Ring = {
-  name: "Cytodesk",
+  name: words.app.name,
   says: "form and history, this server",
   icon: FORM,
   parts: ["gateway"],

@@ -2,7 +2,7 @@ import type { ComponentProps, MouseEvent, Ref } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { fieldClass } from "@/components/ui/field";
 import { LONGEST } from "@/lib/prediction/columns";
-import { SAMPLES, type Sample } from "@/tables/current";
+import { SAMPLES, type Sample, table } from "@/tables/current";
 
 /** The form's id, for fields that stand outside of it. */
 export const FORM_ID = "case";
@@ -40,7 +40,7 @@ export function CaseHead({
       <h1 className="font-semibold text-title tracking-tight max-xl:basis-full">{title}</h1>
       <div className="grid gap-1 max-sm:basis-full">
         <label htmlFor="case-code" className="font-medium text-ink-2 text-xs">
-          Case code, nothing that names a patient
+          Case code, nothing that names a {table.nouns.person}
         </label>
         <input
           ref={codeRef}

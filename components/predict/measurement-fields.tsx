@@ -5,7 +5,7 @@ import type { FormDistribution } from "@/lib/predict/distribution";
 import { UNKNOWN } from "@/lib/predict/measurements";
 import { controlOf, isLong, SECTIONS } from "@/lib/prediction/layout";
 import { levelOf, valueText } from "@/lib/prediction/value";
-import { FEATURES, type Feature, type FeatureKey } from "@/tables/current";
+import { FEATURES, type Feature, type FeatureKey, table } from "@/tables/current";
 import type { FieldsProps } from "./measurement-grid";
 import { FieldTrack } from "./track";
 
@@ -22,7 +22,9 @@ export function MeasurementFields(props: Props) {
       onKeyDown={onKeyDown}
       className="@container/fields min-w-0"
     >
-      <legend className="sr-only">The {FEATURES.length} values</legend>
+      <legend className="sr-only">
+        The {FEATURES.length} {table.nouns.values}
+      </legend>
       {isLong && SECTIONS.length > 1 && (
         <nav
           aria-label="Sections of the form"

@@ -38,6 +38,7 @@ import {
 import { type Reading, readMeasurements } from "@/lib/predict/reader";
 import type { PostedForm } from "@/lib/predict/submitted-form";
 import { AS_READ, hasGrid } from "@/lib/prediction/layout";
+import { capitalised } from "@/lib/prediction/words";
 import { SEEN_COOKIE } from "@/lib/theme";
 import { ONE_YEAR_S } from "@/lib/time";
 import {
@@ -49,6 +50,7 @@ import {
   PROPERTIES,
   SAMPLES,
   type Sample,
+  table,
 } from "@/tables/current";
 import { AnswerPanel } from "./answer-panel";
 import { CaseHead, FORM_ID, sampleMessage } from "./case-head";
@@ -487,7 +489,7 @@ export function MeasurementForm({
               void submit(event);
             }}
             noValidate
-            aria-label="Measurements"
+            aria-label={capitalised(table.nouns.values)}
             className="min-w-0 overflow-clip rounded-card border border-line bg-surface"
           >
             <input type="hidden" name="key" value={key} />

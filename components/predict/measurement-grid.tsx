@@ -2,7 +2,7 @@ import { type ClipboardEventHandler, type FocusEventHandler, type KeyboardEventH
 import type { UseFormRegisterReturn } from "react-hook-form";
 import type { FormDistribution } from "@/lib/predict/distribution";
 import type { Measurements, MeasurementTexts } from "@/lib/predict/measurements";
-import { FEATURES, type Feature, type FeatureKey, GROUPS, PROPERTIES, words } from "@/tables/current";
+import { FEATURES, type Feature, type FeatureKey, GROUPS, PROPERTIES, table, words } from "@/tables/current";
 import { FieldTrack } from "./track";
 
 export type FieldsProps = {
@@ -38,7 +38,7 @@ export function MeasurementGrid(props: Props) {
       className="w-full table-fixed border-collapse max-sm:block"
     >
       <caption className="sr-only">
-        The {FEATURES.length} measurements, {words.grid.units}
+        The {FEATURES.length} {table.nouns.values}, {words.grid.units}
       </caption>
       <thead className="max-sm:sticky max-sm:top-(--bar) max-sm:z-1 max-sm:block max-sm:bg-sunken">
         <tr className="border-line border-b bg-sunken text-ink-2 text-xs max-sm:grid max-sm:grid-cols-3 max-sm:px-2">

@@ -2,6 +2,7 @@ import { Shape } from "@/components/ui/shape";
 import { signed } from "@/lib/format";
 import { familyReasons, rankReasons } from "@/lib/prediction/reasons";
 import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { table } from "@/tables/current";
 
 /** Where the table has no families. */
 const STRONGEST = 5;
@@ -41,7 +42,7 @@ export function FamilyBars({
         In log-odds.
         {base !== null &&
           end !== null &&
-          `  The average case has ${signed(base)}; with ${families.length > 0 ? "these" : "all measurements"} added, this one has ${signed(end)}.`}
+          `  The average case has ${signed(base)}; with ${families.length > 0 ? "these" : `all ${table.nouns.values}`} added, this one has ${signed(end)}.`}
       </p>
     </>
   );

@@ -1,7 +1,7 @@
 import { hasGrid, SECTIONS } from "@/lib/prediction/layout";
 import { isOutside } from "@/lib/prediction/measurement-text";
 import { valueText } from "@/lib/prediction/value";
-import { FEATURES, type Feature, GROUPS, PROPERTIES, words } from "@/tables/current";
+import { FEATURES, type Feature, GROUPS, PROPERTIES, table, words } from "@/tables/current";
 import { Track } from "./track";
 
 /** The values, exactly as entered, numbers on their tracks: by property where there is a grid. Marks those that no training case reaches. */
@@ -22,7 +22,9 @@ export function ValuesTable({ values }: { values: readonly number[] }) {
 function ValuesGrid({ values }: { values: readonly number[] }) {
   return (
     <table className="w-full table-fixed border-collapse">
-      <caption className="sr-only">The {FEATURES.length} measurements, as entered</caption>
+      <caption className="sr-only">
+        The {FEATURES.length} {table.nouns.values}, as entered
+      </caption>
       <thead>
         <tr className="text-ink-2 text-xs">
           <th scope="col" className="py-1 text-left font-medium first-letter:uppercase">

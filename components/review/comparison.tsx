@@ -9,9 +9,9 @@ import type { SavedPrediction } from "@/lib/contract";
 import type { Locale } from "@/lib/locale";
 import { rankReasons } from "@/lib/prediction/reasons";
 import { valueText } from "@/lib/prediction/value";
-import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { capitalised, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { describeDifference } from "@/lib/review/difference";
-import { drawing, FAMILIES, FEATURES, type Feature } from "@/tables/current";
+import { drawing, FAMILIES, FEATURES, type Feature, table } from "@/tables/current";
 
 const LETTERS = "ABCDE";
 const DRAWN = 112;
@@ -120,7 +120,7 @@ export function ComparedMeasurements({ predictions }: { predictions: readonly Sa
       {differing.length > 0 && (
         <Side
           id="comparison-values"
-          caption="Measurements, and what each adds to the answer. Differences are from A; where the reasons differ most comes first."
+          caption={`${capitalised(table.nouns.values)}, and what each adds to the answer. Differences are from A; where the reasons differ most comes first.`}
           predictions={predictions}
         >
           <MeasurementRows features={differing} predictions={predictions} />
@@ -129,11 +129,13 @@ export function ComparedMeasurements({ predictions }: { predictions: readonly Sa
       {same.length > 0 && (
         <details>
           <summary className="min-h-6 underline decoration-ink-3">
-            {same.length === 1 ? "1 measurement is the same" : `${same.length} measurements are the same`}
+            {same.length === 1
+              ? `1 ${table.nouns.value} is the same`
+              : `${same.length} ${table.nouns.values} are the same`}
           </summary>
           <Side
             id="comparison-same"
-            caption="Measurements that are the same in all"
+            caption={`${capitalised(table.nouns.values)} that are the same in all`}
             predictions={predictions}
             className="mt-2"
           >

@@ -4,6 +4,7 @@ import { rankMeasurements, WHY_OPPOSED } from "@/lib/prediction/reasons";
 import { type Step, waterfallOf } from "@/lib/prediction/waterfall";
 import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { axisFor, type LogOddsAxis, logOddsOf, placeOn, ticksOf } from "@/lib/review/log-odds";
+import { table } from "@/tables/current";
 
 const ROW = 30;
 const BAR = { top: 7, height: 16 };
@@ -174,7 +175,9 @@ function AllContributions({
       <summary className="min-h-6 underline decoration-ink-3">All {ranked.length} contributions</summary>
       <p className="mt-2 max-w-[64ch] text-ink-2 text-xs">{WHY_OPPOSED}</p>
       <table className="mt-1 w-full border-collapse">
-        <caption className="sr-only">What each measurement added, in log-odds, strongest first</caption>
+        <caption className="sr-only">
+          What each {table.nouns.value} added, in log-odds, strongest first
+        </caption>
         <tbody>
           {ranked.map(({ key, label, term }) => (
             <tr key={key} className="border-line border-t first:border-t-0">

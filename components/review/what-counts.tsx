@@ -7,6 +7,7 @@ import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import type { Distribution, Review } from "@/lib/review/review";
 import { describeStanding } from "@/lib/review/standing";
 import { drawing } from "@/tables/current";
+import { LevelBars } from "./level-bars";
 
 const STRONGEST = 3;
 
@@ -29,6 +30,7 @@ export function WhatCounts({
   review: Review;
 }) {
   const strongest = contributions === null ? [] : rankMeasurements(contributions).slice(0, STRONGEST);
+  const hasStrip = strongest.some(({ type, index }) => type === "number" && !Number.isNaN(values[index]));
   const hasBoth = drawing !== null && strongest.length > 0;
   return (
     <div
@@ -66,12 +68,20 @@ export function WhatCounts({
                     </span>
                     <Push term={term} />
                   </p>
-                  {feature.type === "number" && !Number.isNaN(value) && (
-                    <DistributionStrip
+                  {feature.type !== "number" ? (
+                    <LevelBars
                       distribution={distributions[index] as Distribution}
                       feature={feature}
                       value={value}
                     />
+                  ) : (
+                    !Number.isNaN(value) && (
+                      <DistributionStrip
+                        distribution={distributions[index] as Distribution}
+                        feature={feature}
+                        value={value}
+                      />
+                    )
                   )}
                   <p className="text-ink-2 text-xs">
                     {describeStanding(value, feature, standings[index] ?? { positive: 0, negative: 0 })}
@@ -81,9 +91,18 @@ export function WhatCounts({
             })}
           </ol>
           <p className="text-ink-2 text-xs print:hidden">
-            Training cases: <span className={POSITIVE.colour}>{POSITIVE.word} above the line</span>,{" "}
-            <span className={NEGATIVE.colour}>{NEGATIVE.word} below</span>; this case the upright mark, broken
-            where it lies outside.
+            Training cases:{" "}
+            <span className={POSITIVE.colour}>
+              {POSITIVE.word} above{hasStrip && " the line"}
+            </span>
+            , <span className={NEGATIVE.colour}>{NEGATIVE.word} below</span>; this case{" "}
+            {[
+              hasStrip && "the upright mark, broken where it lies outside",
+              strongest.some(({ type }) => type !== "number") && "the choice in bold",
+            ]
+              .filter(Boolean)
+              .join(", or ")}
+            .
           </p>
         </div>
       )}

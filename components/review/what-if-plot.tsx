@@ -173,7 +173,7 @@ export function WhatIfPlot({
         onPointerUp={() => setDragged(false)}
         onPointerCancel={() => setDragged(false)}
       >
-        <title>Where this measurement's value is</title>
+        <title>Where its value is</title>
         <rect width="100%" height="100%" className="fill-transparent" />
         <g
           className={isDragged ? "cursor-grabbing" : "cursor-grab"}

@@ -11,11 +11,11 @@ import type { SavedPrediction } from "@/lib/contract";
 import { fieldText, parseField, UNKNOWN } from "@/lib/predict/measurements";
 import { isOutside } from "@/lib/prediction/measurement-text";
 import { valueText } from "@/lib/prediction/value";
-import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { capitalised, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import type { Result } from "@/lib/result";
 import { isSameValue } from "@/lib/review/curve";
 import type { WhatIf as Answer, WhatIfQuestion } from "@/lib/review/review";
-import { FEATURES } from "@/tables/current";
+import { FEATURES, table } from "@/tables/current";
 import { WhatIfLevels } from "./what-if-levels";
 import { WhatIfPlot } from "./what-if-plot";
 
@@ -119,7 +119,7 @@ export function WhatIf({ saved, first, list, ask }: Props) {
       >
         {list !== undefined && <input type="hidden" name="in" value={list} />}
         <label className="grid gap-1">
-          <span className="font-medium text-ink-2 text-xs">Measurement</span>
+          <span className="font-medium text-ink-2 text-xs">{capitalised(table.nouns.value)}</span>
           <select
             name="measure"
             value={feature.key}
@@ -204,7 +204,7 @@ export function WhatIf({ saved, first, list, ask }: Props) {
         <p className="text-ink-2 text-xs">
           Short lines: the training cases, {POSITIVE.word} in the first row and {NEGATIVE.word} in the second.
           {changed.some((other) => other.index !== index) &&
-            " Other measurements are changed too; the thin curve with the ring is the saved case's."}
+            ` Other ${table.nouns.values} are changed too; the thin curve with the ring is the saved case's.`}
         </p>
       )}
       <div aria-live="polite" aria-busy={known === null && problem === null} className="grid gap-1">

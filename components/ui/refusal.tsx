@@ -2,6 +2,7 @@ import { unstable_isUnrecognizedActionError, unstable_rethrow } from "next/navig
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { REFUSED } from "@/lib/refused";
+import { words } from "@/tables/current";
 
 /**
  * Why what was sent has no answer: the page is older than the server, which does not know its action; the server refused it
@@ -22,10 +23,10 @@ export function refusalOf(error: unknown): Refusal {
 }
 
 const TITLES = {
-  updated: "Cytodesk was updated while this page was open.",
-  refused: "Cytodesk refused what this page sent.",
-  unanswered: "Cytodesk did not answer.",
-  failed: "Something went wrong in Cytodesk.",
+  updated: `${words.app.name} was updated while this page was open.`,
+  refused: `${words.app.name} refused what this page sent.`,
+  unanswered: `${words.app.name} did not answer.`,
+  failed: `Something went wrong in ${words.app.name}.`,
 };
 
 /** Says so, and what to do; `kept` names what was typed, where the page brings it back after it was loaded again. */

@@ -39,7 +39,7 @@ export const mapping = z
     decimal: z.enum([".", ","]),
   })
   .refine(({ measurements }) => new Set(measurements).size === measurements.length, {
-    message: "A column can be one measurement only.",
+    message: `A column can be one ${table.nouns.value} only.`,
   });
 export type Mapping = z.infer<typeof mapping>;
 
@@ -75,7 +75,7 @@ export function proposeMapping(shape: FileShape): Proposal {
   const missing = FEATURES.filter((_, index) => measurements[index] === null);
   if (!hasHeader && byPlace === null) {
     problems.push(
-      `The file has no names, and its rows are not surely ${FEATURES.length} measurements of one case in the table's order.`,
+      `The file has no names, and its rows are not surely ${FEATURES.length} ${table.nouns.values} of one case in the table's order.`,
     );
   } else if (missing.length > 0) {
     const names = missing.slice(0, 5).map(({ label }) => label);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { FEATURE_KEYS, FEATURES, type FeatureKey } from "../../tables/current";
+import { FEATURE_KEYS, FEATURES, type FeatureKey, table } from "../../tables/current";
 import { diagnosis, label, measuredValue } from "../contract";
 import {
   between,
@@ -128,7 +128,7 @@ const parameters = z.strictObject(
   {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? `There is no parameter ${quote(issue.keys[0])}. A batch's address can have view, sort, size, columns, extra, cursor, and filters: pmin, pmax, caution, wrong, text, or a measurement.`
+        ? `There is no parameter ${quote(issue.keys[0])}. A batch's address can have view, sort, size, columns, extra, cursor, and filters: pmin, pmax, caution, wrong, text, or a ${table.nouns.value}.`
         : undefined,
   },
 );

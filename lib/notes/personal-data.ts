@@ -1,4 +1,4 @@
-/** What a text seems to hold by which a patient could be known. */
+/** What a text seems to hold by which a person could be known. */
 type PersonalKind = "name" | "date" | "record number" | "phone number" | "e-mail address";
 
 export type PersonalFinding = { kind: PersonalKind; text: string };

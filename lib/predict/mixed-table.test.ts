@@ -63,7 +63,7 @@ describe("a cell", () => {
     ["5\t2\t\town\t0\t0\t40", "Job is missing."],
     ["?\t2\tfixed\town\t0\t0\t40", "Income is missing (“?”)."],
     ["5\t2\tfixed\town\tperhaps\t0\t40", "value 5 (Owner) is “perhaps”. It can be “no” or “yes”."],
-    ["5\t2\tfixed\town\t0\t0\t17", "number 7 (Age) is “17”. A measurement cannot be less than 18."],
+    ["5\t2\tfixed\town\t0\t0\t17", "number 7 (Age) is “17”. A value cannot be less than 18."],
   ])("%j is refused", (line, reason) => {
     expect(readMeasurements(`${NAMES}\n${line}`)).toEqual({ kind: "refused", reason });
   });

@@ -350,7 +350,9 @@ function readManyRows(lines: string[][], titles: string[]): Attempt {
     if (read === undefined) return [];
     const isSure = readings.every((reading) => reading.isSure || !reading.values.ok);
     const left =
-      beside.front + beside.back === 0 ? titles : [...titles, "what is no measurement in front or behind"];
+      beside.front + beside.back === 0
+        ? titles
+        : [...titles, `what is no ${table.nouns.value} in front or behind`];
     const cases = readings.map(({ values }) => values);
     return [{ way: { cases, layout: `${rows.length} rows`, decimal: read.decimal, left }, isSure }];
   });

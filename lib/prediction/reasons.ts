@@ -1,4 +1,4 @@
-import { FAMILIES, FEATURES, type Feature } from "../../tables/current";
+import { FAMILIES, FEATURES, type Feature, table } from "../../tables/current";
 import { valueText } from "./value";
 
 /** `term`: what it added to the answer, on the logit scale; above 0 towards the positive class. */
@@ -54,5 +54,4 @@ export const rankReasons = (contributions: readonly number[], values?: readonly 
     : familyReasons(contributions).sort(byStrength);
 
 /** Where members are shown: why one may speak against its own family. */
-export const WHY_OPPOSED =
-  "A single measurement may point the other way: related measurements share their weight, and each shows only what it adds to the others.";
+export const WHY_OPPOSED = `A single ${table.nouns.value} may point the other way: related ${table.nouns.values} share their weight, and each shows only what it adds to the others.`;

@@ -1,4 +1,4 @@
-import { FEATURES, notice, words } from "../../tables/current";
+import { FEATURES, notice, table, words } from "../../tables/current";
 import { isLeftToPerson, type SavedPrediction, type TrainingRow } from "../contract";
 import { cautionsOf, describeCautions } from "./cautions";
 import { type Outcome, outcomeText } from "./outcome";
@@ -64,7 +64,7 @@ export function resultText(
           ...families.map(termText),
           ...(families.length === 0
             ? []
-            : ["", `The ${TOP_MEASUREMENTS} strongest measurements. ${WHY_OPPOSED}`]),
+            : ["", `The ${TOP_MEASUREMENTS} strongest ${table.nouns.values}. ${WHY_OPPOSED}`]),
           ...strongest.map(termText),
         ]),
     "",

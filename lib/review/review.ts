@@ -4,7 +4,10 @@ import { type Diagnosis, featureVector, type Label } from "../contract";
 
 /** What is worked out about a saved prediction when its page is opened; nothing of it is stored. */
 
-/** One measurement among the training cases: bins along its track, each class scaled to a highest bin of 1. */
+/**
+ * One column among the training cases. Of numbers: bins along its track, each class scaled to a highest bin of 1. Else the
+ * share of each class that has each level, what is not known last.
+ */
 export type Distribution = { positive: number[]; negative: number[] };
 
 /** The share of each class's training cases whose value is smaller, 0..1. */

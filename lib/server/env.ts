@@ -2,6 +2,7 @@ import "server-only";
 import * as z from "zod";
 import { databaseKind, SQLITE_FORM } from "@/lib/database-url";
 import { fail, ok, type Result } from "@/lib/result";
+import { words } from "@/tables/current";
 
 /** Where the model is, as MODEL_URL says it. */
 export type ModelTarget =
@@ -162,8 +163,7 @@ const ALLOWED: Record<Name, string> = {
     "https://host/path (http:// only to localhost, 127.0.0.1 or [::1]; no user name or password in it), together with WEBHOOK_SECRET and WEBHOOK_HOSTS",
   WEBHOOK_SECRET: "whsec_ and 24 to 64 random bytes in base64",
   WEBHOOK_HOSTS: "host names without port, separated by commas, among them that of WEBHOOK_URL",
-  BASE_PATH:
-    "left out or /: Cytodesk cannot be served below a path, only at the root of a host name of its own",
+  BASE_PATH: `left out or /: ${words.app.name} cannot be served below a path, only at the root of a host name of its own`,
   PORT: "a port number from 0 to 65535",
   WEB_PROCESSES: "a whole number from 1 to 64",
   REPLICAS:
@@ -214,7 +214,7 @@ export function parseEnv(source: Record<string, string | undefined>): Result<Env
   const bad = new Set(parsed.error.issues.map((issue) => issue.path[0] as Name));
   const lines = [...bad].map((name) => `  ${name} must be ${ALLOWED[name]}`);
   return fail(
-    `Cytodesk cannot start: the environment is not usable.\n${lines.join("\n")}\nSee .env.example.`,
+    `${words.app.name} cannot start: the environment is not usable.\n${lines.join("\n")}\nSee .env.example.`,
   );
 }
 

@@ -18,7 +18,7 @@ export async function checkReady() {
   return { ...checkProcess(), status: statusOf(database.writable), database };
 }
 
-/** Whether Cytodesk can do its job now: a database that takes writes, a model that answers, and their versions. */
+/** Whether this server can do its job now: a database that takes writes, a model that answers, and their versions. */
 export async function checkHealth() {
   const [ready, model] = await Promise.all([checkReady(), inference().health()]);
   return { ...ready, status: statusOf(ready.database.writable && model.ok), model };

@@ -8,6 +8,7 @@ import { env } from "@/lib/server/env";
 import { startRetention } from "@/lib/server/history/retention";
 import { inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
+import { words } from "@/tables/current";
 
 /** Set by server/serve.mjs, which listens once it is called. */
 const STARTED = Symbol.for("cytodesk.started");
@@ -28,7 +29,7 @@ export async function checkAtStart(): Promise<void> {
     shared[STARTED]?.();
   } catch (error) {
     process.stderr.write(
-      `Cytodesk cannot start.\n${error instanceof Error ? error.message : String(error)}\n`,
+      `${words.app.name} cannot start.\n${error instanceof Error ? error.message : String(error)}\n`,
     );
     process.exit(1);
   }

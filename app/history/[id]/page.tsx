@@ -34,13 +34,14 @@ import { GUESS_FIRST_COOKIE } from "@/lib/prediction/guesses";
 import { rankMeasurements } from "@/lib/prediction/reasons";
 import { findPlace } from "@/lib/server/history/place";
 import { readLocale } from "@/lib/server/locale";
+import { DISTANCE } from "@/lib/server/model/distance-words";
 import { placed } from "@/lib/server/model/placement";
 import { findOutcome } from "@/lib/server/monitoring/outcomes";
 import { findAnnotation } from "@/lib/server/notes/annotations";
 import { findPrediction } from "@/lib/server/prediction/predictions";
 import { review } from "@/lib/server/review/review";
 import { askWhatIf, knownWhatIf } from "@/lib/server/review/what-if";
-import { drawing, FAMILIES, FEATURES } from "@/tables/current";
+import { drawing, FAMILIES, FEATURES, table } from "@/tables/current";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> };
 
@@ -160,7 +161,9 @@ async function Prediction({
               <Card
                 title={LOOKS_TITLE[drawing === null ? "counts" : contributions === null ? "looks" : "both"]}
                 caption={
-                  contributions === null ? undefined : "The three measurements that moved the answer most."
+                  contributions === null
+                    ? undefined
+                    : `The three ${table.nouns.values} that moved the answer most.`
                 }
               >
                 <WhatCounts values={values} contributions={contributions} review={reviewed} />
@@ -173,7 +176,7 @@ async function Prediction({
             ) : (
               <Card
                 title="From the average case to this one"
-                caption={`Each bar is a ${FAMILIES.length > 0 ? "family of measurements" : "measurement"}, and what it adds to the answer, in log-odds.`}
+                caption={`Each bar is a ${FAMILIES.length > 0 ? `family of ${table.nouns.values}` : table.nouns.value}, and what it adds to the answer, in log-odds.`}
               >
                 <Waterfall
                   base={base}
@@ -195,23 +198,19 @@ async function Prediction({
                 />
               )}
             </Card>
-            <Card
-              title="How firm it is"
-              caption="How the answer holds up under small errors of measurement, and without this case in the training data."
-              className="print:hidden"
-            >
+            <Card title="How firm it is" caption={HOW_FIRM} className="print:hidden">
               <Firmness saved={saved} trainingRow={inPlace.trainingRow} review={reviewed} />
             </Card>
             <Card
               title="The five training cases most like it"
-              caption={`Distance: root mean square of the ${FEATURES.length} differences, in standard deviations of the logarithms.`}
+              caption={`Distance: root mean square of the ${FEATURES.length} differences${DISTANCE.inUnits}.${DISTANCE.note}`}
               className="print:hidden"
             >
               <Nearest nearest={reviewed.nearest} />
             </Card>
           </GuessFirst>
           <Card
-            title={`The ${FEATURES.length} measurements`}
+            title={`The ${FEATURES.length} ${table.nouns.values}`}
             caption={
               <span className="print:hidden">
                 As entered. The mark under each value shows where it lies among the training cases; nine in
@@ -237,6 +236,10 @@ const WHAT_IF = FEATURES.every(({ type }) => type === "number")
   ? "Drag the handle or type a value. The saved case stays as it is."
   : "Drag the handle, type a value or choose another. The saved case stays as it is.";
 
+const HOW_FIRM = FEATURES.some(({ type }) => type === "number")
+  ? `How the answer holds up under small ${table.nouns.errors}, and without this case in the training data.`
+  : "How the answer holds up without this case in the training data, and what would turn it.";
+
 const LOOKS_TITLE = {
   both: "What it looks like, and what counts",
   looks: "What it looks like",
@@ -260,7 +263,7 @@ async function firstTried(saved: SavedPrediction, given: SearchParams): Promise<
   const [strongest = FEATURES[0]] = rankMeasurements(saved.contributions ?? []);
   const asked = FEATURES.find(({ key }) => key === given.measure);
   const feature = asked ?? strongest;
-  if (feature === undefined) throw new Error("the table has no measurements");
+  if (feature === undefined) throw new Error("the table has no columns");
   const { index } = feature;
   // Another measurement was chosen, at the value of the first: its own is meant.
   const parsed = typeof given.value === "string" ? parseField(given.value, feature, null) : null;

@@ -8,7 +8,9 @@ import { Page } from "@/components/ui/page";
 import { ColumnHead, ScrollTable } from "@/components/ui/table";
 import { type ImportReport, MAX_REMARKS } from "@/lib/exchange/import-report";
 import { predictionId } from "@/lib/history/query";
+import { capitalised } from "@/lib/prediction/words";
 import { findReport } from "@/lib/server/exchange/import";
+import { table } from "@/tables/current";
 
 export const metadata: Metadata = { title: "Import predictions" };
 
@@ -91,7 +93,7 @@ async function Report({ id }: { id: string }) {
           <p>
             {left === 1 ? "1 prediction differs" : `${count(left)} predictions differ`} from the history,
             which was not changed. To take over their case codes, notes and outcomes, import the same file by
-            the second button. Measurements never change.
+            the second button. {capitalised(table.nouns.values)} never change.
           </p>
         )}
         {taken > 0 && (

@@ -36,7 +36,7 @@ import { openInbox } from "@/lib/server/batch/inbox";
 import { findRow, listRows } from "@/lib/server/batch/rows";
 import type { StoreError } from "@/lib/server/database/store";
 import { log } from "@/lib/server/log";
-import { FEATURE_KEYS } from "@/tables/current";
+import { FEATURE_KEYS, table } from "@/tables/current";
 import { batchSummary, batchView, rowView, rowViewOf, summaryOf, viewOf } from "./batch-view";
 import { type Api, addOperation, BASE, type Bindings, invalidBody, readBody } from "./operation";
 import { DEFAULT_LIMIT, LINK_HEADER, linkPages, MOST_LISTED, pageLinks, readPageAddress } from "./pages";
@@ -323,7 +323,7 @@ function unfitting({ measurements, code, truth }: Mapping, shape: FileShape | nu
     if (column === null) return [];
     const at = `/mapping/${pointer}`;
     if (column >= width) return [{ pointer: at, detail: `The file has ${width} columns, counted from 0.` }];
-    return isTaken ? [{ pointer: at, detail: "This column is a measurement." }] : [];
+    return isTaken ? [{ pointer: at, detail: `This column is a ${table.nouns.value}.` }] : [];
   });
 }
 

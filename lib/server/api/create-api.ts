@@ -2,6 +2,7 @@ import "server-only";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { REQUEST_ID } from "@/lib/contract";
 import { log } from "@/lib/server/log";
+import { words } from "@/tables/current";
 import { addBatches } from "./batches";
 import { addColumns } from "./columns";
 import { addHealth } from "./health";
@@ -29,7 +30,7 @@ export function createApi(): Api {
   });
   api.onError((error, c) => {
     log("error", "api_failed", { requestId: c.get("requestId"), method: c.req.method }, error);
-    return refuse(c, { kind: "internal", detail: "Cytodesk failed to answer. The log says why." });
+    return refuse(c, { kind: "internal", detail: `${words.app.name} failed to answer. The log says why.` });
   });
   api.notFound((c) => refuse(c, { kind: "not-found", detail: `Nothing is at this address below ${BASE}.` }));
   addPredictions(api);

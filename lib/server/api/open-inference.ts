@@ -7,6 +7,7 @@ import { writeInferAnswer } from "@/lib/inference/open-inference-answer";
 import { inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
 import packageJson from "@/package.json";
+import { words } from "@/tables/current";
 import { MOST_BYTES } from "./new-cases";
 import { type Api, type Bindings, readJson } from "./operation";
 import { retryAfterOf } from "./problem";
@@ -107,7 +108,7 @@ export function addOpenInference(api: Api): void {
   v2.all("*", (c) => refuse(c, 404, "Nothing is at this address below /v2."));
   v2.onError((error, c) => {
     log("error", "api_failed", { requestId: c.get("requestId"), method: c.req.method }, error);
-    return refuse(c, 500, "Cytodesk failed to answer. The log says why.");
+    return refuse(c, 500, `${words.app.name} failed to answer. The log says why.`);
   });
   api.route("/v2", v2);
 }

@@ -1,4 +1,5 @@
 import "server-only";
+import { words } from "@/tables/current";
 
 /** Every kind of problem. `says` is a sentence for whoever reads the reference. */
 export const PROBLEMS = {
@@ -70,11 +71,11 @@ export const PROBLEMS = {
   misdirected: {
     status: 421,
     title: "The host name is not one of ours",
-    says: "Whoever runs Cytodesk can add it to ALLOWED_HOSTS.",
+    says: `Whoever runs ${words.app.name} can add it to ALLOWED_HOSTS.`,
   },
   internal: {
     status: 500,
-    title: "A fault of Cytodesk",
+    title: `A fault of ${words.app.name}`,
     says: "The log says more, by the request's id.",
   },
   "model-failed": {

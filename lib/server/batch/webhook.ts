@@ -13,6 +13,7 @@ import { env } from "@/lib/server/env";
 import type { Batch as BatchRecord } from "@/lib/server/generated/sqlite/client";
 import { log } from "@/lib/server/log";
 import { fromJson } from "@/lib/server/prediction/predictions";
+import { words } from "@/tables/current";
 import { toBatch } from "./batches";
 
 /**
@@ -123,7 +124,7 @@ function signed(
     body,
     {
       "Content-Type": "application/json",
-      "User-Agent": "cytodesk",
+      "User-Agent": words.app.slug,
       "webhook-id": id,
       "webhook-timestamp": seconds,
       "webhook-signature": `v1,${signature}`,

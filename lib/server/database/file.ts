@@ -1,5 +1,6 @@
 import "server-only";
 import { statSync } from "node:fs";
+import { words } from "@/tables/current";
 
 /** Which file stands at a path, whatever its name: its device and inode. */
 export type FileIdentity = string;
@@ -32,7 +33,7 @@ export function assertSameFile(path: string, opened: FileIdentity): void {
   }
   if (found !== opened) {
     throw new DatabaseFileGone(
-      `The database file was ${found === undefined ? "removed" : "replaced"} while it was open. Put it back, or start Cytodesk again.`,
+      `The database file was ${found === undefined ? "removed" : "replaced"} while it was open. Put it back, or start ${words.app.name} again.`,
     );
   }
 }

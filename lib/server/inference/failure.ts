@@ -2,7 +2,7 @@ import "server-only";
 import { type ErrorCode, LEAST_VALUE } from "@/lib/contract";
 import { below } from "@/lib/number-text";
 import type { Hop } from "@/lib/path/path-status";
-import { FEATURES } from "@/tables/current";
+import { FEATURES, table } from "@/tables/current";
 
 /** What went wrong between here and the model, finer than the wire's codes. */
 export type Reason =
@@ -155,7 +155,7 @@ const REASONS: Record<Reason, Row> = {
     retryable: false,
     unwell: false,
     happened: () =>
-      `The model does not accept these ${FEATURES.length} measurements; it may have been made for others.`,
+      `The model does not accept these ${FEATURES.length} ${table.nouns.values}; it may have been made for others.`,
     advice: `Trying again will not help: ${CHECK} which model it serves.`,
   },
   model_failed: {

@@ -41,7 +41,7 @@ export function createOipBackend({ url, apiKey }: OipBackendOptions): Backend {
       form = read.value;
     }
     const instances = predictRequest.safeParse(JSON.parse(body));
-    if (!instances.success) return fail({ reason: "refused_values", detail: "not a row of measurements" });
+    if (!instances.success) return fail({ reason: "refused_values", detail: "not a row of values" });
     const rows = instances.data.instances.map(({ features }) => features);
     const request = writeInferRequest(rows, form.input, { id: requestId, outputs: form.outputs });
     const answer = await exchange(`${url}/infer`, {

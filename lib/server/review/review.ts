@@ -49,7 +49,15 @@ function standing(value: number, index: number, truth: 0 | 1): number {
   return found.length / values.length;
 }
 
+/** The share of the training cases of a class with each level; last, where it may be, what is not known. */
+function byLevel({ index, levels, mayMiss }: Feature, truth: 0 | 1): number[] {
+  const values = trainingValues(index, truth);
+  const places = [...levels.keys(), ...(mayMiss ? [Number.NaN] : [])];
+  return places.map((place) => values.filter((value) => Object.is(value, place)).length / values.length);
+}
+
 function distribute(feature: Feature): Distribution {
+  if (feature.type !== "number") return { positive: byLevel(feature, 1), negative: byLevel(feature, 0) };
   const count = (truth: 0 | 1) => {
     const bins = Array<number>(BINS).fill(0);
     for (const value of trainingValues(feature.index, truth)) {

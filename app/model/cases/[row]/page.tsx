@@ -7,9 +7,11 @@ import { Card } from "@/components/ui/card";
 import { Page } from "@/components/ui/page";
 import { Shape } from "@/components/ui/shape";
 import { answerOf } from "@/lib/prediction/words";
+import { DISTANCE } from "@/lib/server/model/distance-words";
 import { MODEL_CARD } from "@/lib/server/model/model-card";
 import { trainingCase } from "@/lib/server/model/training-case";
 import { TRAINING_DATA } from "@/lib/server/model/training-data";
+import { table } from "@/tables/current";
 
 type Props = { params: Promise<{ row: string }> };
 
@@ -40,14 +42,14 @@ export default async function TrainingCasePage({ params }: Props) {
           <Card title="What it looks like">
             <CaseDrawing values={values} size={280} />
           </Card>
-          <Card title="What was measured">
+          <Card title={table.nouns.ofCase}>
             <ValuesTable values={values} />
           </Card>
         </div>
       </div>
       <Card
         title="Most like it"
-        caption="The training cases with the least difference, as a root mean square over the standardised logarithms of all measurements."
+        caption={`The training cases with the least difference, as a root mean square over ${DISTANCE.overStandardised}.${DISTANCE.note}`}
       >
         <ul className="grid grid-cols-[repeat(auto-fill,minmax(7.5rem,1fr))] gap-3">
           {nearest.map((other) => (

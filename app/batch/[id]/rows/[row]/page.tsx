@@ -34,7 +34,7 @@ import { findBatch } from "@/lib/server/batch/batches";
 import { findKept, findRow, listRows } from "@/lib/server/batch/rows";
 import { placed } from "@/lib/server/model/placement";
 import { predictOnly } from "@/lib/server/predict/predict-and-save";
-import { drawing, FEATURE_KEYS, FEATURES } from "@/tables/current";
+import { drawing, FEATURE_KEYS, FEATURES, table } from "@/tables/current";
 
 type Props = { params: Promise<{ id: string; row: string }>; searchParams: Promise<SearchParams> };
 
@@ -119,7 +119,7 @@ async function Row({ batch, row, given }: { batch: Batch; row: BatchRow; given: 
           </Card>
         )}
       </div>
-      <Card title={`The ${FEATURES.length} measurements`}>
+      <Card title={`The ${FEATURES.length} ${table.nouns.values}`}>
         <ValuesTable values={row.values} />
         <OtherColumns batch={batch} row={row} />
       </Card>
