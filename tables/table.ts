@@ -25,14 +25,19 @@ export type ColumnWords = {
 
 type Notice = readonly [string, string, string];
 
-/** `value`, `values`: what a column holds; `ofCase` heads those of one case, `errors` is what makes them inexact. */
-type Nouns = { value: string; values: string; ofCase: string; errors: string; person: string };
+/**
+ * `value`, `values`: what a column holds; `heading` is above a list of columns, `ofCase` above the values of a case; `errors` is
+ * what makes them inexact, `answer` what is said of a case.
+ */
+type Nouns = Record<"value" | "values" | "heading" | "ofCase" | "errors" | "answer" | "person", string>;
 
 const NOUNS: Nouns = {
   value: "value",
   values: "values",
+  heading: "Column",
   ofCase: "Its values",
   errors: "errors in its numbers",
+  answer: "answer",
   person: "person",
 };
 

@@ -12,6 +12,7 @@ import { NotRead } from "@/components/ui/not-read";
 import { Page } from "@/components/ui/page";
 import { formatBytes } from "@/lib/format";
 import type { SearchParams } from "@/lib/list-address";
+import { cellText } from "@/lib/prediction/value";
 import { listBatches, MOST_UPLOAD_BYTES } from "@/lib/server/batch/batches";
 import { readLocale } from "@/lib/server/locale";
 import { TRAINING_DATA } from "@/lib/server/model/training-data";
@@ -51,13 +52,14 @@ export default async function BatchPage({ searchParams }: { searchParams: Promis
 
 function FileExample() {
   const names = ["code", ...FEATURE_KEYS.slice(0, 4), "…", FEATURE_KEYS.at(-1)].join();
-  const rows = SAMPLES.slice(0, 2).map(({ values }, at) =>
-    [`B-${301 + at}`, ...values.slice(0, 4), "…", values.at(-1)].join(),
-  );
+  const rows = SAMPLES.slice(0, 2).map(({ values }, at) => {
+    const cells = FEATURES.map((feature) => cellText(feature, values[feature.index] ?? Number.NaN));
+    return [`B-${301 + at}`, ...cells.slice(0, 4), "…", cells.at(-1)].join();
+  });
   return (
     <Card
       title="What a file looks like"
-      caption={`With a line of names, columns are found by name in any order. Without one, ${FEATURES.length} numbers are read in the order of the data set.`}
+      caption={`With a line of names, columns are found by name in any order. Without one, ${FEATURES.length} ${FEATURES.every(({ type }) => type === "number") ? "numbers" : "values"} are read in the order of the data set.`}
     >
       <pre
         // Scrolled with the arrow keys, so it takes the focus.

@@ -24,7 +24,7 @@ import { unseenCases } from "@/lib/server/model/unseen";
 import { inputDrift } from "@/lib/server/monitoring/drift";
 import { performanceInUse } from "@/lib/server/monitoring/performance";
 import { wilsonInterval } from "@/lib/wilson";
-import { about, countNotWritten, site, table, card as text, words } from "@/tables/current";
+import { about, countNotWritten, patterns, scales, site, table, card as text, words } from "@/tables/current";
 
 export const metadata: Metadata = { title: "Model" };
 
@@ -162,8 +162,10 @@ export default async function ModelPage({ searchParams }: { searchParams: Promis
               <p>
                 {percent(figures.atypicalRate.mean)} of unseen cases of the same kind are called atypical:
                 farther from the training cases than 99 % of those are from one another. Their answer is
-                uncertain whatever the probability, and so it is where values look multiplied by one factor,
-                copied or left out. So more answers are left to a person than the figure above says.
+                uncertain whatever the probability
+                {scales.length + patterns.length > 0 &&
+                  ", and so it is where values look multiplied by one factor, copied or left out"}
+                . So more answers are left to a person than the figure above says.
               </p>
             </Card>
             <Card id="data" title="Data and limits">

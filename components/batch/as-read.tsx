@@ -6,7 +6,6 @@ import { SmallTable } from "@/components/ui/small-table";
 import type { Batch } from "@/lib/batch/batch";
 import type { FileShape, Mapping, Proposal } from "@/lib/batch/mapping";
 import { countRows, formatBytes } from "@/lib/format";
-import { capitalised } from "@/lib/prediction/words";
 import { FEATURES, table } from "@/tables/current";
 
 const NAMED = 12;
@@ -68,7 +67,7 @@ export function AsRead({ batch, left }: { batch: Batch; left: Proposal["left"] }
         >
           <SmallTable
             caption={`Rows outside the range of the training cases, by ${table.nouns.value}`}
-            heads={[capitalised(table.nouns.value), "Rows"]}
+            heads={[table.nouns.heading, "Rows"]}
             rows={check.outside.map(({ key, count }) => [
               FEATURES.find((feature) => feature.key === key)?.label ?? key,
               count.toLocaleString("en"),

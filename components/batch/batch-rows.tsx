@@ -4,6 +4,7 @@ import { AnswerMark } from "@/components/prediction/answer-mark";
 import { SelectBox } from "@/components/ui/select-box";
 import type { Label } from "@/lib/contract";
 import type { Answer } from "@/lib/prediction/words";
+import { table } from "@/tables/current";
 
 /** A row as it is written; a text is empty where there is nothing to say. */
 export type WrittenBatchRow = {
@@ -56,7 +57,7 @@ export function BatchRows({
                 {isWrong && (
                   <span className="font-semibold">
                     {" ✕"}
-                    <span className="sr-only">, other than the diagnosis</span>
+                    <span className="sr-only">, other than the {table.nouns.answer}</span>
                   </span>
                 )}
               </td>

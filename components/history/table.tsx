@@ -56,7 +56,7 @@ export const describeSort = ({ sort, direction }: Pick<HistoryQuery, "sort" | "d
 
 /**
  * How the table looks, said once: said in each of up to 3,000 cells, it makes most of the page. Cells are called by two
- * letters: bo(x), dr(awing), co(de), ti(me), an(swer), pr(obability), ou(tcome), re(ason), so(urce), n(umber).
+ * letters: bo(x), dr(awing), co(de), ti(me), an(swer), pr(obability), ou(tcome), re(ason), so(urce), n(umber), w(ord).
  */
 const TABLE =
   "history w-full border-separate border-spacing-0 rounded-card border border-line bg-surface print:border-0";
@@ -65,6 +65,9 @@ const DRAWING_SIZE = 28;
 
 /** The most columns beside which rows have a drawing: with more, drawings would be a third of the page's bytes. */
 const MOST_DRAWN = 15;
+
+/** What is chosen is a word. */
+const CHOICES = new Set(FEATURES.flatMap(({ key, type }) => (type === "number" ? [] : [key])));
 
 /** From which width on a measurement shows that nobody asked for: two where there is room, then a third. */
 const UNASKED = ["max-[73.75rem]:hidden", "max-[73.75rem]:hidden", "max-[90rem]:hidden"];
@@ -85,7 +88,9 @@ export function HistoryTable({
   now: Date;
 }) {
   const isChosen = query.columns.join() !== DEFAULT_HISTORY_QUERY.columns.join();
-  const shown = query.columns.map((_, at) => (isChosen ? "" : (UNASKED[at] ?? "")));
+  const shown = query.columns.map((key, at) =>
+    [isChosen ? "" : UNASKED[at], CHOICES.has(key) ? "w" : ""].filter(Boolean).join(" "),
+  );
   const bands = bandsOf(rows);
   const groups = groupByDay(rows, ({ createdAt }) =>
     query.sort === "date" ? formatDayHeading(createdAt, locale, now) : "",
@@ -102,7 +107,7 @@ export function HistoryTable({
         ))}
         {isChosen
           ? query.columns.length > 0 && <col span={query.columns.length} className="n" />
-          : query.columns.map((key, at) => <col key={key} className={`n ${shown[at]}`} />)}
+          : query.columns.map((key, at) => <col key={key} className={`n ${shown[at]}`.trimEnd()} />)}
         <col className="so" />
       </colgroup>
       <HistoryRows

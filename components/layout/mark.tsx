@@ -1,5 +1,17 @@
-/** The product's mark: a case's drawing, kept as it is whatever table is served. */
+import { drawing, words } from "@/tables/current";
+
+/** The application's mark: a case's drawing; where the table has none, its first letter. */
 export function Mark() {
+  if (drawing === null) {
+    return (
+      <span
+        aria-hidden="true"
+        className="inline-flex size-6.5 flex-none items-center justify-center rounded-field bg-ink text-on-ink text-sm forced-color-adjust-none"
+      >
+        {words.app.name.charAt(0)}
+      </span>
+    );
+  }
   return (
     <svg
       aria-hidden="true"

@@ -11,7 +11,7 @@ import {
   type Summary,
 } from "@/lib/monitoring/performance";
 import { NEGATIVE, POSITIVE, shapeAndWord } from "@/lib/prediction/words";
-import { words } from "@/tables/current";
+import { table, words } from "@/tables/current";
 import { DotPlot } from "./dot-plot";
 import { ReliabilityPlot } from "./reliability";
 
@@ -158,7 +158,7 @@ function ConfusionTable({ performance: { confusion } }: { performance: Performan
   return (
     <Titled title="Confusion in use">
       <SmallTable
-        caption="Confusion in use, by the diagnosis at the cut-off"
+        caption={`Confusion in use, by the ${table.nouns.answer} at the cut-off`}
         heads={[`By ${words.outcome.test}`, `said ${POSITIVE.word}`, `said ${NEGATIVE.word}`]}
         rows={[
           [shapeAndWord(POSITIVE), cell(confusion.truePositive), cell(confusion.falseNegative)],

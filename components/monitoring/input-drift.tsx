@@ -9,7 +9,6 @@ import {
   type FeatureDrift,
   LEAST_CASES,
 } from "@/lib/monitoring/drift";
-import { capitalised } from "@/lib/prediction/words";
 import { card, FEATURES, table } from "@/tables/current";
 import { Sparkline } from "./sparkline";
 
@@ -104,7 +103,7 @@ function DriftTable({
       <thead>
         <tr className="border-line border-b text-ink-2 text-xs">
           <th scope="col" className="w-[30%] py-1 text-left font-normal">
-            {capitalised(table.nouns.value)}
+            {table.nouns.heading}
           </th>
           <th scope="col" className="w-[15%] py-1 text-right font-normal">
             PSI

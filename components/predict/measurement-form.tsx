@@ -550,7 +550,7 @@ export function MeasurementForm({
                 type={isDone ? "button" : "submit"}
                 kind="primary"
                 // As wide with either of its names: what stands before it does not move.
-                className={`min-w-40 sm:min-w-52 ${isDone ? "needs-script" : ""}`}
+                className={`min-w-40 max-[21.25rem]:min-w-0 sm:min-w-52 ${isDone ? "needs-script" : ""}`}
                 aria-disabled={pending}
                 aria-keyshortcuts={isDone ? "N" : "Control+Enter"}
                 // Else leaving the field would show its error and move this button away under the pointer.

@@ -6,7 +6,7 @@ import { valueText } from "@/lib/prediction/value";
 import { answerOf, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { axisFor, type LogOddsAxis, logOddsOf, placeOn, ticksOf } from "@/lib/review/log-odds";
 import type { Counterfactual, Review, Stability } from "@/lib/review/review";
-import { FEATURES } from "@/tables/current";
+import { FEATURES, table } from "@/tables/current";
 
 /** Probabilities that an answer could have had as well: a span, or one (`low` is `high`). */
 type Whisker = { label: string; low: number; high: number; mark: number };
@@ -153,8 +153,8 @@ const NUMBERS = FEATURES.every(({ type }) => type === "number") ? "value" : "num
 function describeStability({ wobble, draws, flips, low, high }: Stability): string {
   const turned =
     flips === 0
-      ? `none of ${draws} copies of this case gets the other diagnosis`
-      : `${Math.round(flips * draws)} of ${draws} copies of this case (${percent(flips)}) get the other diagnosis`;
+      ? `none of ${draws} copies of this case gets the other ${table.nouns.answer}`
+      : `${Math.round(flips * draws)} of ${draws} copies of this case (${percent(flips)}) get the other ${table.nouns.answer}`;
   return `With every ${NUMBERS} off by up to ${wobble * 100} %, ${turned}; nine in ten of their probabilities lie between ${formatProbability(low)} and ${formatProbability(high)}.`;
 }
 
@@ -165,8 +165,8 @@ function OtherCase({ counterfactual }: { counterfactual: Counterfactual | null }
   if (counterfactual === null)
     return (
       <p className="print:hidden">
-        No change was found that leads to the other diagnosis and to a case that looks like the training
-        cases.
+        No change was found that leads to the other {table.nouns.answer} and to a case that looks like the
+        training cases.
       </p>
     );
   const { changes, diagnosis, probability } = counterfactual;
@@ -174,7 +174,7 @@ function OtherCase({ counterfactual }: { counterfactual: Counterfactual | null }
   return (
     <div className="print:hidden">
       <p>
-        The smallest change found that makes the diagnosis {answerOf(diagnosis).word} (
+        The smallest change found that makes the {table.nouns.answer} {answerOf(diagnosis).word} (
         {formatProbability(probability, 0.5)}) while the case still looks like the training cases:
       </p>
       <Changes changes={changes.slice(0, SHOWN_FIRST)} />

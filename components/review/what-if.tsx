@@ -11,7 +11,7 @@ import type { SavedPrediction } from "@/lib/contract";
 import { fieldText, parseField, UNKNOWN } from "@/lib/predict/measurements";
 import { isOutside } from "@/lib/prediction/measurement-text";
 import { valueText } from "@/lib/prediction/value";
-import { capitalised, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import type { Result } from "@/lib/result";
 import { isSameValue } from "@/lib/review/curve";
 import type { WhatIf as Answer, WhatIfQuestion } from "@/lib/review/review";
@@ -119,7 +119,7 @@ export function WhatIf({ saved, first, list, ask }: Props) {
       >
         {list !== undefined && <input type="hidden" name="in" value={list} />}
         <label className="grid gap-1">
-          <span className="font-medium text-ink-2 text-xs">{capitalised(table.nouns.value)}</span>
+          <span className="font-medium text-ink-2 text-xs">{table.nouns.heading}</span>
           <select
             name="measure"
             value={feature.key}

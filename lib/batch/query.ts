@@ -212,7 +212,7 @@ export function batchChips(query: BatchQuery): BatchChip[] {
       without: { ...first, probability: null },
     },
     caution !== null && { label: cautionWords(caution), without: { ...first, caution: null } },
-    wrong && { label: "truth other than the diagnosis", without: { ...first, wrong: false } },
+    wrong && { label: `truth other than the ${table.nouns.answer}`, without: { ...first, wrong: false } },
     ...measurements.map((range) => ({
       label: `${FEATURES.find(({ key }) => key === range.key)?.label} ${between(range)}`,
       without: { ...first, measurements: measurements.filter(({ key }) => key !== range.key) },

@@ -58,7 +58,7 @@ describe("a table's folder", () => {
       "whom does the data speak for, and whom not?",
     ]);
     expect(folder["words.ts"]).toContain('yes: { word: "y", shape: "▲" }');
-    expect(folder["words.ts"]).toContain('size_mm: { label: "Size (mm)", alias: "Size (mm)" }');
+    expect(folder["words.ts"]).toContain('size_mm: { label: "Size", unit: "mm", alias: "Size (mm)" }');
     expect(folder["words.ts"]).toContain("notice: null");
   });
 

@@ -204,10 +204,15 @@ const slugOf = (name: string) =>
     .slice(0, 20)
     .replace(/^-+|-+$/g, "");
 
+/** A name that ends with its unit: "body_mass_g", "Size (mm)". */
+const WITH_UNIT = /^(.*[^_ (])[_ ]+\(?(mm|cm|km|kg|mg|ml|ms|g|%)\)?$/;
+
 /** A column's line in words.ts; `alias` is its header where that is not its key. */
-function columnWords({ key, header, group, property: of }: Draft["columns"][number]): string {
-  const label = group !== undefined && of !== undefined ? `${labelOf(of)}, ${group}` : labelOf(header);
-  return `${property(key)}: { label: ${string(label)}${key === header ? "" : `, alias: ${string(header)}`} },`;
+function columnWords({ key, header, group, property: of, type }: Draft["columns"][number]): string {
+  const isGrouped = group !== undefined && of !== undefined;
+  const [, name, unit] = (isGrouped || type !== "number" ? null : WITH_UNIT.exec(header)) ?? [];
+  const label = isGrouped ? `${labelOf(of)}, ${group}` : labelOf(name ?? header);
+  return `${property(key)}: { label: ${string(label)}${unit === undefined ? "" : `, unit: ${string(unit)}`}${key === header ? "" : `, alias: ${string(header)}`} },`;
 }
 
 function sampleWords(key: string, positive: string, negative: string): string {

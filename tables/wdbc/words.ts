@@ -85,8 +85,10 @@ export const words = {
   nouns: {
     value: "measurement",
     values: "measurements",
+    heading: "Measurement",
     ofCase: "What was measured",
     errors: "errors of measurement",
+    answer: "diagnosis",
     person: "patient",
   },
   outcome: { test: "biopsy", aTest: "a biopsy", tested: "biopsied" },

@@ -11,7 +11,7 @@ import { DISTANCE } from "@/lib/server/model/distance-words";
 import { MODEL_CARD } from "@/lib/server/model/model-card";
 import { trainingCase } from "@/lib/server/model/training-case";
 import { TRAINING_DATA } from "@/lib/server/model/training-data";
-import { table } from "@/tables/current";
+import { drawing, table } from "@/tables/current";
 
 type Props = { params: Promise<{ row: string }> };
 
@@ -38,10 +38,14 @@ export default async function TrainingCasePage({ params }: Props) {
       }
     >
       <div className="@container">
-        <div className="grid items-start gap-6 @min-[52rem]:grid-cols-[20rem_minmax(0,1fr)] [&>*]:min-w-0">
-          <Card title="What it looks like">
-            <CaseDrawing values={values} size={280} />
-          </Card>
+        <div
+          className={`grid items-start gap-6 [&>*]:min-w-0 ${drawing === null ? "" : "@min-[52rem]:grid-cols-[20rem_minmax(0,1fr)]"}`}
+        >
+          {drawing !== null && (
+            <Card title="What it looks like">
+              <CaseDrawing values={values} size={280} />
+            </Card>
+          )}
           <Card title={table.nouns.ofCase}>
             <ValuesTable values={values} />
           </Card>
