@@ -41,8 +41,8 @@ export function exp(x: number): number {
 
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
-/** Which half of a double holds its exponent: depends on the machine's byte order. */
-const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
+/** Which half of a double holds its sign and exponent: depends on the machine's byte order. */
+export const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 
 /** Natural logarithm; -Infinity at 0, NaN below. */
 export function log(x: number): number {
