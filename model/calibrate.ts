@@ -3,17 +3,40 @@ import { log, sigmoid } from "./elementary";
 export type Calibration = { slope: number; intercept: number };
 
 /**
- * The line that makes held-out logits calibrated: minimises the log-loss of sigmoid(slope * logit + intercept) by
- * Newton's method (Platt, 1999; his smoothed targets, which know that a few cases say little, where `isSmoothed`). The
- * identity where the data cannot say: a perfectly separated sample has no finite optimum. A constant where smoothed
- * targets would turn the logits round.
+ * The smoothed targets of confident cases cost about 1 of log-likelihood a class. Where they cost more than that of both, they
+ * bend the line away from cases near the cut-off.
+ */
+const MOST_SMOOTHING_COSTS = 2;
+
+/**
+ * The line that makes held-out logits calibrated: minimises the log-loss of sigmoid(slope * logit + intercept). The
+ * identity where the data cannot say: a perfectly separated sample has no finite optimum. Where `isSmoothed`, by Platt's
+ * smoothed targets (1999), which know that a few cases say little, unless they cost too much; a constant where these
+ * would turn the logits round.
  */
 export function calibrate(
   logits: Float64Array | readonly number[],
   positive: readonly (0 | 1)[],
   { isSmoothed = false } = {},
 ): Calibration {
-  const targets = isSmoothed ? smoothedTargets(positive) : [0, 1];
+  const exact = fitLine(logits, positive, [0, 1]);
+  if (!isSmoothed) return exact;
+  const smoothed = fitLine(logits, positive, smoothedTargets(positive));
+  if (smoothed.slope < 0) return { slope: 0, intercept: logOdds(positive) };
+  const likelihood = ({ slope, intercept }: Calibration) =>
+    positive.reduce<number>((sum, label, i) => {
+      const logit = slope * (logits[i] as number) + intercept;
+      return sum + log(sigmoid(label === 1 ? logit : -logit));
+    }, 0);
+  return likelihood(exact) - likelihood(smoothed) > MOST_SMOOTHING_COSTS ? exact : smoothed;
+}
+
+/** Newton's method on the log-loss against `targets`, one a class. */
+function fitLine(
+  logits: Float64Array | readonly number[],
+  positive: readonly (0 | 1)[],
+  targets: readonly [number, number],
+): Calibration {
   let slope = 1;
   let intercept = 0;
   for (let iteration = 0; iteration < 100; iteration++) {
@@ -36,9 +59,7 @@ export function calibrate(
     const damping = Math.min(1, 0.5 / Math.max(Math.abs(slopeStep), Math.abs(interceptStep), 1e-300));
     slope -= damping * slopeStep;
     intercept -= damping * interceptStep;
-    if (Math.abs(slopeStep) + Math.abs(interceptStep) >= 1e-12) continue;
-    const isTurned = isSmoothed && slope < 0;
-    return isTurned ? { slope: 0, intercept: logOdds(positive) } : { slope, intercept };
+    if (Math.abs(slopeStep) + Math.abs(interceptStep) < 1e-12) return { slope, intercept };
   }
   return { slope: 1, intercept: 0 };
 }

@@ -106,11 +106,11 @@ describe("the search", () => {
   });
 
   it.each([
-    ["logarithm", (x: number) => 2 * Math.log(x) - 2.5],
-    ["value", (x: number) => x / 2 - 2],
+    ["logarithm", (x: number) => 2 * Math.log(x) - 3.5],
+    ["value", (x: number) => x / 8 - 2],
   ] as const)("takes a number that is a little skewed as its %s where that tells more", (of, signal) => {
     const random = seededRandom(3);
-    const features = Array.from({ length: 300 }, () => [Math.exp(2.5 * random()), 4 * random() - 2, 0, 0]);
+    const features = Array.from({ length: 300 }, () => [Math.exp(3.5 * random()), 4 * random() - 2, 0, 0]);
     const positive = features.map(
       ([income = 1, balance = 0]) =>
         (random() < 1 / (1 + Math.exp(-4 * (signal(income) + balance))) ? 1 : 0) as 0 | 1,

@@ -29,7 +29,7 @@ const RIDGE = [0.005, 0.015, 0.05, 0.15, 0.5, 1.5, 5];
 /** Logarithms of the strongly skewed numbers alone, or of all that they make less skewed. */
 const SKEWED = [2, 0];
 const START: Point = { skewed: 2, whitening: 0, curvature: 0, ridge: 0.15 };
-/** More whitening or curvature has to gain so many standard errors. */
+/** More whitening, curvature or logarithms have to gain so many standard errors. */
 const CLEAR_GAIN = 0.5;
 /** A gain below this share of the loss is none. */
 const LEAST_GAIN = 1e-3;
@@ -136,10 +136,11 @@ function search(
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     const before = best;
     improve(RIDGE.map((ridge) => ({ ...best, ridge })));
-    improve(SKEWED.map((skewed) => ({ ...best, skewed })));
     improve(CURVATURE.map((curvature) => ({ ...best, curvature })));
     improve(RIDGE.map((ridge) => ({ ...best, ridge })));
     improve(WHITENING.map((whitening) => ({ ...best, whitening })));
+    // Last, since with products it may be another answer than without.
+    improve(SKEWED.map((skewed) => ({ ...best, skewed })));
     if (best === before) break;
   }
   const least = tryOut(best);
@@ -159,7 +160,8 @@ function search(
 const isSame = (a: Point, b: Point) =>
   a.skewed === b.skewed && a.whitening === b.whitening && a.curvature === b.curvature && a.ridge === b.ridge;
 
-const isMoreComplex = (a: Point, b: Point) => a.whitening > b.whitening || a.curvature > b.curvature;
+const isMoreComplex = (a: Point, b: Point) =>
+  a.skewed < b.skewed || a.whitening > b.whitening || a.curvature > b.curvature;
 
 const weighted = (points: readonly Point[]): Choice =>
   points.map((point) => ({ shift: 0, ...point, weight: 1 / points.length }));

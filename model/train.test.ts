@@ -144,6 +144,15 @@ describe("calibrate", () => {
     expect(calibrate(logits, turned, { isSmoothed: true })).toEqual({ slope: 0, intercept: 0 });
   });
 
+  it("is exact where smoothed targets of many clear cases would cost those near the cut-off", () => {
+    const random = seededRandom(5);
+    const logits = Array.from({ length: 500 }, (_, i) => (i < 400 ? (i % 2 ? 12 : -12) : 8 * random() - 4));
+    const labels = logits.map((x) => (random() < sigmoid(x) ? 1 : 0) as 0 | 1);
+    const exact = calibrate(logits, labels);
+    expect(exact.slope).toBeGreaterThan(0.8);
+    expect(calibrate(logits, labels, { isSmoothed: true })).toEqual(exact);
+  });
+
   it("leaves a perfectly separated sample alone", () => {
     expect(calibrate([-2, -1, 1, 2], [0, 0, 1, 1])).toEqual({ slope: 1, intercept: 0 });
   });
