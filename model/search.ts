@@ -1,5 +1,5 @@
 import { calibrate } from "./calibrate";
-import { type Dataset, selectRows } from "./dataset";
+import type { Dataset } from "./dataset";
 import { log, sigmoid } from "./elementary";
 import {
   addTo,
@@ -55,8 +55,8 @@ export function searchFitting(dataset: Dataset, onTried: (count: number) => void
   function choose(): Choice {
     if (count <= SEARCHED) return weighted(search(viewOf, dataset.positive, onTried));
     const places = Array.from({ length: SEARCHED }, (_, i) => Math.floor((i * count) / SEARCHED));
-    const sample = selectRows(dataset, places);
-    const found = search(createViews(sample), sample.positive, onTried);
+    const positive = places.map((i) => dataset.positive[i] as 0 | 1);
+    const found = search(createViews(dataset, places), positive, onTried);
     // More cases may want another penalty, which is most of what changes.
     const [best] = found;
     const { fitOn } = viewOf(best.skewed);
@@ -82,22 +82,26 @@ export function searchFitting(dataset: Dataset, onTried: (count: number) => void
 /** Cases as the inputs that numbers taken in one way give, and what fits settings to them. */
 type View = Omit<Fitted, "quadratic"> & { fitOn: Fitter };
 
-/** The view of the cases for a point's `skewed`, made once. */
-function createViews({ features, positive }: Dataset): (skewed: number) => View {
+/** The view of the cases for a point's `skewed`, made once, whose settings are fitted to those at `places`. */
+function createViews(
+  { features, positive }: Dataset,
+  places = [...positive.keys()],
+): (skewed: number) => View {
   const views = new Map<number, View>();
   return (skewed) => {
     const known = views.get(skewed);
     if (known !== undefined) return known;
     const inputs = fitInputs(features, skewed);
     const rows = features.map((row) => standardise(inputs, row));
-    const correlation = correlations(rows);
     const products = rows.length > MANY ? strongest({ rows, positive }) : [...(rows[0] ?? []).keys()];
-    const view = {
-      inputs,
-      rows,
-      correlation,
-      fitOn: createFitter({ rows, positive }, correlation, products),
-    };
+    const fitOn = createFitter(
+      {
+        rows: places.map((i) => rows[i] as Float64Array),
+        positive: places.map((i) => positive[i] as 0 | 1),
+      },
+      products,
+    );
+    const view = { inputs, rows, correlation: correlations(rows), fitOn };
     views.set(skewed, view);
     return view;
   };
@@ -195,11 +199,8 @@ function strongest(cases: Cases): number[] {
  * Fits settings to cases: by the kernel of every two, or, where these are fewer, by the inputs and their products as they
  * are, which for a part of the inputs is all there is.
  */
-function createFitter(
-  { rows, positive }: Cases,
-  correlation: Float64Array,
-  products: readonly number[],
-): Fitter {
+function createFitter({ rows, positive }: Cases, products: readonly number[]): Fitter {
+  const correlation = correlations(rows);
   const width = (rows[0] as Float64Array).length;
   const everything = [...(rows[0] as Float64Array).keys()];
   const spaces = new Map<string, Space>();
