@@ -123,7 +123,7 @@ const ColumnField = memo(function ColumnField(props: FieldProps) {
       ) : (
         <span className="flex items-center gap-2">
           {control === "list" ? <ListInput {...props} aria={aria} /> : <NumberInput {...props} aria={aria} />}
-          {feature.unit !== undefined && <span className="text-ink-2 text-xs">{feature.unit}</span>}
+          {feature.unit !== undefined && <span className="min-w-6 text-ink-2 text-xs">{feature.unit}</span>}
           {feature.mayMiss && <NotKnown {...props} />}
         </span>
       )}

@@ -3,6 +3,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it, vi } from "vitest";
 import { LevelFilters } from "@/components/prediction/level-filters";
 import { ValuesTable } from "@/components/prediction/values-table";
+import { LevelBars } from "@/components/review/level-bars";
 import { WhatIfLevels } from "@/components/review/what-if-levels";
 import { label } from "@/lib/contract";
 import { byKey, type MeasurementTexts, readNumbers, textsOf } from "@/lib/predict/measurements";
@@ -118,4 +119,21 @@ it("a list is narrowed by levels, and by what is not known of a number that has 
   ]);
   expect(filters([])).toContain('name="age"');
   expect(filters([{ key: "age" }])).not.toContain('name="age"');
+});
+
+describe("a choice among the reasons", () => {
+  it("shows for each level which share of each class has it, what is not known last, and the case's own", () => {
+    const feature = FEATURES.find(({ type, mayMiss }) => type === "category" && mayMiss) as Feature;
+    const shares = [...feature.levels, "not known"].map((_, at) => at / 10);
+    const html = renderToStaticMarkup(
+      createElement(LevelBars, {
+        distribution: { positive: shares, negative: shares },
+        feature,
+        value: Number.NaN,
+      }),
+    );
+    expect(html.match(/<li/g)).toHaveLength(Math.min(shares.length, 9));
+    expect(html.match(/aria-current="true"[^>]*><span[^>]*>([^<]*)/)?.[1]).toBe("not known");
+    expect(html).toContain(`${feature.levels.length * 10} %`);
+  });
 });

@@ -268,7 +268,7 @@ export const site: Site = {
       ${string(`It learnt from ${draft.cells.length} cases.`)},
     ],
     measured: (found, positives, alarms, negatives) =>
-      \`Of cases it had not seen it found \${found} of \${positives} of ${positive.replace(/[`$\\]/g, "")}, and called \${alarms} of \${negatives} others so.\`,
+      \`Of the cases it had not seen it called \${found} of \${positives} rightly “${positive.replace(/[`$\\]/g, "")}”, and \${alarms} of \${negatives} others wrongly.\`,
   },
   order: ${string(`${draft.columns[0]?.key} first, ${draft.columns.at(-1)?.key} last`)},
 };
