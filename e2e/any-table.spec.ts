@@ -33,6 +33,25 @@ test("predicts a sample, gives its reasons, and has it in the history and on a p
   await checkAccessibility(page);
 });
 
+test("covers no field that one comes to by the keyboard", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 640 });
+  await page.goto("/");
+  await page.getByRole("button", { name: "Make prediction" }).waitFor();
+  await page.getByLabel(/^Case code/).focus();
+  const covered = () =>
+    page.evaluate(() => {
+      const { activeElement: field } = document;
+      if (!(field instanceof HTMLElement) || field.matches("button, body")) return "";
+      const box = field.closest("label") ?? field;
+      const { x, y, width, height } = box.getBoundingClientRect();
+      return box.contains(document.elementFromPoint(x + width / 2, y + height / 2)) ? "" : field.id;
+    });
+  for (const _ of FEATURES) {
+    await page.keyboard.press("Enter");
+    expect(await covered()).toBe("");
+  }
+});
+
 if (category !== undefined) {
   test("finds predictions by a category", async ({ page }) => {
     const value = sample.values[category.index] ?? 0;

@@ -20,7 +20,8 @@ export function MeasurementFields(props: Props) {
       onBlur={onBlur}
       onPaste={onPaste}
       onKeyDown={onKeyDown}
-      className="@container/fields min-w-0"
+      // The foot of the form stays in view and would cover the field that one comes to.
+      className="@container/fields min-w-0 [&_:is(input,select)]:scroll-mb-24"
     >
       <legend className="sr-only">
         The {FEATURES.length} {table.nouns.values}

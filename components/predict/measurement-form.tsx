@@ -509,7 +509,7 @@ export function MeasurementForm({
             )}
             {/* At hand wherever in the form one is, where that may be longer than a screen. */}
             <div
-              className={`flex items-center gap-3 border-line border-t bg-sunken px-4 py-3 max-sm:sticky max-sm:bottom-(--places) max-sm:z-1 max-sm:py-2 ${hasGrid ? "" : "sm:sticky sm:bottom-0 sm:z-1"}`}
+              className={`flex items-center gap-3 border-line border-t bg-sunken px-4 py-3 max-[21.25rem]:gap-1 max-[21.25rem]:px-2 max-sm:sticky max-sm:bottom-(--places) max-sm:z-1 max-sm:py-2 ${hasGrid ? "" : "sm:sticky sm:bottom-0 sm:z-1"}`}
             >
               <p className="min-w-0 flex-1 text-ink-2 text-xs">
                 <span className="block">
@@ -528,7 +528,7 @@ export function MeasurementForm({
               </p>
               <Button
                 kind="quiet"
-                className="needs-script"
+                className="needs-script max-[21.25rem]:px-1!"
                 onClick={() => {
                   setPasted(null);
                   fill(EMPTY, "Cleared.");
