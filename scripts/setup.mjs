@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseEnv } from "node:util";
 import { repairTables } from "./adopt/put-in-place.mjs";
@@ -117,8 +117,17 @@ const BUILT_FROM = [
   "tsconfig.json",
 ];
 
+/** Throws where the rows of the present table were kept out of git and are not here: pages are made from them. */
+function requireRows() {
+  const path = join(dirname(tablePath()), "data.csv");
+  if (existsSync(path)) return;
+  const shown = relative(root, path);
+  throw new Error(`${shown} is not here, and nothing can be built without it. Put the file in its place.`);
+}
+
 /** Next's production build. */
 export function build() {
+  requireRows();
   if (
     isUpToDate(
       at(".next", "BUILD_ID"),

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { create } from "tar";
 import * as z from "zod";
@@ -20,7 +20,11 @@ const artifactSchema = z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) });
  */
 export function stage(folder: string = inProject("dist/cloud")): Staged {
   const split = PARTS.map((part) => inProject(`data/split/${part}.csv`));
-  if (!split.every((file) => existsSync(file))) {
+  // What is older was split from another table, or from fewer rows.
+  const sources = Math.max(
+    ...["tables/current.ts", table.dataFile].map((file) => statSync(inProject(file)).mtimeMs),
+  );
+  if (!split.every((file) => existsSync(file) && statSync(file).mtimeMs > sources)) {
     const tsx = inProject("node_modules/tsx/dist/cli.mjs");
     // Standard output is the CDK's.
     execFileSync(process.execPath, [tsx, inProject("model/cli.ts"), "train", "--split"], {

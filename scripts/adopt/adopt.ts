@@ -9,6 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { pathToFileURL } from "node:url";
@@ -145,7 +146,11 @@ function readArguments() {
 type Given = ReturnType<typeof readArguments>["values"];
 
 function newJob(file: string | undefined, given: Given): Job {
-  if (file === undefined || given.label === undefined) throw new Refusal(USAGE);
+  if (file === undefined) throw new Refusal(USAGE);
+  if (given.label === undefined)
+    throw new Refusal(
+      "Say which column is the outcome: --label COLUMN. npm run adopt alone lists all options.",
+    );
   const name = given.name ?? nameOf(file);
   if (!/^[a-z][a-z0-9-]{0,29}$/.test(name)) {
     throw new Refusal(
@@ -315,8 +320,9 @@ async function make(draft: Draft, job: Job): Promise<void> {
   if (job.isAgain) await bringPersonsFiles(before, folder, draft);
   if (!job.hasData) writeFileSync(join(folder, ".gitignore"), "data.csv\n");
   write();
-  writeFileSync(join(folder, "folds.json"), `${JSON.stringify(divideIntoFolds(draft))}\n`);
-  await evaluate(shop, join(folder, "folds.json"), join(folder, "evaluation.json"));
+  const folds = divideIntoFolds(draft);
+  writeFileSync(join(folder, "folds.json"), `${JSON.stringify(folds)}\n`);
+  const took = await evaluate(shop, join(folder, "folds.json"), join(folder, "evaluation.json"));
   if (job.hasSamples) {
     const { heldOut } = JSON.parse(readFileSync(join(folder, "evaluation.json"), "utf8")) as {
       heldOut: (number | null)[];
@@ -324,7 +330,8 @@ async function make(draft: Draft, job: Job): Promise<void> {
     samples = chooseSamples(draft, heldOut, threshold);
     write();
   }
-  await runModel("Training", shop, "train");
+  // As long as one fold took, of which each core had one at a time.
+  await runModel("Training", shop, (took * availableParallelism()) / folds.test_rows.length, "train");
   write(await strongestColumns(shop));
   // They may have been changed since.
   if (job.isAgain) await bringPersonsFiles(before, folder, draft);
@@ -336,11 +343,16 @@ async function make(draft: Draft, job: Job): Promise<void> {
       ? `\ntables/${name} is made anew.`
       : `\nThis application is one for ${name} now. To go back: npm run adopt -- --use ${PREVIOUS}.`,
   );
+  if (!job.hasData) {
+    console.log(
+      `tables/${name}/data.csv stays out of git. Whoever builds a clone needs the file in its place; without it nothing can be built, checked or adopted again.`,
+    );
+  }
   if (todos.length > 0) {
     console.log(`\n${todos.length} texts are still to be written, and say "not written yet" until then:`);
     for (const { place, question } of todos) console.log(`  ${place}: ${question}`);
   }
-  console.log("\nChecking types and tests (npm run check) …");
+  console.log("\nChecking types and tests (npm run check, about a minute) …");
   const code = await runProgram([inRoot("scripts/test.mjs"), "--check"], root, () => undefined, "inherit");
   if (code !== 0) {
     console.error("npm run check found something; it is said above. The table is in place all the same.");
@@ -386,28 +398,44 @@ function use(name: string): void {
 }
 
 const evaluate = (shop: string, folds: string, report: string) =>
-  runModel("Evaluating", shop, "evaluate", "--nested", "--folds", folds, "--json", report);
+  runModel("Evaluating", shop, null, "evaluate", "--nested", "--folds", folds, "--json", report);
 
-/** Runs a command of the model in the workshop, and says how far it is. */
-async function runModel(what: string, shop: string, ...args: string[]): Promise<void> {
+/** Runs a command of the model in the workshop, and says how far it is; `expected` milliseconds, where that is known. */
+async function runModel(
+  what: string,
+  shop: string,
+  expected: number | null,
+  ...args: string[]
+): Promise<number> {
   const started = Date.now();
-  const show = (text: string) =>
-    process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${text}` : `${text}\n`);
+  const isSeen = process.stderr.isTTY;
+  const show = (text: string) => process.stderr.write(isSeen ? `\r\u001b[K${text}` : `${text}\n`);
   let said = "";
-  let shown = "";
+  let tenth = -1;
+  let end = expected === null ? null : started + expected;
+  const tick = () => {
+    const now = Date.now();
+    const left = end === null ? duration(now - started) : `about ${duration(Math.max(1000, end - now))} left`;
+    show(`${what}${tenth < 0 ? " …" : `: ${10 * tenth} %,`} ${left}`);
+  };
   show(`${what} …`);
+  const ticking = isSeen ? setInterval(tick, 1000) : undefined;
   const code = await runProgram(["--import", "tsx", join(shop, "model/cli.ts"), ...args], shop, (text) => {
     said = (said + text).slice(-4000);
     const [, done, total] = /.*fold (\d+) of (\d+)/s.exec(text) ?? [];
     if (done === undefined || total === undefined) return;
-    const left = ((Date.now() - started) / Number(done)) * (Number(total) - Number(done));
-    const tenth = `${what}: ${Math.floor((10 * Number(done)) / Number(total)) * 10} %, about ${duration(left)} left`;
-    if (process.stderr.isTTY || tenth.slice(0, 20) !== shown.slice(0, 20)) show(tenth);
-    shown = tenth;
+    const now = Date.now();
+    end = now + ((now - started) / Number(done)) * (Number(total) - Number(done));
+    const before = tenth;
+    tenth = Math.floor((10 * Number(done)) / Number(total));
+    if (isSeen || tenth > before) tick();
   });
+  clearInterval(ticking);
   if (code !== 0) throw new Refusal(`\n${what} failed, and nothing was changed. It said:\n${said.trim()}`);
-  show(`${what}: done in ${duration(Date.now() - started)}`);
-  if (process.stderr.isTTY) process.stderr.write("\n");
+  const took = Date.now() - started;
+  show(`${what}: done in ${duration(took)}`);
+  if (isSeen) process.stderr.write("\n");
+  return took;
 }
 
 /** The columns whose reasons are the largest, of the table that is made in the workshop. */
