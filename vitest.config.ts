@@ -28,7 +28,7 @@ const alias = [
   { find: "server-only", replacement: `${root}node_modules/server-only/empty.js` },
 ];
 
-const excluded = [...configDefaults.exclude, ".next/**", "dist/**", "e2e/**"];
+const excluded = [...configDefaults.exclude, ".next/**", "data/**", "dist/**", "e2e/**"];
 
 /** What asks nothing of a database that others do not, and need not be tried on both kinds. */
 const OF_ONE_KIND =
