@@ -19,6 +19,7 @@ import { AnyPrincipal, ArnPrincipal, Effect, PolicyDocument, PolicyStatement } f
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { words } from "../../tables/current";
 import {
   errorTemplate,
   LIST_REQUEST_TEMPLATE,
@@ -167,7 +168,7 @@ export class ApiStack extends Stack {
     });
     const api = new RestApi(this, "Api", {
       restApiName: API_NAME,
-      description: "Cytodesk's predictions",
+      description: `${words.app.name}'s predictions`,
       endpointTypes: [EndpointType.REGIONAL],
       policy: invokers && onlyFor(invokers, webRoleArn),
       // An account that has never logged from API Gateway has no role for it, and then a stage with a log is refused.
@@ -259,7 +260,7 @@ export class ApiStack extends Stack {
 
   /** A key that callers must send beside their signature, so that use can be counted and limited a caller. */
   private meter(): string {
-    const key = this.api.addApiKey("Key", { description: "Cytodesk's callers" });
+    const key = this.api.addApiKey("Key", { description: `${words.app.name}'s callers` });
     const plan = this.api.addUsagePlan("Plan", {
       name: API_NAME,
       throttle: { rateLimit: THROTTLE.perSecond, burstLimit: THROTTLE.burst },

@@ -61,6 +61,7 @@ import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { AwsCustomResource, PhysicalResourceId } from "aws-cdk-lib/custom-resources";
 import type { Construct } from "constructs";
+import { words } from "../../tables/current";
 import { type ApiStack, STAGE_NAME } from "./api-stack";
 import { acknowledge, acknowledgeKeys } from "./nag";
 import { BATCH_PREFIX, inProject, MODEL_NAME_PARAMETER, PROJECT_ROOT, SLUG } from "./project";
@@ -353,7 +354,7 @@ export class WebStack extends Stack {
       S1: "It is the access log itself; logging it into itself would never end.",
     });
     const distribution = new Distribution(this, "Distribution", {
-      comment: "Cytodesk",
+      comment: words.app.name,
       defaultBehavior: {
         origin: VpcOrigin.withEc2Instance(instance, {
           protocolPolicy: OriginProtocolPolicy.HTTP_ONLY,
