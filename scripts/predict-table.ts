@@ -11,7 +11,11 @@ import type { Inference } from "../lib/server/inference/inference";
 import { predictRows } from "../lib/server/inference/predict-rows";
 import { FEATURES, type Feature } from "../tables/current";
 
-/** Predicts the rows of a text with a delimiter, as `npm run predict` does; see docs/command-line.md. */
+/**
+ * Predicts the rows of a text with a delimiter, as `npm run predict` does; see docs/command-line.md. Batches have a reader of
+ * their own: theirs is a file that DuckDB reads more than once and a person maps; this is a stream of any length, answered
+ * as it comes.
+ */
 
 export type TableOptions = {
   /** One object a line in place of the table. */

@@ -57,7 +57,13 @@ export function stage(folder: string = inProject("dist/cloud")): Staged {
     },
     ["artifact.json"],
   );
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(unfinished, folder);
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(unfinished, folder);
+  } catch (error) {
+    // Another process was quicker, with the same bytes.
+    rmSync(unfinished, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
   return { folder, modelKey };
 }
