@@ -321,7 +321,8 @@ describe("export and import", () => {
     const line = (await exported(a)).split("\n")[0] ?? "";
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }), { minLength: 40 }),
+        // Many at once: what takes the time is an import, not its numbers.
+        fc.array(fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }), { minLength: 120 }),
         async (values) => {
           await empty(b);
           const lines = values.map((value) => {
@@ -341,7 +342,7 @@ describe("export and import", () => {
           expect(rows.map((row) => row.latencyMs).sort((x, y) => x - y)).toEqual(sorted);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 10 },
     );
   });
 
