@@ -37,7 +37,8 @@ export function labelWith(
 
 /**
  * The table's families, in its order, so that two cases are compared line by line; none where it has none. What a family
- * added is what its members did: of a quadratic, the Shapley values of a group's members add up to the group's.
+ * added is what its members did: of a quadratic, the Shapley values of a group's members add up to the group's; of trees
+ * they need not.
  */
 export function familyReasons(contributions: readonly number[]): Reason[] {
   const measurements = rankMeasurements(contributions);
