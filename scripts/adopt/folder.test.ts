@@ -82,6 +82,9 @@ describe("samples", () => {
   it("are a clear case of each class, one near the cut-off, and a missed one", () => {
     const heldOut = draft.truths.map((code, row) => (code === "yes" ? 0.6 + row / 250 : 0.4 - row / 250));
     heldOut[4] = 0.01;
+    // The clearest of all, but its size is the largest, and a caution would stand beside its answer.
+    heldOut[22] = 0.999;
+    expect(draft.cells[22]?.[0]).toBe("30");
     const samples = chooseSamples(draft, heldOut, 0.5);
     expect(samples.map(({ key, row }) => [key, row])).toEqual([
       ["positive", 78],

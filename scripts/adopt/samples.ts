@@ -11,8 +11,9 @@ export function chooseSamples(draft: Draft, heldOut: readonly (number | null)[],
     const probability = heldOut[row];
     if (probability == null) return [];
     const isPositive = code === draft.classes.positive;
+    const isRight = probability >= threshold === isPositive;
     const lacks = draft.cells[row]?.includes("") ?? false;
-    return [{ row, isPositive, isRight: probability >= threshold === isPositive, probability, lacks }];
+    return [{ row, isPositive, isRight, probability, lacks, isUsual: isUsual(draft, row) }];
   });
   type Row = (typeof rows)[number];
   const taken = new Set<number>();
@@ -24,14 +25,16 @@ export function chooseSamples(draft: Draft, heldOut: readonly (number | null)[],
     taken.add(found.row);
     return found.row;
   };
-  // Clear cases without gaps, since they are what people see first; a gap is shown by the one near the cut-off.
+  // Clear cases are what people see first: without gaps, which the one near the cut-off shows, and usual ones, since an
+  // extreme one is answered with a caution.
+  const doubt = ({ lacks, isUsual }: Row) => (lacks ? 1 : 0) + (isUsual ? 0 : 1);
   const positive = take(
     (one) => one.isPositive && one.isRight,
-    (one) => 1 - one.probability + (one.lacks ? 1 : 0),
+    (one) => 1 - one.probability + doubt(one),
   );
   const negative = take(
     (one) => !one.isPositive && one.isRight,
-    (one) => one.probability + (one.lacks ? 1 : 0),
+    (one) => one.probability + doubt(one),
   );
   const hasGaps = rows.some(({ lacks, isRight }) => lacks && isRight);
   const borderline = take(
@@ -45,6 +48,17 @@ export function chooseSamples(draft: Draft, heldOut: readonly (number | null)[],
   return Object.entries({ positive, negative, borderline, hard }).flatMap(([key, row]) =>
     row === null ? [] : [{ key, row, values: valuesOf(draft, row) }],
   );
+}
+
+/** Whether at most a tenth of a row's numbers lie beyond the middle 90 % of their columns. */
+function isUsual(draft: Draft, row: number): boolean {
+  const values = valuesOf(draft, row);
+  const numbers = draft.columns.filter(({ type }) => type === "number").length;
+  const beyond = draft.columns.filter(({ range }, at) => {
+    const value = values[at] ?? null;
+    return range !== undefined && value !== null && (value < range.low || value > range.high);
+  });
+  return beyond.length <= numbers / 10;
 }
 
 /** The first row of each class, until models have said which are better. */
