@@ -17,7 +17,7 @@ export default defineConfig({
   snapshotPathTemplate: "{testDir}/pictures/{arg}{ext}",
   fullyParallel: true,
   forbidOnly: true,
-  workers: 3,
+  workers: 2,
   // Generous, for a CI machine with two busy cores; nothing waits this long when it works.
   timeout: 180_000,
   expect: { timeout: 30_000 },
