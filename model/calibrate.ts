@@ -1,4 +1,5 @@
 import { log, sigmoid } from "./elementary";
+import { logLossOf } from "./log-loss";
 
 export type Calibration = { slope: number; intercept: number };
 
@@ -23,12 +24,12 @@ export function calibrate(
   if (!isSmoothed) return exact;
   const smoothed = fitLine(logits, positive, smoothedTargets(positive));
   if (smoothed.slope < 0) return { slope: 0, intercept: logOdds(positive) };
-  const likelihood = ({ slope, intercept }: Calibration) =>
-    positive.reduce<number>((sum, label, i) => {
-      const logit = slope * (logits[i] as number) + intercept;
-      return sum + log(sigmoid(label === 1 ? logit : -logit));
-    }, 0);
-  return likelihood(exact) - likelihood(smoothed) > MOST_SMOOTHING_COSTS ? exact : smoothed;
+  const lossOf = ({ slope, intercept }: Calibration) =>
+    positive.reduce<number>(
+      (sum, label, i) => sum + logLossOf(slope * (logits[i] as number) + intercept, label),
+      0,
+    );
+  return lossOf(smoothed) - lossOf(exact) > MOST_SMOOTHING_COSTS ? exact : smoothed;
 }
 
 /** Newton's method on the log-loss against `targets`, one a class. */

@@ -1,6 +1,7 @@
 import { calibrate, smoothedTargets } from "./calibrate";
-import { log, sigmoid } from "./elementary";
+import { sigmoid } from "./elementary";
 import { cholesky, solve } from "./linear-algebra";
+import { logLossOf, pairedGain } from "./log-loss";
 import { growTrees, scaleTrees, type Trees } from "./trees";
 
 /** logit = slope * the quadratic's + intercept + trees. */
@@ -90,9 +91,7 @@ function weightsOf(
 
 /** How much less the second logits' log-loss is than the first's, in paired standard errors. */
 function gainOf(first: Float64Array, second: Float64Array, positive: readonly (0 | 1)[]): number {
-  const loss = (logit: number, i: number) => -log(sigmoid(positive[i] === 1 ? logit : -logit));
-  const gains = first.map((logit, i) => loss(logit, i) - loss(second[i] as number, i));
-  const mean = gains.reduce((sum, x) => sum + x, 0) / gains.length;
-  const squares = gains.reduce((sum, x) => sum + (x - mean) * (x - mean), 0);
-  return mean / (Math.sqrt(squares) / gains.length || 1e-300);
+  const losses = (logits: Float64Array) => logits.map((logit, i) => logLossOf(logit, positive[i]));
+  const { gain, error } = pairedGain(losses(first), losses(second));
+  return gain / (error || 1e-300);
 }

@@ -1,9 +1,10 @@
 import { FEATURE_KEYS, table } from "../tables/current";
 import { calibrate } from "./calibrate";
 import type { Dataset } from "./dataset";
-import { exp, log, sigmoid } from "./elementary";
+import { exp, log } from "./elementary";
 import { fitKernelLogistic, type KernelLogistic } from "./kernel-logistic";
 import { addOuterProduct, dot, mapEigenvalues, multiply } from "./linear-algebra";
+import { logLossOf } from "./log-loss";
 import { fitLogarithms, type Inputs, standardise } from "./standardise";
 
 /** What can be chosen of a quadratic logistic regression; docs/decisions/0024-model.md says how it is. */
@@ -155,7 +156,7 @@ function leaveOneOutLoss({ leaveOneOut }: Quadratic, positive: readonly (0 | 1)[
   let loss = 0;
   for (const [i, logit] of leaveOneOut.entries()) {
     const calibrated = slope * logit + intercept;
-    loss -= log(sigmoid(positive[i] === 1 ? calibrated : -calibrated)) / positive.length;
+    loss += logLossOf(calibrated, positive[i]) / positive.length;
   }
   return loss;
 }

@@ -1,6 +1,5 @@
 import { calibrate } from "./calibrate";
 import type { Dataset } from "./dataset";
-import { log, sigmoid } from "./elementary";
 import {
   addTo,
   type Choice,
@@ -14,6 +13,7 @@ import {
 } from "./grid";
 import { fitKernelLogistic } from "./kernel-logistic";
 import { dot, multiply } from "./linear-algebra";
+import { logLossOf, pairedGain } from "./log-loss";
 import { fitRidgeLogistic } from "./ridge-logistic";
 import { fitInputs, standardise } from "./standardise";
 
@@ -132,7 +132,7 @@ function search(
   const improve = (points: readonly Point[]) => {
     for (const point of points) {
       const before = tryOut(best);
-      const { gain, error } = paired(before, tryOut(point));
+      const { gain, error } = pairedGain(before, tryOut(point));
       const isClear = !isMoreComplex(point, best) || gain > CLEAR_GAIN * error;
       if (gain > LEAST_GAIN * mean(before) && isClear) best = point;
     }
@@ -149,7 +149,7 @@ function search(
   }
   const least = tryOut(best);
   const others = tried
-    .map(({ point, losses }) => ({ point, ...paired(losses, least) }))
+    .map(({ point, losses }) => ({ point, ...pairedGain(losses, least) }))
     .filter(
       ({ point, gain, error }) =>
         point.skewed === best.skewed &&
@@ -169,14 +169,6 @@ const isMoreComplex = (a: Point, b: Point) =>
 
 const weighted = (points: readonly Point[]): Choice =>
   points.map((point) => ({ shift: 0, ...point, weight: 1 / points.length }));
-
-/** How much the second losses are below the first, case by case, and the standard error of that. */
-function paired(first: Float64Array, second: Float64Array): { gain: number; error: number } {
-  const gains = first.map((loss, i) => loss - (second[i] as number));
-  const gain = mean(gains);
-  const squares = gains.reduce((sum, x) => sum + (x - gain) * (x - gain), 0);
-  return { gain, error: Math.sqrt(squares) / gains.length };
-}
 
 const mean = (values: Float64Array) => values.reduce((sum, x) => sum + x, 0) / values.length;
 
@@ -360,6 +352,6 @@ function lossesOf({ leaveOneOut }: Quadratic, positive: readonly (0 | 1)[]): Flo
   const { slope, intercept } = calibrate(leaveOneOut, positive);
   return leaveOneOut.map((logit, i) => {
     const calibrated = slope * logit + intercept;
-    return -log(sigmoid(positive[i] === 1 ? calibrated : -calibrated));
+    return logLossOf(calibrated, positive[i]);
   });
 }

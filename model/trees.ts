@@ -1,6 +1,7 @@
 import type { Artifact } from "./artifact";
 import { logOdds } from "./calibrate";
-import { log, sigmoid } from "./elementary";
+import { sigmoid } from "./elementary";
+import { logLossOf } from "./log-loss";
 import { seededRandom } from "./random";
 
 /** The trees of an artifact, laid end to end: three inputs and three cuts of each, eight values and eight counts. */
@@ -23,7 +24,7 @@ const GREATER = 1 + 1e-9;
 type Split = { input: number; bin: number };
 type Tree = { splits: Split[]; values: Float64Array };
 
-/** Of each input: ascending cuts, and how many of them each case is above. */
+/** The ascending cuts of each input, and how many of them each case is above. */
 type Binned = { cuts: number[][]; bins: Uint8Array[] };
 
 type Boosted = {
@@ -55,7 +56,7 @@ export function growTrees(rows: readonly Float64Array[], positive: readonly (0 |
       for (let at = 0; at < MOST_TREES; at++) {
         const tree = trees[at];
         if (tree !== undefined) logit += leafOf(tree, binned, i);
-        losses[at] = (losses[at] as number) - log(sigmoid(positive[i] === 1 ? logit : -logit));
+        losses[at] = (losses[at] as number) + logLossOf(logit, positive[i]);
       }
     }
   }

@@ -39,5 +39,5 @@ export function describeDistance(
   };
 }
 
-/** Of the model that is installed. */
+/** The words for distances of the model that is installed. */
 export const DISTANCE = describeDistance(inputsOf(INSTALLED.model), FEATURES, table.nouns.values);
