@@ -109,19 +109,33 @@ function count(name, file, read, act) {
   rmSync(reportPath(file), { force: true });
   step(name, act);
   try {
-    const { passed, failed } = read(JSON.parse(readFileSync(reportPath(file), "utf8")));
+    const { passed, failed, names } = read(JSON.parse(readFileSync(reportPath(file), "utf8")));
     counted.passed += passed;
     counted.failed += failed;
+    // Named at the end too, which is what is looked at first.
+    broken.push(...names.map((one) => `"${one}"`));
   } catch {
     broken.push(`${file}, which was not written`);
   }
 }
 
-const vitestCounts = (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests });
-const playwrightCounts = ({ stats }) => ({
+const vitestCounts = (report) => ({
+  passed: report.numPassedTests,
+  failed: report.numFailedTests,
+  names: report.testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status === "failed").map(({ fullName }) => fullName),
+  ),
+});
+const playwrightCounts = ({ stats, suites }) => ({
   passed: stats.expected,
   failed: stats.unexpected + stats.flaky + stats.skipped,
+  names: suites.flatMap(namesOfFailed),
 });
+
+/** A suite of Playwright's report holds suites and tests. */
+function namesOfFailed({ suites = [], specs = [] }) {
+  return [...suites.flatMap(namesOfFailed), ...specs.filter(({ ok }) => !ok).map(({ title }) => title)];
+}
 
 function runVitest(project, database, ...folders) {
   const report = `${project}-${database}.json`;
