@@ -1,4 +1,5 @@
 import "server-only";
+import { isIP as ipVersionOf } from "node:net";
 import * as z from "zod";
 import { databaseKind, SQLITE_FORM } from "@/lib/database-url";
 import { fail, ok, type Result } from "@/lib/result";
@@ -78,11 +79,23 @@ function parseWebhookSecret(text: string): Buffer | null {
 
 const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)$/;
 
+/** Reads a PUBLIC_URL as an origin; null where it is none of the allowed forms. */
+function parsePublicUrl(text: string): string | null {
+  const url = URL.parse(text);
+  if (url === null || url.origin !== text.replace(/\/$/, "")) return null;
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url)) ? url.origin : null;
+}
+
+/** Whether only this machine reaches an address. */
+export const isLoopbackAddress = (address: string) => address === "::1" || address.startsWith("127.");
+
 /** Reads a comma-separated list of host names without ports; null where one is not a host name. */
 export function parseAllowedHosts(text: string): string[] | null {
   const hosts = text.split(",").map((host) => host.trim().toLowerCase());
   return hosts.every((host) => HOST.test(host)) ? hosts : null;
 }
+
+const isIP = (text: string) => ipVersionOf(text) !== 0;
 
 function integer(min: number, max: number) {
   return z
@@ -136,6 +149,14 @@ const shape = {
   // Refused, rather than ignored: every address in a page starts at the root.
   BASE_PATH: z.literal("/").optional(),
   PORT: integer(0, 65_535).prefault("3000"),
+  BIND_ADDRESS: z.string().refine(isIP).default("127.0.0.1"),
+  INSECURE_NO_AUTH: z.literal("1").optional(),
+  // Bytes of base64, of which a random generator makes none that a person would.
+  SIGN_IN_SECRET: z
+    .string()
+    .regex(/^[A-Za-z0-9+/_-]{43,}={0,2}$/)
+    .optional(),
+  PUBLIC_URL: parsedBy(parsePublicUrl).optional(),
   WEB_PROCESSES: integer(1, 64).prefault("1"),
   REPLICAS: integer(1, 1000).prefault("1"),
 };
@@ -165,6 +186,12 @@ const ALLOWED: Record<Name, string> = {
   WEBHOOK_HOSTS: "host names without port, separated by commas, among them that of WEBHOOK_URL",
   BASE_PATH: `left out or /: ${words.app.name} cannot be served below a path, only at the root of a host name of its own`,
   PORT: "a port number from 0 to 65535",
+  BIND_ADDRESS:
+    "an address of this machine, such as 127.0.0.1 or 0.0.0.0; one that other machines reach needs SIGN_IN_SECRET and PUBLIC_URL=https://…, or INSECURE_NO_AUTH=1",
+  INSECURE_NO_AUTH: "1, and without SIGN_IN_SECRET, or left out",
+  SIGN_IN_SECRET: "32 or more random bytes in base64, together with PUBLIC_URL",
+  PUBLIC_URL:
+    "https://host, the address by which browsers reach this server (http:// only to localhost, 127.0.0.1 or [::1]; no path), together with SIGN_IN_SECRET",
   WEB_PROCESSES: "a whole number from 1 to 64",
   REPLICAS:
     "a whole number of machines from 1 to 1000, and 1 unless DATABASE_URL is postgresql://…, since SQLite's file is of one machine",
@@ -174,6 +201,22 @@ const ALLOWED: Record<Name, string> = {
 export const ENV_NAMES = Object.keys(shape) as Name[];
 
 const schema = z.object(shape).superRefine((env, context) => {
+  const hasSignIn = env.SIGN_IN_SECRET !== undefined && env.PUBLIC_URL !== undefined;
+  for (const [one, other] of [
+    ["SIGN_IN_SECRET", "PUBLIC_URL"],
+    ["PUBLIC_URL", "SIGN_IN_SECRET"],
+  ] as const) {
+    if (env[one] === undefined && env[other] !== undefined) {
+      context.addIssue({ code: "custom", path: [one], message: "missing" });
+    }
+  }
+  if (env.SIGN_IN_SECRET !== undefined && env.INSECURE_NO_AUTH !== undefined) {
+    context.addIssue({ code: "custom", path: ["INSECURE_NO_AUTH"], message: "contradicts" });
+  }
+  if (!isLoopbackAddress(env.BIND_ADDRESS) && env.INSECURE_NO_AUTH === undefined) {
+    const isPrivate = hasSignIn && env.PUBLIC_URL?.startsWith("https:") === true;
+    if (!isPrivate) context.addIssue({ code: "custom", path: ["BIND_ADDRESS"], message: "open to others" });
+  }
   if (env.REPLICAS > 1 && databaseKind(env.DATABASE_URL) === "sqlite") {
     context.addIssue({ code: "custom", path: ["REPLICAS"], message: "one machine only" });
   }

@@ -2,13 +2,14 @@ import "server-only";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { databaseKind, shownDatabaseUrl, sqlitePath } from "@/lib/database-url";
-import { env } from "@/lib/server/env";
+import { HOME } from "@/lib/server/access/actor";
 import { PrismaClient as PostgresClient } from "@/lib/server/generated/postgresql/client";
 import { type Prisma, PrismaClient } from "@/lib/server/generated/sqlite/client";
 import { log } from "@/lib/server/log";
 import { assertSameFile, type FileIdentity, fileAt } from "./file";
 import { waitForLock } from "./lock";
 import { CONNECT_TIMEOUT_MS, OWN_BUSY_TIMEOUT_MS, postgresSettings, STATEMENT_TIMEOUT_MS } from "./settings";
+import { databaseUrl, databaseUrlOf } from "./team-database";
 
 /** Opens the database of a DATABASE_URL and makes it durable; throws where it cannot be opened or is not durable. */
 export function openDatabase(url: string): Promise<PrismaClient> {
@@ -132,17 +133,30 @@ export type Database = Omit<PrismaClient, "$transaction"> & {
 
 // Next compiles instrumentation and pages apart, so a module variable would open one connection for each.
 const shared = globalThis as typeof globalThis & {
-  cytodeskDatabase?: Promise<Database>;
+  cytodeskDatabases?: Map<string, Promise<Database>>;
   cytodeskDatabaseFiles?: WeakMap<object, FileIdentity>;
 };
 
-/** The process's one client, opened on first use; a failed opening is tried again by the next caller. */
-export function database(): Promise<Database> {
-  shared.cytodeskDatabase ??= openDatabase(env().DATABASE_URL).catch((error: unknown) => {
-    delete shared.cytodeskDatabase;
+/** The database of the team that asks. Rejects with NotAllowed where nobody is signed in, but has to be. */
+export async function database(): Promise<Database> {
+  return databaseAt(databaseUrl());
+}
+
+/** The home team's database, where accounts are, whoever asks. */
+export const homeDatabase = (): Promise<Database> => databaseAt(databaseUrlOf(HOME));
+
+/** The process's one client of a database, opened on first use; a failed opening is tried again by the next caller. */
+function databaseAt(url: string): Promise<Database> {
+  shared.cytodeskDatabases ??= new Map();
+  const databases = shared.cytodeskDatabases;
+  const open = databases.get(url);
+  if (open !== undefined) return open;
+  const opening = openDatabase(url).catch((error: unknown) => {
+    databases.delete(url);
     throw error;
   });
-  return shared.cytodeskDatabase;
+  databases.set(url, opening);
+  return opening;
 }
 
 function openedFiles(): WeakMap<object, FileIdentity> {
@@ -150,7 +164,7 @@ function openedFiles(): WeakMap<object, FileIdentity> {
   return shared.cytodeskDatabaseFiles;
 }
 
-/** The SQLite file that the process's client has open, for a thread that opens it too. */
+/** The SQLite file that the process's client of the team's database has open, for a thread that opens it too. */
 export async function openedFile(): Promise<FileIdentity> {
   const file = openedFiles().get(await database());
   if (file === undefined) throw new Error("The database that is open is no file.");

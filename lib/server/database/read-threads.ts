@@ -2,11 +2,11 @@ import "server-only";
 import { availableParallelism } from "node:os";
 import Tinypool from "tinypool";
 import { sqlitePath } from "@/lib/database-url";
-import { env } from "@/lib/server/env";
 import type { Prisma } from "@/lib/server/generated/sqlite/client";
 import { database } from "./db";
 import { kindOfDatabase } from "./dialect";
 import type { ReadJob } from "./read-worker";
+import { databaseUrl } from "./team-database";
 import { THREAD_LIMITS, threadFile } from "./threads";
 
 /**
@@ -42,7 +42,7 @@ export async function readOffThread(statement: Prisma.Sql): Promise<unknown[][]>
 
 /** The rows of statements that run at the same time, statement by statement, as arrays; rejects where one fails. */
 export async function readInThreads(statements: readonly Prisma.Sql[]): Promise<unknown[][]> {
-  const path = sqlitePath(env().DATABASE_URL);
+  const path = sqlitePath(databaseUrl());
   const read = ({ sql, values }: Prisma.Sql): Promise<unknown[][]> =>
     pool().run({ path, sql, values } satisfies ReadJob);
   return (await Promise.all(statements.map(read))).flat();

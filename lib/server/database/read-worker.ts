@@ -9,15 +9,13 @@ export type ReadJob = { path: string; sql: string; values: readonly unknown[] };
 
 const CACHE_KIB = 2_000;
 
-let connection: Database.Database | undefined;
+/** By path: each team's history is a file of its own. */
+const connections = new Map<string, Database.Database>();
 
 /** The statement's rows, as arrays. */
 export default function read({ path, sql, values }: ReadJob): unknown[][] {
   try {
-    if (connection?.name !== path) {
-      connection?.close();
-      connection = open(path);
-    }
+    const connection = connections.get(path) ?? open(path);
     return connection
       .prepare<unknown[], unknown[]>(sql)
       .raw()
@@ -31,5 +29,6 @@ function open(path: string): Database.Database {
   const database = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
   // A scan reads each page once: copied into a small buffer, they are read faster than mapped.
   database.pragma(`cache_size = -${CACHE_KIB}`);
+  connections.set(path, database);
   return database;
 }

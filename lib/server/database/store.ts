@@ -1,30 +1,49 @@
 import "server-only";
+import type { Permission } from "@/lib/access/roles";
 import { fail, ok, type Result } from "@/lib/result";
+import { isNotAllowed, requireRight } from "@/lib/server/access/actor";
 import { type LogFields, log } from "@/lib/server/log";
 import { database } from "./db";
 
-/** Why the database did not do what was asked. The cause is in the log already, and is never for the page. */
-export type StoreError = { code: "not_saved" | "not_read"; cause: unknown };
+/**
+ * Why the database did not do what was asked: it could not, which is in the log already and never for the page, or who
+ * asks may not have it.
+ */
+export type StoreError = { code: "not_saved" | "not_read" | "not_allowed"; cause: unknown };
 
 type Database = Awaited<ReturnType<typeof database>>;
 
-/** What `read` gives; where it throws, a StoreError that is logged, once, as `event` with `fields`. */
-export const reading = <T>(event: string, read: (db: Database) => Promise<T>, fields?: LogFields) =>
-  attempt("not_read", event, read, fields);
+/**
+ * What `read` gives for who has the `right`; where it throws, a StoreError that is logged, once, as `event` with `fields`.
+ * All access to a team's rows is through here or `writing`, so that no door can forget to ask.
+ */
+export const reading = <T>(
+  event: string,
+  read: (db: Database) => Promise<T>,
+  fields?: LogFields,
+  right: Permission = "read",
+) => attempt("not_read", event, read, fields, right);
 
-/** What `write` gives; where it throws, a StoreError that is logged, once, as `event` with `fields`. */
-export const writing = <T>(event: string, write: (db: Database) => Promise<T>, fields?: LogFields) =>
-  attempt("not_saved", event, write, fields);
+/** What `write` gives, in the same way. */
+export const writing = <T>(
+  event: string,
+  write: (db: Database) => Promise<T>,
+  fields?: LogFields,
+  right: Permission = "predict",
+) => attempt("not_saved", event, write, fields, right);
 
 async function attempt<T>(
   code: StoreError["code"],
   event: string,
   work: (db: Database) => Promise<T>,
-  fields?: LogFields,
+  fields: LogFields | undefined,
+  right: Permission,
 ): Promise<Result<T, StoreError>> {
   try {
+    requireRight(right);
     return ok(await work(await database()));
   } catch (cause) {
+    if (isNotAllowed(cause)) return fail({ code: "not_allowed", cause });
     log("error", event, fields, cause);
     return fail({ code, cause });
   }

@@ -1,8 +1,8 @@
 import "server-only";
 import Tinypool from "tinypool";
 import { sqlitePath } from "@/lib/database-url";
-import { env } from "@/lib/server/env";
 import { openedFile } from "./db";
+import { databaseUrl } from "./team-database";
 import { THREAD_LIMITS, threadFile } from "./threads";
 import type { Write, WriteJob } from "./write-worker";
 
@@ -29,6 +29,6 @@ function thread(): Tinypool {
 
 /** Runs SQLite statements in one transaction; how many rows each has changed. Rejects where one fails: nothing is then written. */
 export async function writeInThread(writes: readonly Write[]): Promise<number[]> {
-  const path = sqlitePath(env().DATABASE_URL);
+  const path = sqlitePath(databaseUrl());
   return thread().run({ path, file: await openedFile(), writes } satisfies WriteJob);
 }

@@ -12,15 +12,18 @@ export type Write = { sql: string; rows: readonly (readonly unknown[])[] };
 /** `file` is the one that the process has open at this path, so that it reads what is written here. */
 export type WriteJob = { path: string; file: FileIdentity; writes: readonly Write[] };
 
-let connection: Database.Database | undefined;
-const statements = new Map<string, Database.Statement<unknown[]>>();
+type Connection = { database: Database.Database; statements: Map<string, Database.Statement<unknown[]>> };
+/** By path: each team's history is a file of its own. */
+const connections = new Map<string, Connection>();
 
 /** Runs the statements in one transaction, synced to disk; how many rows each has changed. */
 export default function write({ path, file, writes }: WriteJob): number[] {
   try {
     assertSameFile(path, file);
-    if (connection?.name !== path) connection = reopen(path);
-    const changes = connection.transaction(() => writes.map(run)).immediate();
+    const connection = connections.get(path) ?? open(path);
+    const changes = connection.database
+      .transaction(() => writes.map((write) => run(connection, write)))
+      .immediate();
     assertSameFile(path, file);
     return changes;
   } catch (cause) {
@@ -28,17 +31,16 @@ export default function write({ path, file, writes }: WriteJob): number[] {
   }
 }
 
-function reopen(path: string): Database.Database {
-  connection?.close();
-  statements.clear();
+function open(path: string): Connection {
   const database = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   database.pragma("synchronous = FULL");
-  return database;
+  const connection = { database, statements: new Map() };
+  connections.set(path, connection);
+  return connection;
 }
 
-function run({ sql, rows }: Write): number {
-  const statement = statements.get(sql) ?? connection?.prepare<unknown[]>(sql);
-  if (statement === undefined) throw new Error("no connection");
+function run({ database, statements }: Connection, { sql, rows }: Write): number {
+  const statement = statements.get(sql) ?? database.prepare<unknown[]>(sql);
   statements.set(sql, statement);
   return rows.reduce<number>((changes, row) => changes + statement.run(...row).changes, 0);
 }

@@ -7,8 +7,8 @@ import { parseHistoryQuery } from "@/lib/history/query";
 import { searchParamsOf } from "@/lib/list-address";
 import { fail, ok, type Result } from "@/lib/result";
 import { kindOfDatabase } from "@/lib/server/database/dialect";
+import { databaseUrl } from "@/lib/server/database/team-database";
 import { THREAD_LIMITS, threadFile } from "@/lib/server/database/threads";
-import { env } from "@/lib/server/env";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { whereClause } from "@/lib/server/history/conditions";
 import { words } from "@/tables/current";
@@ -58,7 +58,7 @@ export async function* exportPredictions(
   file: FileOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   const sql = kindOfDatabase() === "sqlite" ? where.sql : where.text;
-  const workerData: ExportJob = { url: env().DATABASE_URL, where: { sql, values: where.values }, file };
+  const workerData: ExportJob = { url: databaseUrl(), where: { sql, values: where.values }, file };
   const worker = new Worker(threadFile("export-worker"), { workerData, resourceLimits: THREAD_LIMITS });
   try {
     for (let piece = 0; piece < AHEAD; piece++) worker.postMessage("next");

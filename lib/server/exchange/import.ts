@@ -8,8 +8,8 @@ import { type ImportReport, importReport, remarks } from "@/lib/exchange/import-
 import { daysBefore } from "@/lib/history/retention";
 import type { Result } from "@/lib/result";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
+import { databaseUrl } from "@/lib/server/database/team-database";
 import { threadFile } from "@/lib/server/database/threads";
-import { env } from "@/lib/server/env";
 import type { ImportJob } from "./import-worker";
 
 /** Megabytes: some thousand predictions are in the thread at a time, as records, as rows and as JSON. */
@@ -32,7 +32,7 @@ export async function importPredictions(
 }
 
 async function importInThread(bytes: AsyncIterable<Uint8Array>, take: boolean): Promise<ImportReport> {
-  const workerData: ImportJob = { url: env().DATABASE_URL, take };
+  const workerData: ImportJob = { url: databaseUrl(), take };
   const worker = new Worker(threadFile("import-worker"), { workerData, stdin: true, resourceLimits: LIMITS });
   const over = new AbortController();
   try {

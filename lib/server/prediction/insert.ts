@@ -1,6 +1,7 @@
 import "server-only";
 import { database } from "@/lib/server/database/db";
 import { kindOfDatabase, placeholders } from "@/lib/server/database/dialect";
+import { databaseUrl } from "@/lib/server/database/team-database";
 import { writeInThread } from "@/lib/server/database/write-thread";
 import { timeText } from "@/lib/time";
 import { NEW_COLUMNS, type NewRow, type newRow } from "./new-prediction";
@@ -9,11 +10,19 @@ import { NEW_COLUMNS, type NewRow, type newRow } from "./new-prediction";
 
 type Rows = ReturnType<typeof newRow>;
 type Waiting = { rows: Rows; settle: (inserted: Promise<boolean>) => void };
+type Queue = { waiting: Waiting[]; underway: number };
 
 // The pages and the API are bundled apart, so that a module variable would be a queue for each.
-const shared = globalThis as { cytodeskInserts?: { waiting: Waiting[]; underway: number } };
-shared.cytodeskInserts ??= { waiting: [], underway: 0 };
-const queue = shared.cytodeskInserts;
+const shared = globalThis as { cytodeskInserts?: Map<string, Queue> };
+
+/** What waits to be inserted into the database of the team that asks. */
+function queueOfTeam(): Queue {
+  shared.cytodeskInserts ??= new Map();
+  const url = databaseUrl();
+  const queue = shared.cytodeskInserts.get(url) ?? { waiting: [], underway: 0 };
+  shared.cytodeskInserts.set(url, queue);
+  return queue;
+}
 
 /**
  * Inserts a row durably; whether it was certainly new, which is not known where another of the same batch was not.
@@ -21,23 +30,25 @@ const queue = shared.cytodeskInserts;
  * than all else. They share a failure too: nothing of the batch is then saved.
  */
 export function insertRow(rows: Rows): Promise<boolean> {
+  const queue = queueOfTeam();
   return new Promise((settle) => {
     queue.waiting.push({ rows, settle });
-    if (queue.waiting.length === 1) setImmediate(insertWaiting);
+    if (queue.waiting.length === 1) setImmediate(insertWaiting, queue);
   });
 }
 
-function insertWaiting(): void {
+/** Runs as the first of those that wait: all are of one team. */
+function insertWaiting(queue: Queue): void {
   // SQLite has one writer: what comes meanwhile is the next batch. PostgreSQL has as many as there are connections.
   const { waiting } = queue;
   if (waiting.length === 0 || (queue.underway > 0 && kindOfDatabase() === "sqlite")) return;
   const batch = waiting.splice(0, MOST_ROWS);
-  if (waiting.length > 0) setImmediate(insertWaiting);
+  if (waiting.length > 0) setImmediate(insertWaiting, queue);
   const inserted = insertRows(batch.map(({ rows }) => rows));
   for (const { settle } of batch) settle(inserted);
   const over = () => {
     queue.underway--;
-    insertWaiting();
+    insertWaiting(queue);
   };
   queue.underway++;
   inserted.then(over, over);

@@ -17,6 +17,7 @@ import { IMPORTED } from "@/lib/prediction/columns";
 import type { Result } from "@/lib/result";
 import { database } from "@/lib/server/database/db";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
+import { databaseUrl } from "@/lib/server/database/team-database";
 import type {
   Model,
   PredictionDetail,
@@ -27,14 +28,15 @@ import { FEATURE_KEYS } from "@/tables/current";
 import { insertRow } from "./insert";
 import { type NewPrediction, newRow, toJson } from "./new-prediction";
 
-/** What this process knows of the table, from which no model is ever deleted. */
+/** What this process knows of each team's table, from which no model is ever deleted. */
 const modelIds = new Map<string, number>();
 
 /** The id of a model that answered, which is kept at its first answer. */
 async function idOfModel(model: ModelIdentity): Promise<number> {
   const { name, version, hash, threshold, uncertain } = model;
   const identity = identityOf(model);
-  const known = modelIds.get(identity);
+  const place = `${databaseUrl()}\n${identity}`;
+  const known = modelIds.get(place);
   if (known !== undefined) return known;
   const db = await database();
   // Another process may keep it at the same moment, which `upsert` would report as a failure.
@@ -43,7 +45,7 @@ async function idOfModel(model: ModelIdentity): Promise<number> {
     VALUES (${name}, ${version}, ${hash}, ${threshold}, ${toJson(uncertain)}, ${identity})
     ON CONFLICT (identity) DO NOTHING`;
   const { id } = await db.model.findUniqueOrThrow({ where: { identity }, select: { id: true } });
-  modelIds.set(identity, id);
+  modelIds.set(place, id);
   return id;
 }
 

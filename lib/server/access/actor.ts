@@ -1,0 +1,78 @@
+import "server-only";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { type Permission, type Role, roleMay, type Scope } from "@/lib/access/roles";
+import { env } from "@/lib/server/env";
+
+/**
+ * Who is asking. server/serve.mjs finds that out once for each request and runs the request in it, so that every function
+ * of lib/server can ask, whatever door it was called through.
+ */
+
+/** A team, whose history nobody else sees. Its id is part of file names: lower-case letters, digits and hyphens. */
+export type Team = { id: string; name: string };
+
+/** The first team, which is there without sign-in too; accounts are kept in its database. */
+export const HOME = "home";
+
+export type Actor = { team: string } & (
+  | /** Without sign-in: whoever sits at this machine. */ { kind: "local" }
+  | { kind: "person"; id: string; name: string; email: string; role: Role; session: string }
+  | { kind: "key"; id: string; name: string; scopes: readonly Scope[] }
+  /** What this application does by itself. */
+  | { kind: "system" }
+);
+
+/** What one request is asked by: who, and the id by which its lines in the log and in the audit are found. */
+type Asking = { actor: Actor; requestId: string };
+
+// Pages and the API are bundled apart, so that a module variable would be one for each.
+const STORE = Symbol.for("cytodesk.asking");
+const shared = globalThis as { [STORE]?: AsyncLocalStorage<Asking> };
+shared[STORE] ??= new AsyncLocalStorage();
+const store = shared[STORE];
+
+/** Whether people have to sign in. */
+export const asksForSignIn = () => env().SIGN_IN_SECRET !== undefined;
+
+const LOCAL: Actor = { kind: "local", team: HOME };
+
+/** Nobody is signed in, or what they ask for is not theirs to do. */
+export class NotAllowed extends Error {
+  override readonly name = "NotAllowed";
+}
+
+/** Next compiles a class once for each of its bundles, so that `instanceof` would not find it. */
+export const isNotAllowed = (error: unknown): error is NotAllowed =>
+  error instanceof Error && error.name === "NotAllowed";
+
+/** Who is asking. Throws NotAllowed where nobody is signed in, but has to be. */
+export function actor(): Actor {
+  const asking = store.getStore();
+  if (asking !== undefined) return asking.actor;
+  if (asksForSignIn()) throw new NotAllowed("Nobody is signed in.");
+  return LOCAL;
+}
+
+/** The id of the request that is being answered; null outside one. */
+export const askedAs = (): string | null => store.getStore()?.requestId ?? null;
+
+/** Runs `work` as what `who` asks for; all that it starts is asked by them too. */
+export const runAs = <T>(who: Actor, work: () => T, requestId: string = crypto.randomUUID()): T =>
+  store.run({ actor: who, requestId }, work);
+
+/** Runs `work` as what the application does by itself for a team. */
+export const runForTeam = <T>(team: string, work: () => T): T => runAs({ kind: "system", team }, work);
+
+/** Whether who asks may do this. */
+export function may(permission: Permission, who: Actor = actor()): boolean {
+  if (who.kind === "person") return roleMay(who.role, permission);
+  if (who.kind === "key") return who.scopes.some((scope) => scope === permission);
+  return true;
+}
+
+/** Who is asking; throws NotAllowed where they may not do this. */
+export function requireRight(permission: Permission): Actor {
+  const who = actor();
+  if (!may(permission, who)) throw new NotAllowed(`This needs the right to ${permission}.`);
+  return who;
+}
