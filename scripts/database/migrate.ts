@@ -21,6 +21,7 @@ import { FEATURE_KEYS } from "../../tables/current";
 import { appliedMigrations, knownMigrations, runCommand, UserError } from "./database-file";
 import { ensurePostgres, runSql, startPostgres } from "./postgres.mjs";
 import { SCHEMA_PATH, schemaFor } from "./schema-for.mjs";
+import { applyWhole, settleBrokenOff } from "./whole-migrations";
 import { requireAlone, withFile } from "./writable";
 
 /**
@@ -75,6 +76,14 @@ function migrationsList(kind: DatabaseKind) {
   };
 }
 
+const namesOfScripts = (kind: DatabaseKind) =>
+  new Map(
+    migrationsList(kind).migrationDirectories.map(({ path, migrationFile }) => [
+      migrationFile.content.value,
+      path,
+    ]),
+  );
+
 /**
  * Bytes. A scan of a million entries takes two thirds of the time that it takes with SQLite's own 4096, which writes
  * less for a row saved alone; a file keeps the size that it was made with. docs/decisions/0013
@@ -116,6 +125,8 @@ function postgresAdapter(pools: Record<"main" | "shadow", Pool>): PrismaPg {
   const factory = new PrismaPg(pools.main);
   factory.connectToShadowDb = async () => {
     const adapter = await new PrismaPg(pools.shadow).connect();
+    // It divides a script at every semicolon, also in the body of a function.
+    adapter.executeScript = async (script) => void (await pools.shadow.query(script));
     const queryRaw = adapter.queryRaw.bind(adapter);
     adapter.queryRaw = (query) =>
       queryRaw({
@@ -150,6 +161,7 @@ async function withEngine<T>(
   const connect = factory.connect.bind(factory);
   factory.connect = async () => {
     const connection = await connect();
+    applyWhole(connection, namesOfScripts(kind), pools?.main ?? null);
     opened.push(connection);
     return connection;
   };
@@ -181,6 +193,7 @@ async function migrate(url: string): Promise<string[]> {
       await fitColumns(kind, url);
       return [];
     }
+    if (kind === "postgresql" || existsSync(sqlitePath(url))) await settleBrokenOff(url);
     const { appliedMigrationNames } = await withEngine(kind, url, (engine) =>
       engine.applyMigrations({ migrationsList: migrationsList(kind), filters }),
     );

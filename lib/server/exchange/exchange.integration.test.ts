@@ -619,7 +619,8 @@ describe("export and import", () => {
       expect(threads()).toBeGreaterThan(before);
       break;
     }
-    expect(threads()).toBe(before);
+    // Another test's thread that was idle may have ended meanwhile.
+    expect(threads()).toBeLessThanOrEqual(before);
     // Others have had their turn between any two pieces.
     let turns = 0;
     let going = true;

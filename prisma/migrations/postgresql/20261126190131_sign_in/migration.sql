@@ -191,8 +191,10 @@ ALTER TABLE "member" ADD CONSTRAINT "member_team_id_fkey" FOREIGN KEY ("team_id"
 
 ALTER TABLE "api_key" ADD CONSTRAINT "api_key_team_id_fkey" FOREIGN KEY ("team_id") REFERENCES "team"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
--- Written by hand: the audit is only ever added to. The engine divides a migration at semicolons, also in a text: \x3b is one.
-CREATE FUNCTION "audit_entry_is_only_added_to"() RETURNS trigger LANGUAGE plpgsql AS
-E'BEGIN RAISE EXCEPTION ''The audit is only ever added to.''\x3b END';
+-- Written by hand: the audit is only ever added to.
+CREATE FUNCTION "audit_entry_is_only_added_to"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'The audit is only ever added to.';
+END $$;
 CREATE TRIGGER "audit_entry_not_changed" BEFORE UPDATE OR DELETE OR TRUNCATE ON "audit_entry"
 FOR EACH STATEMENT EXECUTE FUNCTION "audit_entry_is_only_added_to"();

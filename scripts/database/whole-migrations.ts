@@ -1,0 +1,77 @@
+import type { SqlDriverAdapter } from "@prisma/driver-adapter-utils";
+import Database from "better-sqlite3";
+import { Client, type Pool } from "pg";
+import { databaseKind, sqlitePath } from "../../lib/database-url";
+
+/**
+ * Has each migration applied whole or not at all. Prisma's adapters run a script statement by statement, and write down
+ * only afterwards that it is through: a process that is killed meanwhile leaves a half of it, which the engine then
+ * refuses for ever. Here the script and the note that it has run are one transaction.
+ */
+
+/** In the column `logs` of _prisma_migrations, which the engine itself uses for failures only. */
+const NOTE = "The script has run.";
+/** By which the engine keeps two processes from migrating one PostgreSQL database; given back as the connection ends. */
+const ENGINE_LOCK = 72_707_369;
+const LOCK_WAIT_MS = 60_000;
+const UNFINISHED = "finished_at IS NULL AND rolled_back_at IS NULL";
+
+/**
+ * @param adapter through which the engine applies migrations
+ * @param names of the migrations by their scripts; other scripts are run as they are
+ */
+export function applyWhole(
+  adapter: SqlDriverAdapter,
+  names: ReadonlyMap<string, string>,
+  pool: Pool | null,
+): void {
+  const runAsItIs = adapter.executeScript.bind(adapter);
+  adapter.executeScript = async (script) => {
+    const name = names.get(script);
+    if (name === undefined) return runAsItIs(script);
+    const noted = `${script}
+;UPDATE _prisma_migrations SET logs = '${NOTE}' WHERE migration_name = '${name}' AND ${UNFINISHED};`;
+    // Several statements in one query are one transaction.
+    if (pool !== null) {
+      await pool.query(noted);
+      return;
+    }
+    // Within a transaction it cannot be switched: a table that is made anew would take the rows along that refer to it.
+    await runAsItIs("PRAGMA foreign_keys = OFF");
+    try {
+      await runAsItIs(`BEGIN IMMEDIATE;\n${noted}\nCOMMIT`);
+    } catch (error) {
+      await runAsItIs("ROLLBACK");
+      throw error;
+    } finally {
+      await runAsItIs("PRAGMA foreign_keys = ON");
+    }
+  };
+}
+
+/** Writes down of a migration that was broken off whether its script has run; where it has not, it is forgotten. */
+export async function settleBrokenOff(url: string): Promise<void> {
+  const statements = [
+    `UPDATE _prisma_migrations SET finished_at = current_timestamp, applied_steps_count = 1 WHERE logs = '${NOTE}' AND ${UNFINISHED}`,
+    `DELETE FROM _prisma_migrations WHERE ${UNFINISHED}`,
+  ];
+  if (databaseKind(url) === "sqlite") {
+    const database = new Database(sqlitePath(url));
+    try {
+      const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = '_prisma_migrations'").get();
+      if (table !== undefined) for (const statement of statements) database.exec(statement);
+    } finally {
+      database.close();
+    }
+    return;
+  }
+  const client = new Client({ connectionString: url, lock_timeout: LOCK_WAIT_MS });
+  await client.connect();
+  try {
+    await client.query(`SELECT pg_advisory_lock(${ENGINE_LOCK})`);
+    const { rows } = await client.query("SELECT to_regclass('_prisma_migrations') AS found");
+    if (rows[0].found !== null) for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
