@@ -18,6 +18,8 @@ export default {
         has: [{ type: "query", key }],
         destination: "/filled",
       })),
+      // Where each page has a banner, this one too; server/serve.mjs sends the header.
+      { source: "/", has: [{ type: "header", key: "x-made-on-request" }], destination: "/filled" },
       // A browser asks for it where an answer names no icon: a text, a page that is being replaced.
       { source: "/favicon.ico", destination: "/icon-192.png" },
     ],

@@ -3,8 +3,10 @@ import type { Metadata, Viewport } from "next";
 import localFont from "next/font/local";
 import type { ReactNode } from "react";
 import { setTheme } from "@/app/theme";
+import { OpenBanner } from "@/components/layout/open-banner";
 import { SiteFooter } from "@/components/layout/site-footer";
 import { SiteHeader } from "@/components/layout/site-header";
+import { isOpenToAll, OPEN_TO_ALL } from "@/lib/server/exposure";
 import { INSTALLED } from "@/lib/server/model/installed";
 import { FIRST_SCRIPT } from "@/lib/theme";
 import { version } from "@/package.json";
@@ -40,6 +42,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         </noscript>
       </head>
       <body className="font-sans">
+        {isOpenToAll() && <OpenBanner>{OPEN_TO_ALL}</OpenBanner>}
         <SiteHeader setTheme={setTheme} />
         <main id="content" className="min-h-[70vh] px-4 py-4 sm:px-6 sm:py-6 print:p-0">
           {children}

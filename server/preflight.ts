@@ -14,6 +14,7 @@ import { words } from "../tables/current";
 /** What the server needs to know of the pages. */
 export { FORM_KEY_COOKIE } from "../lib/predict/submitted-form";
 export { REFUSED } from "../lib/refused";
+export { exposureOf } from "../lib/server/exposure";
 export { FIRST_SCRIPT } from "../lib/theme";
 export const APP_NAME = words.app.name;
 

@@ -18,14 +18,16 @@ import {
 import { passOnSignals, stopWhenAsked } from "./stopping.mjs";
 
 /**
- * Serves the built application (or, with --dev, the sources) on 127.0.0.1:PORT from WEB_PROCESSES processes, once the
+ * Serves the built application (or, with --dev, the sources) at BIND_ADDRESS and PORT from WEB_PROCESSES processes, once the
  * settings and the database are found to be usable.
  * The check of host and origin and the nonce are here rather than in Next's proxy.ts, which costs a third of a server action.
  * The empty form is answered here as well, as the build made it.
  * docs/decisions/0003-server.md, docs/decisions/0005-saving-together.md, docs/decisions/0019-static-front-page.md
  */
 
-const HOST = "127.0.0.1";
+/** Of a request by which next.config.js has the empty form made anew. */
+const ON_REQUEST = "x-made-on-request";
+
 const development = process.argv.includes("--dev");
 
 /** Fewer of glibc's arenas: each keeps what has been freed in it, 30 MB more of a process that works on a batch. */
@@ -46,16 +48,15 @@ const api = () => {
 /** Its reference is a page, which asks for it here: lib/server/api/document.ts. */
 globalThis[Symbol.for("cytodesk.loadApi")] = api;
 
-async function serve(
-  { PORT: port, ALLOWED_HOSTS: hosts },
-  { APP_NAME, FIRST_SCRIPT, FORM_KEY_COOKIE, REFUSED },
-) {
+async function serve(settings, { APP_NAME, exposureOf, FIRST_SCRIPT, FORM_KEY_COOKIE, REFUSED }) {
+  const { PORT: port, BIND_ADDRESS: bindAddress } = settings;
+  const { hosts, address, isOpenToAll } = exposureOf(settings);
   // The process that only supervises does without, 10 MB.
   const { default: next } = await import("next");
   const app = next({
     dev: development,
     dir: root,
-    hostname: HOST,
+    hostname: "127.0.0.1",
     port,
     turbopack: development,
   });
@@ -67,9 +68,11 @@ async function serve(
   await started;
   const handle = app.getRequestHandler();
   const firstHash = hashOf(FIRST_SCRIPT);
-  const sendFrontPage = development
-    ? null
-    : readFrontPage(join(root, ".next/server/app/index.html"), FORM_KEY_COOKIE);
+  // Where each page has a banner, that page too is made on request.
+  const sendFrontPage =
+    development || isOpenToAll
+      ? null
+      : readFrontPage(join(root, ".next/server/app/index.html"), FORM_KEY_COOKIE);
   const formPage = development ? null : await loadFormPage();
   const server = createServer((request, response) => {
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
@@ -106,6 +109,7 @@ async function serve(
       sendFrontPage(request, response);
       return;
     }
+    if (isOpenToAll && request.method !== "POST") request.headers[ON_REQUEST] = "1";
     const policy = noncePolicy(randomUUID(), firstHash, development);
     // Next reads the nonce for its own scripts from the policy on the request.
     request.headers["content-security-policy"] = policy;
@@ -118,11 +122,11 @@ async function serve(
   // Longer than a proxy keeps an idle connection: one that is closed just as a request is sent would be told as an error.
   server.keepAliveTimeout = IDLE_MS;
   server.on("error", (error) => {
-    console.error(`Port ${port} cannot be used: ${error.message}. Choose another with PORT=…`);
+    console.error(whyNotListening(error, bindAddress, port));
     process.exit(1);
   });
   stopWhenAsked(server);
-  server.listen(port, HOST, () => announce(APP_NAME, port));
+  server.listen(port, bindAddress, () => announce(APP_NAME, address));
 }
 
 /** Whether a request calls a server action of the form's page. */
@@ -146,9 +150,15 @@ async function loadFormPage() {
   };
 }
 
-function announce(name, port) {
+function whyNotListening({ code, message }, address, port) {
+  return code === "EADDRNOTAVAIL"
+    ? `${address} is no address of this machine: ${message}. Choose another with BIND_ADDRESS=…`
+    : `Port ${port} cannot be used: ${message}. Choose another with PORT=…`;
+}
+
+function announce(name, address) {
   if (cluster.isPrimary || cluster.worker?.id === 1) {
-    console.log(`\n  ${name} is at http://${HOST}:${port}   (Ctrl-C stops it)\n`);
+    console.log(`\n  ${name} is at ${address}   (Ctrl-C stops it)\n`);
   }
 }
 

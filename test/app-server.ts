@@ -33,7 +33,9 @@ export class AppServer {
     settings: Record<string, string> = {},
     command: readonly [string, ...string[]] = [process.execPath, "server/serve.mjs"],
   ): Promise<AppServer> {
-    const url = `http://127.0.0.1:${await freePort()}`;
+    const { BIND_ADDRESS: address = "127.0.0.1" } = settings;
+    const host = ["0.0.0.0", "::"].includes(address) ? "127.0.0.1" : address;
+    const url = `http://${host.includes(":") ? `[${host}]` : host}:${await freePort()}`;
     const server = new AppServer(url, databaseUrl, settings, command);
     await server.start();
     return server;

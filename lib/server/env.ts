@@ -32,7 +32,7 @@ export function parseModelUrl(text: string): ModelTarget | null {
   const url = new URL(address);
   // Credentials in a URL end up in logs, and fetch refuses them.
   if (url.username !== "" || url.password !== "" || url.hash !== "") return null;
-  const allowed = url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url));
+  const allowed = url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url.hostname));
   if (!allowed) return null;
   if (!isOip) return { kind: "https", url: url.href };
   return OIP_PATH.test(url.pathname) && url.search === "" ? { kind: "oip", url: url.href } : null;
@@ -55,14 +55,14 @@ export function parseBatchUrl(text: string): BatchPlace | null {
   return /^file:.+/.test(text) ? { kind: "folder", path: text.slice("file:".length) } : null;
 }
 
-/** The host names at which a URL means this machine. */
-const isLoopbackName = (url: URL) => LOOPBACK.has(url.hostname);
+/** Whether a host name means this machine. */
+export const isLoopbackName = (name: string) => LOOPBACK.has(name);
 
 /** Reads a WEBHOOK_URL; null where it is none of the allowed forms. `isLocal`: it names this machine. */
 function parseWebhookUrl(text: string): { href: string; isLocal: boolean } | null {
   const url = URL.parse(text);
   if (url === null || url.username !== "" || url.password !== "" || url.hash !== "") return null;
-  const isLocal = isLoopbackName(url);
+  const isLocal = isLoopbackName(url.hostname);
   return url.protocol === "https:" || (url.protocol === "http:" && isLocal)
     ? { href: url.href, isLocal }
     : null;
@@ -83,7 +83,9 @@ const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)$/;
 function parsePublicUrl(text: string): string | null {
   const url = URL.parse(text);
   if (url === null || url.origin !== text.replace(/\/$/, "")) return null;
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url)) ? url.origin : null;
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url.hostname))
+    ? url.origin
+    : null;
 }
 
 /** Whether only this machine reaches an address. */

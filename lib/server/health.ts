@@ -2,6 +2,8 @@ import "server-only";
 import { kindOfDatabase } from "@/lib/server/database/dialect";
 import { isDatabaseFileGone } from "@/lib/server/database/file";
 import { writing } from "@/lib/server/database/store";
+import { env } from "@/lib/server/env";
+import { warningsOf } from "@/lib/server/exposure";
 import { inference } from "@/lib/server/inference/inference";
 import packageJson from "@/package.json";
 
@@ -21,7 +23,13 @@ export async function checkReady() {
 /** Whether this server can do its job now: a database that takes writes, a model that answers, and their versions. */
 export async function checkHealth() {
   const [ready, model] = await Promise.all([checkReady(), inference().health()]);
-  return { ...ready, status: statusOf(ready.database.writable && model.ok), model };
+  const warnings = warningsOf(env());
+  return {
+    ...ready,
+    status: statusOf(ready.database.writable && model.ok),
+    model,
+    ...(warnings.length > 0 && { warnings }),
+  };
 }
 
 const statusOf = (ok: boolean): "ok" | "failing" => (ok ? "ok" : "failing");

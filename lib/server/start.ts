@@ -5,6 +5,7 @@ import { startWebhook } from "@/lib/server/batch/webhook";
 import { database } from "@/lib/server/database/db";
 import { requireOwnTable } from "@/lib/server/database/own-table";
 import { env } from "@/lib/server/env";
+import { warningsOf } from "@/lib/server/exposure";
 import { startRetention } from "@/lib/server/history/retention";
 import { inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
@@ -23,6 +24,7 @@ export async function checkAtStart(): Promise<void> {
       database: shownDatabaseUrl(DATABASE_URL),
       backend: inference().describe().backend,
     });
+    for (const warning of warningsOf(env())) log("warn", "exposed", { warning });
     startRetention();
     startBatches();
     startWebhook();

@@ -17,6 +17,10 @@ const health = z
     ...ofProcess,
     ...ofDatabase,
     model: z.looseObject({ ok: z.boolean(), detail: z.string(), backend: z.string() }),
+    warnings: z.array(z.string()).optional().openapi({
+      description:
+        "What whoever runs the server should know, such as that others reach it and nobody signs in.",
+    }),
   })
   .openapi("Health");
 
