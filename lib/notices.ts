@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { NOT_ALLOWED } from "./not-allowed";
 
 const NOTHING_CHANGED = "The database could not be written to, and nothing has changed. Try again.";
 const IMPORT_STOPPED = "The file was not imported completely.";
@@ -15,6 +16,8 @@ const NOTICES = {
   deleted: done("Deleted."),
   restored: done("Restored."),
   purged: done("Deleted for ever."),
+  not_allowed: error("Nothing was changed.", NOT_ALLOWED.predict),
+  not_administrator: error("Nothing was changed.", NOT_ALLOWED.administer),
   nothing_selected: error("No prediction is selected. Tick the boxes of the predictions, then try again."),
   not_deleted: error("Nothing was deleted.", NOTHING_CHANGED),
   not_restored: error("Nothing was restored.", NOTHING_CHANGED),
@@ -50,6 +53,13 @@ const NOTICES = {
 } satisfies Record<string, Notice>;
 
 export type NoticeName = keyof typeof NOTICES;
+
+/** The notice of what could not be done for want of a right, or else `otherwise`. */
+export const whyNot = (
+  { code }: { code: string },
+  otherwise: NoticeName,
+  right: "not_allowed" | "not_administrator" = "not_allowed",
+): NoticeName => (code === "not_allowed" ? right : otherwise);
 
 const parameters = z.object({
   notice: z.enum(Object.keys(NOTICES) as [NoticeName, ...NoticeName[]]),

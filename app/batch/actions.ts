@@ -5,7 +5,7 @@ import * as z from "zod";
 import { mappingForm } from "@/lib/batch/mapping-form";
 import { batchHref, DEFAULT_BATCH_QUERY, parseBatchQuery } from "@/lib/batch/query";
 import { searchParamsOf } from "@/lib/list-address";
-import { withNotice } from "@/lib/notices";
+import { whyNot, withNotice } from "@/lib/notices";
 import { fail, type Result } from "@/lib/result";
 import {
   changeMapping,
@@ -18,7 +18,7 @@ import {
   stopBatch,
 } from "@/lib/server/batch/batches";
 import { keepRows } from "@/lib/server/batch/rows";
-import { formAction, NOT_SAVED } from "@/lib/server/form-action";
+import { formAction, whyNotSaved } from "@/lib/server/form-action";
 
 const CHANGES = {
   start: startBatch,
@@ -41,7 +41,7 @@ export async function changeBatchAction(form: FormData): Promise<void> {
   const { id, do: change } = parsed.data;
   const page = `/batch/${id}`;
   const changed = await CHANGES[change](id);
-  if (!changed.ok) redirect(withNotice(page, "batch_not_changed"));
+  if (!changed.ok) redirect(withNotice(page, whyNot(changed.error, "batch_not_changed")));
   if (change === "delete") redirect(withNotice("/batch", "batch_deleted", id));
   redirect(change === "restore" ? withNotice(page, "batch_restored") : page);
 }
@@ -51,12 +51,12 @@ export const changeMappingAction = formAction(
   mappingForm,
   async ({ id, mapping }): Promise<Result<string, string>> => {
     const found = await findBatch(id);
-    if (!found.ok) return fail(NOT_SAVED);
+    if (!found.ok) return fail(whyNotSaved(found.error));
     const width = found.value?.shape?.columns.length ?? 0;
     const columns = [...mapping.measurements, mapping.code ?? 0, mapping.truth?.column ?? 0];
     if (columns.some((at) => at >= width)) return fail(`The file has ${width} columns, and no more.`);
     const changed = await changeMapping(id, mapping);
-    if (!changed.ok) return fail(NOT_SAVED);
+    if (!changed.ok) return fail(whyNotSaved(changed.error));
     if (!changed.value) return fail("The columns of this batch can no longer be changed.");
     redirect(`/batch/${id}`);
   },
@@ -82,7 +82,7 @@ export async function keepRowsAction(form: FormData): Promise<void> {
   const rows = rowNumbers.safeParse([...new Set(given.flatMap((text) => text.split(",")))]);
   if (!rows.success) redirect(withNotice(page, "rows_none"));
   const kept = await keepRows(found.value, rows.data.map(Number));
-  if (!kept.ok) redirect(withNotice(page, "rows_not_kept"));
+  if (!kept.ok) redirect(withNotice(page, whyNot(kept.error, "rows_not_kept")));
   const [one] = kept.value.kept;
   if (form.get("then") === "open" && one !== undefined) redirect(`/history/${one.id}`);
   redirect(withNotice(page, "rows_kept"));

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { historyHref, parseHistoryQuery, predictionId } from "@/lib/history/query";
 import { parseTicked } from "@/lib/history/selection";
 import { searchParamsOf } from "@/lib/list-address";
-import { withNotice } from "@/lib/notices";
+import { whyNot, withNotice } from "@/lib/notices";
 import { removeView, saveView } from "@/lib/server/history/saved-views";
 import { deletePredictions, purgePredictions, restorePredictions } from "@/lib/server/history/selection";
 
@@ -16,7 +16,7 @@ export async function deleteSelectionAction(form: FormData): Promise<void> {
   redirect(
     deleted.ok
       ? withNotice("/history", "deleted", ids[0])
-      : withNotice(`/history/delete?ids=${ids.join()}`, "not_deleted"),
+      : withNotice(`/history/delete?ids=${ids.join()}`, whyNot(deleted.error, "not_deleted")),
   );
 }
 
@@ -25,7 +25,9 @@ export async function undoDeletionAction(form: FormData): Promise<void> {
   const ids = idsOf(form, "/history/bin");
   const restored = await restorePredictions(ids);
   redirect(
-    restored.ok ? withNotice("/history", "restored", ids[0]) : withNotice("/history/bin", "not_restored"),
+    restored.ok
+      ? withNotice("/history", "restored", ids[0])
+      : withNotice("/history/bin", whyNot(restored.error, "not_restored")),
   );
 }
 
@@ -34,10 +36,11 @@ export async function changeBinAction(form: FormData): Promise<void> {
   const ids = idsOf(form, "/history/bin");
   if (form.get("do") === "purge") {
     const purged = await purgePredictions(ids);
-    redirect(withNotice("/history/bin", purged.ok ? "purged" : "not_deleted"));
+    const notice = purged.ok ? "purged" : whyNot(purged.error, "not_deleted", "not_administrator");
+    redirect(withNotice("/history/bin", notice));
   }
   const restored = await restorePredictions(ids);
-  redirect(withNotice("/history/bin", restored.ok ? "restored" : "not_restored"));
+  redirect(withNotice("/history/bin", restored.ok ? "restored" : whyNot(restored.error, "not_restored")));
 }
 
 /** The ids that were ticked; where there are none that can be used, the page `from` says so. */
@@ -59,7 +62,7 @@ export async function saveViewAction(form: FormData): Promise<void> {
   // A view is what it filters and how it shows, not a place in it.
   const href = historyHref({ ...query.value, cursor: null });
   const saved = await saveView(parsed.data.name, href.split("?")[1] ?? "");
-  redirect(withNotice(href, saved.ok ? `view_${saved.value}` : "view_not_changed"));
+  redirect(withNotice(href, saved.ok ? `view_${saved.value}` : whyNot(saved.error, "view_not_changed")));
 }
 
 /** Deletes the view of the form's `id`. */
@@ -67,5 +70,5 @@ export async function removeViewAction(form: FormData): Promise<void> {
   const id = predictionId.safeParse(form.get("id"));
   if (!id.success) notFound();
   const removed = await removeView(id.data);
-  redirect(withNotice("/history", removed.ok ? "view_deleted" : "view_not_changed"));
+  redirect(withNotice("/history", removed.ok ? "view_deleted" : whyNot(removed.error, "view_not_changed")));
 }

@@ -5,7 +5,7 @@ import type { RetentionDone } from "@/lib/history/retention";
 import { retentionForm } from "@/lib/history/retention-form";
 import type { PathTest } from "@/lib/path/path-status";
 import { fail, ok, type Result } from "@/lib/result";
-import { formAction, NOT_SAVED } from "@/lib/server/form-action";
+import { formAction, whyNotSaved } from "@/lib/server/form-action";
 import { applyRetention, countExpired, saveRetention } from "@/lib/server/history/retention";
 import { testPath } from "@/lib/server/path/test-path";
 
@@ -25,11 +25,11 @@ export const saveRetentionAction = formAction(
   retentionForm,
   async ({ days, confirmed }): Promise<Result<RetentionDone, string>> => {
     const counted = days === null ? ok(0) : await countExpired(days);
-    if (!counted.ok) return fail(NOT_SAVED);
+    if (!counted.ok) return fail(whyNotSaved(counted.error));
     const wouldMove = counted.value;
     if (days !== null && wouldMove > 0 && confirmed !== String(days)) return ok({ days, wouldMove });
     const saved = await saveRetention(days);
-    if (!saved.ok) return fail(NOT_SAVED);
+    if (!saved.ok) return fail(whyNotSaved(saved.error));
     const applying = wouldMove > 0 ? applyRetention() : null;
     if (wouldMove <= MOST_AWAITED) await applying;
     refresh();

@@ -2,6 +2,7 @@ import "server-only";
 import type * as z from "zod";
 import { type FormState, type Texts, textsOf } from "@/lib/form-state";
 import type { Result } from "@/lib/result";
+import type { StoreError } from "@/lib/server/database/store";
 
 /**
  * The action of a form: reads its texts by `schema`, and hands what is valid to `handle`, which gives what the form shows
@@ -27,5 +28,8 @@ export function formAction<Field extends string, Parsed, Done>(
   };
 }
 
-/** Where a form could not be saved for the database's sake. */
-export const NOT_SAVED = "The database could not be written to, and nothing has changed. Try again.";
+const NOT_SAVED = "The database could not be written to, and nothing has changed. Try again.";
+
+/** Why a form could not be saved, for the database's sake or by the rights of who sent it. */
+export const whyNotSaved = ({ code, cause }: StoreError): string =>
+  code === "not_allowed" ? cause.message : NOT_SAVED;

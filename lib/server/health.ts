@@ -1,4 +1,5 @@
 import "server-only";
+import { HOME, runForTeam } from "@/lib/server/access/actor";
 import { kindOfDatabase } from "@/lib/server/database/dialect";
 import { isDatabaseFileGone } from "@/lib/server/database/file";
 import { writing } from "@/lib/server/database/store";
@@ -61,14 +62,17 @@ function checkDatabase(): Promise<DatabaseHealth> {
 
 /** Writes a row and reads the newest prediction. A write that touches no row succeeds on a full disk, too. */
 async function writeRow(): Promise<DatabaseHealth> {
-  const written = await writing("database_not_writable", async (db) => {
-    // What is remembered of the file would hide that it is damaged.
-    if (kindOfDatabase() === "sqlite") await db.$queryRaw`PRAGMA shrink_memory`;
-    const value = new Date().toISOString();
-    await db.$executeRaw`INSERT INTO setting (name, value) VALUES (${HEALTH_CHECK}, ${value})
+  // Whoever asks, and before anybody has signed in: of the home team's database.
+  const written = await runForTeam(HOME, () =>
+    writing("database_not_writable", async (db) => {
+      // What is remembered of the file would hide that it is damaged.
+      if (kindOfDatabase() === "sqlite") await db.$queryRaw`PRAGMA shrink_memory`;
+      const value = new Date().toISOString();
+      await db.$executeRaw`INSERT INTO setting (name, value) VALUES (${HEALTH_CHECK}, ${value})
       ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
-    await db.prediction.findFirst({ select: { id: true }, orderBy: { id: "desc" } });
-  });
+      await db.prediction.findFirst({ select: { id: true }, orderBy: { id: "desc" } });
+    }),
+  );
   if (written.ok) return { writable: true };
   const { cause } = written.error;
   const detail = isDatabaseFileGone(cause)

@@ -1,9 +1,8 @@
 import "server-only";
 import { shownDatabaseUrl } from "@/lib/database-url";
+import { requireTeamDatabases } from "@/lib/server/access/teams";
 import { startBatches } from "@/lib/server/batch/runner";
 import { startWebhook } from "@/lib/server/batch/webhook";
-import { database } from "@/lib/server/database/db";
-import { requireOwnTable } from "@/lib/server/database/own-table";
 import { env } from "@/lib/server/env";
 import { warningsOf } from "@/lib/server/exposure";
 import { startRetention } from "@/lib/server/history/retention";
@@ -15,11 +14,11 @@ import { words } from "@/tables/current";
 const STARTED = Symbol.for("cytodesk.started");
 const shared = globalThis as { [STARTED]?: () => void };
 
-/** Opens the database, loads the model and starts what works in the background; ends the process with a message where one fails. */
+/** Opens the databases, loads the model and starts what works in the background; ends the process with a message where one fails. */
 export async function checkAtStart(): Promise<void> {
   try {
     const { DATABASE_URL } = env();
-    await requireOwnTable(await database(), DATABASE_URL);
+    await requireTeamDatabases();
     log("info", "started", {
       database: shownDatabaseUrl(DATABASE_URL),
       backend: inference().describe().backend,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,8 +13,10 @@ import {
   type DatabaseKind,
   databaseKind,
   SQLITE_FORM,
+  schemaOf,
   shownDatabaseUrl,
   sqlitePath,
+  teamDatabaseUrl,
 } from "../../lib/database-url";
 import { PREDICTION_COLUMNS } from "../../lib/prediction/columns";
 import { FEATURE_KEYS } from "../../tables/current";
@@ -101,7 +103,8 @@ function createFile(path: string): void {
 /** For its shadow database the engine runs a whole script as one statement, which better-sqlite3 refuses. */
 function sqliteAdapter(url: string): PrismaBetterSqlite3 {
   const path = sqlitePath(url);
-  if (path !== ":memory:" && !existsSync(path)) createFile(path);
+  // Of a new team there is an empty file, which nobody else can have made.
+  if (path !== ":memory:" && !(existsSync(path) && statSync(path).size > 0)) createFile(path);
   const factory = new PrismaBetterSqlite3({ url });
   const connect = factory.connectToShadowDb.bind(factory);
   factory.connectToShadowDb = async () => {
@@ -121,8 +124,8 @@ function sqliteAdapter(url: string): PrismaBetterSqlite3 {
  * The adapter's own shadow database would be the database of the URL once more; and it cannot read columns of the
  * catalogue's one-byte type "char", which the engine asks for as soon as there is a foreign key.
  */
-function postgresAdapter(pools: Record<"main" | "shadow", Pool>): PrismaPg {
-  const factory = new PrismaPg(pools.main);
+function postgresAdapter(pools: Record<"main" | "shadow", Pool>, schema: string | null): PrismaPg {
+  const factory = new PrismaPg(pools.main, { schema: schema ?? undefined });
   factory.connectToShadowDb = async () => {
     const adapter = await new PrismaPg(pools.shadow).connect();
     // It divides a script at every semicolon, also in the body of a function.
@@ -140,11 +143,17 @@ function postgresAdapter(pools: Record<"main" | "shadow", Pool>): PrismaPg {
 
 const SHADOW = "shadow";
 
+/** Connections that see a team's tables alone where the URL is a team's. */
+function openPool(url: string): Pool {
+  const schema = schemaOf(url);
+  return new Pool({ connectionString: url, ...(schema !== null && { options: `-c search_path=${schema}` }) });
+}
+
 function postgresPools(url: string) {
   const shadow = new URL(url);
   shadow.pathname = `/${SHADOW}`;
   return {
-    main: new Pool({ connectionString: url }),
+    main: openPool(url),
     shadow: new Pool({ connectionString: shadow.href }),
   };
 }
@@ -155,7 +164,7 @@ async function withEngine<T>(
   use: (engine: engineModule.SchemaEngine) => Promise<T>,
 ): Promise<T> {
   const pools = kind === "postgresql" ? postgresPools(url) : null;
-  const factory = pools === null ? sqliteAdapter(url) : postgresAdapter(pools);
+  const factory = pools === null ? sqliteAdapter(url) : postgresAdapter(pools, schemaOf(url));
   // The engine never closes its connection to a SQLite file, which it has locked for itself.
   const opened: SqlDriverAdapter[] = [];
   const connect = factory.connect.bind(factory);
@@ -193,6 +202,7 @@ async function migrate(url: string): Promise<string[]> {
       await fitColumns(kind, url);
       return [];
     }
+    if (kind === "postgresql") await makeSchema(url);
     if (kind === "postgresql" || existsSync(sqlitePath(url))) await settleBrokenOff(url);
     const { appliedMigrationNames } = await withEngine(kind, url, (engine) =>
       engine.applyMigrations({ migrationsList: migrationsList(kind), filters }),
@@ -203,6 +213,32 @@ async function migrate(url: string): Promise<string[]> {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UserError(`The database of DATABASE_URL (${shownDatabaseUrl(url)}) cannot be used: ${reason}`);
+  }
+}
+
+/** Makes the schema of a team's URL, where it is not there. */
+async function makeSchema(url: string): Promise<void> {
+  const schema = schemaOf(url);
+  if (schema === null) return;
+  const pool = openPool(url);
+  try {
+    await pool.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** The ids of the teams beside the home team, whose database this is; none where it is a team's. */
+async function teamsOf(url: string): Promise<string[]> {
+  const all = "SELECT id FROM team WHERE id <> 'home' ORDER BY id";
+  if (databaseKind(url) === "sqlite") {
+    return withFile(sqlitePath(url), (database) => database.prepare<[], string>(all).pluck().all());
+  }
+  const pool = openPool(url);
+  try {
+    return (await pool.query<{ id: string }>(all)).rows.map(({ id }) => id);
+  } finally {
+    await pool.end();
   }
 }
 
@@ -235,7 +271,7 @@ const BESIDE = new Set<string>(
  * another. One with predictions stays as it is: the start refuses it by the name of its table.
  */
 async function fitColumns(kind: DatabaseKind, url: string): Promise<void> {
-  const pool = kind === "postgresql" ? new Pool({ connectionString: url }) : null;
+  const pool = kind === "postgresql" ? openPool(url) : null;
   const file = kind === "sqlite" ? new Database(sqlitePath(url)) : null;
   type Row = { name: string };
   const ask = async (sql: string): Promise<Row[]> =>
@@ -330,8 +366,13 @@ async function main([command, argument]: string[]) {
       );
     }
   } else if (command === "deploy") {
-    const applied = await migrate(process.env.DATABASE_URL || "file:./data/cytodesk.db");
+    const url = process.env.DATABASE_URL || "file:./data/cytodesk.db";
+    const applied = await migrate(url);
     console.log(applied.length === 0 ? "Database is up to date." : `Applied ${applied.join(", ")}.`);
+    for (const team of await teamsOf(url)) {
+      const ofTeam = await migrate(teamDatabaseUrl(url, team));
+      if (ofTeam.length > 0) console.log(`Team ${team}: applied ${ofTeam.join(", ")}.`);
+    }
   } else if (command === "check") {
     for (const kind of DATABASE_KINDS) {
       const lacking = kind === "postgresql" ? ensurePostgres() : null;

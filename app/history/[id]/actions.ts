@@ -6,7 +6,7 @@ import { annotationForm } from "@/lib/notes/annotation-form";
 import { byKey } from "@/lib/predict/measurements";
 import { fail, ok, type Result } from "@/lib/result";
 import { type WhatIf, whatIfQuestion } from "@/lib/review/review";
-import { formAction, NOT_SAVED } from "@/lib/server/form-action";
+import { formAction, whyNotSaved } from "@/lib/server/form-action";
 import { setOutcome } from "@/lib/server/monitoring/outcomes";
 import { saveAnnotation } from "@/lib/server/notes/annotations";
 import { askWhatIf } from "@/lib/server/review/what-if";
@@ -28,7 +28,7 @@ const GONE = "This prediction does not exist any more.";
 /** Keeps case code and note of the form's `id`. */
 export const saveAnnotationAction = formAction(annotationForm, async ({ id, ...given }) => {
   const saved = await saveAnnotation(id, given);
-  if (!saved.ok) return fail(NOT_SAVED);
+  if (!saved.ok) return fail(whyNotSaved(saved.error));
   if (saved.value === null) return fail(GONE);
   refresh();
   return ok(saved.value === 0 ? "Nothing had changed." : "Saved.");
@@ -37,7 +37,7 @@ export const saveAnnotationAction = formAction(annotationForm, async ({ id, ...g
 /** Records, changes or removes the outcome of the form's `id`; its button's `do` says which. */
 export const recordOutcome = formAction(outcomeForm, async (form) => {
   const changed = await setOutcome(form.id, form.do === "remove" ? null : form);
-  if (!changed.ok) return fail(NOT_SAVED);
+  if (!changed.ok) return fail(whyNotSaved(changed.error));
   if (!changed.value) return fail(GONE);
   refresh();
   return ok(form.do === "remove" ? "Removed." : "Recorded.");

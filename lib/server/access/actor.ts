@@ -1,6 +1,7 @@
 import "server-only";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Permission, type Role, roleMay, type Scope } from "@/lib/access/roles";
+import { NOT_ALLOWED } from "@/lib/not-allowed";
 import { env } from "@/lib/server/env";
 
 /**
@@ -36,7 +37,7 @@ export const asksForSignIn = () => env().SIGN_IN_SECRET !== undefined;
 
 const LOCAL: Actor = { kind: "local", team: HOME };
 
-/** Nobody is signed in, or what they ask for is not theirs to do. */
+/** Nobody is signed in, or what they ask for is not theirs to do; the message is a sentence for them. */
 export class NotAllowed extends Error {
   override readonly name = "NotAllowed";
 }
@@ -73,6 +74,6 @@ export function may(permission: Permission, who: Actor = actor()): boolean {
 /** Who is asking; throws NotAllowed where they may not do this. */
 export function requireRight(permission: Permission): Actor {
   const who = actor();
-  if (!may(permission, who)) throw new NotAllowed(`This needs the right to ${permission}.`);
+  if (!may(permission, who)) throw new NotAllowed(NOT_ALLOWED[permission]);
   return who;
 }

@@ -12,6 +12,7 @@ import {
 } from "@/lib/batch/query";
 import { searchParamsOf } from "@/lib/list-address";
 import { fail, ok, type Result } from "@/lib/result";
+import { isNotAllowed, requireRight } from "@/lib/server/access/actor";
 import {
   changeMapping,
   createBatch,
@@ -40,7 +41,7 @@ import { FEATURE_KEYS, table } from "@/tables/current";
 import { batchSummary, batchView, rowView, rowViewOf, summaryOf, viewOf } from "./batch-view";
 import { type Api, addOperation, BASE, type Bindings, invalidBody, readBody } from "./operation";
 import { DEFAULT_LIMIT, LINK_HEADER, linkPages, MOST_LISTED, pageLinks, readPageAddress } from "./pages";
-import { type FieldError, NOT_READ, NOT_WRITTEN, type Refusal, refuse } from "./problem";
+import { type FieldError, NOT_READ, type Refusal, refuse, storeRefusal } from "./problem";
 
 export function addBatches(api: Api): void {
   addOperation(api, CREATE, create);
@@ -72,7 +73,7 @@ async function find(c: Context<Bindings>): Promise<Result<Batch, Refusal>> {
   const id = batchId.safeParse(c.req.param("id"));
   if (!id.success) return fail(NO_SUCH);
   const found = await findBatch(id.data.toLowerCase());
-  if (!found.ok) return fail(NOT_READ);
+  if (!found.ok) return fail(storeRefusal(found.error));
   return found.value === null ? fail(NO_SUCH) : ok(found.value);
 }
 
@@ -149,6 +150,8 @@ const EMPTY: Refusal = { kind: "malformed-request", detail: "The file is empty."
 async function create(c: Context<Bindings>): Promise<Response> {
   const query = readQuery(c, createQuery);
   if (!query.ok) return refuse(c, query.error);
+  // The answer is what reading the batch gives.
+  for (const right of ["predict", "read"] as const) requireRight(right);
   const file = await findFile(c);
   if (!file.ok) return refuse(c, file.error);
   const { start, name = file.value.name } = query.value;
@@ -169,10 +172,11 @@ async function create(c: Context<Bindings>): Promise<Response> {
   const created = await createBatch(limited(), name, start === "true");
   if (!created.ok) {
     if (refusal !== null) return refuse(c, refusal);
-    return refuse(c, created.error.code === "not_kept" ? FILES : NOT_WRITTEN);
+    return refuse(c, created.error.code === "not_kept" ? FILES : storeRefusal(created.error));
   }
   const found = await findBatch(created.value);
-  if (!found.ok || found.value === null) return refuse(c, NOT_READ);
+  if (!found.ok) return refuse(c, storeRefusal(found.error));
+  if (found.value === null) return refuse(c, NOT_READ);
   const view = viewOf(found.value);
   c.header("Location", view.links.self);
   return c.json(view, 202);
@@ -228,7 +232,7 @@ const LIST = {
 
 async function list(c: Context<Bindings>): Promise<Response> {
   const found = await listBatches();
-  return found.ok ? c.json({ batches: found.value.map(summaryOf) }) : refuse(c, NOT_READ);
+  return found.ok ? c.json({ batches: found.value.map(summaryOf) }) : refuse(c, storeRefusal(found.error));
 }
 
 const READ = {
@@ -261,7 +265,7 @@ async function change(
   const changing = to(found.value);
   if ("kind" in changing) return refuse(c, changing);
   const changed = await changing;
-  if (!changed.ok) return refuse(c, NOT_WRITTEN);
+  if (!changed.ok) return refuse(c, storeRefusal(changed.error));
   const now = await find(c);
   if (!now.ok) return refuse(c, now.error);
   return changed.value ? c.json(viewOf(now.value)) : refuse(c, wrongState(now.value, states));
@@ -401,7 +405,7 @@ async function remove(c: Context<Bindings>): Promise<Response> {
   if (!found.ok) return refuse(c, found.error);
   if (found.value.deletedAt !== null) return c.body(null, 204);
   const deleted = await deleteBatch(found.value.id);
-  return deleted.ok ? c.body(null, 204) : refuse(c, NOT_WRITTEN);
+  return deleted.ok ? c.body(null, 204) : refuse(c, storeRefusal(deleted.error));
 }
 
 /** Those of the address of a batch's page that are no measurement and say which rows, rather than how they show. */
@@ -565,6 +569,7 @@ async function answerWithFile(
   try {
     file = await make(found.value);
   } catch (error) {
+    if (isNotAllowed(error)) throw error;
     log("error", "batch_not_exported", { batch: found.value.id }, error);
     return refuse(c, FILES);
   }

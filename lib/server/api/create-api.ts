@@ -1,6 +1,7 @@
 import "server-only";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { REQUEST_ID } from "@/lib/contract";
+import { isNotAllowed } from "@/lib/server/access/actor";
 import { log } from "@/lib/server/log";
 import { words } from "@/tables/current";
 import { addBatches } from "./batches";
@@ -11,7 +12,7 @@ import { addDocument } from "./open-api";
 import { addOpenInference } from "./open-inference";
 import { type Api, answerOtherMethods, BASE, type Bindings } from "./operation";
 import { addPredictions } from "./predictions";
-import { refuse } from "./problem";
+import { forbidden, refuse } from "./problem";
 
 /** Nothing of an answer runs, should a browser be made to show it. */
 const POLICY = "default-src 'none'; frame-ancestors 'none'";
@@ -29,6 +30,7 @@ export function createApi(): Api {
     await next();
   });
   api.onError((error, c) => {
+    if (isNotAllowed(error)) return refuse(c, forbidden(error));
     log("error", "api_failed", { requestId: c.get("requestId"), method: c.req.method }, error);
     return refuse(c, { kind: "internal", detail: `${words.app.name} failed to answer. The log says why.` });
   });

@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import { FAILURES } from "@/lib/inference/failure";
 import { INPUT, MODEL_NAME, OUTPUTS, readInferRequest, shapeOf } from "@/lib/inference/open-inference";
 import { writeInferAnswer } from "@/lib/inference/open-inference-answer";
+import { isNotAllowed, requireRight } from "@/lib/server/access/actor";
 import { inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
 import packageJson from "@/package.json";
@@ -62,6 +63,7 @@ async function infer(c: Context<Bindings>): Promise<Response> {
   if (!body.ok) return refuse(c, PROBLEMS[body.error.kind].status, body.error.detail);
   const request = readInferRequest(body.value);
   if (!request.ok) return refuse(c, 400, request.error);
+  requireRight("read");
   const answer = await inference().predict(request.value.rows, { requestId: c.get("requestId") });
   if (!answer.ok) {
     const { code, what, advice, retryable, retryAfterMs } = answer.error;
@@ -107,6 +109,7 @@ export function addOpenInference(api: Api): void {
   }
   v2.all("*", (c) => refuse(c, 404, "Nothing is at this address below /v2."));
   v2.onError((error, c) => {
+    if (isNotAllowed(error)) return refuse(c, PROBLEMS.forbidden.status, error.message);
     log("error", "api_failed", { requestId: c.get("requestId"), method: c.req.method }, error);
     return refuse(c, 500, `${words.app.name} failed to answer. The log says why.`);
   });

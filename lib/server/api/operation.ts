@@ -51,7 +51,9 @@ export type Operation = {
   problems: readonly ProblemKind[];
 };
 
-const ALWAYS: readonly ProblemKind[] = ["malformed-request", "foreign-origin", "misdirected", "internal"];
+const ALWAYS: readonly ProblemKind[] = [
+  ...(["malformed-request", "foreign-origin", "forbidden", "misdirected", "internal"] as const),
+];
 const OF_BODIES: readonly ProblemKind[] = ["body-too-large", "unsupported-media-type", "invalid-body"];
 
 /** What a page of any site can send without asking first: no operation takes it. */

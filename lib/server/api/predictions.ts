@@ -16,6 +16,8 @@ import { outcomeDay } from "@/lib/monitoring/outcome-form";
 import { LONGEST } from "@/lib/prediction/columns";
 import { caseCode, typedText } from "@/lib/prediction/typed-text";
 import { fail, ok, type Result } from "@/lib/result";
+import { actor, may } from "@/lib/server/access/actor";
+import type { StoreError } from "@/lib/server/database/store";
 import { listPredictions } from "@/lib/server/history/history";
 import { deletePredictions } from "@/lib/server/history/selection";
 import { findOutcome, setOutcome } from "@/lib/server/monitoring/outcomes";
@@ -27,14 +29,13 @@ import { type Api, addOperation, BASE, type Bindings, invalidBody, readBody, rea
 import { DEFAULT_LIMIT, LINK_HEADER, linkPages, MOST_LISTED, pageLinks, readPageAddress } from "./pages";
 import { type Beside, predictionSummary, predictionView, summaryOf, viewOf } from "./prediction-view";
 import {
-  NOT_READ,
-  NOT_WRITTEN,
   type Problem,
   problem,
   problemOf,
   type Refusal,
   refuse,
   retryAfterOf,
+  storeRefusal,
 } from "./problem";
 import type { ProblemKind } from "./problem-kinds";
 
@@ -87,7 +88,7 @@ const CREATE = {
 } as const;
 
 const CALLERS_KEY = /^[\x21-\x7e]{1,255}$/;
-/** Keys of requests that have no answer yet. */
+/** Keys of requests that have no answer yet, each behind its team. */
 const underway = new Set<string>();
 
 async function create(c: Context<Bindings>): Promise<Response> {
@@ -100,19 +101,19 @@ async function create(c: Context<Bindings>): Promise<Response> {
     return refuse(c, { kind: "malformed-request", detail });
   }
   const keys = keysOf(callersKey, body.value);
-  if (underway.has(keys.first))
-    return refuse(c, { kind: "in-progress", detail: "Try again.", retryAfter: 1 });
-  underway.add(keys.first);
+  const place = `${actor().team} ${keys.first}`;
+  if (underway.has(place)) return refuse(c, { kind: "in-progress", detail: "Try again.", retryAfter: 1 });
+  underway.add(place);
   try {
     const earlier = await findIdempotencyKey(keys.first, keys.last);
-    if (!earlier.ok) return refuse(c, NOT_READ);
+    if (!earlier.ok) return refuse(c, storeRefusal(earlier.error));
     if (earlier.value !== null && !earlier.value.startsWith(keys.prefix)) {
       const detail = "This key came before with another body.";
       return refuse(c, { kind: "idempotency-key-reused", detail });
     }
     return await predictCases(c, body.value, keys.at, earlier.value !== null);
   } finally {
-    underway.delete(keys.first);
+    underway.delete(place);
   }
 }
 
@@ -141,10 +142,12 @@ async function predictCases(
       const answer = saved.next().value;
       if (answer === undefined) throw new Error("fewer answers than cases");
       if (!answer.ok) return fail(refusalOf(answer.error));
-      const beside = isKnown
-        ? await findBeside(answer.value.id)
-        : ok({ ...NOTHING, caseCode: one.value.caseCode });
-      return beside.ok ? ok(viewOf(answer.value, beside.value)) : fail(NOT_READ);
+      // A key that may predict and not read is told what it has sent.
+      const beside =
+        isKnown && may("read")
+          ? await findBeside(answer.value.id)
+          : ok({ ...NOTHING, caseCode: one.value.caseCode });
+      return beside.ok ? ok(viewOf(answer.value, beside.value)) : fail(storeRefusal(beside.error));
     }),
   );
   const [first] = outcomes;
@@ -175,6 +178,7 @@ function together(refusals: readonly Refusal[]): Refusal {
 const KINDS = {
   not_one_case: "not-one-case",
   not_saved: "database-unavailable",
+  not_allowed: "forbidden",
   model_unavailable: "model-unavailable",
   timeout: "model-timeout",
   bad_request: "model-failed",
@@ -265,7 +269,7 @@ async function list(c: Context<Bindings>): Promise<Response> {
   const query = readPageAddress(c, NAMES, parseHistoryQuery);
   if (!query.ok) return refuse(c, query.error);
   const found = await listPredictions(query.value);
-  if (!found.ok) return refuse(c, NOT_READ);
+  if (!found.ok) return refuse(c, storeRefusal(found.error));
   const { rows, total } = found.value;
   const links = linkPages<Cursor>(c, `${BASE}/predictions`, found.value, query.value.size, (cursor) =>
     historyParameters({ ...query.value, size: DEFAULT_HISTORY_QUERY.size, cursor }),
@@ -308,7 +312,7 @@ function etagOf({ saved: { deletedAt }, beside: { caseCode, note, outcome } }: F
   return `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
 }
 
-async function findBeside(id: string): Promise<Result<Beside, unknown>> {
+async function findBeside(id: string): Promise<Result<Beside, StoreError>> {
   const [written, outcome] = await Promise.all([findAnnotation(id), findOutcome(id)]);
   if (!written.ok) return written;
   return outcome.ok ? ok({ ...written.value.annotation, outcome: outcome.value }) : outcome;
@@ -322,7 +326,8 @@ async function findAll(c: Context<Bindings>): Promise<Result<Found, Refusal>> {
     findPrediction(id.data.toLowerCase()),
     findBeside(id.data.toLowerCase()),
   ]);
-  if (!saved.ok || !beside.ok) return fail(NOT_READ);
+  if (!saved.ok) return fail(storeRefusal(saved.error));
+  if (!beside.ok) return fail(storeRefusal(beside.error));
   return saved.value === null ? fail(NO_SUCH) : ok({ saved: saved.value, beside: beside.value });
 }
 
@@ -377,7 +382,7 @@ async function annotate(c: Context<Bindings>): Promise<Response> {
     return refuse(c, CHANGED);
   }
   const written = await saveAnnotation(saved.id, body.value, isAsked ? beside : undefined);
-  if (!written.ok) return refuse(c, NOT_WRITTEN);
+  if (!written.ok) return refuse(c, storeRefusal(written.error));
   if (written.value === null) return refuse(c, NO_SUCH);
   return written.value === "overtaken" ? refuse(c, CHANGED) : read(c);
 }
@@ -403,7 +408,7 @@ async function remove(c: Context<Bindings>): Promise<Response> {
   const found = await findAll(c);
   if (!found.ok) return refuse(c, found.error);
   const deleted = await deletePredictions([found.value.saved.id]);
-  return deleted.ok ? c.body(null, 204) : refuse(c, NOT_WRITTEN);
+  return deleted.ok ? c.body(null, 204) : refuse(c, storeRefusal(deleted.error));
 }
 
 const newOutcome = z
@@ -440,6 +445,6 @@ async function recordOutcome(c: Context<Bindings>): Promise<Response> {
   if (!found.ok) return refuse(c, found.error);
   const { outcome, on = null } = body.value;
   const written = await setOutcome(found.value.saved.id, outcome === null ? null : { outcome, on });
-  if (!written.ok) return refuse(c, NOT_WRITTEN);
+  if (!written.ok) return refuse(c, storeRefusal(written.error));
   return written.value ? read(c) : refuse(c, NO_SUCH);
 }

@@ -13,6 +13,11 @@ export const PROBLEMS = {
     title: "The request comes from another site",
     says: "A browser says by Origin or Sec-Fetch-Site that a page of another site sends it. Programs send neither.",
   },
+  forbidden: {
+    status: 403,
+    title: "This may not be done with this key",
+    says: "A key is made for reading, for predicting, or for both. Whoever administers the team can make another.",
+  },
   "not-found": {
     status: 404,
     title: "There is no such thing",

@@ -2,6 +2,8 @@ import "server-only";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { $ZodIssue } from "zod/v4/core";
+import type { NotAllowed } from "@/lib/server/access/actor";
+import type { StoreError } from "@/lib/server/database/store";
 import type { Bindings } from "./operation";
 import { PROBLEMS, type ProblemKind } from "./problem-kinds";
 
@@ -62,11 +64,19 @@ export const NOT_READ: Refusal = {
   detail: "The database could not be read. Try again.",
   retryAfter: RETRY_AFTER_S,
 };
-export const NOT_WRITTEN: Refusal = {
+const NOT_WRITTEN: Refusal = {
   kind: "database-unavailable",
   detail: "The database could not be written to, and nothing has changed. Try again.",
   retryAfter: RETRY_AFTER_S,
 };
+
+/** What is answered where the database did not do what was asked. */
+export function storeRefusal({ code, cause }: StoreError): Refusal {
+  if (code === "not_allowed") return forbidden(cause);
+  return code === "not_read" ? NOT_READ : NOT_WRITTEN;
+}
+
+export const forbidden = ({ message }: NotAllowed): Refusal => ({ kind: "forbidden", detail: message });
 
 /** Seconds after which to try again, of a time in milliseconds that may not be known. */
 export const retryAfterOf = (ms?: number) =>

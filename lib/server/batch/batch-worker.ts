@@ -5,6 +5,7 @@ import { type Check, EMPTY_TALLY } from "@/lib/batch/batch";
 import { completeMapping, type FileShape, type Mapping, proposeMapping } from "@/lib/batch/mapping";
 import { identityOf } from "@/lib/contract";
 import { ok } from "@/lib/result";
+import { runForTeam } from "@/lib/server/access/actor";
 import { env } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
 import { type Answered, answerTable, type PartWritten } from "./answer";
@@ -23,10 +24,11 @@ import { transformTarget } from "./transform-target";
  * server. It is told its job by a message, tells what it did by messages, and knows nothing of the database.
  */
 
-export type BatchJob =
-  /** `goesOn`: answers the file where nothing of it is in doubt. */
-  | { kind: "read"; id: string; mapping: Mapping | null; goesOn: boolean }
-  | { kind: "answer"; id: string; mapping: Mapping; check: Check; start: PartWritten };
+export type BatchJob = { /** Whose batch it is. */ team: string; id: string } & (
+  | /** `goesOn`: answers the file where nothing of it is in doubt. */
+  { kind: "read"; mapping: Mapping | null; goesOn: boolean }
+  | { kind: "answer"; mapping: Mapping; check: Check; start: PartWritten }
+);
 
 type Read = { shape: FileShape; mapping: Mapping; check: Check };
 
@@ -55,7 +57,7 @@ process.on("message", (message: BatchJob | "stop") => {
     stopping.abort();
     return;
   }
-  run(message)
+  runForTeam(message.team, () => run(message))
     .catch((error: unknown) => {
       log("error", "batch_failed", { batch: message.id }, error);
       tell({ kind: "failed", problem: explain(error) });
@@ -93,7 +95,7 @@ async function run(job: BatchJob): Promise<void> {
   if (found === null) return;
   const goesOn = job.goesOn && isSure(found);
   tell({ kind: "read", goesOn, ...found });
-  if (goesOn) await answer({ ...found, id: job.id, start: NOTHING_WRITTEN }, prepared.value);
+  if (goesOn) await answer({ ...job, ...found, start: NOTHING_WRITTEN }, prepared.value);
 
   async function read({ id, mapping: given }: BatchJob & { kind: "read" }, table: Prepared) {
     const { shape } = table;

@@ -8,7 +8,7 @@ import { BATCH_STATES, type Batch, type BatchState, batchTally, check, EMPTY_TAL
 import { fileShape, type Mapping, mapping, type Proposal, proposeMapping } from "@/lib/batch/mapping";
 import { modelIdentity } from "@/lib/contract";
 import { fail, ok, type Result } from "@/lib/result";
-import { reading, type StoreError, writing } from "@/lib/server/database/store";
+import { reading, refusalOf, type StoreError, writing } from "@/lib/server/database/store";
 import { env } from "@/lib/server/env";
 import type { Batch as BatchRecord } from "@/lib/server/generated/sqlite/client";
 import { inference } from "@/lib/server/inference/inference";
@@ -36,6 +36,9 @@ export async function createBatch(
   fileName: string,
   autoStart = false,
 ): Promise<Result<string, StoreError | { code: "not_kept" }>> {
+  // Before a byte of it is kept.
+  const refused = refusalOf("predict");
+  if (refused !== null) return fail(refused);
   const id = uuidv7();
   const store = batchStore();
   let size = 0;
@@ -167,8 +170,13 @@ export function toBatch(row: BatchRecord): Batch {
 
 /** Removes a batch and its files for ever. */
 export async function purgeBatch(id: string): Promise<Result<void, StoreError>> {
-  await batchStore().remove(id);
-  return writing("batch_not_purged", async ({ batch }) => {
-    await batch.deleteMany({ where: { id } });
-  });
+  return writing(
+    "batch_not_purged",
+    async ({ batch }) => {
+      await batchStore().remove(id);
+      await batch.deleteMany({ where: { id } });
+    },
+    { batch: id },
+    "administer",
+  );
 }

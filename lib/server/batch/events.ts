@@ -1,4 +1,5 @@
 import "server-only";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { progressOf } from "@/lib/batch/progress";
 import { watchBatch } from "./watch";
@@ -23,7 +24,8 @@ export function batchEvents(id: string, signal: AbortSignal): ReadableStream<Uin
   let next: ReturnType<typeof changes.next> | null = null;
   return new ReadableStream(
     {
-      async pull(controller) {
+      // A stream is pulled by whoever sends it, not by who asked for it.
+      pull: AsyncLocalStorage.bind(async (controller: ReadableStreamDefaultController<Uint8Array>) => {
         next ??= changes.next();
         const isHere = new AbortController();
         const heartbeat = sleep(HEARTBEAT_MS, null, { ref: false, signal: isHere.signal });
@@ -38,7 +40,7 @@ export function batchEvents(id: string, signal: AbortSignal): ReadableStream<Uin
         next = null;
         if (change.done === true) controller.close();
         else controller.enqueue(encoder.encode(`data: ${JSON.stringify(progressOf(change.value))}\n\n`));
-      },
+      }),
       cancel() {
         gone.abort();
       },

@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Batch } from "@/lib/batch/batch";
+import { requireRight } from "@/lib/server/access/actor";
 import { log } from "@/lib/server/log";
 import { FEATURES, type Feature } from "@/tables/current";
 import { openDuck, sqlName, sqlText } from "./duck";
@@ -33,6 +34,7 @@ export type BatchFile = {
  * Null where nothing is answered. It is written in the batch's folder first, and goes when it has been read.
  */
 export async function exportRows(batch: Batch, format: BatchFormat): Promise<BatchFile | null> {
+  requireRight("read");
   const parts = await partsClause(batch);
   if (parts === null || batch.shape === null || batch.mapping === null) return null;
   // Beside the work, whose folder goes when a batch that is still worked on ends.
@@ -65,6 +67,7 @@ export async function exportRows(batch: Batch, format: BatchFormat): Promise<Bat
 
 /** The rows that could not be read, as CSV; null where there is no such file. */
 export async function exportBadRows(batch: Batch): Promise<BatchFile | null> {
+  requireRight("read");
   const path = await batchStore().fetch(badRowsName(batch.id));
   if (path === null) return null;
   return {

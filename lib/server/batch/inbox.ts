@@ -2,8 +2,8 @@ import "server-only";
 import { createReadStream } from "node:fs";
 import { realpath, rm, stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
-import { env } from "@/lib/server/env";
-import { batchStore } from "./store";
+import { requireRight } from "@/lib/server/access/actor";
+import { batchPlace, batchStore } from "./store";
 
 /** Files that somebody has put where batches are kept, below `inbox/`, so that they need not be sent. */
 
@@ -15,9 +15,10 @@ const LONGEST = 500;
 
 type InboxFile = { bytes: AsyncIterable<Uint8Array>; name: string };
 
-/** A file by its address, which is BATCH_URL's with `/inbox/` and its name; null where it is none, or not there. */
+/** A file by its address, which is that of the team's batches with `/inbox/` and its name; null where it is none, or not there. */
 export async function openInbox(url: string): Promise<InboxFile | null> {
-  const place = env().BATCH_URL;
+  requireRight("predict");
+  const place = batchPlace();
   const root =
     place.kind === "folder"
       ? `file:${place.path.replace(/\/+$/, "")}/`

@@ -7,7 +7,13 @@ import { diagnosis, label } from "@/lib/contract";
 import { NO_CAUTIONS, readCautions } from "@/lib/prediction/cautions";
 import { cellText } from "@/lib/prediction/value";
 import { fail, ok, type Result } from "@/lib/result";
-import { reading as readingDatabase, type StoreError } from "@/lib/server/database/store";
+import { isNotAllowed, requireRight } from "@/lib/server/access/actor";
+import {
+  type NotAllowedError,
+  reading as readingDatabase,
+  refusalOf,
+  type StoreError,
+} from "@/lib/server/database/store";
 import { log } from "@/lib/server/log";
 import { type NotPredicted, predictAndSaveAll } from "@/lib/server/predict/predict-and-save";
 import { FEATURE_KEYS, FEATURES, type Feature, table } from "@/tables/current";
@@ -55,11 +61,13 @@ async function reading<T>(
 ): Promise<Result<T, RowsError>> {
   let duck: DuckDBConnection | null = null;
   try {
+    requireRight("read");
     const parts = await partsClause(batch);
     if (parts === null) return ok(none);
     duck = await connect();
     return ok(await read(duck, parts));
   } catch (error) {
+    if (isNotAllowed(error)) throw error;
     log("error", "batch_rows_not_read", { batch: batch.id }, error);
     return fail({ code: "not_read" });
   } finally {
@@ -140,7 +148,9 @@ const MOST_KEPT = 500;
 export async function keepRows(
   batch: Batch,
   rows: readonly number[],
-): Promise<Result<{ kept: { row: number; id: string }[] }, NotPredicted | RowsError>> {
+): Promise<Result<{ kept: { row: number; id: string }[] }, NotPredicted | RowsError | NotAllowedError>> {
+  const refused = refusalOf("predict");
+  if (refused !== null) return fail(refused);
   const found = await reading<BatchRow[]>(batch, [], (duck, parts) =>
     readRows(duck, parts, batch, rows.slice(0, MOST_KEPT)),
   );

@@ -4,6 +4,8 @@ import { randomUUID } from "node:crypto";
 import { hostname, setPriority } from "node:os";
 import { type Batch, type BatchState, batchTally, EMPTY_TALLY } from "@/lib/batch/batch";
 import { BIN_DAYS, daysBefore } from "@/lib/history/retention";
+import { actor } from "@/lib/server/access/actor";
+import { forEachTeam } from "@/lib/server/access/teams";
 import { database } from "@/lib/server/database/db";
 import { threadFile } from "@/lib/server/database/threads";
 import type { Batch as BatchRecord } from "@/lib/server/generated/sqlite/client";
@@ -38,26 +40,29 @@ const ME = `${hostname()} ${process.pid} ${randomUUID()}`;
 const MOST_LOOKED_AT = 50;
 const TO_DO: BatchState[] = ["reading", "running"];
 
-/** Looks for batches to work on for as long as the process runs; failures go to the log. */
+/** Looks for batches of every team to work on for as long as the process runs; failures go to the log. */
 export function startBatches(): void {
   let isBusy = false;
   const look = async () => {
     if (isBusy) return;
     isBusy = true;
-    try {
-      for (let next = await claim(); next !== null; next = await claim()) await workOn(next);
-    } catch (error) {
-      log("error", "batches_not_looked_for", {}, error);
-    } finally {
-      isBusy = false;
+    // Teams take turns, so that one with many batches does not keep the others waiting for all of them.
+    for (let isWaiting = true; isWaiting; ) {
+      isWaiting = false;
+      await forEachTeam("batches_not_looked_for", async () => {
+        const next = await claim();
+        if (next === null) return;
+        isWaiting = true;
+        await workOn(next);
+      });
     }
+    isBusy = false;
   };
   onWake(() => void look());
   setInterval(() => void look(), LOOK_EVERY_MS).unref();
-  const purge = () =>
-    void purgeOld().catch((error: unknown) => log("error", "batches_not_purged", {}, error));
-  setInterval(purge, PURGE_EVERY_MS).unref();
-  purge();
+  const purge = () => forEachTeam("batches_not_purged", purgeOld);
+  setInterval(() => void purge(), PURGE_EVERY_MS).unref();
+  void purge();
 }
 
 /** Takes the lease of the batch that has waited longest; null where none waits. */
@@ -183,11 +188,12 @@ async function workOn(record: BatchRecord): Promise<void> {
 }
 
 function jobOf(record: BatchRecord, { id, state, mapping, check, model }: Batch): BatchJob | null {
-  if (state === "reading") return { kind: "read", id, mapping, goesOn: record.autoStart };
+  const { team } = actor();
+  if (state === "reading") return { kind: "read", team, id, mapping, goesOn: record.autoStart };
   if (mapping === null || check === null) return null;
   const { parts: part, position, done } = record;
   const tally = fromJson(batchTally, record.tally) ?? EMPTY_TALLY;
-  return { kind: "answer", id, mapping, check, start: { part, position, done, tally, model } };
+  return { kind: "answer", team, id, mapping, check, start: { part, position, done, tally, model } };
 }
 
 function startWorker(): ChildProcess {

@@ -7,7 +7,8 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
-import { env } from "@/lib/server/env";
+import { actor, HOME } from "@/lib/server/access/actor";
+import { type BatchPlace, env } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
 
 /** Where the files of batches are kept: the upload, the bad rows, the parts. Names have slashes, as "<id>/part-00000.parquet". */
@@ -26,12 +27,22 @@ export type BatchStore = {
   workFolder(id: string): Promise<string>;
 };
 
-/** The store that BATCH_URL names. */
-export function batchStore(): BatchStore {
-  const place = env().BATCH_URL;
+/** Where the batches of the team that asks are: where BATCH_URL says, and for teams but the home team in a folder there. */
+export function batchPlace(): BatchPlace & { cache: string } {
+  const { BATCH_URL: place, BATCH_CACHE: cache } = env();
+  const { team } = actor();
+  if (team === HOME) return { ...place, cache };
+  const folder = `teams/${team}`;
+  const own = { cache: join(cache, folder) };
   return place.kind === "folder"
-    ? folderStore(place.path)
-    : bucketStore({ ...place, cache: env().BATCH_CACHE });
+    ? { ...own, kind: "folder", path: `${place.path.replace(/\/+$/, "")}/${folder}` }
+    : { ...own, ...place, prefix: `${place.prefix}${folder}/` };
+}
+
+/** The store of the team that asks. */
+export function batchStore(): BatchStore {
+  const place = batchPlace();
+  return place.kind === "folder" ? folderStore(place.path) : bucketStore(place);
 }
 
 /** Writes are on the disk before they have their name. */

@@ -3,6 +3,7 @@ import type { Batch } from "@/lib/batch/batch";
 import { totalOf } from "@/lib/batch/progress";
 import { transformCostText } from "@/lib/batch/transform-cost";
 import { env } from "@/lib/server/env";
+import { batchPlace } from "./store";
 
 /** Where SageMaker is, and what it is to use. */
 export type TransformTarget = {
@@ -16,12 +17,14 @@ export type TransformTarget = {
 
 /** Null where the batch is answered here; the environment is refused at the start where something is missing. */
 export function transformTarget(): TransformTarget | null {
-  const { BATCH_ENGINE, BATCH_URL, BATCH_MODEL_NAME, BATCH_INSTANCE, BATCH_INSTANCES, AWS_REGION } = env();
-  if (BATCH_ENGINE !== "sagemaker" || BATCH_URL.kind !== "bucket") return null;
+  const { BATCH_ENGINE, BATCH_MODEL_NAME, BATCH_INSTANCE, BATCH_INSTANCES, AWS_REGION } = env();
+  if (BATCH_ENGINE !== "sagemaker") return null;
+  const place = batchPlace();
+  if (place.kind !== "bucket") return null;
   if (BATCH_MODEL_NAME === undefined || AWS_REGION === undefined) return null;
   return {
     region: AWS_REGION,
-    place: `s3://${BATCH_URL.bucket}/${BATCH_URL.prefix}`,
+    place: `s3://${place.bucket}/${place.prefix}`,
     modelName: BATCH_MODEL_NAME,
     instance: BATCH_INSTANCE,
     instances: BATCH_INSTANCES,

@@ -2,6 +2,7 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Batch } from "@/lib/batch/batch";
 import { isAtRest, progressOf } from "@/lib/batch/progress";
+import { requireRight } from "@/lib/server/access/actor";
 import { findBatch } from "./batches";
 
 const LOOK_EVERY_MS = 250;
@@ -24,6 +25,7 @@ function stopping(): AbortSignal {
  * process is asked to stop. While nobody asks for the next one, nothing is looked up. A failure to read is passed over.
  */
 export async function* watchBatch(id: string, signal: AbortSignal): AsyncGenerator<Batch, void> {
+  requireRight("read");
   const ended = AbortSignal.any([signal, stopping()]);
   let last = "";
   while (!ended.aborted) {

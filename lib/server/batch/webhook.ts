@@ -8,6 +8,8 @@ import { v7 as uuidv7 } from "uuid";
 import * as z from "zod";
 import type { BatchState } from "@/lib/batch/batch";
 import { progressOf } from "@/lib/batch/progress";
+import { actor, HOME } from "@/lib/server/access/actor";
+import { forEachTeam } from "@/lib/server/access/teams";
 import { database } from "@/lib/server/database/db";
 import { env } from "@/lib/server/env";
 import type { Batch as BatchRecord } from "@/lib/server/generated/sqlite/client";
@@ -55,7 +57,7 @@ export function startWebhook(): void {
   setInterval(async () => {
     if (isBusy) return;
     isBusy = true;
-    await sendDue().catch((error: unknown) => log("error", "events_not_sent", {}, error));
+    await forEachTeam("events_not_sent", () => sendDue());
     isBusy = false;
   }, LOOK_EVERY_MS).unref();
 }
@@ -106,6 +108,7 @@ function signed(
 ): [body: string, headers: Record<string, string>] {
   // What is written down, although the process that wrote it may not have let go of the batch yet.
   const batch = toBatch({ ...record, worker: null });
+  const { team } = actor();
   const { state, done, total } = progressOf(batch);
   const { problem, fileName, check } = batch;
   const body = JSON.stringify({
@@ -113,6 +116,8 @@ function signed(
     timestamp: at,
     data: {
       ...{ batch: batch.id, fileName, state, problem, done, total },
+      // Whose key reads it.
+      ...(team !== HOME && { team }),
       rows: check?.rows ?? null,
       badRows: check?.bad ?? null,
       link: `/api/v1/batches/${batch.id}`,

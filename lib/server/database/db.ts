@@ -1,13 +1,13 @@
 import "server-only";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { databaseKind, shownDatabaseUrl, sqlitePath } from "@/lib/database-url";
+import { databaseKind, schemaOf, shownDatabaseUrl, sqlitePath } from "@/lib/database-url";
 import { HOME } from "@/lib/server/access/actor";
 import { PrismaClient as PostgresClient } from "@/lib/server/generated/postgresql/client";
 import { type Prisma, PrismaClient } from "@/lib/server/generated/sqlite/client";
 import { log } from "@/lib/server/log";
 import { assertSameFile, type FileIdentity, fileAt } from "./file";
-import { waitForLock } from "./lock";
+import { lockLine } from "./lock";
 import { CONNECT_TIMEOUT_MS, OWN_BUSY_TIMEOUT_MS, postgresSettings, STATEMENT_TIMEOUT_MS } from "./settings";
 import { databaseUrl, databaseUrlOf } from "./team-database";
 
@@ -45,6 +45,7 @@ class SqliteOfOneFile extends PrismaBetterSqlite3 {
   }
 
   override async connect() {
+    const waitForLock = lockLine();
     const adapter = await super.connect();
     const opened = fileAt(this.#path);
     this.opened = opened;
@@ -83,7 +84,9 @@ const BEGIN = "BEGIN IMMEDIATE";
 const statement = (sql: string) => ({ sql, args: [], argTypes: [] });
 
 async function openPostgres(url: string): Promise<PrismaClient> {
+  const schema = schemaOf(url);
   const adapter = new PrismaPg(postgresSettings(url), {
+    schema: schema ?? undefined,
     onPoolError: ({ message }) => log("warn", "database_connection_lost", { cause: message }),
   });
   // The two clients differ in what PostgreSQL can do beyond SQLite, of which nothing is used.
@@ -97,6 +100,8 @@ async function openPostgres(url: string): Promise<PrismaClient> {
     TimeZone: [await setting("TimeZone"), "UTC"],
     synchronous_commit: [await setting("synchronous_commit"), "on"],
     fsync: [await setting("fsync"), "on"],
+    // An option in DATABASE_URL would stand in the place of ours.
+    ...(schema !== null && { search_path: [await setting("search_path"), schema] }),
   });
 }
 
@@ -146,7 +151,7 @@ export async function database(): Promise<Database> {
 export const homeDatabase = (): Promise<Database> => databaseAt(databaseUrlOf(HOME));
 
 /** The process's one client of a database, opened on first use; a failed opening is tried again by the next caller. */
-function databaseAt(url: string): Promise<Database> {
+export function databaseAt(url: string): Promise<Database> {
   shared.cytodeskDatabases ??= new Map();
   const databases = shared.cytodeskDatabases;
   const open = databases.get(url);

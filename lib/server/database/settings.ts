@@ -1,4 +1,5 @@
 import "server-only";
+import { schemaOf } from "@/lib/database-url";
 
 /** How the drivers are opened: by db.ts, and by threads that read without the client. */
 
@@ -23,6 +24,12 @@ export const postgresSettings = (url: string) => ({
   connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   statement_timeout: STATEMENT_TIMEOUT_MS,
   lock_timeout: LOCK_TIMEOUT_MS,
-  // The adapter writes moments without their zone and reads them as if in UTC.
-  options: "-c TimeZone=UTC -c synchronous_commit=on",
+  options: postgresOptions(url),
 });
+
+/** A team's schema alone, so that a table which it lacks is not looked for in another's. */
+function postgresOptions(url: string): string {
+  const schema = schemaOf(url);
+  // The adapter writes moments without their zone and reads them as if in UTC.
+  return `-c TimeZone=UTC -c synchronous_commit=on${schema === null ? "" : ` -c search_path=${schema}`}`;
+}

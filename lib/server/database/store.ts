@@ -1,7 +1,7 @@
 import "server-only";
 import type { Permission } from "@/lib/access/roles";
 import { fail, ok, type Result } from "@/lib/result";
-import { isNotAllowed, requireRight } from "@/lib/server/access/actor";
+import { isNotAllowed, type NotAllowed, requireRight } from "@/lib/server/access/actor";
 import { type LogFields, log } from "@/lib/server/log";
 import { database } from "./db";
 
@@ -9,7 +9,8 @@ import { database } from "./db";
  * Why the database did not do what was asked: it could not, which is in the log already and never for the page, or who
  * asks may not have it.
  */
-export type StoreError = { code: "not_saved" | "not_read" | "not_allowed"; cause: unknown };
+export type StoreError = { code: "not_saved" | "not_read"; cause: unknown } | NotAllowedError;
+export type NotAllowedError = { code: "not_allowed"; cause: NotAllowed };
 
 type Database = Awaited<ReturnType<typeof database>>;
 
@@ -33,7 +34,7 @@ export const writing = <T>(
 ) => attempt("not_saved", event, write, fields, right);
 
 async function attempt<T>(
-  code: StoreError["code"],
+  code: "not_saved" | "not_read",
   event: string,
   work: (db: Database) => Promise<T>,
   fields: LogFields | undefined,
@@ -46,6 +47,17 @@ async function attempt<T>(
     if (isNotAllowed(cause)) return fail({ code: "not_allowed", cause });
     log("error", event, fields, cause);
     return fail({ code, cause });
+  }
+}
+
+/** Why who asks may not do what needs a right, before it is begun; null where they may. */
+export function refusalOf(right: Permission): NotAllowedError | null {
+  try {
+    requireRight(right);
+    return null;
+  } catch (cause) {
+    if (isNotAllowed(cause)) return { code: "not_allowed", cause };
+    throw cause;
   }
 }
 

@@ -1,5 +1,5 @@
 import "server-only";
-import { databaseKind } from "@/lib/database-url";
+import { teamDatabaseUrl } from "@/lib/database-url";
 import { actor, HOME } from "@/lib/server/access/actor";
 import { env } from "@/lib/server/env";
 
@@ -11,11 +11,7 @@ import { env } from "@/lib/server/env";
 /** The DATABASE_URL of a team: the configured one for the home team, for others a file or a schema beside it. */
 export function databaseUrlOf(team: string): string {
   const { DATABASE_URL } = env();
-  if (team === HOME) return DATABASE_URL;
-  if (databaseKind(DATABASE_URL) === "sqlite") return `${DATABASE_URL.replace(/\.db$/, "")}.teams/${team}.db`;
-  const url = new URL(DATABASE_URL);
-  url.searchParams.set("schema", `team_${team.replaceAll("-", "_")}`);
-  return url.href;
+  return team === HOME ? DATABASE_URL : teamDatabaseUrl(DATABASE_URL, team);
 }
 
 /** The DATABASE_URL of the team that asks. Throws NotAllowed where nobody is signed in, but has to be. */

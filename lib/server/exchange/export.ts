@@ -6,6 +6,7 @@ import { type FileOptions, writerOf } from "@/lib/exchange/prediction-file";
 import { parseHistoryQuery } from "@/lib/history/query";
 import { searchParamsOf } from "@/lib/list-address";
 import { fail, ok, type Result } from "@/lib/result";
+import { requireRight } from "@/lib/server/access/actor";
 import { kindOfDatabase } from "@/lib/server/database/dialect";
 import { databaseUrl } from "@/lib/server/database/team-database";
 import { THREAD_LIMITS, threadFile } from "@/lib/server/database/threads";
@@ -53,12 +54,17 @@ const AHEAD = 2;
  * time. A thread of its own makes it, with a connection of its own, so that pages do not wait; it ends at once when the
  * consumer returns. What is saved meanwhile is not in it. Throws where the database cannot be read.
  */
-export async function* exportPredictions(
+export function exportPredictions(
   where: Prisma.Sql,
   file: FileOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  // At once, and not with the first piece, which is asked for by whoever sends the file.
+  requireRight("read");
   const sql = kindOfDatabase() === "sqlite" ? where.sql : where.text;
-  const workerData: ExportJob = { url: databaseUrl(), where: { sql, values: where.values }, file };
+  return piecesOf({ url: databaseUrl(), where: { sql, values: where.values }, file });
+}
+
+async function* piecesOf(workerData: ExportJob): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   const worker = new Worker(threadFile("export-worker"), { workerData, resourceLimits: THREAD_LIMITS });
   try {
     for (let piece = 0; piece < AHEAD; piece++) worker.postMessage("next");

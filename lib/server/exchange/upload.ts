@@ -1,4 +1,5 @@
 import "server-only";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { PassThrough, Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
@@ -24,6 +25,8 @@ export async function receiveFile<T>(
     return fail({ code: "no_file" });
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return fail({ code: "too_large" });
   let received = 0;
+  // The parser calls back whenever bytes come, in the name of nobody.
+  const asAsked = AsyncLocalStorage.bind(use);
   const limit = new Transform({
     transform(chunk: Uint8Array, _, done) {
       received += chunk.length;
@@ -47,7 +50,7 @@ export async function receiveFile<T>(
       file.on("error", (error) => bytes.destroy(error)).pipe(bytes);
       form.on("error", (error) => bytes.destroy(error instanceof Error ? error : new Error(String(error))));
       used.push(
-        use(bytes, fileName).finally(() => {
+        asAsked(bytes, fileName).finally(() => {
           file.unpipe(bytes);
           file.resume();
         }),

@@ -4,6 +4,7 @@ import { BIN_DAYS, daysBefore } from "@/lib/history/retention";
 import { retentionDays } from "@/lib/history/retention-form";
 import { minIdAt } from "@/lib/min-id";
 import { ok, type Result } from "@/lib/result";
+import { forEachTeam } from "@/lib/server/access/teams";
 import { database } from "@/lib/server/database/db";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
@@ -26,7 +27,7 @@ export async function findRetention(): Promise<Result<number | null, StoreError>
 
 /** Sets after how many days predictions go to the bin, at the next `applyRetention`; null keeps them. */
 export async function saveRetention(days: number | null): Promise<Result<void, StoreError>> {
-  return writing("retention_not_set", async ({ setting }) => {
+  return administering("retention_not_set", async ({ setting }) => {
     if (days === null) {
       await setting.deleteMany({ where: { name: SETTING } });
     } else {
@@ -35,6 +36,10 @@ export async function saveRetention(days: number | null): Promise<Result<void, S
     }
   });
 }
+
+/** Writes what deletes for ever, or says what will be deleted by itself. */
+const administering = <T>(event: string, write: Parameters<typeof writing<T>>[1]) =>
+  writing(event, write, {}, "administer");
 
 // By id, whose order is that of time.
 const expired = (now: Date, days: number) =>
@@ -57,15 +62,15 @@ type Applied = { purged: number; moved: number; batches: number };
  * only: lib/server/batch deletes them for ever, with their files.
  */
 export async function applyRetention(now = new Date()): Promise<Result<Applied, StoreError>> {
-  const purged = await writing("retention_failed", () => purge(now));
+  const purged = await administering("retention_failed", () => purge(now));
   if (!purged.ok) return purged;
   const found = await findRetention();
   if (!found.ok) return found;
   const days = found.value;
   if (days === null) return ok({ purged: purged.value, moved: 0, batches: 0 });
-  const moved = await writing("retention_failed", () => moveExpired(now, days));
+  const moved = await administering("retention_failed", () => moveExpired(now, days));
   if (!moved.ok) return moved;
-  const batches = await writing("retention_failed", () => moveExpiredBatches(now, days));
+  const batches = await administering("retention_failed", () => moveExpiredBatches(now, days));
   return batches.ok ? ok({ purged: purged.value, moved: moved.value, batches: batches.value }) : batches;
 }
 
@@ -120,14 +125,15 @@ async function inBatches(batch: () => Promise<number | null>): Promise<number> {
   }
 }
 
-/** Applies the retention now and every six hours, for as long as the process runs; failures go to the log. */
+/** Applies the retention of each team now and every six hours, for as long as the process runs; failures go to the log. */
 export function startRetention(): void {
-  const apply = async () => {
-    const done = await applyRetention();
-    if (done.ok && Object.values(done.value).some((count) => count > 0)) {
-      log("info", "retention_applied", done.value);
-    }
-  };
+  const apply = () =>
+    forEachTeam("retention_failed", async () => {
+      const done = await applyRetention();
+      if (done.ok && Object.values(done.value).some((count) => count > 0)) {
+        log("info", "retention_applied", done.value);
+      }
+    });
   setInterval(() => void apply(), EVERY_MS).unref();
   void apply();
 }

@@ -52,10 +52,13 @@ export async function restorePredictions(ids: readonly string[]): Promise<Result
 
 /** Deletes for ever, with all that belongs to them, those predictions that are in the bin; how many were. */
 export async function purgePredictions(ids: readonly string[]): Promise<Result<number, StoreError>> {
-  return writing("not_purged", async ({ prediction }) => {
-    const where = { id: { in: [...ids] }, deletedAt: { not: null } };
-    return (await prediction.deleteMany({ where })).count;
-  });
+  const where = { id: { in: [...ids] }, deletedAt: { not: null } };
+  return writing(
+    "not_purged",
+    async ({ prediction }) => (await prediction.deleteMany({ where })).count,
+    {},
+    "administer",
+  );
 }
 
 export const BIN_PAGE = 50;

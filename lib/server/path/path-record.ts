@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { daysBefore } from "@/lib/history/retention";
 import { minIdAt } from "@/lib/min-id";
 import type { Result } from "@/lib/result";
+import { actor, runForTeam } from "@/lib/server/access/actor";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
 
 const KEPT_DAYS = 30;
@@ -16,13 +17,16 @@ export async function recordFailure({
   requestId,
   latencyMs,
 }: FailedRequest): Promise<Result<void, StoreError>> {
-  return writing("failure_not_recorded", async ({ failedPrediction }) => {
-    const createdAt = new Date();
-    await failedPrediction.create({
-      data: { id: uuidv7(), createdAt, backend, reason, requestId, latencyMs },
-    });
-    await failedPrediction.deleteMany({ where: { createdAt: { lt: daysBefore(createdAt, KEPT_DAYS) } } });
-  });
+  // The application's own record, whoever met the failure.
+  return runForTeam(actor().team, () =>
+    writing("failure_not_recorded", async ({ failedPrediction }) => {
+      const createdAt = new Date();
+      await failedPrediction.create({
+        data: { id: uuidv7(), createdAt, backend, reason, requestId, latencyMs },
+      });
+      await failedPrediction.deleteMany({ where: { createdAt: { lt: daysBefore(createdAt, KEPT_DAYS) } } });
+    }),
+  );
 }
 
 /** The last 24 hours of one backend; latencies in milliseconds, null where nothing was answered. */

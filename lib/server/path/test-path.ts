@@ -1,5 +1,6 @@
 import "server-only";
 import type { PathTest } from "@/lib/path/path-status";
+import { requireRight } from "@/lib/server/access/actor";
 import { inference } from "@/lib/server/inference/inference";
 import { INSTALLED } from "@/lib/server/model/installed";
 import { createPredictor } from "@/model/predict";
@@ -7,6 +8,7 @@ import { SAMPLES } from "@/tables/current";
 
 /** Sends a known case through every hop to the model in use, and times them. Saves nothing. */
 export async function testPath(): Promise<PathTest> {
+  requireRight("administer");
   const at = new Date();
   const [{ values }] = SAMPLES;
   const answer = await inference().predict([values]);

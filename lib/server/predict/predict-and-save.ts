@@ -1,7 +1,9 @@
 import "server-only";
 import type { SavedPrediction, Source, UnsavedPrediction } from "@/lib/contract";
+import { NOT_ALLOWED } from "@/lib/not-allowed";
 import type { Measurements } from "@/lib/predict/measurements";
 import { fail, ok, type Result } from "@/lib/result";
+import { may, requireRight } from "@/lib/server/access/actor";
 import type { InferenceError } from "@/lib/server/inference/failure";
 import { inference } from "@/lib/server/inference/inference";
 import { recordFailure } from "@/lib/server/path/path-record";
@@ -10,7 +12,7 @@ import { FEATURE_KEYS, oneCase, SAMPLES, site } from "@/tables/current";
 
 /** `what` and `advice` are sentences for a person; `unsaved` is the answer where there is one that could not be saved. */
 export type NotPredicted = Pick<InferenceError, "what" | "advice" | "retryAfterMs"> & {
-  code: InferenceError["code"] | "not_one_case" | "not_saved";
+  code: InferenceError["code"] | "not_one_case" | "not_saved" | "not_allowed";
   unsaved?: UnsavedPrediction;
 };
 
@@ -18,6 +20,11 @@ const NOT_ONE_CASE: NotPredicted = {
   code: "not_one_case",
   what: "These values do not fit one case.",
   advice: `Check that none is missing, that all have the same units, and their order: ${site.order}.`,
+};
+const MAY_NOT: NotPredicted = {
+  code: "not_allowed",
+  what: NOT_ALLOWED.predict,
+  advice: "The model was not asked.",
 };
 const NOT_SAVED: NotPredicted = {
   code: "not_saved",
@@ -58,6 +65,8 @@ export async function predictAndSaveAll(
   cases: readonly NewCase[],
   { source, requestId: askedAs }: Door = FORM,
 ): Promise<Result<Result<SavedPrediction, NotPredicted>[], NotPredicted>> {
+  // Before the model is asked.
+  if (!may("predict")) return fail(MAY_NOT);
   const rows = cases.map(({ values }) =>
     oneCase.isImpossible(values) ? null : FEATURE_KEYS.map((feature) => values[feature]),
   );
@@ -91,6 +100,7 @@ const isSample = (values: readonly number[]) =>
 export async function predictOnly(
   values: readonly number[],
 ): Promise<Result<UnsavedPrediction, NotPredicted>> {
+  requireRight("read");
   const answer = await ask([values]);
   if (!answer.ok) return answer;
   const {

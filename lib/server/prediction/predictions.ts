@@ -102,10 +102,18 @@ export async function findPrediction(id: string): Promise<Result<SavedPrediction
 
 /** Any idempotency key from `first` to `last` that a saved prediction has; null where none has. */
 export const findIdempotencyKey = (first: string, last: string): Promise<Result<string | null, StoreError>> =>
-  reading("prediction_not_read", async ({ prediction }) => {
-    const where = { idempotencyKey: { gte: first, lte: last } };
-    return (await prediction.findFirst({ where, select: { idempotencyKey: true } }))?.idempotencyKey ?? null;
-  });
+  reading(
+    "prediction_not_read",
+    async ({ prediction }) => {
+      const where = { idempotencyKey: { gte: first, lte: last } };
+      return (
+        (await prediction.findFirst({ where, select: { idempotencyKey: true } }))?.idempotencyKey ?? null
+      );
+    },
+    {},
+    // It is asked for who predicts, and says nothing but that they did.
+    "predict",
+  );
 
 /** JSON of a column, checked; null where it has none. */
 export const fromJson = <T>(schema: z.ZodType<T>, text: string | null) =>

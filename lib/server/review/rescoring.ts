@@ -2,12 +2,14 @@ import "server-only";
 import { MAX_INSTANCES, type ModelIdentity, type Prediction } from "@/lib/contract";
 import { fail, ok, type Result } from "@/lib/result";
 import { type Rescoring, type StoredCase, summariseRescoring } from "@/lib/review/rescoring";
+import { requireRight } from "@/lib/server/access/actor";
 import { inference } from "@/lib/server/inference/inference";
 
 /** Asks the model in use about stored cases, one or more, in as few requests as it takes; stores nothing. */
 export async function rescore(
   cases: readonly StoredCase[],
 ): Promise<Result<Rescoring, { message: string; requestId: string }>> {
+  requireRight("read");
   const predictions: Prediction[] = [];
   let model: ModelIdentity;
   let asked = 0;

@@ -3,6 +3,7 @@ import type { Prediction, SavedPrediction } from "@/lib/contract";
 import { fail, ok, type Result } from "@/lib/result";
 import { isSameValue } from "@/lib/review/curve";
 import type { CurvePoint, WhatIf, WhatIfQuestion } from "@/lib/review/review";
+import { requireRight } from "@/lib/server/access/actor";
 import { inference } from "@/lib/server/inference/inference";
 import { INSTALLED } from "@/lib/server/model/installed";
 import { assess } from "@/model/assess";
@@ -18,6 +19,7 @@ type Answered = Pick<Prediction, "diagnosis" | "label" | "probability">;
 
 /** Asks the model in use for the values as they are and for the curves of one of them, in one request. */
 export async function askWhatIf(question: WhatIfQuestion): Promise<Result<WhatIf, { message: string }>> {
+  requireRight("read");
   const answer = await inference().predict(rowsOf(question));
   if (!answer.ok) {
     const { what, advice } = answer.error;

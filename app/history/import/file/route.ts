@@ -1,5 +1,5 @@
 import { bulkhead } from "cockatiel";
-import { withNotice } from "@/lib/notices";
+import { whyNot, withNotice } from "@/lib/notices";
 import { importPredictions, keepReport } from "@/lib/server/exchange/import";
 import { receiveFile } from "@/lib/server/exchange/upload";
 import { log } from "@/lib/server/log";
@@ -27,7 +27,7 @@ async function importFile(request: Request): Promise<Response> {
   });
   if (!received.ok) return goTo(withNotice(PAGE, received.error.code));
   const imported = received.value;
-  if (!imported.ok) return goTo(withNotice(PAGE, "not_imported"));
+  if (!imported.ok) return goTo(withNotice(PAGE, whyNot(imported.error, "not_imported")));
   const { added, present, refused, differing, taken } = imported.value;
   log("info", "imported", { added, present, refused, differing, taken });
   const report = await keepReport(name, imported.value);
