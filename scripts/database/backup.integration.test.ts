@@ -4,6 +4,7 @@ import {
   appendFileSync,
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -16,6 +17,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { afterAll, describe, expect, it } from "vitest";
+import { teamFolder } from "../../lib/database-url";
 import { createSqlite } from "../../test/throwaway";
 
 const database = createSqlite();
@@ -203,5 +205,86 @@ describe("restore", () => {
     writeFileSync(path, "ruined ".repeat(1_000));
     await expectRefusal(inFolder("round-1.db"), /repeat with --server-is-stopped/);
     expect(await run("restore", [inFolder("round-1.db"), "--server-is-stopped"])).toMatchObject({ code: 0 });
+  });
+});
+
+describe("with teams", () => {
+  const homes: ReturnType<typeof createSqlite>[] = [];
+  afterAll(() => {
+    for (const home of homes) home.remove();
+  });
+
+  /** A home team's database that lists these teams, each with a setting in a database of its own. */
+  function homeWith(...teams: string[]): string {
+    const home = createSqlite();
+    homes.push(home);
+    const file = home.url.replace("file:", "");
+    for (const team of teams) {
+      const own = join(teamFolder(file), `${team}.db`);
+      mkdirSync(teamFolder(file), { recursive: true });
+      if (!existsSync(own)) copyFileSync(file, own);
+      write(own, `INSERT INTO setting (name, value) VALUES ('whose', '${team}')`);
+    }
+    for (const team of teams) write(file, `INSERT INTO team VALUES ('${team}', '${team}', '2026-01-01')`);
+    return file;
+  }
+  function write(file: string, sql: string) {
+    new Database(file).exec(sql).close();
+  }
+  function whose(file: string): unknown {
+    const opened = new Database(file, { readonly: true });
+    const found = opened.prepare("SELECT value FROM setting WHERE name = 'whose'").pluck().get();
+    opened.close();
+    return found;
+  }
+
+  it("goes along as a whole, and comes back as a whole", async () => {
+    const home = homeWith("north", "south");
+    const backup = join(folder, "teams.db");
+    const made = await run("backup", [backup], `file:${home}`);
+    expect(made.stderr).toBe("");
+    expect(made.stdout).toMatch(
+      /^Team north: .*teams\.teams\/north\.db, [\d.]+ MB, 0 predictions, integrity ok$/m,
+    );
+    expect(readdirSync(teamFolder(backup)).sort()).toEqual(["north.db", "south.db"]);
+
+    write(join(teamFolder(home), "north.db"), "UPDATE setting SET value = 'later'");
+    copyFileSync(join(teamFolder(home), "north.db"), join(teamFolder(home), "west.db"));
+    write(home, "INSERT INTO team VALUES ('west', 'west', '2026-01-01')");
+    const restored = await run("restore", [backup], `file:${home}`);
+    expect(restored.stderr).toBe("");
+    expect(restored.stdout).toContain("Team south: 0 predictions.");
+    expect(readdirSync(teamFolder(home)).sort()).toEqual(["north.db", "south.db"]);
+    expect(["north", "south"].map((team) => whose(join(teamFolder(home), `${team}.db`)))).toEqual([
+      "north",
+      "south",
+    ]);
+    const aside = /is now (.*)/.exec(restored.stdout)?.[1] ?? "";
+    expect(readdirSync(teamFolder(aside)).sort()).toEqual(["north.db", "south.db", "west.db"]);
+    expect(whose(join(teamFolder(aside), "north.db"))).toBe("later");
+  });
+
+  it("leaves nothing of a backup, and restores nothing, where a team's database is missing or in use", async () => {
+    const home = homeWith("north", "south");
+    const backup = join(folder, "whole.db");
+    expect(await run("backup", [backup], `file:${home}`)).toMatchObject({ code: 0 });
+
+    const idle = new Database(join(teamFolder(home), "south.db"));
+    idle.pragma("journal_mode = WAL");
+    idle.prepare("SELECT count(*) FROM prediction").get();
+    const inUse = await run("restore", [backup], `file:${home}`);
+    idle.close();
+    expect(inUse).toMatchObject({ code: 1, stderr: expect.stringContaining("south.db is in use") });
+
+    rmSync(join(teamFolder(backup), "south.db"));
+    const missing = await run("restore", [backup], `file:${home}`);
+    expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/There is no file .*south\.db/) });
+    expect(whose(join(teamFolder(home), "south.db"))).toBe("south");
+    expect(readdirSync(dirname(home)).sort()).toEqual(["throwaway.db", "throwaway.teams"]);
+
+    rmSync(join(teamFolder(home), "south.db"));
+    const none = await run("backup", [join(folder, "none.db")], `file:${home}`);
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("no database of the team south") });
+    expect(readdirSync(folder).filter((name) => name.startsWith("none"))).toEqual([]);
   });
 });

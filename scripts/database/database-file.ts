@@ -97,6 +97,18 @@ export function checkDatabase(path: string): { predictions: number; pending: num
   }
 }
 
+/** The ids of the teams that a home team's database has, besides its own; none in one that is older than teams. */
+export function teamsIn(path: string): string[] {
+  const database = new Database(path, { readonly: true, fileMustExist: true });
+  try {
+    const has = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'team'").get() !== undefined;
+    if (!has) return [];
+    return database.prepare<[], string>("SELECT id FROM team WHERE id <> 'home' ORDER BY id").pluck().all();
+  } finally {
+    database.close();
+  }
+}
+
 /** The owner's, as is what a database holds. Side files of SQLite have the rights of their database. */
 const PRIVATE = 0o077;
 

@@ -20,7 +20,7 @@ import {
 } from "../../lib/database-url";
 import { PREDICTION_COLUMNS } from "../../lib/prediction/columns";
 import { FEATURE_KEYS } from "../../tables/current";
-import { appliedMigrations, knownMigrations, runCommand, UserError } from "./database-file";
+import { appliedMigrations, knownMigrations, runCommand, teamsIn, UserError } from "./database-file";
 import { ensurePostgres, runSql, startPostgres } from "./postgres.mjs";
 import { SCHEMA_PATH, schemaFor } from "./schema-for.mjs";
 import { applyWhole, settleBrokenOff } from "./whole-migrations";
@@ -230,13 +230,11 @@ async function makeSchema(url: string): Promise<void> {
 
 /** The ids of the teams beside the home team, whose database this is; none where it is a team's. */
 async function teamsOf(url: string): Promise<string[]> {
-  const all = "SELECT id FROM team WHERE id <> 'home' ORDER BY id";
-  if (databaseKind(url) === "sqlite") {
-    return withFile(sqlitePath(url), (database) => database.prepare<[], string>(all).pluck().all());
-  }
+  if (databaseKind(url) === "sqlite") return teamsIn(sqlitePath(url));
   const pool = openPool(url);
   try {
-    return (await pool.query<{ id: string }>(all)).rows.map(({ id }) => id);
+    const { rows } = await pool.query<{ id: string }>("SELECT id FROM team WHERE id <> 'home' ORDER BY id");
+    return rows.map(({ id }) => id);
   } finally {
     await pool.end();
   }

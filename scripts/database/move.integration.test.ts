@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sqlitePath, teamDatabaseUrl, teamFolder } from "@/lib/database-url";
 import { openDatabase } from "@/lib/server/database/db";
 import { FEATURE_KEYS, type FeatureKey } from "@/tables/current";
-import { createPostgres, createSqlite, TEST_DATABASE } from "@/test/throwaway";
+import { createPostgres, createSqlite, runMigrate, TEST_DATABASE } from "@/test/throwaway";
 
 /** More than two batches. */
 const ROWS = 2100;
@@ -126,6 +128,46 @@ describe.runIf(TEST_DATABASE === "postgresql")("npm run move", () => {
     const again = await move(source.url, url);
     expect(again).toMatchObject({ code: 1 });
     expect(again.output).toMatch(/The target's table "\w+" holds rows; move into an empty database/);
+  });
+
+  it("moves every team's database into a schema of its own, or nothing at all", async () => {
+    const home = createSqlite();
+    const path = sqlitePath(home.url);
+    mkdirSync(teamFolder(path));
+    const north = teamDatabaseUrl(home.url, "north-2");
+    copyFileSync(path, sqlitePath(north));
+    const [db, own] = await Promise.all([openDatabase(home.url), openDatabase(north)]);
+    const createdAt = new Date();
+    await db.team.create({ data: { id: "north-2", name: "North", createdAt } });
+    await db.setting.create({ data: { name: "whose", value: "home" } });
+    await own.setting.create({ data: { name: "whose", value: "north" } });
+    const entry = { at: createdAt, actorKind: "person", act: "view", hash: "0" };
+    await own.auditEntry.createMany({ data: [1n, 2n].map((place) => ({ ...entry, place })) });
+    await Promise.all([db.$disconnect(), own.$disconnect()]);
+    const url = newTarget();
+    const target = teamDatabaseUrl(url, "north-2");
+
+    const spoilt = newTarget();
+    const spoiltTeam = teamDatabaseUrl(spoilt, "north-2");
+    runMigrate("deploy", spoiltTeam);
+    const full = await openDatabase(spoiltTeam);
+    await full.setting.create({ data: { name: "there", value: "already" } });
+    const refused = await move(home.url, spoilt);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.output).toContain(`The target's table "setting" holds rows`);
+    const empty = await openDatabase(spoilt);
+    expect([await empty.team.count(), await empty.setting.count()]).toEqual([0, 0]);
+    await Promise.all([full.$disconnect(), empty.$disconnect()]);
+
+    const moved = await move(home.url, url);
+    expect(moved).toMatchObject({ code: 0 });
+    expect(moved.output).toContain("Team north-2:");
+    const [after, afterOwn] = await Promise.all([openDatabase(url), openDatabase(target)]);
+    expect(await after.setting.findMany()).toEqual([{ name: "whose", value: "home" }]);
+    expect(await afterOwn.setting.findMany()).toEqual([{ name: "whose", value: "north" }]);
+    expect([await after.auditEntry.count(), await afterOwn.auditEntry.count()]).toEqual([0, 2]);
+    await Promise.all([after.$disconnect(), afterOwn.$disconnect()]);
+    home.remove();
   });
 
   it.each([

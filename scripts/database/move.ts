@@ -1,12 +1,21 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import Database from "better-sqlite3";
 import { Client, types } from "pg";
-import { databaseKind, shownDatabaseUrl, sqlitePath } from "../../lib/database-url";
-import { runCommand, UserError } from "./database-file";
+import {
+  databaseKind,
+  schemaOf,
+  shownDatabaseUrl,
+  sqlitePath,
+  teamDatabaseUrl,
+} from "../../lib/database-url";
+import { runCommand, teamsIn, UserError } from "./database-file";
 
 /**
- * Copies a SQLite history into an empty, migrated PostgreSQL database: one transaction, which is committed only when
+ * Copies a SQLite history, and that of every team, into an empty, migrated PostgreSQL database: one transaction, which is committed only when
  * every table has the same rows on both sides, compared one by one in the order of their keys. docs/database.md
  */
 
@@ -183,10 +192,10 @@ async function requireEmpty(target: Client, tables: readonly Table[]): Promise<v
   }
 }
 
+/** Copies the tables of one database, within the target's transaction. */
 async function move(source: Database.Database, target: Client): Promise<void> {
   const tables = await tablesOf(target);
   requireSameTables(source, tables);
-  await target.query("BEGIN");
   // One moment of the source, whatever is still written to it.
   source.exec("BEGIN");
   await requireEmpty(target, tables);
@@ -208,7 +217,24 @@ async function move(source: Database.Database, target: Client): Promise<void> {
   if (different.length > 0) {
     throw new UserError(`Nothing is moved: ${different.join(", ")} arrived otherwise than sent.`);
   }
-  await target.query("COMMIT");
+}
+
+/** Makes the schema of a team and its tables, by a process of its own as every migration is. */
+function migrate(url: string): void {
+  const script = fileURLToPath(new URL("./migrate.ts", import.meta.url));
+  execFileSync(process.execPath, ["--import", "tsx", script, "deploy"], {
+    env: { ...process.env, DATABASE_URL: url },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+async function moveFile(path: string, target: Client): Promise<void> {
+  const source = new Database(path, { readonly: true, fileMustExist: true });
+  try {
+    await move(source, target);
+  } finally {
+    source.close();
+  }
 }
 
 async function main(): Promise<void> {
@@ -218,12 +244,21 @@ async function main(): Promise<void> {
   const target = new Client({ connectionString: to, options: "-c TimeZone=UTC -c synchronous_commit=on" });
   await target.connect();
   try {
-    const source = new Database(sqlitePath(from), { readonly: true, fileMustExist: true });
-    try {
-      await move(source, target);
-    } finally {
-      source.close();
+    const home = sqlitePath(from);
+    const teams = teamsIn(home).map((id) => {
+      const path = sqlitePath(teamDatabaseUrl(from, id));
+      if (!existsSync(path)) throw new UserError(`There is no database of the team ${id} at ${path}.`);
+      return { id, path, url: teamDatabaseUrl(to, id) };
+    });
+    for (const { url } of teams) migrate(url);
+    await target.query("BEGIN");
+    await moveFile(home, target);
+    for (const { id, path, url } of teams) {
+      console.log(`Team ${id}:`);
+      await target.query(`SET LOCAL search_path TO ${schemaOf(url)}`);
+      await moveFile(path, target);
     }
+    await target.query("COMMIT");
     console.log(`Moved ${from} to ${shownDatabaseUrl(to)}; the SQLite file is as it was.`);
   } finally {
     // An open transaction ends with its connection, undone.
