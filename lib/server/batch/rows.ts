@@ -1,6 +1,7 @@
 import "server-only";
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
 import * as z from "zod";
+import type { Permission } from "@/lib/access/roles";
 import type { Batch, BatchRow } from "@/lib/batch/batch";
 import type { BatchCursor, BatchQuery, BatchSort } from "@/lib/batch/query";
 import { diagnosis, label } from "@/lib/contract";
@@ -58,10 +59,11 @@ async function reading<T>(
   batch: Batch,
   none: T,
   read: (duck: DuckDBConnection, parts: string) => Promise<T>,
+  right: Permission = "read",
 ): Promise<Result<T, RowsError>> {
   let duck: DuckDBConnection | null = null;
   try {
-    requireRight("read");
+    requireRight(right);
     const parts = await partsClause(batch);
     if (parts === null) return ok(none);
     duck = await connect();
@@ -151,8 +153,11 @@ export async function keepRows(
 ): Promise<Result<{ kept: { row: number; id: string }[] }, NotPredicted | RowsError | NotAllowedError>> {
   const refused = refusalOf("predict");
   if (refused !== null) return fail(refused);
-  const found = await reading<BatchRow[]>(batch, [], (duck, parts) =>
-    readRows(duck, parts, batch, rows.slice(0, MOST_KEPT)),
+  const found = await reading<BatchRow[]>(
+    batch,
+    [],
+    (duck, parts) => readRows(duck, parts, batch, rows.slice(0, MOST_KEPT)),
+    "predict",
   );
   if (!found.ok) return found;
   const saved = await predictAndSaveAll(
