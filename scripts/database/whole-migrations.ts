@@ -1,7 +1,7 @@
 import type { SqlDriverAdapter } from "@prisma/driver-adapter-utils";
 import Database from "better-sqlite3";
 import { Client, type Pool } from "pg";
-import { databaseKind, sqlitePath } from "../../lib/database-url";
+import { databaseKind, schemaOf, sqlitePath } from "../../lib/database-url";
 
 /**
  * Has each migration applied whole or not at all. Prisma's adapters run a script statement by statement, and write down
@@ -65,7 +65,12 @@ export async function settleBrokenOff(url: string): Promise<void> {
     }
     return;
   }
-  const client = new Client({ connectionString: url, lock_timeout: LOCK_WAIT_MS });
+  const schema = schemaOf(url);
+  const client = new Client({
+    connectionString: url,
+    lock_timeout: LOCK_WAIT_MS,
+    ...(schema !== null && { options: `-c search_path=${schema}` }),
+  });
   await client.connect();
   try {
     await client.query(`SELECT pg_advisory_lock(${ENGINE_LOCK})`);
