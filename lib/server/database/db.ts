@@ -9,6 +9,7 @@ import { log } from "@/lib/server/log";
 import { assertSameFile, type FileIdentity, fileAt } from "./file";
 import { lockLine } from "./lock";
 import { CONNECT_TIMEOUT_MS, OWN_BUSY_TIMEOUT_MS, postgresSettings, STATEMENT_TIMEOUT_MS } from "./settings";
+import { addSha256 } from "./sha256";
 import { databaseUrl, databaseUrlOf } from "./team-database";
 
 /** Opens the database of a DATABASE_URL and makes it durable; throws where it cannot be opened or is not durable. */
@@ -47,6 +48,8 @@ class SqliteOfOneFile extends PrismaBetterSqlite3 {
   override async connect() {
     const waitForLock = lockLine();
     const adapter = await super.connect();
+    // The driver's connection, which the adapter does not show in its type.
+    addSha256((adapter as unknown as { client: Parameters<typeof addSha256>[0] }).client);
     const opened = fileAt(this.#path);
     this.opened = opened;
     const checked =

@@ -2,6 +2,7 @@ import "server-only";
 import Database from "better-sqlite3";
 import { assertSameFile, type FileIdentity } from "./file";
 import { BUSY_TIMEOUT_MS } from "./settings";
+import { addSha256 } from "./sha256";
 import { rethrow } from "./threads";
 
 /** A thread that writes to a SQLite database, for lib/server/database/write-thread.ts; an entry of its own (`npm run bundle:server`). */
@@ -34,6 +35,7 @@ export default function write({ path, file, writes }: WriteJob): number[] {
 function open(path: string): Connection {
   const database = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   database.pragma("synchronous = FULL");
+  addSha256(database);
   const connection = { database, statements: new Map() };
   connections.set(path, connection);
   return connection;
