@@ -5,8 +5,7 @@ import { Notice } from "@/components/ui/notice";
 import { countPredictions } from "@/lib/format";
 import { MOST_SELECTED } from "@/lib/history/selection";
 import { readNotice } from "@/lib/notices";
-import { deletedTogether } from "@/lib/server/history/selection";
-import { findPrediction } from "@/lib/server/prediction/predictions";
+import { deletedTogether, findDeletion } from "@/lib/server/history/selection";
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -25,9 +24,9 @@ export async function RedirectNotice({ params }: { params: Params }) {
 
 /** Says that a prediction was deleted or restored, as long as that still holds. */
 async function ChangeNotice({ id, name }: { id: string; name: string }) {
-  const found = await findPrediction(id);
-  if (!found.ok || found.value === null) return null;
-  const { deletedAt } = found.value;
+  const found = await findDeletion(id);
+  if (!found.ok || found.value === undefined) return null;
+  const deletedAt = found.value;
   if (deletedAt !== null) return name === "deleted" ? <DeletionUndo id={id} deletedAt={deletedAt} /> : null;
   return name === "restored" ? (
     <Notice kind="done" role="status" title="Restored.">

@@ -95,9 +95,9 @@ export const auditDetail = z.strictObject({
 });
 export type AuditDetail = z.input<typeof auditDetail>;
 
-/** Names of an address's parameters as a detail has them. */
-export const filterNames = (names: Iterable<string>) =>
-  z.array(z.enum(FILTERS)).parse([...new Set(names)].sort());
+/** Those of an address's parameters that filter, as a detail has them: by their names. */
+export const filterNames = (parameters: readonly (readonly [name: string, value: string])[]) =>
+  FILTERS.filter((filter) => parameters.some(([name]) => name === filter));
 
 /** All of an entry but its place and its hash. */
 export type AuditFields = {

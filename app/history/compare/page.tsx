@@ -23,7 +23,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
 async function Comparison({ given }: { given: SearchParams[string] }) {
   const ids = parseIds(given, SELECTION_ACTIONS.compare);
   if (!ids.ok) return <SelectionProblem message={ids.error.message} />;
-  const found = await findPredictions(ids.value);
+  const found = await findPredictions(ids.value, "prediction_compared");
   if (!found.ok) return <NotRead what="The selection" />;
   const predictions = found.value;
   const unknown = ids.value.find((id) => !predictions.some((prediction) => prediction.id === id));

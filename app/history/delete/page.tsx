@@ -31,7 +31,7 @@ export default async function DeletePage({ searchParams }: { searchParams: Promi
 async function Question({ ids: given }: { ids: SearchParams[string] }) {
   const ids = parseIds(given);
   if (!ids.ok) return <SelectionProblem message={ids.error.message} />;
-  const found = await findPredictions(ids.value);
+  const found = await findPredictions(ids.value, "prediction_viewed");
   if (!found.ok) return <NotRead what="The selection" />;
   const codes = await findCaseCodes(ids.value);
   if (!codes.ok) return <NotRead what="The selection" />;

@@ -1,5 +1,5 @@
 import { bulkhead } from "cockatiel";
-import { type Export, exportPredictions, readExport } from "@/lib/server/exchange/export";
+import { type Export, exportPredictions, readExport, recordExport } from "@/lib/server/exchange/export";
 import { log } from "@/lib/server/log";
 import { sayBusy, sayPlainly } from "@/lib/server/plain-answer";
 
@@ -9,7 +9,7 @@ const MOST_AT_ONCE = 2;
 const running = bulkhead(MOST_AT_ONCE, 0);
 
 /** The predictions that the address's filters show, as a file to keep: CSV or JSON lines, streamed. */
-export function GET(request: Request): Response {
+export async function GET(request: Request): Promise<Response> {
   const asked = ask(request);
   if (asked instanceof Response) return asked;
   if (running.executionSlots === 0) return sayBusy(`${MOST_AT_ONCE} exports are running already.`);
@@ -20,9 +20,14 @@ export function GET(request: Request): Response {
         end = resolve;
       }),
   );
-  const source = exportPredictions(asked.where, asked.file);
   // Who goes away before the first piece neither asks for one nor cancels.
   request.signal.addEventListener("abort", () => end());
+  const recorded = await recordExport(asked);
+  if (!recorded.ok) {
+    end();
+    return sayPlainly(503, "The export could not be recorded, so it is not made. Try again.");
+  }
+  const source = exportPredictions(asked.where, asked.file);
   return new Response(toByteStream(source, end), { headers: headersOf(asked) });
 }
 

@@ -69,7 +69,7 @@ async function casesOf(given: Given, latest: Given): Promise<Result<StoredCase[]
   }
   const ids = parseIds(given);
   if (!ids.ok) return ids.error.message;
-  const found = await findPredictions(ids.value);
+  const found = await findPredictions(ids.value, "prediction_rescored");
   if (found.ok) {
     const unknown = ids.value.find((id) => !found.value.some((prediction) => prediction.id === id));
     if (unknown !== undefined) return `There is no prediction ${unknown}.`;

@@ -116,7 +116,7 @@ const CALLS: Record<Permission, Record<string, (given: Given) => unknown>> = {
     findRetention: () => retention.findRetention(),
     countExpired: () => retention.countExpired(1, new Date(Date.now() + 1e11)),
     listViews: () => views.listViews(),
-    findPredictions: ({ prediction }) => selection.findPredictions([prediction]),
+    findPredictions: ({ prediction }) => selection.findPredictions([prediction], "prediction_viewed"),
     latestCases: () => selection.latestCases(100),
     listBin: ({ prediction }) => selection.listBin(prediction),
     findCaseCodes: async ({ prediction }) => {
@@ -373,7 +373,7 @@ describe("another team's rows do not exist", () => {
       const again = (await as(team, async () => (await send()).json())) as { id: string };
       expect(again.id).toBe(id);
       const others = ids.filter((one) => one !== id);
-      const found = await as(team, () => selection.findPredictions([...others, id]));
+      const found = await as(team, () => selection.findPredictions([...others, id], "prediction_viewed"));
       expect(found.ok && found.value.map((one) => one.id)).toEqual([id]);
     }
   });

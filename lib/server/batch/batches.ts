@@ -4,10 +4,13 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { v7 as uuidv7 } from "uuid";
 import * as z from "zod";
+import type { Act } from "@/lib/access/audit";
 import { BATCH_STATES, type Batch, type BatchState, batchTally, check, EMPTY_TALLY } from "@/lib/batch/batch";
 import { fileShape, type Mapping, mapping, type Proposal, proposeMapping } from "@/lib/batch/mapping";
 import { modelIdentity } from "@/lib/contract";
 import { fail, ok, type Result } from "@/lib/result";
+import { entriesOf, recorded } from "@/lib/server/access/audit";
+import { ofRow } from "@/lib/server/access/audit-entry";
 import { reading, refusalOf, type StoreError, writing } from "@/lib/server/database/store";
 import { env } from "@/lib/server/env";
 import type { Batch as BatchRecord } from "@/lib/server/generated/sqlite/client";
@@ -57,9 +60,9 @@ export async function createBatch(
     log("error", "upload_not_kept", {}, error);
     return fail({ code: "not_kept" });
   }
-  const created = await writing("batch_not_made", async ({ batch }) => {
+  const created = await writing("batch_not_made", async (db) => {
     const now = new Date();
-    await batch.create({
+    const making = db.batch.create({
       data: {
         ...{ id, createdAt: now, bytes: BigInt(size), state: "reading" satisfies BatchState, autoStart },
         fileName: fileName.replace(/^.*[/\\]/, "").slice(0, LONGEST_NAME) || "file",
@@ -68,6 +71,7 @@ export async function createBatch(
         seenTally: JSON.stringify(EMPTY_TALLY),
       },
     });
+    await recorded(db, batchEntry("batch_made", id), making);
   });
   if (!created.ok) {
     await store.remove(id).catch(() => {});
@@ -99,6 +103,8 @@ export const listBatches = (): Promise<Result<Batch[], StoreError>> =>
 export const proposalOf = ({ shape }: Pick<Batch, "shape">): Proposal | null =>
   shape === null ? null : proposeMapping(shape);
 
+const batchEntry = (act: Act, id: string) => entriesOf(act, { object: "batch", objectId: id });
+
 type Change = Partial<Omit<BatchRecord, "id">>;
 
 /** Changes a batch that is in one of these states; whether it was. */
@@ -106,13 +112,16 @@ async function change(
   id: string,
   from: readonly BatchState[],
   data: Change,
+  act: Act,
 ): Promise<Result<boolean, StoreError>> {
-  const changed = await writing("batch_not_changed", async ({ batch }) => {
-    const { count } = await batch.updateMany({
+  const changed = await writing("batch_not_changed", async (db) => {
+    const changing = db.batch.updateMany({
       where: { id, deletedAt: null, state: { in: [...from] } },
       data,
     });
-    return count > 0;
+    const states = from.map((state) => `'${state}'`).join(", ");
+    const isIn = ofRow("batch", `deleted_at IS NULL AND state IN (${states})`);
+    return (await recorded(db, batchEntry(act, id), changing, isIn)).count > 0;
   });
   wakeWorkers();
   return changed;
@@ -120,32 +129,40 @@ async function change(
 
 /** Has a file checked again by this mapping. */
 export const changeMapping = (id: string, to: Mapping) =>
-  change(id, ["read", "unread"], {
-    state: "reading",
-    problem: null,
-    mapping: JSON.stringify(to),
-    check: null,
-  });
+  change(
+    id,
+    ["read", "unread"],
+    { state: "reading", problem: null, mapping: JSON.stringify(to), check: null },
+    "batch_mapped",
+  );
 
 export const startBatch = (id: string) =>
-  change(id, ["read"], { state: "running", startedAt: new Date(), backend: backend() });
-export const pauseBatch = (id: string) => change(id, ["running"], { state: "paused", problem: null });
-export const resumeBatch = (id: string) => change(id, ["paused"], { state: "running", problem: null });
+  change(id, ["read"], { state: "running", startedAt: new Date(), backend: backend() }, "batch_started");
+export const pauseBatch = (id: string) =>
+  change(id, ["running"], { state: "paused", problem: null }, "batch_paused");
+export const resumeBatch = (id: string) =>
+  change(id, ["paused"], { state: "running", problem: null }, "batch_resumed");
 /** Ends it with what was answered. */
 export const stopBatch = (id: string) =>
-  change(id, ["running", "paused"], { state: "stopped", problem: null, finishedAt: new Date() });
+  change(
+    id,
+    ["running", "paused"],
+    { state: "stopped", problem: null, finishedAt: new Date() },
+    "batch_stopped",
+  );
 
 /** Takes it out of the list; its files stay for as long as the bin keeps predictions. */
 export const deleteBatch = (id: string): Promise<Result<boolean, StoreError>> =>
-  change(id, BATCH_STATES, { deletedAt: new Date() });
+  change(id, BATCH_STATES, { deletedAt: new Date() }, "batch_deleted");
 
 export const restoreBatch = (id: string): Promise<Result<boolean, StoreError>> =>
-  writing("batch_not_restored", async ({ batch }) => {
-    const { count } = await batch.updateMany({
+  writing("batch_not_restored", async (db) => {
+    const restoring = db.batch.updateMany({
       where: { id, deletedAt: { not: null } },
       data: { deletedAt: null },
     });
-    return count > 0;
+    const isDeleted = ofRow("batch", "deleted_at IS NOT NULL");
+    return (await recorded(db, batchEntry("batch_restored", id), restoring, isDeleted)).count > 0;
   });
 
 /** A row of the table of batches as pages know it. */
@@ -172,9 +189,10 @@ export function toBatch(row: BatchRecord): Batch {
 export async function purgeBatch(id: string): Promise<Result<void, StoreError>> {
   return writing(
     "batch_not_purged",
-    async ({ batch }) => {
+    async (db) => {
       await batchStore().remove(id);
-      await batch.deleteMany({ where: { id } });
+      const purging = db.batch.deleteMany({ where: { id } });
+      await recorded(db, batchEntry("batch_purged", id), purging, ofRow("batch"));
     },
     { batch: id },
     "administer",

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Batch } from "@/lib/batch/batch";
 import { requireRight } from "@/lib/server/access/actor";
+import { audit } from "@/lib/server/access/audit";
 import { log } from "@/lib/server/log";
 import { FEATURES, type Feature } from "@/tables/current";
 import { openDuck, sqlName, sqlText } from "./duck";
@@ -37,6 +38,7 @@ export async function exportRows(batch: Batch, format: BatchFormat): Promise<Bat
   requireRight("read");
   const parts = await partsClause(batch);
   if (parts === null || batch.shape === null || batch.mapping === null) return null;
+  await recordDownload(batch, format);
   // Beside the work, whose folder goes when a batch that is still worked on ends.
   const folder = await mkdtemp(join(dirname(await batchStore().workFolder(batch.id)), "export-"));
   const path = join(folder, "rows");
@@ -65,11 +67,20 @@ export async function exportRows(batch: Batch, format: BatchFormat): Promise<Bat
   return { bytes: bytes(), contentType, fileName: nameOf(batch, format) };
 }
 
+const recordDownload = ({ id, model }: Batch, format: BatchFormat) =>
+  audit("batch_downloaded", {
+    object: "batch",
+    objectId: id,
+    modelHash: model?.hash,
+    detail: { format },
+  });
+
 /** The rows that could not be read, as CSV; null where there is no such file. */
 export async function exportBadRows(batch: Batch): Promise<BatchFile | null> {
   requireRight("read");
   const path = await batchStore().fetch(badRowsName(batch.id));
   if (path === null) return null;
+  await recordDownload(batch, "csv");
   return {
     bytes: createReadStream(path),
     contentType: FORMATS.csv.contentType,

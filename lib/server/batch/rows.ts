@@ -1,14 +1,22 @@
 import "server-only";
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
 import * as z from "zod";
+import { filterNames } from "@/lib/access/audit";
 import type { Permission } from "@/lib/access/roles";
 import type { Batch, BatchRow } from "@/lib/batch/batch";
-import type { BatchCursor, BatchQuery, BatchSort } from "@/lib/batch/query";
+import {
+  type BatchCursor,
+  type BatchQuery,
+  type BatchSort,
+  batchParameters,
+  DEFAULT_BATCH_QUERY,
+} from "@/lib/batch/query";
 import { diagnosis, label } from "@/lib/contract";
 import { NO_CAUTIONS, readCautions } from "@/lib/prediction/cautions";
 import { cellText } from "@/lib/prediction/value";
 import { fail, ok, type Result } from "@/lib/result";
 import { isNotAllowed, requireRight } from "@/lib/server/access/actor";
+import { audit } from "@/lib/server/access/audit";
 import {
   type NotAllowedError,
   reading as readingDatabase,
@@ -91,10 +99,14 @@ export async function partsClause({ id, parts }: Pick<Batch, "id" | "parts">): P
   return `read_parquet([${files.join(", ")}])`;
 }
 
+const about = ({ id, model }: Batch) => ({ object: "batch", objectId: id, modelHash: model?.hash }) as const;
+
 /** One page of a batch's answered rows. */
 export function listRows(batch: Batch, query: RowsQuery): Promise<Result<RowsPage, RowsError>> {
   return reading<RowsPage>(batch, { rows: [], previous: null, next: null, count: 0 }, async (duck, parts) => {
     const found = conditionsOf(batch, query);
+    const detail = { filters: filterNames(batchParameters({ ...query, size: DEFAULT_BATCH_QUERY.size })) };
+    await audit("batch_rows_listed", { ...about(batch), detail });
     const [[count] = [0]] = await rowsOf(
       duck,
       `SELECT count(*) FROM ${parts} WHERE ${found.sql}`,
@@ -130,7 +142,9 @@ export function listRows(batch: Batch, query: RowsQuery): Promise<Result<RowsPag
 export function findRow(batch: Batch, row: number): Promise<Result<BatchRow | null, RowsError>> {
   return reading<BatchRow | null>(batch, null, async (duck, parts) => {
     const [found] = await readRows(duck, parts, batch, [row]);
-    return found ?? null;
+    if (found === undefined) return null;
+    await audit("batch_row_viewed", { ...about(batch), detail: { row } });
+    return found;
   });
 }
 

@@ -1,13 +1,17 @@
 import "server-only";
 import { on } from "node:events";
 import { Worker } from "node:worker_threads";
+import { type AuditDetail, filterNames } from "@/lib/access/audit";
 import { EXPORT_PARAMETERS, parseExportQuery } from "@/lib/exchange/export-query";
 import { type FileOptions, writerOf } from "@/lib/exchange/prediction-file";
+import { filterPairs } from "@/lib/history/filters";
 import { parseHistoryQuery } from "@/lib/history/query";
 import { searchParamsOf } from "@/lib/list-address";
 import { fail, ok, type Result } from "@/lib/result";
 import { requireRight } from "@/lib/server/access/actor";
+import { audit } from "@/lib/server/access/audit";
 import { kindOfDatabase } from "@/lib/server/database/dialect";
+import { reading, type StoreError } from "@/lib/server/database/store";
 import { databaseUrl } from "@/lib/server/database/team-database";
 import { THREAD_LIMITS, threadFile } from "@/lib/server/database/threads";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
@@ -16,7 +20,13 @@ import { words } from "@/tables/current";
 import type { ExportJob } from "./export-worker";
 
 /** Which predictions an export holds; `where` is a condition on the table `prediction`. */
-export type Export = { where: Prisma.Sql; file: FileOptions; contentType: string; fileName: string };
+export type Export = {
+  where: Prisma.Sql;
+  file: FileOptions;
+  contentType: string;
+  fileName: string;
+  detail: AuditDetail;
+};
 
 /** Reads an export's address; the error is a sentence for the reader. */
 export function readExport(search: URLSearchParams, now = new Date()): Result<Export, string> {
@@ -37,8 +47,16 @@ export function readExport(search: URLSearchParams, now = new Date()): Result<Ex
     file,
     contentType: writerOf(file).contentType,
     fileName: `${words.app.slug}-predictions-${stamp}.${file.format}`,
+    detail: {
+      format: file.format,
+      ...(ids === null ? { filters: filterNames(filterPairs(shown.value.filters)) } : { count: ids.length }),
+    },
   });
 }
+
+/** Records an export that is about to be sent; where it cannot be, it is not to be sent. */
+export const recordExport = ({ detail }: Pick<Export, "detail">): Promise<Result<void, StoreError>> =>
+  reading("export_not_recorded", () => audit("history_exported", { detail }));
 
 /**
  * The same condition, for which no index is searched: SQLite would otherwise find all that is not deleted by one, and

@@ -2,6 +2,7 @@ import "server-only";
 import { parentPort, workerData } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { v7 as uuidv7 } from "uuid";
+import type { Act, AuditDetail, AuditFields } from "@/lib/access/audit";
 import { diagnosis, identityOf, type ModelIdentity } from "@/lib/contract";
 import { databaseKind, sqlitePath } from "@/lib/database-url";
 import { type ImportReport, MAX_REMARKS } from "@/lib/exchange/import-report";
@@ -15,8 +16,10 @@ import {
 } from "@/lib/prediction/columns";
 import { outcomeText } from "@/lib/prediction/outcome";
 import { fail, ok, type Result } from "@/lib/result";
+import { entriesJson, insertEntries, LOCK } from "@/lib/server/access/audit-entry";
 import { assertSameFile, fileAt } from "@/lib/server/database/file";
 import { postgresSettings } from "@/lib/server/database/settings";
+import { addSha256 } from "@/lib/server/database/sha256";
 import { rethrow } from "@/lib/server/database/threads";
 import { toJson } from "@/lib/server/prediction/new-prediction";
 import { timeText } from "@/lib/time";
@@ -29,8 +32,11 @@ import { readPredictions } from "./prediction-reader";
  * answers with one ImportReport. An entry of its own (`npm run bundle:server`).
  */
 
-/** `take`: whether what a person changed in the file of a prediction that is there already is taken over. */
-export type ImportJob = { url: string; take: boolean };
+/**
+ * `take`: whether what a person changed in the file of a prediction that is there already is taken over. `entry`: of the audit,
+ * written with each transaction and what it did; null where there is none.
+ */
+export type ImportJob = { url: string; take: boolean; entry: AuditFields | null };
 
 /** Rows per statement and transaction; a save may wait for one: 0.2 s where there are a million already. */
 const BATCH_ROWS = 1_000;
@@ -59,8 +65,8 @@ const EDIT: Columns = [
   ...texts("field", "before", "after"),
 ];
 
-/** A connection in a transaction: a statement with one parameter, and its rows. */
-type Query = (sql: string, parameter: string) => Value[][] | Promise<Value[][]>;
+/** A connection in a transaction: a statement with at most one parameter, and its rows. */
+type Query = (sql: string, parameter?: string) => Value[][] | Promise<Value[][]>;
 type Store = {
   isSqlite: boolean;
   inTransaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>;
@@ -70,11 +76,13 @@ function openSqlite(url: string): Store {
   const path = sqlitePath(url);
   const database = new Database(path, { timeout: WAIT_MS, fileMustExist: true });
   const opened = fileAt(path);
+  addSha256(database);
   database.pragma("synchronous = FULL");
   const query: Query = (sql, parameter) => {
-    const statement = database.prepare<[string], Value[]>(sql);
-    if (statement.reader) return statement.raw().all(parameter);
-    statement.run(parameter);
+    const statement = database.prepare<string[], Value[]>(sql);
+    const parameters = parameter === undefined ? [] : [parameter];
+    if (statement.reader) return statement.raw().all(...parameters);
+    statement.run(...parameters);
     return [];
   };
   return {
@@ -99,7 +107,13 @@ async function openPostgres(url: string): Promise<Store> {
   const client = new Client(postgresSettings(url));
   await client.connect();
   const query: Query = async (sql, parameter) =>
-    (await client.query<Value[]>({ text: sql, values: [parameter], rowMode: "array" })).rows;
+    (
+      await client.query<Value[]>({
+        text: sql,
+        values: parameter === undefined ? [] : [parameter],
+        rowMode: "array",
+      })
+    ).rows;
   return {
     isSqlite: false,
     inTransaction: async (work) => {
@@ -119,7 +133,7 @@ async function openPostgres(url: string): Promise<Store> {
 /** A prediction of the file as it is to be saved: under its own id, or a new one where that does not tell its time. */
 type Given = ReadPrediction & { line: number };
 
-async function importAll({ url, take }: ImportJob): Promise<ImportReport> {
+async function importAll({ url, take, entry }: ImportJob): Promise<ImportReport> {
   const store = databaseKind(url) === "sqlite" ? openSqlite(url) : await openPostgres(url);
   const modelIds = new Map<string, Value>();
   const report: ImportReport = {
@@ -132,7 +146,7 @@ async function importAll({ url, take }: ImportJob): Promise<ImportReport> {
   };
   let batch: Given[] = [];
   const insert = async () => {
-    const { added, differences } = await insertBatch(store, batch, modelIds, take);
+    const { added, differences } = await insertBatch(store, batch, modelIds, take, entry);
     report.added += added;
     report.present += batch.length - added;
     report.differing += differences.length;
@@ -207,6 +221,7 @@ function insertBatch(
   batch: readonly Given[],
   modelIds: Map<string, Value>,
   take: boolean,
+  entry: AuditFields | null,
 ): Promise<{ added: number; differences: Difference[] }> {
   const { isSqlite, inTransaction } = store;
   return inTransaction(async (query) => {
@@ -263,7 +278,13 @@ function insertBatch(
         : [{ given, kept: prediction, fields: changedFields(given, prediction) }];
     });
     const edited = changes.filter(({ fields }) => fields.length > 0);
+    if (entry !== null && !isSqlite) await query(LOCK);
     if (take) await takeEdits(store, query, insert, edited);
+    if (entry !== null) {
+      const entries = entriesOf(entry, added.length, take ? edited : []);
+      if (entries.length > 0)
+        await query(insertEntries(isSqlite ? "sqlite" : "postgresql"), entriesJson(entries));
+    }
     const differences = changes.flatMap(({ given, kept, fields }) => {
       const names = [
         ...fields.map((field) => FIELDS[field]),
@@ -276,6 +297,32 @@ function insertBatch(
     });
     return { added: inserted.length, differences };
   });
+}
+
+type Edited = { given: Given; kept: Kept; fields: Editable[] };
+
+/** What a transaction did, as the audit has it: how many it added, and each prediction that it changed. */
+function entriesOf(entry: AuditFields, added: number, edited: readonly Edited[]): AuditFields[] {
+  const at = new Date();
+  const made = (act: Act, detail: AuditDetail, id: Value = null): AuditFields => ({
+    ...entry,
+    ...{ at, act, detail: JSON.stringify(detail) },
+    ...(id !== null && { object: "prediction", objectId: String(id) }),
+  });
+  return [
+    ...(added === 0 && edited.length === 0
+      ? []
+      : [made("history_imported", { added, changed: edited.length })]),
+    ...edited.flatMap(({ given, kept, fields }) => {
+      const noted = fields.flatMap((field) => (field === "outcome" ? [] : [FIELDS[field]]));
+      return [
+        ...(noted.length === 0 ? [] : [made("prediction_noted", { fields: noted }, kept.id)]),
+        ...(noted.length === fields.length
+          ? []
+          : [made("outcome_recorded", { isRemoved: given.outcome === null }, kept.id)]),
+      ];
+    }),
+  ];
 }
 
 /** A prediction that is there already; `outcome` in words, as the history of edits has it. */
@@ -336,7 +383,7 @@ async function takeEdits(
   { isSqlite }: Store,
   query: Query,
   insert: Insert,
-  edited: readonly { given: Given; kept: Kept; fields: Editable[] }[],
+  edited: readonly Edited[],
 ): Promise<void> {
   const at = timeText(new Date());
   const edits = edited.flatMap(({ given, kept, fields }) =>

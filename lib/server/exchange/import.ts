@@ -7,6 +7,7 @@ import { v7 as uuidv7 } from "uuid";
 import { type ImportReport, importReport, remarks } from "@/lib/exchange/import-report";
 import { daysBefore } from "@/lib/history/retention";
 import type { Result } from "@/lib/result";
+import { entriesOf } from "@/lib/server/access/audit";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
 import { databaseUrl } from "@/lib/server/database/team-database";
 import { threadFile } from "@/lib/server/database/threads";
@@ -32,7 +33,11 @@ export async function importPredictions(
 }
 
 async function importInThread(bytes: AsyncIterable<Uint8Array>, take: boolean): Promise<ImportReport> {
-  const workerData: ImportJob = { url: databaseUrl(), take };
+  const workerData: ImportJob = {
+    url: databaseUrl(),
+    take,
+    entry: entriesOf("history_imported", {})[0] ?? null,
+  };
   const worker = new Worker(threadFile("import-worker"), { workerData, stdin: true, resourceLimits: LIMITS });
   const over = new AbortController();
   try {

@@ -1,5 +1,6 @@
 import "server-only";
 import * as z from "zod";
+import { filterNames } from "@/lib/access/audit";
 import {
   contributions,
   diagnosis,
@@ -9,13 +10,14 @@ import {
   type UncertainBand,
   uncertainBand,
 } from "@/lib/contract";
-import { chipsOf, type HistoryFilters } from "@/lib/history/filters";
+import { chipsOf, filterPairs, type HistoryFilters } from "@/lib/history/filters";
 import type { Cursor, HistoryQuery, HistoryRow, SortKey } from "@/lib/history/query";
 import { isAsked, openTo, VIEWS } from "@/lib/history/views";
 import { readCautions } from "@/lib/prediction/cautions";
 import type { PredictionColumn, PredictionRow } from "@/lib/prediction/columns";
 import { countAsked, type Tally } from "@/lib/prediction/tally";
 import type { Result } from "@/lib/result";
+import { audit } from "@/lib/server/access/audit";
 import { database } from "@/lib/server/database/db";
 import { kindOfDatabase, unindexed } from "@/lib/server/database/dialect";
 import { READ_THREADS, readInThreads } from "@/lib/server/database/read-threads";
@@ -60,11 +62,13 @@ export async function listPredictions(query: PageSought): Promise<Result<History
     const parts = await partsOf(db, query.filters);
     const inThread = parts.length > 0;
     const isOpen = VIEWS.some(({ key, asks }) => key === "all" && isAsked(asks, query.filters));
+    const filters = filterNames(filterPairs(query.filters));
     const [rows, models, shown, others] = await Promise.all([
       findRows(db, query, parts),
       modelsOf(db),
       tallyPredictions(db, query.filters, inThread),
       isOpen ? null : tallyPredictions(db, openTo(query.filters), inThread),
+      audit(query.filters.text === null ? "history_listed" : "history_searched", { detail: { filters } }),
     ]);
     let found = rows;
     // Fewer rows than a page before the cursor: the start is near, and the first page begins there.

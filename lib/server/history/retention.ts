@@ -4,12 +4,15 @@ import { BIN_DAYS, daysBefore } from "@/lib/history/retention";
 import { retentionDays } from "@/lib/history/retention-form";
 import { minIdAt } from "@/lib/min-id";
 import { ok, type Result } from "@/lib/result";
+import { entriesOf, recorded } from "@/lib/server/access/audit";
+import { ofRow } from "@/lib/server/access/audit-entry";
 import { forEachTeam } from "@/lib/server/access/teams";
 import { database } from "@/lib/server/database/db";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { log } from "@/lib/server/log";
+import { timeText } from "@/lib/time";
 
 const SETTING = "retention_days";
 const EVERY_MS = 6 * 60 * 60 * 1000;
@@ -27,13 +30,15 @@ export async function findRetention(): Promise<Result<number | null, StoreError>
 
 /** Sets after how many days predictions go to the bin, at the next `applyRetention`; null keeps them. */
 export async function saveRetention(days: number | null): Promise<Result<void, StoreError>> {
-  return administering("retention_not_set", async ({ setting }) => {
-    if (days === null) {
-      await setting.deleteMany({ where: { name: SETTING } });
-    } else {
-      const value = String(days);
-      await setting.upsert({ where: { name: SETTING }, create: { name: SETTING, value }, update: { value } });
-    }
+  return administering("retention_not_set", async (db) => {
+    const value = String(days);
+    const where = { name: SETTING };
+    const saving: Prisma.PrismaPromise<unknown> =
+      days === null
+        ? db.setting.deleteMany({ where })
+        : db.setting.upsert({ where, create: { name: SETTING, value }, update: { value } });
+    const about = { object: "setting", objectId: SETTING, detail: { days } } as const;
+    await recorded(db, entriesOf("setting_changed", about), saving);
   });
 }
 
@@ -76,23 +81,32 @@ export async function applyRetention(now = new Date()): Promise<Result<Applied, 
 
 /** Moves batches on which nobody works. */
 async function moveExpiredBatches(now: Date, days: number): Promise<number> {
-  const { batch } = await database();
+  const db = await database();
   const underway: BatchState[] = ["reading", "running"];
-  const { count } = await batch.updateMany({
-    where: { deletedAt: null, createdAt: { lt: daysBefore(now, days) }, state: { notIn: underway } },
-    data: { deletedAt: now },
-  });
-  return count;
+  const where = { deletedAt: null, createdAt: { lt: daysBefore(now, days) }, state: { notIn: underway } };
+  const due = await db.batch.findMany({ where, select: { id: true } });
+  const ids = due.map(({ id }) => id);
+  const moving = db.batch.updateMany({ where: { ...where, id: { in: ids } }, data: { deletedAt: now } });
+  const entries = entriesOf(
+    "batch_deleted",
+    ...ids.map((objectId) => ({ object: "batch", objectId }) as const),
+  );
+  return (await recorded(db, entries, moving, ofRow("batch", "deleted_at IS NULL"))).count;
 }
+
+const aboutRow = ({ id }: { id: string }) => ({ object: "prediction", objectId: id }) as const;
 
 async function purge(now: Date): Promise<number> {
   const db = await database();
   const due = daysBefore(now, BIN_DAYS);
   return inBatches(async () => {
-    const count = await db.$executeRaw`
-      DELETE FROM prediction WHERE deleted_at <= ${due} AND id IN
-        (SELECT id FROM prediction WHERE deleted_at <= ${due} LIMIT ${MOST_AT_ONCE})`;
-    return count === 0 ? null : count;
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      SELECT id FROM prediction WHERE deleted_at <= ${due} LIMIT ${MOST_AT_ONCE}`;
+    if (rows.length === 0) return null;
+    const ids = Prisma.join(rows.map(({ id }) => id));
+    const purging = db.$executeRaw`DELETE FROM prediction WHERE deleted_at <= ${due} AND id IN (${ids})`;
+    const isDue = ofRow("prediction", `deleted_at <= '${timeText(due)}'`);
+    return recorded(db, entriesOf("prediction_purged", ...rows.map(aboutRow)), purging, isDue);
   });
 }
 
@@ -109,9 +123,11 @@ async function moveExpired(now: Date, days: number): Promise<number> {
     const start = after;
     after = last.id;
     // By the time itself too, so that nothing goes early whatever its id says.
-    return db.$executeRaw`
+    const moving = db.$executeRaw`
       UPDATE prediction SET deleted_at = ${now}
       WHERE id > ${start} AND id <= ${last.id} AND ${NOT_DELETED} AND created_at < ${limit}`;
+    const isOld = ofRow("prediction", `deleted_at IS NULL AND created_at < '${timeText(limit)}'`);
+    return recorded(db, entriesOf("prediction_deleted", ...rows.map(aboutRow)), moving, isOld);
   });
 }
 

@@ -1,6 +1,7 @@
 import "server-only";
 import { v7 as uuidv7 } from "uuid";
 import type { Result } from "@/lib/result";
+import { entriesOf, recorded } from "@/lib/server/access/audit";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
 
 /** A history address under a name; `query` has no question mark. */
@@ -22,21 +23,25 @@ export async function listViews(): Promise<Result<SavedView[], StoreError>> {
 
 /** Saves a view; one of the same name gets the new address. "full" where there are too many. */
 export async function saveView(name: string, query: string): Promise<Result<"saved" | "full", StoreError>> {
-  return writing("view_not_saved", async ({ savedView }) => {
+  return writing("view_not_saved", async (db) => {
+    const { savedView } = db;
     const known = await savedView.findUnique({ where: { name }, select: { id: true } });
     if (known === null && (await savedView.count()) >= MOST_VIEWS) return "full";
-    await savedView.upsert({
+    const id = known?.id ?? uuidv7();
+    const saving = savedView.upsert({
       where: { name },
-      create: { id: uuidv7(), name, query, createdAt: new Date() },
+      create: { id, name, query, createdAt: new Date() },
       update: { query },
     });
+    await recorded(db, entriesOf("setting_changed", { object: "view", objectId: id }), saving);
     return "saved";
   });
 }
 
 /** Deletes a view, whether it is there or not. */
 export async function removeView(id: string): Promise<Result<void, StoreError>> {
-  return writing("view_not_removed", async ({ savedView }) => {
-    await savedView.deleteMany({ where: { id } });
+  return writing("view_not_removed", async (db) => {
+    const about = { object: "view", objectId: id, detail: { isRemoved: true } } as const;
+    await recorded(db, entriesOf("setting_changed", about), db.savedView.deleteMany({ where: { id } }));
   });
 }

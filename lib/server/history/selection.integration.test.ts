@@ -60,7 +60,7 @@ describe("findPredictions", () => {
   it("finds those that are there, in the order asked, deleted or not", async () => {
     const [a, b, c] = [await save(), await save(), await save()];
     await deletePredictions([b]);
-    const found = await unwrap(findPredictions([c, UNKNOWN, b, a]));
+    const found = await unwrap(findPredictions([c, UNKNOWN, b, a], "prediction_viewed"));
     expect(found.map(({ id }) => id)).toEqual([c, b, a]);
     expect(found[0]?.contributions).toHaveLength(30);
     expect(found[2]).toMatchObject({ values: Array<number>(30).fill(form - 2), threshold: 0.5 });
@@ -81,11 +81,11 @@ describe("a selection", () => {
     const [a, b, c] = ids as [string, string, string];
     expect(await unwrap(deletePredictions([a, b, UNKNOWN]))).toBe(2);
     expect(await present()).toEqual([c]);
-    const deletedAt = (await unwrap(findPredictions([a])))[0]?.deletedAt as Date;
+    const deletedAt = (await unwrap(findPredictions([a], "prediction_viewed")))[0]?.deletedAt as Date;
     expect((await unwrap(deletedTogether(deletedAt, 100))).sort()).toEqual([a, b].sort());
     // The time of the first deletion stands.
     expect(await unwrap(deletePredictions([a, c]))).toBe(1);
-    expect((await unwrap(findPredictions([a])))[0]?.deletedAt).toEqual(deletedAt);
+    expect((await unwrap(findPredictions([a], "prediction_viewed")))[0]?.deletedAt).toEqual(deletedAt);
     expect(await unwrap(restorePredictions([a, b, c, UNKNOWN]))).toBe(3);
     expect(await present()).toEqual([c, b, a]);
     expect(await unwrap(restorePredictions([a]))).toBe(0);
@@ -145,7 +145,7 @@ it("tells what happened when the table is gone, as a value", async () => {
   const db = await database();
   await db.$executeRawUnsafe("ALTER TABLE prediction RENAME TO elsewhere");
   const failed = await Promise.all([
-    findPredictions([UNKNOWN]),
+    findPredictions([UNKNOWN], "prediction_viewed"),
     latestCases(1),
     deletePredictions([UNKNOWN]),
     listBin(),

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { diagnosis } from "@/lib/contract";
 import { type Outcome, outcomeText } from "@/lib/prediction/outcome";
 import type { Result } from "@/lib/result";
+import { entriesOf, record } from "@/lib/server/access/audit";
 import { reading, retryOvertaken, type StoreError, writing } from "@/lib/server/database/store";
 
 /** The confirmed outcome of a prediction, deleted or not; null where none is recorded or no row has this id. */
@@ -38,7 +39,9 @@ export async function setOutcome(
         const before = outcomeOf(asRead);
         const text = { before: before && outcomeText(before), after: after && outcomeText(after) };
         if (text.before === text.after) return true;
+        const detail = { isRemoved: after === null };
         await db.$transaction([
+          ...record(db, entriesOf("outcome_recorded", { object: "prediction", objectId: id, detail })),
           // First, since on PostgreSQL it waits for whoever changes the row at the same time.
           db.prediction.update({
             where: { id, ...asRead },

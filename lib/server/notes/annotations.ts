@@ -2,6 +2,7 @@ import "server-only";
 import { v7 as uuidv7 } from "uuid";
 import type { Annotation, Edit } from "@/lib/notes/annotation";
 import type { Result } from "@/lib/result";
+import { entriesOf, record } from "@/lib/server/access/audit";
 import { reading, retryOvertaken, type StoreError, writing } from "@/lib/server/database/store";
 
 const NOTHING: Annotation = { caseCode: null, note: null };
@@ -53,7 +54,12 @@ export async function saveAnnotation(
         const changed = keys.filter((key) => before[key] !== after[key]);
         if (changed.length === 0) return 0;
         const at = new Date();
+        const detail = { fields: changed.map((key) => FIELDS[key]) };
         await db.$transaction([
+          ...record(
+            db,
+            entriesOf("prediction_noted", { object: "prediction", objectId: predictionId, detail }),
+          ),
           // First, since on PostgreSQL it waits for whoever writes the row at the same time.
           asRead === null
             ? db.annotation.create({ data: { predictionId, ...after } })

@@ -1,4 +1,7 @@
 import "server-only";
+import type { AuditFields } from "@/lib/access/audit";
+import { record } from "@/lib/server/access/audit";
+import { entriesJson, insertEntries, ofRow } from "@/lib/server/access/audit-entry";
 import { database } from "@/lib/server/database/db";
 import { kindOfDatabase, placeholders } from "@/lib/server/database/dialect";
 import { databaseUrl } from "@/lib/server/database/team-database";
@@ -9,7 +12,7 @@ import { NEW_COLUMNS, type NewRow, type newRow } from "./new-prediction";
 /** Inserts the rows of new predictions, those of requests that are handled at the same time together. */
 
 type Rows = ReturnType<typeof newRow>;
-type Waiting = { rows: Rows; settle: (inserted: Promise<boolean>) => void };
+type Waiting = { rows: Rows; entries: readonly AuditFields[]; settle: (inserted: Promise<boolean>) => void };
 type Queue = { waiting: Waiting[]; underway: number };
 
 // The pages and the API are bundled apart, so that a module variable would be a queue for each.
@@ -27,12 +30,13 @@ function queueOfTeam(): Queue {
 /**
  * Inserts a row durably; whether it was certainly new, which is not known where another of the same batch was not.
  * Rows of requests that are handled at the same time go into one transaction, since waiting for the disk takes longer
- * than all else. They share a failure too: nothing of the batch is then saved.
+ * than all else. They share a failure too: nothing of the batch is then saved. `entries` of the audit are written where the
+ * row is new.
  */
-export function insertRow(rows: Rows): Promise<boolean> {
+export function insertRow(rows: Rows, entries: readonly AuditFields[]): Promise<boolean> {
   const queue = queueOfTeam();
   return new Promise((settle) => {
-    queue.waiting.push({ rows, settle });
+    queue.waiting.push({ rows, entries, settle });
     if (queue.waiting.length === 1) setImmediate(insertWaiting, queue);
   });
 }
@@ -44,7 +48,10 @@ function insertWaiting(queue: Queue): void {
   if (waiting.length === 0 || (queue.underway > 0 && kindOfDatabase() === "sqlite")) return;
   const batch = waiting.splice(0, MOST_ROWS);
   if (waiting.length > 0) setImmediate(insertWaiting, queue);
-  const inserted = insertRows(batch.map(({ rows }) => rows));
+  const inserted = insertRows(
+    batch.map(({ rows }) => rows),
+    batch.flatMap(({ entries }) => entries),
+  );
   for (const { settle } of batch) settle(inserted);
   const over = () => {
     queue.underway--;
@@ -72,8 +79,9 @@ const insertBeside = (table: string, columns: readonly string[]) => (rows: strin
     WHERE EXISTS (SELECT 1 FROM prediction WHERE prediction.id = given.column1)`;
 const insertDetails = insertBeside("prediction_detail", DETAIL_COLUMNS);
 const insertAnnotations = insertBeside("annotation", ANNOTATION_COLUMNS);
+const RECORDED = ofRow("prediction");
 
-async function insertRows(batch: readonly Rows[]): Promise<boolean> {
+async function insertRows(batch: readonly Rows[], entries: readonly AuditFields[]): Promise<boolean> {
   // In one order in every process: two that wait for each other's keys would otherwise end as a deadlock.
   const rows = batch.map(({ row }) => row).sort(byKey);
   const details = batch.flatMap(({ detail }) =>
@@ -83,14 +91,19 @@ async function insertRows(batch: readonly Rows[]): Promise<boolean> {
     annotation === null ? [] : [ANNOTATION_COLUMNS.map((name) => annotation[name])],
   );
   const insert = kindOfDatabase() === "sqlite" ? insertInThread : insertByClient;
-  return (await insert(rows, details, annotations)) === rows.length;
+  return (await insert(rows, details, annotations, entries)) === rows.length;
 }
 
 type Beside = readonly (string | null)[][];
-type Insert = (rows: readonly NewRow[], details: Beside, annotations: Beside) => Promise<number | undefined>;
+type Insert = (
+  rows: readonly NewRow[],
+  details: Beside,
+  annotations: Beside,
+  entries: readonly AuditFields[],
+) => Promise<number | undefined>;
 
 /** One row at a time, by statements that the thread keeps prepared. */
-const insertInThread: Insert = async (rows, details, annotations) => {
+const insertInThread: Insert = async (rows, details, annotations, entries) => {
   const predictions = rows.map((row) =>
     NEW_COLUMNS.map((name) => (name === "created_at" ? timeText(row[name]) : row[name])),
   );
@@ -98,11 +111,12 @@ const insertInThread: Insert = async (rows, details, annotations) => {
     { sql: insertPredictions(placeholders(predictions.slice(0, 1))), rows: predictions },
     { sql: insertDetails(placeholders([DETAIL_COLUMNS])), rows: details },
     { sql: insertAnnotations(placeholders([ANNOTATION_COLUMNS])), rows: annotations },
+    { sql: insertEntries("sqlite", RECORDED), rows: entries.length === 0 ? [] : [[entriesJson(entries)]] },
   ]);
   return inserted;
 };
 
-const insertByClient: Insert = async (rows, details, annotations) => {
+const insertByClient: Insert = async (rows, details, annotations, entries) => {
   const db = await database();
   const predictions = rows.map((row) => NEW_COLUMNS.map((name) => row[name]));
   const inserting = db.$executeRawUnsafe(insertPredictions(placeholders(predictions)), ...predictions.flat());
@@ -112,10 +126,13 @@ const insertByClient: Insert = async (rows, details, annotations) => {
       [annotations, insertAnnotations],
     ] as const
   ).filter(([given]) => given.length > 0);
-  if (beside.length === 0) return inserting;
+  // Last, so that others wait no longer than the end of this takes.
+  const recording = record(db, entries, RECORDED);
+  if (beside.length === 0 && recording.length === 0) return inserting;
   const [inserted] = await db.$transaction([
     inserting,
     ...beside.map(([given, insert]) => db.$executeRawUnsafe(insert(placeholders(given)), ...given.flat())),
+    ...recording,
   ]);
   return inserted;
 };

@@ -15,6 +15,7 @@ import {
 import { readCautions } from "@/lib/prediction/cautions";
 import { IMPORTED } from "@/lib/prediction/columns";
 import type { Result } from "@/lib/result";
+import { audit, entriesOf } from "@/lib/server/access/audit";
 import { database } from "@/lib/server/database/db";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
 import { databaseUrl } from "@/lib/server/database/team-database";
@@ -58,7 +59,8 @@ export const savePrediction = (
 async function save(entry: NewPrediction): Promise<SavedPrediction> {
   const rows = newRow(entry, await idOfModel(entry.model));
   const { id, created_at: createdAt, idempotency_key: idempotencyKey } = rows.row;
-  if (await insertRow(rows)) {
+  const about = { object: "prediction", objectId: id, modelHash: entry.model.hash } as const;
+  if (await insertRow(rows, entriesOf("prediction_saved", about))) {
     return { id, createdAt, ...unsavedOf(entry), deletedAt: null, importedId: null };
   }
   const earlier = await (await database()).prediction.findUniqueOrThrow({
@@ -94,7 +96,9 @@ export async function findPrediction(id: string): Promise<Result<SavedPrediction
     "prediction_not_read",
     async ({ prediction }) => {
       const row = await prediction.findUnique({ where: { id }, include: { model: true, detail: true } });
-      return row === null ? null : fromRow(row);
+      if (row === null) return null;
+      await audit("prediction_viewed", { object: "prediction", objectId: id, modelHash: row.model.hash });
+      return fromRow(row);
     },
     { id },
   );
