@@ -2,6 +2,8 @@ import { predict, predictPosted, tryValues } from "@/app/actions";
 import { MeasurementForm } from "@/components/predict/measurement-form";
 import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { Page } from "@/components/ui/page";
+import { NOT_ALLOWED } from "@/lib/not-allowed";
 import { byKey, type MeasurementTexts } from "@/lib/predict/measurements";
 import { FORM_DISTRIBUTIONS } from "@/lib/server/model/form-distributions";
 import { MODEL_CARD } from "@/lib/server/model/model-card";
@@ -9,16 +11,36 @@ import { about, FEATURES, SAMPLES, site, table } from "@/tables/current";
 
 const EMPTY = byKey(() => "");
 
-/** The page of the form, empty or filled; `problem` says why it is empty where it should not be. */
+/**
+ * The page of the form, empty or filled; `problem` says why it is empty where it should not be. Who may only look is told so
+ * in its place: the page that is made at build time is for others.
+ */
 export function NewPrediction({
   formKey,
   texts = EMPTY,
   problem,
+  mayPredict = true,
 }: {
   formKey?: string;
   texts?: MeasurementTexts;
   problem?: string;
+  mayPredict?: boolean;
 }) {
+  if (!mayPredict) {
+    return (
+      <Page title="New prediction">
+        <Notice kind="caution" title={NOT_ALLOWED.predict}>
+          <p>
+            On the page of a prediction in the{" "}
+            <a href="/history" className="underline underline-offset-4">
+              history
+            </a>{" "}
+            you can try what other values would change.
+          </p>
+        </Notice>
+      </Page>
+    );
+  }
   return (
     <>
       {problem !== undefined && <Notice kind="caution" role="status" title={problem} />}

@@ -1,4 +1,5 @@
 import { undoDeletionAction } from "@/app/history/actions";
+import { May } from "@/app/may";
 import { ActionForm } from "@/components/ui/action-form";
 import { KeyButton } from "@/components/ui/key-button";
 import { Notice } from "@/components/ui/notice";
@@ -48,10 +49,12 @@ async function DeletionUndo({ id, deletedAt }: { id: string; deletedAt: Date }) 
       role="status"
       title={ids.length === 1 ? "Deleted." : `${countPredictions(ids.length)} deleted.`}
     >
-      <ActionForm action={undoDeletionAction} className="-my-1">
-        <input type="hidden" name="ids" value={ids.join()} />
-        <KeyButton shortcut="z">Undo</KeyButton>
-      </ActionForm>
+      <May permission="predict">
+        <ActionForm action={undoDeletionAction} className="-my-1">
+          <input type="hidden" name="ids" value={ids.join()} />
+          <KeyButton shortcut="z">Undo</KeyButton>
+        </ActionForm>
+      </May>
     </Notice>
   );
 }

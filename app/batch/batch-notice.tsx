@@ -1,4 +1,5 @@
 import { changeBatchAction } from "@/app/batch/actions";
+import { May } from "@/app/may";
 import { ActionForm } from "@/components/ui/action-form";
 import { KeyButton } from "@/components/ui/key-button";
 import { Notice } from "@/components/ui/notice";
@@ -23,11 +24,13 @@ export async function BatchNotice({ params }: { params: Readonly<Record<string, 
         </a>
       )}
       {id !== null && (
-        <ActionForm action={changeBatchAction} className="-my-1">
-          <input type="hidden" name="id" value={id} />
-          <input type="hidden" name="do" value="restore" />
-          <KeyButton shortcut="z">Undo</KeyButton>
-        </ActionForm>
+        <May permission="predict">
+          <ActionForm action={changeBatchAction} className="-my-1">
+            <input type="hidden" name="id" value={id} />
+            <input type="hidden" name="do" value="restore" />
+            <KeyButton shortcut="z">Undo</KeyButton>
+          </ActionForm>
+        </May>
       )}
     </Notice>
   );

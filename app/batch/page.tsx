@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { connection } from "next/server";
 import { BatchNotice } from "@/app/batch/batch-notice";
+import { May } from "@/app/may";
 import { Columns } from "@/components/batch/columns";
 import { FileCard } from "@/components/batch/file-card";
 import { HowRead } from "@/components/batch/how-read";
@@ -39,10 +40,12 @@ export default async function BatchPage({ searchParams }: { searchParams: Promis
           </>
         }
       >
-        <FileCard
-          mostBytes={MOST_UPLOAD_BYTES}
-          lead={`CSV with commas, semicolons or tabs, JSON lines, XLSX or Parquet, as it is or packed with gzip or zip: ${FEATURES.length} ${table.nouns.values} a row, up to ${formatBytes(MOST_UPLOAD_BYTES)}. Nothing is answered before you have seen how it was read.`}
-        />
+        <May permission="predict" isSaid>
+          <FileCard
+            mostBytes={MOST_UPLOAD_BYTES}
+            lead={`CSV with commas, semicolons or tabs, JSON lines, XLSX or Parquet, as it is or packed with gzip or zip: ${FEATURES.length} ${table.nouns.values} a row, up to ${formatBytes(MOST_UPLOAD_BYTES)}. Nothing is answered before you have seen how it was read.`}
+          />
+        </May>
         <BatchNotice params={params} />
         <FileExample />
       </Columns>
@@ -73,11 +76,13 @@ function FileExample() {
         <a href="/batch/empty" download className={buttonClass()}>
           Download an empty file
         </a>
-        <form action="/batch/data-set" method="post">
-          <Button type="submit">
-            Try the {TRAINING_DATA.features.length.toLocaleString("en")} cases of the data set
-          </Button>
-        </form>
+        <May permission="predict">
+          <form action="/batch/data-set" method="post">
+            <Button type="submit">
+              Try the {TRAINING_DATA.features.length.toLocaleString("en")} cases of the data set
+            </Button>
+          </form>
+        </May>
       </div>
     </Card>
   );

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { v4 as uuidv4 } from "uuid";
 import { NewPrediction } from "@/app/new-prediction";
 import { type MeasurementTexts, textsOf } from "@/lib/predict/measurements";
+import { may } from "@/lib/server/access/actor";
 import { findPrediction } from "@/lib/server/prediction/predictions";
 import { SAMPLES } from "@/tables/current";
 
@@ -13,7 +14,7 @@ type Start = { texts?: MeasurementTexts; problem?: string };
 /** The front page with values in its form: next.config.js answers /?sample=… and /?from=… with it. */
 export default async function FilledPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { sample, from } = await searchParams;
-  return <NewPrediction formKey={uuidv4()} {...(await start(sample, from))} />;
+  return <NewPrediction formKey={uuidv4()} mayPredict={may("predict")} {...(await start(sample, from))} />;
 }
 
 /** What the form starts with: a sample, a saved prediction's values, or nothing. */

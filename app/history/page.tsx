@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { removeViewAction, saveViewAction } from "@/app/history/actions";
+import { May } from "@/app/may";
 import { RedirectNotice } from "@/app/redirect-notice";
 import { ExportLinks } from "@/components/history/export-links";
 import { FilterChips } from "@/components/history/filters";
@@ -21,6 +22,7 @@ import { chipsOf, NO_FILTERS } from "@/lib/history/filters";
 import { type HistoryQuery, historyHref, parseHistoryQuery } from "@/lib/history/query";
 import type { SearchParams } from "@/lib/list-address";
 import { formatTime } from "@/lib/locale";
+import { asksForSignIn, may } from "@/lib/server/access/actor";
 import { listModelVersions, listPredictions, type Total } from "@/lib/server/history/history";
 import { listViews } from "@/lib/server/history/saved-views";
 import { COUNT_BOUND, LOOKED_AT } from "@/lib/server/history/tally";
@@ -74,17 +76,19 @@ async function History({ query, notice }: { query: HistoryQuery; notice: React.R
       <Page title="History" width="history">
         {notice}
         <Card title="Nothing here yet">
-          <p>Every prediction that you make appears here.</p>
+          <p>Every prediction that {asksForSignIn() ? "your team makes" : "you make"} appears here.</p>
           <p className="flex flex-wrap gap-2">
-            <a href="/" className={buttonClass("primary")}>
-              New prediction
-            </a>
-            <a href="/batch" className={buttonClass()}>
-              Answer a file of cases
-            </a>
-            <a href="/history/import" className={buttonClass()}>
-              Import a history
-            </a>
+            <May permission="predict">
+              <a href="/" className={buttonClass("primary")}>
+                New prediction
+              </a>
+              <a href="/batch" className={buttonClass()}>
+                Answer a file of cases
+              </a>
+              <a href="/history/import" className={buttonClass()}>
+                Import a history
+              </a>
+            </May>
           </p>
         </Card>
         <Places />
@@ -92,6 +96,7 @@ async function History({ query, notice }: { query: HistoryQuery; notice: React.R
     );
   }
   const now = new Date();
+  const mayPredict = may("predict");
   const filters = chipsOf(query.filters).map(({ label }) => label);
   return (
     <Page title="History" width="history" beside={describeTotal(total)} actions={<Actions query={query} />}>
@@ -111,8 +116,7 @@ async function History({ query, notice }: { query: HistoryQuery; notice: React.R
           tally={open}
           models={models.ok ? models.value : []}
           views={views.ok ? views.value : []}
-          save={saveViewAction}
-          remove={removeViewAction}
+          change={mayPredict ? { save: saveViewAction, remove: removeViewAction } : null}
         />
         <FilterChips query={query} />
         {rows.length === 0 ? (
@@ -123,7 +127,7 @@ async function History({ query, notice }: { query: HistoryQuery; notice: React.R
       </div>
       {rows.length > 0 && (
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 print:hidden">
-          <SelectionForm />
+          <SelectionForm mayDelete={mayPredict} />
           <p className="text-ink-2 text-xs max-sm:hidden">
             <Kbd>J</Kbd> <Kbd>K</Kbd> next and previous row · <Kbd>X</Kbd> tick · <Kbd>Space</Kbd> preview ·{" "}
             <Kbd>Enter</Kbd> open · <Kbd>?</Kbd> all keys
@@ -144,9 +148,11 @@ async function History({ query, notice }: { query: HistoryQuery; notice: React.R
 function Actions({ query }: { query: HistoryQuery }) {
   return (
     <div className="flex gap-2 max-sm:hidden">
-      <a href="/history/import" className={buttonClass()}>
-        Import
-      </a>
+      <May permission="predict">
+        <a href="/history/import" className={buttonClass()}>
+          Import
+        </a>
+      </May>
       <Menu
         label={<span aria-keyshortcuts="e">Export</span>}
         className="relative"
@@ -154,9 +160,11 @@ function Actions({ query }: { query: HistoryQuery }) {
       >
         <ExportLinks query={query} />
       </Menu>
-      <a href="/" className={buttonClass("primary")}>
-        New prediction
-      </a>
+      <May permission="predict">
+        <a href="/" className={buttonClass("primary")}>
+          New prediction
+        </a>
+      </May>
     </div>
   );
 }
@@ -174,9 +182,11 @@ function Places({ query }: { query?: HistoryQuery }) {
       </a>
       {query !== undefined && (
         <span className="flex flex-wrap gap-x-5 gap-y-1 sm:hidden">
-          <a href="/history/import" className={link}>
-            Import
-          </a>
+          <May permission="predict">
+            <a href="/history/import" className={link}>
+              Import
+            </a>
+          </May>
           <ExportLinks query={query} />
         </span>
       )}

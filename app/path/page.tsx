@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
+import { May } from "@/app/may";
 import { saveRetentionAction, test } from "@/app/path/actions";
 import { RetentionForm } from "@/components/history/retention-form";
 import { Failures, Latency } from "@/components/path/last-day";
@@ -12,9 +13,11 @@ import { Fold } from "@/components/ui/fold";
 import { NotRead } from "@/components/ui/not-read";
 import { Page } from "@/components/ui/page";
 import { writeWireVector } from "@/lib/contract";
+import { retentionText } from "@/lib/history/retention";
 import { writeInferRequest } from "@/lib/inference/open-inference";
 import { commandFor } from "@/lib/path/by-program";
 import { formatMs } from "@/lib/path/path-status";
+import { may } from "@/lib/server/access/actor";
 import { env } from "@/lib/server/env";
 import { findRetention } from "@/lib/server/history/retention";
 import { type BackendHealth, inference } from "@/lib/server/inference/inference";
@@ -45,7 +48,9 @@ export default async function PathPage() {
       lead="Where a case goes before its answer comes back, and how long each stop takes."
     >
       <Card title="Form to model, and back">
-        <PathTestForm backend={path.backend} sample={SAMPLES[0].about} where={whereOf(path)} test={test} />
+        <May permission="administer" isSaid>
+          <PathTestForm backend={path.backend} sample={SAMPLES[0].about} where={whereOf(path)} test={test} />
+        </May>
       </Card>
       <div className="@container">
         <div className="grid items-start gap-5 @min-[52rem]:grid-cols-2 [&>*]:min-w-0">
@@ -58,7 +63,7 @@ export default async function PathPage() {
             </Card>
             <Card title="How long predictions are kept">
               {retention.ok ? (
-                <RetentionForm days={retention.value} save={saveRetentionAction} />
+                <Retention days={retention.value} />
               ) : (
                 <NotRead what="The setting">Nothing is deleted in the meantime.</NotRead>
               )}
@@ -92,6 +97,11 @@ MODEL_URL=oip+https://HOST/v2/models/NAME
       </div>
     </Page>
   );
+}
+
+function Retention({ days }: { days: number | null }) {
+  if (may("administer")) return <RetentionForm days={days} save={saveRetentionAction} />;
+  return <p>{retentionText(days)}</p>;
 }
 
 const whereOf = ({ backend, target, region }: BackendHealth) =>

@@ -45,8 +45,14 @@ export function BinTable({ rows, now, locale }: { rows: readonly BinRow[]; now: 
   );
 }
 
-/** Restores the ticked rows, or deletes them for ever after a second press; needs no script. */
-export function BinBar({ change }: { change: (form: FormData) => Promise<void> }) {
+/** Restores the ticked rows or, where that is allowed, deletes them for ever after a second press; needs no script. */
+export function BinBar({
+  change,
+  mayPurge,
+}: {
+  change: (form: FormData) => Promise<void>;
+  mayPurge: boolean;
+}) {
   return (
     <ActionForm
       id={SELECTION_FORM}
@@ -55,23 +61,25 @@ export function BinBar({ change }: { change: (form: FormData) => Promise<void> }
       className="flex flex-wrap items-start gap-2 print:hidden"
     >
       <span className="mr-auto py-1 text-ink-2 max-sm:basis-full">
-        <SelectionCount idle="Tick rows to restore them or to delete them for ever." />
+        <SelectionCount idle={`Tick rows to restore them${mayPurge ? " or to delete them for ever" : ""}.`} />
       </span>
       <Button type="submit" name="do" value="restore">
         Restore
       </Button>
-      <details className="relative">
-        <summary className={buttonClass()}>Delete for ever…</summary>
-        <div className="mt-2 grid gap-2 rounded-field border border-line bg-surface p-3 sm:absolute sm:right-0 sm:z-10 sm:w-72 sm:shadow-lg">
-          <p className="text-sm">
-            The ticked predictions go for ever, with their notes and the record of their edits. Nobody can
-            undo this.
-          </p>
-          <Button type="submit" kind="primary" className="justify-center" name="do" value="purge">
-            Delete for ever
-          </Button>
-        </div>
-      </details>
+      {mayPurge && (
+        <details className="relative">
+          <summary className={buttonClass()}>Delete for ever…</summary>
+          <div className="mt-2 grid gap-2 rounded-field border border-line bg-surface p-3 sm:absolute sm:right-0 sm:z-10 sm:w-72 sm:shadow-lg">
+            <p className="text-sm">
+              The ticked predictions go for ever, with their notes and the record of their edits. Nobody can
+              undo this.
+            </p>
+            <Button type="submit" kind="primary" className="justify-center" name="do" value="purge">
+              Delete for ever
+            </Button>
+          </div>
+        </details>
+      )}
     </ActionForm>
   );
 }

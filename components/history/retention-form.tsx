@@ -7,7 +7,13 @@ import { Notice } from "@/components/ui/notice";
 import { TypedForm } from "@/components/ui/typed-form";
 import type { FormState, Texts } from "@/lib/form-state";
 import { countPredictions } from "@/lib/format";
-import { BIN_DAYS, LEAST_RETENTION, MOST_RETENTION, type RetentionDone } from "@/lib/history/retention";
+import {
+  BIN_DAYS,
+  LEAST_RETENTION,
+  MOST_RETENTION,
+  type RetentionDone,
+  retentionText,
+} from "@/lib/history/retention";
 
 type State = FormState<"days" | "confirmed", RetentionDone>;
 
@@ -51,12 +57,7 @@ function Fields({
   const toConfirm = answer?.ok && typeof answer.done !== "string" ? answer.done : null;
   return (
     <>
-      <p>
-        {days === null
-          ? "Predictions are kept until somebody deletes them."
-          : `Predictions go to the bin ${days} days after they were made.`}{" "}
-        What is in the bin can be restored for {BIN_DAYS} days; then it is deleted for ever.
-      </p>
+      <p>{retentionText(days)}</p>
       <Field
         label="Days after which predictions are deleted"
         htmlFor="retention-days"

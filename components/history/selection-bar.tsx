@@ -12,7 +12,13 @@ const ITEM =
  * What can be done with the ticked rows, in the toolbar's own place while there are any: nothing moves. `compared`: how
  * many can be compared.
  */
-export function SelectionBar({ compared }: { compared: { least: number; most: number } }) {
+export function SelectionBar({
+  compared,
+  mayDelete,
+}: {
+  compared: { least: number; most: number };
+  mayDelete: boolean;
+}) {
   const { ticked, of } = useTicked();
   return (
     <>
@@ -42,9 +48,11 @@ export function SelectionBar({ compared }: { compared: { least: number; most: nu
           <Act value="export" aria-keyshortcuts="e">
             Export
           </Act>
-          <Act value="delete" aria-keyshortcuts="#">
-            Delete…
-          </Act>
+          {mayDelete && (
+            <Act value="delete" aria-keyshortcuts="#">
+              Delete…
+            </Act>
+          )}
           <button
             type="button"
             aria-label="Clear the selection"

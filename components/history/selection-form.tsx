@@ -3,7 +3,7 @@ import { Button } from "@/components/ui/button";
 import { SELECTION_FORM } from "@/components/ui/select-box";
 
 /** The form that the boxes of the rows belong to, whose answer is an address; without a script its buttons stand here. */
-export function SelectionForm() {
+export function SelectionForm({ mayDelete }: { mayDelete: boolean }) {
   return (
     <form id={SELECTION_FORM} action="/history/selection" aria-label="With the selected predictions">
       <noscript>
@@ -11,7 +11,7 @@ export function SelectionForm() {
           <Choice action="compare">Compare</Choice>
           <Choice action="rescore">Re-score</Choice>
           <Choice action="export">Export</Choice>
-          <Choice action="delete">Delete…</Choice>
+          {mayDelete && <Choice action="delete">Delete…</Choice>}
         </div>
       </noscript>
     </form>

@@ -19,15 +19,14 @@ export function Toolbar({
   tally,
   models,
   views,
-  save,
-  remove,
+  change,
 }: {
   query: HistoryQuery;
   tally: Tally;
   models: readonly string[];
   views: readonly { id: string; name: string; query: string }[];
-  save: Action;
-  remove: Action;
+  /** Null where who looks may only look. */
+  change: { save: Action; remove: Action } | null;
 }) {
   const saved = views.find((view) => view.query !== "" && view.query === viewOf(query));
   const current = saved?.id ?? VIEWS.find(({ asks }) => isAsked(asks, query.filters))?.key ?? null;
@@ -38,7 +37,7 @@ export function Toolbar({
       data-toolbar=""
       className="sticky top-(--bar) z-10 grid min-h-16 grid-cols-[minmax(0,1fr)] items-center bg-canvas py-2 max-sm:static max-sm:min-h-28 max-sm:has-[[data-selecting]]:sticky max-sm:has-[[data-selecting]]:bg-transparent print:hidden"
     >
-      <SelectionBar compared={SELECTION_ACTIONS.compare} />
+      <SelectionBar compared={SELECTION_ACTIONS.compare} mayDelete={change !== null} />
       <div className="relative flex flex-wrap items-center gap-2 [[data-selecting]~&]:invisible">
         <div className="-m-1 flex min-w-0 flex-1 items-center overflow-x-auto p-1 *:flex-none max-sm:basis-[calc(100%+0.5rem)]">
           <Tabs
@@ -58,7 +57,7 @@ export function Toolbar({
               })),
             ]}
           />
-          <SavedViews query={query} views={views} save={save} remove={remove} />
+          {change !== null && <SavedViews query={query} views={views} {...change} />}
         </div>
         {/* As wide as it will be, while it is still arriving. */}
         <div className="flex gap-2 max-sm:w-full sm:w-96">

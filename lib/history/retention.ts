@@ -17,3 +17,11 @@ export function daysLeft(deletedAt: Date, now: Date): number {
 
 /** What the form shows once it was read: a sentence, or what it `wouldMove` now and has to be confirmed for `days`. */
 export type RetentionDone = string | { days: number; wouldMove: number };
+
+/** What becomes of predictions; `days`: after how many they go to the bin, null where they are kept. */
+export const retentionText = (days: number | null) =>
+  `${
+    days === null
+      ? "Predictions are kept until somebody deletes them."
+      : `Predictions go to the bin ${days} days after they were made.`
+  } What is in the bin can be restored for ${BIN_DAYS} days; then it is deleted for ever.`;

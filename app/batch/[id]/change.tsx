@@ -1,18 +1,21 @@
 import type { ReactNode } from "react";
 import { changeBatchAction } from "@/app/batch/actions";
+import { May } from "@/app/may";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button, buttonClass } from "@/components/ui/button";
 import type { Batch } from "@/lib/batch/batch";
 import { totalOf } from "@/lib/batch/progress";
 import { countRows } from "@/lib/format";
 
-/** A form of what can be done with a batch; its buttons say what. */
+/** A form of what can be done with a batch, for who may do it; its buttons say what. */
 export function BatchForm({ id, children }: { id: string; children: ReactNode }) {
   return (
-    <ActionForm action={changeBatchAction} className="flex flex-wrap items-center gap-2">
-      <input type="hidden" name="id" value={id} />
-      {children}
-    </ActionForm>
+    <May permission="predict">
+      <ActionForm action={changeBatchAction} className="flex flex-wrap items-center gap-2">
+        <input type="hidden" name="id" value={id} />
+        {children}
+      </ActionForm>
+    </May>
   );
 }
 
@@ -39,9 +42,11 @@ const number = (count: number) => count.toLocaleString("en");
 export function NextChange({ batch }: { batch: Batch }) {
   const { id, state, done } = batch;
   const another = (
-    <a href="/batch" className={buttonClass()}>
-      Choose another file
-    </a>
+    <May permission="predict">
+      <a href="/batch" className={buttonClass()}>
+        Choose another file
+      </a>
+    </May>
   );
   if (state === "read") {
     return (
@@ -81,9 +86,11 @@ export function NextChange({ batch }: { batch: Batch }) {
       <a href={`/batch/${id}/export?format=csv`} download className={buttonClass()}>
         Download CSV
       </a>
-      <a href="/batch" className={buttonClass("primary")}>
-        New batch
-      </a>
+      <May permission="predict">
+        <a href="/batch" className={buttonClass("primary")}>
+          New batch
+        </a>
+      </May>
     </>
   );
 }

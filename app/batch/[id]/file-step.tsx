@@ -1,4 +1,5 @@
 import { changeMappingAction } from "@/app/batch/actions";
+import { May } from "@/app/may";
 import { AsRead } from "@/components/batch/as-read";
 import { BadRows } from "@/components/batch/bad-rows";
 import { Columns } from "@/components/batch/columns";
@@ -38,17 +39,23 @@ export function FileStep({ batch }: { batch: Batch }) {
         <>
           <AsRead batch={batch} left={proposal?.left ?? []} />
           {state === "unread" && <HowRead />}
-          <DeleteCard>
-            <BatchForm id={id}>
-              <Change to="delete">Delete this batch</Change>
-            </BatchForm>
-          </DeleteCard>
+          <May permission="predict">
+            <DeleteCard>
+              <BatchForm id={id}>
+                <Change to="delete">Delete this batch</Change>
+              </BatchForm>
+            </DeleteCard>
+          </May>
         </>
       }
     >
       {problem !== null && (
         <Notice kind="error" role="alert" title={problem}>
-          {shape !== null && <p>Say below which column is what, or choose another file.</p>}
+          {shape !== null && (
+            <May permission="predict">
+              <p>Say below which column is what, or choose another file.</p>
+            </May>
+          )}
         </Notice>
       )}
       {cost !== null && (
@@ -59,28 +66,30 @@ export function FileStep({ batch }: { batch: Batch }) {
       {shape !== null && mapping !== undefined && (
         <>
           <FirstRows shape={shape} mapping={mapping} />
-          <Card
-            title="Which column is what"
-            caption="Columns are found by their names. Change what was not meant so, and the file is read again."
-          >
-            <details open={state === "unread"}>
-              <summary className="inline-flex min-h-6 items-center underline decoration-ink-3 underline-offset-4 hover:decoration-ink">
-                Change the columns
-              </summary>
-              <div className="mt-3">
-                <MappingForm
-                  columns={shape.columns}
-                  groups={SECTIONS.map(({ label, features }) => ({
-                    name: label ?? "Columns of the table",
-                    fields: features,
-                  }))}
-                  words={{ positive: POSITIVE.word, negative: NEGATIVE.word }}
-                  texts={mappingTexts(id, mapping)}
-                  action={changeMappingAction}
-                />
-              </div>
-            </details>
-          </Card>
+          <May permission="predict">
+            <Card
+              title="Which column is what"
+              caption="Columns are found by their names. Change what was not meant so, and the file is read again."
+            >
+              <details open={state === "unread"}>
+                <summary className="inline-flex min-h-6 items-center underline decoration-ink-3 underline-offset-4 hover:decoration-ink">
+                  Change the columns
+                </summary>
+                <div className="mt-3">
+                  <MappingForm
+                    columns={shape.columns}
+                    groups={SECTIONS.map(({ label, features }) => ({
+                      name: label ?? "Columns of the table",
+                      fields: features,
+                    }))}
+                    words={{ positive: POSITIVE.word, negative: NEGATIVE.word }}
+                    texts={mappingTexts(id, mapping)}
+                    action={changeMappingAction}
+                  />
+                </div>
+              </details>
+            </Card>
+          </May>
         </>
       )}
       {check !== null && <BadRows id={id} check={check} />}

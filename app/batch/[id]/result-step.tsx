@@ -1,5 +1,6 @@
 import { headers } from "next/headers";
 import { keepRowsAction } from "@/app/batch/actions";
+import { May } from "@/app/may";
 import { AnswersCard } from "@/components/batch/answers-card";
 import { AsRead } from "@/components/batch/as-read";
 import { BadRows } from "@/components/batch/bad-rows";
@@ -57,11 +58,13 @@ export async function ResultStep({ batch, given }: { batch: Batch; given: Search
           </Card>
           <AsRead batch={batch} left={[]} />
           <ByProgram host={host} fileName={fileName} />
-          <DeleteCard>
-            <BatchForm id={id}>
-              <Change to="delete">Delete this batch</Change>
-            </BatchForm>
-          </DeleteCard>
+          <May permission="predict">
+            <DeleteCard>
+              <BatchForm id={id}>
+                <Change to="delete">Delete this batch</Change>
+              </BatchForm>
+            </DeleteCard>
+          </May>
         </>
       }
     >
@@ -181,7 +184,9 @@ function Found({ batch, query, page }: { batch: Batch; query: BatchQuery; page: 
     <>
       <BatchTable batch={batch} query={query} rows={rows} />
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <KeepBar id={batch.id} list={batchListText(query)} keep={keepRowsAction} />
+        <May permission="predict">
+          <KeepBar id={batch.id} list={batchListText(query)} keep={keepRowsAction} />
+        </May>
         <p className="ml-auto py-2 text-ink-2">{countRows(count)}</p>
         <Pager
           first={batchHref(batch.id, query, { cursor: null })}

@@ -6,6 +6,7 @@ import { tryValues } from "@/app/actions";
 import { explore } from "@/app/history/[id]/actions";
 import { Rail } from "@/app/history/[id]/rail";
 import { undoDeletionAction } from "@/app/history/actions";
+import { May } from "@/app/may";
 import { Answer } from "@/components/prediction/answer";
 import { CaseDrawing } from "@/components/prediction/drawing";
 import { GuessFirst } from "@/components/prediction/guess-first";
@@ -105,9 +106,11 @@ async function Prediction({
       actions={
         <>
           <InList id={id} query={query} />
-          <a href={`/?from=${id}`} className={buttonClass()}>
-            Use these values
-          </a>
+          <May permission="predict">
+            <a href={`/?from=${id}`} className={buttonClass()}>
+              Use these values
+            </a>
+          </May>
           <a href={`/history/${id}/text`} className={buttonClass()}>
             As text
           </a>
@@ -121,10 +124,12 @@ async function Prediction({
             It was deleted on <Timestamp at={deletedAt} locale={locale} />, and the history no longer lists
             it.
           </p>
-          <ActionForm action={undoDeletionAction} className="mt-1 print:hidden">
-            <input type="hidden" name="ids" value={id} />
-            <Button type="submit">Restore</Button>
-          </ActionForm>
+          <May permission="predict">
+            <ActionForm action={undoDeletionAction} className="mt-1 print:hidden">
+              <input type="hidden" name="ids" value={id} />
+              <Button type="submit">Restore</Button>
+            </ActionForm>
+          </May>
         </Notice>
       )}
       <div className="grid gap-4 min-[62.5rem]:grid-cols-[minmax(0,1fr)_18rem] sm:gap-6 print:block">
@@ -150,11 +155,13 @@ async function Prediction({
                   <TryRescaled scale={scale} values={values} typicality={saved.typicality} ask={tryValues} />
                 )}
               >
-                <p className="min-[62.5rem]:hidden print:hidden">
-                  <a href="#outcome" className="underline decoration-ink-3">
-                    Record outcome
-                  </a>
-                </p>
+                <May permission="predict">
+                  <p className="min-[62.5rem]:hidden print:hidden">
+                    <a href="#outcome" className="underline decoration-ink-3">
+                      Record outcome
+                    </a>
+                  </p>
+                </May>
               </Answer>
             </div>
             {(drawing !== null || contributions !== null) && (

@@ -15,11 +15,15 @@ import type { Locale } from "@/lib/locale";
 import { EARLIEST_DAY, latestDay, todayIn } from "@/lib/monitoring/outcome-form";
 import { agreement, dayText, outcomeText } from "@/lib/prediction/outcome";
 import { capitalised } from "@/lib/prediction/words";
+import { may } from "@/lib/server/access/actor";
 import { findOutcome } from "@/lib/server/monitoring/outcomes";
 import type { findAnnotation } from "@/lib/server/notes/annotations";
 import { words } from "@/tables/current";
 
-/** What a person adds to a prediction, and where it comes from. What is deleted is read only. */
+/** What is deleted is read only, and so is everything for who may only look. */
+const isEditable = ({ deletedAt }: SavedPrediction) => deletedAt === null && may("predict");
+
+/** What a person adds to a prediction, and where it comes from. */
 export function Rail({
   saved,
   annotated,
@@ -39,7 +43,7 @@ export function Rail({
       <ConfirmedOutcome saved={saved} isTrainingRow={isTrainingRow} locale={locale} />
       <CaseRecord saved={saved} annotated={annotated} locale={locale} />
       <Provenance saved={saved} locale={locale} />
-      {saved.deletedAt === null && <DeleteControl id={saved.id} />}
+      {isEditable(saved) && <DeleteControl id={saved.id} />}
     </aside>
   );
 }
@@ -83,7 +87,7 @@ async function ConfirmedOutcome({
           .
         </p>
       )}
-      {saved.deletedAt === null && (
+      {isEditable(saved) && (
         <OutcomeForm
           id={saved.id}
           recorded={recorded && { ...recorded, on: recorded.on && dayText(recorded.on) }}
@@ -123,7 +127,7 @@ function CaseRecord({
   );
   return (
     <Card title="Case" className={caseCode === null && note === null ? "print:hidden" : ""}>
-      {saved.deletedAt === null ? (
+      {isEditable(saved) ? (
         <>
           <AnnotationForm id={saved.id} annotation={annotation} save={saveAnnotationAction} />
           <div className="hidden print:block">{written}</div>

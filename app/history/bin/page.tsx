@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { changeBinAction } from "@/app/history/actions";
 import { SelectionProblem } from "@/app/history/selection-problem";
+import { May } from "@/app/may";
 import { RedirectNotice } from "@/app/redirect-notice";
 import { BinBar, BinTable } from "@/components/history/bin";
 import { buttonClass } from "@/components/ui/button";
@@ -10,6 +11,7 @@ import { Page } from "@/components/ui/page";
 import { predictionId } from "@/lib/history/query";
 import { BIN_DAYS } from "@/lib/history/retention";
 import type { SearchParams } from "@/lib/list-address";
+import { may } from "@/lib/server/access/actor";
 import { listBin } from "@/lib/server/history/selection";
 import { readLocale } from "@/lib/server/locale";
 
@@ -56,7 +58,9 @@ async function Bin({ after }: { after: string | null }) {
   return (
     <>
       <BinTable rows={rows} now={new Date()} locale={await readLocale()} />
-      <BinBar change={changeBinAction} />
+      <May permission="predict">
+        <BinBar change={changeBinAction} mayPurge={may("administer")} />
+      </May>
       {(after !== null || next !== null) && (
         <nav aria-label="Pages" className="flex gap-2">
           {after !== null && (

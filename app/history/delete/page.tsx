@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { deleteSelectionAction } from "@/app/history/actions";
 import { SelectionProblem } from "@/app/history/selection-problem";
+import { May } from "@/app/may";
 import { RedirectNotice } from "@/app/redirect-notice";
 import { PredictionRows } from "@/components/prediction/prediction-rows";
 import { ActionForm } from "@/components/ui/action-form";
@@ -23,7 +24,9 @@ export default async function DeletePage({ searchParams }: { searchParams: Promi
   return (
     <Page title="Delete predictions" back={{ href: "/history", name: "History" }}>
       <RedirectNotice params={params} />
-      <Question ids={params.ids} />
+      <May permission="predict" isSaid>
+        <Question ids={params.ids} />
+      </May>
     </Page>
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { May } from "@/app/may";
 import { RedirectNotice } from "@/app/redirect-notice";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -27,48 +28,50 @@ export default async function ImportPage({ searchParams }: { searchParams: Param
     >
       <RedirectNotice params={params} />
       {typeof params.report === "string" && <Report id={params.report} />}
-      <Card
-        title="What to import"
-        caption={
-          <>
-            CSV or JSON lines of up to 2 GB, or XLSX of up to 20 MB. Semicolons, tabs and decimal commas are
-            read as well. Predictions that are in the history already stay as they are, so the same file can
-            be imported twice.{" "}
-            <a href="/example.csv" download className="underline underline-offset-4">
-              An example with two predictions
-            </a>
-          </>
-        }
-      >
-        <form
-          action="/history/import/file"
-          method="post"
-          encType="multipart/form-data"
-          className="grid justify-items-start gap-4"
+      <May permission="predict" isSaid>
+        <Card
+          title="What to import"
+          caption={
+            <>
+              CSV or JSON lines of up to 2 GB, or XLSX of up to 20 MB. Semicolons, tabs and decimal commas are
+              read as well. Predictions that are in the history already stay as they are, so the same file can
+              be imported twice.{" "}
+              <a href="/example.csv" download className="underline underline-offset-4">
+                An example with two predictions
+              </a>
+            </>
+          }
         >
-          <label className="grid w-full min-w-0 gap-1">
-            <span className="font-medium text-ink-2 text-xs">File</span>
-            <input
-              type="file"
-              name="file"
-              required
-              accept=".csv,.tsv,.jsonl,.ndjson,.xlsx,text/csv,application/jsonl"
-              className="min-h-control w-full min-w-0 rounded-field border border-ink-3 bg-surface p-1 file:mr-3 file:min-h-7 file:rounded-md file:border file:border-ink-3 file:bg-sunken file:px-3 file:font-medium"
-            />
-          </label>
-          <div className="flex flex-wrap gap-2">
-            <Button type="submit" kind="primary">
-              Import
-            </Button>
-            <Button type="submit" formAction="/history/import/file?take=edits">
-              Import and update case codes, notes and outcomes
-            </Button>
-          </div>
-          <p className="text-ink-2 text-xs">
-            A million predictions take some minutes. Leave this page open until they are imported.
-          </p>
-        </form>
-      </Card>
+          <form
+            action="/history/import/file"
+            method="post"
+            encType="multipart/form-data"
+            className="grid justify-items-start gap-4"
+          >
+            <label className="grid w-full min-w-0 gap-1">
+              <span className="font-medium text-ink-2 text-xs">File</span>
+              <input
+                type="file"
+                name="file"
+                required
+                accept=".csv,.tsv,.jsonl,.ndjson,.xlsx,text/csv,application/jsonl"
+                className="min-h-control w-full min-w-0 rounded-field border border-ink-3 bg-surface p-1 file:mr-3 file:min-h-7 file:rounded-md file:border file:border-ink-3 file:bg-sunken file:px-3 file:font-medium"
+              />
+            </label>
+            <div className="flex flex-wrap gap-2">
+              <Button type="submit" kind="primary">
+                Import
+              </Button>
+              <Button type="submit" formAction="/history/import/file?take=edits">
+                Import and update case codes, notes and outcomes
+              </Button>
+            </div>
+            <p className="text-ink-2 text-xs">
+              A million predictions take some minutes. Leave this page open until they are imported.
+            </p>
+          </form>
+        </Card>
+      </May>
     </Page>
   );
 }

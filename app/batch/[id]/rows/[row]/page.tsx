@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { tryValues } from "@/app/actions";
 import { keepRowsAction } from "@/app/batch/actions";
 import { BatchNotice } from "@/app/batch/batch-notice";
+import { May } from "@/app/may";
 import { nameOfRow } from "@/components/batch/batch-table";
 import { Answer } from "@/components/prediction/answer";
 import { CaseDrawing } from "@/components/prediction/drawing";
@@ -87,13 +88,15 @@ async function Row({ batch, row, given }: { batch: Batch; row: BatchRow; given: 
               Open it in the history
             </a>
           ) : (
-            <ActionForm action={keepRowsAction} className="flex flex-wrap gap-2">
-              <input type="hidden" name="id" value={batch.id} />
-              <input type="hidden" name="list" value={list} />
-              <input type="hidden" name="ids" value={row.row} />
-              <input type="hidden" name="then" value="open" />
-              <Button type="submit">Keep in the history</Button>
-            </ActionForm>
+            <May permission="predict">
+              <ActionForm action={keepRowsAction} className="flex flex-wrap gap-2">
+                <input type="hidden" name="id" value={batch.id} />
+                <input type="hidden" name="list" value={list} />
+                <input type="hidden" name="ids" value={row.row} />
+                <input type="hidden" name="then" value="open" />
+                <Button type="submit">Keep in the history</Button>
+              </ActionForm>
+            </May>
           )}
         </>
       }
