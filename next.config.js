@@ -27,7 +27,14 @@ export default {
   // What it was called before.
   redirects: async () => [{ source: "/settings", destination: "/path", permanent: true }],
   // Starts threads from files of its own.
-  serverExternalPackages: ["@duckdb/node-api", "tinypool"],
+  serverExternalPackages: [
+    "@duckdb/node-api",
+    "tinypool",
+    // Node loads them once for the pages and for what stands before them.
+    "better-auth",
+    "@better-auth/passkey",
+    "rate-limiter-flexible",
+  ],
   // A filled form is under 2 kB.
   experimental: { serverActions: { bodySizeLimit: "100kb" } },
 };

@@ -2,10 +2,13 @@ import "./globals.css";
 import type { Metadata, Viewport } from "next";
 import localFont from "next/font/local";
 import type { ReactNode } from "react";
+import { signOutAction } from "@/app/sign-in/actions";
 import { setTheme } from "@/app/theme";
 import { OpenBanner } from "@/components/layout/open-banner";
 import { SiteFooter } from "@/components/layout/site-footer";
 import { SiteHeader } from "@/components/layout/site-header";
+import { accountAsking } from "@/lib/server/access/account";
+import { asksForSignIn } from "@/lib/server/access/actor";
 import { isOpenToAll, OPEN_TO_ALL } from "@/lib/server/exposure";
 import { INSTALLED } from "@/lib/server/model/installed";
 import { FIRST_SCRIPT } from "@/lib/theme";
@@ -30,8 +33,9 @@ export const metadata: Metadata = {
   description: site.description,
 };
 
-/** Reads nothing of the request, so that the front page can be made at build time. */
-export default function RootLayout({ children }: { children: ReactNode }) {
+/** Where nobody signs in it reads nothing of the request, so that the front page can be made at build time. */
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const account = await accountAsking();
   return (
     // The script adds the theme to this element before React sees it.
     <html lang="en" className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
@@ -43,7 +47,12 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       </head>
       <body className="font-sans">
         {isOpenToAll() && <OpenBanner>{OPEN_TO_ALL}</OpenBanner>}
-        <SiteHeader setTheme={setTheme} />
+        <SiteHeader
+          account={account}
+          isClosed={asksForSignIn() && account === null}
+          setTheme={setTheme}
+          signOut={signOutAction}
+        />
         <main id="content" className="min-h-[70vh] px-4 py-4 sm:px-6 sm:py-6 print:p-0">
           {children}
         </main>

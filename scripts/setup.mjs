@@ -182,6 +182,9 @@ export const loadPreflight = () => import(pathToFileURL(at("dist", "preflight.cj
 /** What answers programs: `dist/api.mjs`, of server/api.ts. */
 export const loadApi = () => import(pathToFileURL(at("dist", "api.mjs")).href);
 
+/** Who comes in where people sign in: `dist/access.mjs`, of server/access.ts. */
+export const loadAccess = () => import(pathToFileURL(at("dist", "access.mjs")).href);
+
 /** Packages, clients, build; `forServing` leaves out the packages that only development and tests need. */
 export function setup({ withBuild = true, forServing = false, onlyPackages = false } = {}) {
   repairTables(root);

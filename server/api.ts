@@ -17,12 +17,14 @@ export const answerProgram = getRequestListener(api.fetch, { overrideGlobalObjec
 
 const KINDS = {
   400: "malformed-request",
+  401: "unauthenticated",
   403: "foreign-origin",
   405: "method-not-allowed",
   421: "misdirected",
+  503: "database-unavailable",
 } as const;
 
-/** Answers a request of which server/request-guard.mjs says why it is not taken. */
+/** Answers a request of which server/request-guard.mjs or server/access.ts says why it is not taken. */
 export function refuseProgram(
   request: IncomingMessage,
   response: ServerResponse,

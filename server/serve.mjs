@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { loadApi, loadPreflight, root } from "../scripts/setup.mjs";
+import { loadAccess, loadApi, loadPreflight, root } from "../scripts/setup.mjs";
 import { asksForFrontPage, readFrontPage } from "./front-page.mjs";
 import {
   apiRefusal,
@@ -49,7 +49,7 @@ const api = () => {
 globalThis[Symbol.for("cytodesk.loadApi")] = api;
 
 async function serve(settings, { APP_NAME, exposureOf, FIRST_SCRIPT, FORM_KEY_COOKIE, REFUSED }) {
-  const { PORT: port, BIND_ADDRESS: bindAddress } = settings;
+  const { PORT: port, BIND_ADDRESS: bindAddress, SIGN_IN_SECRET: secret } = settings;
   const { hosts, address, isOpenToAll } = exposureOf(settings);
   // The process that only supervises does without, 10 MB.
   const { default: next } = await import("next");
@@ -68,9 +68,10 @@ async function serve(settings, { APP_NAME, exposureOf, FIRST_SCRIPT, FORM_KEY_CO
   await started;
   const handle = app.getRequestHandler();
   const firstHash = hashOf(FIRST_SCRIPT);
-  // Where each page has a banner, that page too is made on request.
+  const access = secret === undefined ? null : await loadAccess();
+  // Where each page has a banner, or says who is signed in, that page too is made on request.
   const sendFrontPage =
-    development || isOpenToAll
+    development || isOpenToAll || access !== null
       ? null
       : readFrontPage(join(root, ".next/server/app/index.html"), FORM_KEY_COOKIE);
   const formPage = development ? null : await loadFormPage();
@@ -85,7 +86,13 @@ async function serve(settings, { APP_NAME, exposureOf, FIRST_SCRIPT, FORM_KEY_CO
         return;
       }
       settleHost(request.headers);
-      void api().then(({ answerProgram }) => answerProgram(request, response));
+      const answer = () => void api().then(({ answerProgram }) => answerProgram(request, response));
+      if (access === null) answer();
+      else {
+        const refuseProgram = (refused) =>
+          void api().then((of) => of.refuseProgram(request, response, refused));
+        void access.admit({ request, response, isProgram, refuseProgram, answer });
+      }
       return;
     }
     if (bad !== null) {
@@ -105,18 +112,25 @@ async function serve(settings, { APP_NAME, exposureOf, FIRST_SCRIPT, FORM_KEY_CO
     request.once("close", () => {
       if (!request.complete && !response.headersSent) response.setHeader("Connection", "close");
     });
+    if (access !== null) {
+      void access.admit({ request, response, isProgram, answer: () => answerPage(request, response) });
+      return;
+    }
+    answerPage(request, response);
+  });
+  function answerPage(request, response) {
     if (sendFrontPage !== null && asksForFrontPage(request)) {
       sendFrontPage(request, response);
       return;
     }
-    if (isOpenToAll && request.method !== "POST") request.headers[ON_REQUEST] = "1";
+    if (sendFrontPage === null && request.method !== "POST") request.headers[ON_REQUEST] = "1";
     const policy = noncePolicy(randomUUID(), firstHash, development);
     // Next reads the nonce for its own scripts from the policy on the request.
     request.headers["content-security-policy"] = policy;
     response.setHeader("Content-Security-Policy", policy);
     if (formPage !== null && sendsForm(request)) formPage(request, response);
     else void handle(request, response);
-  });
+  }
   // An import of gigabytes is read as fast as the database saves it; Node would break it off after five minutes.
   server.requestTimeout = LONGEST_REQUEST_MS;
   // Longer than a proxy keeps an idle connection: one that is closed just as a request is sent would be told as an error.
@@ -126,7 +140,7 @@ async function serve(settings, { APP_NAME, exposureOf, FIRST_SCRIPT, FORM_KEY_CO
     process.exit(1);
   });
   stopWhenAsked(server);
-  server.listen(port, bindAddress, () => announce(APP_NAME, address));
+  server.listen(port, bindAddress, () => announce(APP_NAME, address, access));
 }
 
 /** Whether a request calls a server action of the form's page. */
@@ -156,9 +170,14 @@ function whyNotListening({ code, message }, address, port) {
     : `Port ${port} cannot be used: ${message}. Choose another with PORT=…`;
 }
 
-function announce(name, address) {
-  if (cluster.isPrimary || cluster.worker?.id === 1) {
-    console.log(`\n  ${name} is at ${address}   (Ctrl-C stops it)\n`);
+async function announce(name, address, access) {
+  if (!cluster.isPrimary && cluster.worker?.id !== 1) return;
+  console.log(`\n  ${name} is at ${address}   (Ctrl-C stops it)\n`);
+  const link = await access?.firstLink();
+  if (link != null) {
+    console.log(
+      `  Nobody can sign in yet. Whoever opens this link within 24 hours is the administrator:\n  ${link}\n`,
+    );
   }
 }
 

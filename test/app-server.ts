@@ -53,6 +53,8 @@ export class AppServer {
         PORT: port,
         DATABASE_URL: this.databaseUrl,
         BATCH_URL: `file:${batchFolder(this.databaseUrl)}`,
+        // A passkey is of a name, never of an address.
+        ...(this.settings.SIGN_IN_SECRET !== undefined && { PUBLIC_URL: this.publicUrl }),
         ...this.settings,
       },
       stdio: ["ignore", "pipe", "pipe"],
@@ -75,6 +77,11 @@ export class AppServer {
   get process(): ChildProcess & { pid: number } {
     if (this.#process?.pid === undefined) throw new Error("The server was never started.");
     return this.#process as ChildProcess & { pid: number };
+  }
+
+  /** Where browsers reach it, if people sign in. */
+  get publicUrl(): string {
+    return this.url.replace("127.0.0.1", "localhost");
   }
 
   /** What the server printed so far. */

@@ -136,7 +136,7 @@ export function CommandMenu({ setTheme }: { setTheme: (data: FormData) => Promis
           setOpen(true);
           menu.current?.showModal();
         }}
-        className={`${buttonClass()} mr-[calc(var(--control)+0.75rem)] ml-auto md:mr-[calc(var(--control)+1.5rem)] max-lg:size-control max-lg:px-0! lg:w-55 lg:justify-between! font-normal! text-ink-2!`}
+        className={`${buttonClass()} mr-[calc(var(--control)+0.75rem)] ml-auto md:mr-[calc(var(--control)+1.5rem)] in-data-account:mr-[calc(2*var(--control)+1rem)]! max-lg:size-control max-lg:px-0! lg:w-55 lg:justify-between! font-normal! text-ink-2!`}
       >
         <svg
           aria-hidden="true"

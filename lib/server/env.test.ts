@@ -17,6 +17,7 @@ describe("parseEnv", () => {
       ALLOWED_HOSTS: ["localhost", "127.0.0.1", "[::1]"],
       PORT: 3000,
       BIND_ADDRESS: "127.0.0.1",
+      OIDC_NAME: "your organisation",
       WEB_PROCESSES: 1,
       REPLICAS: 1,
     };

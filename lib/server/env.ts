@@ -32,7 +32,7 @@ export function parseModelUrl(text: string): ModelTarget | null {
   const url = new URL(address);
   // Credentials in a URL end up in logs, and fetch refuses them.
   if (url.username !== "" || url.password !== "" || url.hash !== "") return null;
-  const allowed = url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url.hostname));
+  const allowed = isPrivate(url);
   if (!allowed) return null;
   if (!isOip) return { kind: "https", url: url.href };
   return OIP_PATH.test(url.pathname) && url.search === "" ? { kind: "oip", url: url.href } : null;
@@ -57,6 +57,10 @@ export function parseBatchUrl(text: string): BatchPlace | null {
 
 /** Whether a host name means this machine. */
 export const isLoopbackName = (name: string) => LOOPBACK.has(name);
+
+/** Whether nobody on the way reads along. */
+const isPrivate = (url: URL) =>
+  url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url.hostname));
 
 /** Reads a WEBHOOK_URL; null where it is none of the allowed forms. `isLocal`: it names this machine. */
 function parseWebhookUrl(text: string): { href: string; isLocal: boolean } | null {
@@ -83,9 +87,14 @@ const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)$/;
 function parsePublicUrl(text: string): string | null {
   const url = URL.parse(text);
   if (url === null || url.origin !== text.replace(/\/$/, "")) return null;
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopbackName(url.hostname))
-    ? url.origin
-    : null;
+  return isPrivate(url) ? url.origin : null;
+}
+
+/** Reads an OIDC_ISSUER; null where it is none of the allowed forms. */
+function parseIssuer(text: string): string | null {
+  const url = URL.parse(text);
+  if (url === null || url.username !== "" || url.search !== "" || url.hash !== "") return null;
+  return isPrivate(url) ? text : null;
 }
 
 /** Whether only this machine reaches an address. */
@@ -159,6 +168,10 @@ const shape = {
     .regex(/^[A-Za-z0-9+/_-]{43,}={0,2}$/)
     .optional(),
   PUBLIC_URL: parsedBy(parsePublicUrl).optional(),
+  OIDC_ISSUER: parsedBy(parseIssuer).optional(),
+  OIDC_CLIENT_ID: z.string().max(512).optional(),
+  OIDC_CLIENT_SECRET: z.string().max(512).optional(),
+  OIDC_NAME: z.string().max(40).default("your organisation"),
   WEB_PROCESSES: integer(1, 64).prefault("1"),
   REPLICAS: integer(1, 1000).prefault("1"),
 };
@@ -194,6 +207,11 @@ const ALLOWED: Record<Name, string> = {
   SIGN_IN_SECRET: "32 or more random bytes in base64, together with PUBLIC_URL",
   PUBLIC_URL:
     "https://host, the address by which browsers reach this server (http:// only to localhost, 127.0.0.1 or [::1]; no path), together with SIGN_IN_SECRET",
+  OIDC_ISSUER:
+    "https://host/path, the issuer of an OpenID Connect provider (http:// only to localhost, 127.0.0.1 or [::1]), together with OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and SIGN_IN_SECRET",
+  OIDC_CLIENT_ID: "what the provider calls this application, together with OIDC_ISSUER",
+  OIDC_CLIENT_SECRET: "the secret that the provider gave for it, together with OIDC_ISSUER",
+  OIDC_NAME: "up to 40 characters that the button of the sign-in page shows",
   WEB_PROCESSES: "a whole number from 1 to 64",
   REPLICAS:
     "a whole number of machines from 1 to 1000, and 1 unless DATABASE_URL is postgresql://…, since SQLite's file is of one machine",
@@ -207,6 +225,11 @@ const schema = z.object(shape).superRefine((env, context) => {
   for (const [one, other] of [
     ["SIGN_IN_SECRET", "PUBLIC_URL"],
     ["PUBLIC_URL", "SIGN_IN_SECRET"],
+    ["SIGN_IN_SECRET", "OIDC_ISSUER"],
+    ["OIDC_CLIENT_ID", "OIDC_ISSUER"],
+    ["OIDC_CLIENT_SECRET", "OIDC_ISSUER"],
+    ["OIDC_ISSUER", "OIDC_CLIENT_ID"],
+    ["OIDC_ISSUER", "OIDC_CLIENT_SECRET"],
   ] as const) {
     if (env[one] === undefined && env[other] !== undefined) {
       context.addIssue({ code: "custom", path: [one], message: "missing" });
@@ -216,8 +239,8 @@ const schema = z.object(shape).superRefine((env, context) => {
     context.addIssue({ code: "custom", path: ["INSECURE_NO_AUTH"], message: "contradicts" });
   }
   if (!isLoopbackAddress(env.BIND_ADDRESS) && env.INSECURE_NO_AUTH === undefined) {
-    const isPrivate = hasSignIn && env.PUBLIC_URL?.startsWith("https:") === true;
-    if (!isPrivate) context.addIssue({ code: "custom", path: ["BIND_ADDRESS"], message: "open to others" });
+    const isSafe = hasSignIn && env.PUBLIC_URL?.startsWith("https:") === true;
+    if (!isSafe) context.addIssue({ code: "custom", path: ["BIND_ADDRESS"], message: "open to others" });
   }
   if (env.REPLICAS > 1 && databaseKind(env.DATABASE_URL) === "sqlite") {
     context.addIssue({ code: "custom", path: ["REPLICAS"], message: "one machine only" });

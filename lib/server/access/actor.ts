@@ -54,6 +54,12 @@ export function actor(): Actor {
   return LOCAL;
 }
 
+/** The person who is signed in; null where nobody is, or nobody has to be. */
+export function askingPerson(): (Actor & { kind: "person" }) | null {
+  const who = store.getStore()?.actor;
+  return who?.kind === "person" ? who : null;
+}
+
 /** The id of the request that is being answered; null outside one. */
 export const askedAs = (): string | null => store.getStore()?.requestId ?? null;
 

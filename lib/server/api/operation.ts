@@ -52,7 +52,12 @@ export type Operation = {
 };
 
 const ALWAYS: readonly ProblemKind[] = [
-  ...(["malformed-request", "foreign-origin", "forbidden", "misdirected", "internal"] as const),
+  "malformed-request",
+  "unauthenticated",
+  "foreign-origin",
+  "forbidden",
+  "misdirected",
+  "internal",
 ];
 const OF_BODIES: readonly ProblemKind[] = ["body-too-large", "unsupported-media-type", "invalid-body"];
 

@@ -8,6 +8,11 @@ export const PROBLEMS = {
     title: "The request cannot be read",
     says: "The body is not JSON, or the address has a parameter that is unknown, repeated or wrong.",
   },
+  unauthenticated: {
+    status: 401,
+    title: "Nobody is signed in",
+    says: "Where people sign in, a program sends a key that is valid, as Authorization: Bearer or X-Api-Key.",
+  },
   "foreign-origin": {
     status: 403,
     title: "The request comes from another site",

@@ -1,0 +1,98 @@
+import "server-only";
+import { createHash, randomBytes } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { v7 as uuidv7 } from "uuid";
+import { SCOPES, type Scope } from "@/lib/access/roles";
+import { homeDatabase } from "@/lib/server/database/db";
+import { log } from "@/lib/server/log";
+import { words } from "@/tables/current";
+import { type Actor, requireRight } from "./actor";
+
+/**
+ * Keys, by which programs act for a team. A key is 256 random bits, so that its plain SHA-256 is as good as any slow hash, and
+ * a leaked table of them opens nothing.
+ */
+
+const PREFIX = `${words.app.slug}_`;
+const KEY = new RegExp(`^${PREFIX}[A-Za-z0-9_-]{43}$`);
+
+/** Characters that a list of keys shows, the prefix among them. */
+const SHOWN = PREFIX.length + 6;
+
+const USE_NOTED_EVERY_MS = 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+
+const hashOf = (key: string) => createHash("sha256").update(key).digest("hex");
+
+/** What a request shows as its key, by either header; null where it shows none. */
+export function shownKey(headers: IncomingHttpHeaders): string | null {
+  const { authorization, "x-api-key": given } = headers;
+  if (given !== undefined) return String(given);
+  return authorization === undefined ? null : authorization.replace(/^bearer +/i, "");
+}
+
+/** The key that a program shows; null where it is none, has run out or was revoked. */
+export async function programOfKey(key: string): Promise<Actor | null> {
+  if (!KEY.test(key)) return null;
+  const db = await homeDatabase();
+  const found = await db.apiKey.findUnique({ where: { hash: hashOf(key) } });
+  const now = new Date();
+  if (found === null || found.revokedAt !== null || found.expiresAt <= now) return null;
+  const { id, name, teamId: team, lastUsedAt } = found;
+  if (lastUsedAt === null || now.getTime() - lastUsedAt.getTime() >= USE_NOTED_EVERY_MS) {
+    db.apiKey
+      .updateMany({ where: { id }, data: { lastUsedAt: now } })
+      .catch((error: unknown) => log("warn", "key_use_not_noted", {}, error));
+  }
+  const scopes = SCOPES.filter((scope) => found.scopes.split(" ").includes(scope));
+  return { kind: "key", id, name, team, scopes };
+}
+
+/** Makes a key for the team of who asks. What is returned is the only time that it can be read. */
+export async function makeKey(
+  name: string,
+  scopes: readonly Scope[],
+  days: number,
+): Promise<{ id: string; key: string }> {
+  const who = requireRight("administer");
+  const key = PREFIX + randomBytes(32).toString("base64url");
+  const now = new Date();
+  const id = uuidv7();
+  const db = await homeDatabase();
+  await db.apiKey.create({
+    data: {
+      id,
+      name,
+      teamId: who.team,
+      hash: hashOf(key),
+      start: key.slice(0, SHOWN),
+      scopes: scopes.join(" "),
+      createdBy: who.kind === "person" ? who.id : who.kind,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + days * DAY_MS),
+    },
+  });
+  return { id, key };
+}
+
+/** The keys of the team of who asks, the newest first, without what opens anything. */
+export async function listKeys() {
+  const { team } = requireRight("administer");
+  const db = await homeDatabase();
+  return db.apiKey.findMany({
+    where: { teamId: team },
+    orderBy: { id: "desc" },
+    omit: { hash: true, teamId: true },
+  });
+}
+
+/** Whether a key of the team of who asks was there; from now on it opens nothing. */
+export async function revokeKey(id: string): Promise<boolean> {
+  const { team } = requireRight("administer");
+  const db = await homeDatabase();
+  const { count } = await db.apiKey.updateMany({
+    where: { id, teamId: team, revokedAt: null },
+    data: { revokedAt: new Date() },
+  });
+  return count > 0;
+}

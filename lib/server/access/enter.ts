@@ -1,0 +1,93 @@
+import "server-only";
+import { createHash } from "node:crypto";
+import { isAPIError } from "better-auth/api";
+import { fail, ok, type Result } from "@/lib/result";
+import { forgiveAttempt, takeAttempt } from "./attempts";
+import { CLIENT_ADDRESS, signIn } from "./sign-in";
+import { tooManyTries } from "./visit";
+
+/** Signing in by a password, and by a second factor where there is one; and signing out. */
+
+/** `next`: "in", or "second" where a second factor is asked for. `cookies`: Set-Cookie headers for the browser. */
+type Entered = { next: "in" | "second"; cookies: string[] };
+
+const WRONG = "The e-mail address or the password is wrong.";
+const WRONG_CODE = "The code is wrong, or was used already. Wait for the next one, and try again.";
+const NO_TEAM = "You belong to no team any more. Ask an administrator to add you to one.";
+const OVER = "It took too long, or there were too many tries. Sign in again.";
+
+const minutes = (seconds: number) => {
+  const count = Math.ceil(seconds / 60);
+  return count === 1 ? "a minute" : `${count} minutes`;
+};
+
+/** Nobody is to read later which addresses were tried, among which are passwords in the wrong field. */
+const nameOf = (account: string) => createHash("sha256").update(account).digest("base64url");
+
+/** Does what may fail, if there were not too many failures yet; what better-auth says of it is `told`. */
+async function attempt(
+  { headers, account }: { headers: Headers; account?: string },
+  enter: () => Promise<Entered>,
+  told: (code: string) => string,
+): Promise<Result<Entered, string>> {
+  const address = headers.get(CLIENT_ADDRESS) ?? "";
+  const name = account === undefined ? undefined : nameOf(account);
+  const wait = await takeAttempt(address, name);
+  if (wait !== null) {
+    tooManyTries(wait);
+    return fail(`There were too many tries. Try again in ${minutes(wait)}.`);
+  }
+  try {
+    const entered = await enter();
+    await forgiveAttempt(address, name);
+    return ok(entered);
+  } catch (error) {
+    if (!isAPIError(error)) throw error;
+    return fail(told(String(error.body?.code)));
+  }
+}
+
+/**
+ * Signs in by a password. An address that nobody has takes as long: better-auth hashes the password then, as it does to
+ * compare it (enter.integration.test.ts).
+ */
+export const enterByPassword = (
+  { email, password }: { email: string; password: string },
+  headers: Headers,
+): Promise<Result<Entered, string>> =>
+  attempt(
+    { headers, account: email },
+    async () => {
+      const { api } = await signIn();
+      const { headers: answered, response } = await api.signInEmail({
+        body: { email, password },
+        headers,
+        returnHeaders: true,
+      });
+      const next = "twoFactorRedirect" in response ? "second" : "in";
+      return { next, cookies: answered.getSetCookie() };
+    },
+    (code) => (code === "FAILED_TO_CREATE_SESSION" ? NO_TEAM : WRONG),
+  );
+
+/** Signs in whose password was right by a code of their application, or one of their backup codes. */
+export const enterByCode = (code: string, headers: Headers): Promise<Result<Entered, string>> =>
+  attempt(
+    { headers },
+    async () => {
+      const { api } = await signIn();
+      const given = { body: { code }, headers, returnHeaders: true } as const;
+      const { headers: answered } = await (/^\d{6}$/.test(code)
+        ? api.verifyTOTP(given)
+        : api.verifyBackupCode(given));
+      return { next: "in", cookies: answered.getSetCookie() };
+    },
+    (code) => (code === "INVALID_CODE" || code === "INVALID_BACKUP_CODE" ? WRONG_CODE : OVER),
+  );
+
+/** Ends the session of a browser; gives the Set-Cookie headers that make it forget it. */
+export async function leave(headers: Headers): Promise<string[]> {
+  const { api } = await signIn();
+  const { headers: answered } = await api.signOut({ headers, returnHeaders: true });
+  return answered.getSetCookie();
+}

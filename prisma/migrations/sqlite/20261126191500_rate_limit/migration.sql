@@ -1,0 +1,5 @@
+CREATE TABLE "rate_limit" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "points" INTEGER NOT NULL,
+    "expire" DATETIME
+);
