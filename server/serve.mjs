@@ -70,8 +70,9 @@ async function serve(settings, { APP_NAME, exposureOf, FIRST_SCRIPT, FORM_KEY_CO
   const firstHash = hashOf(FIRST_SCRIPT);
   const access = secret === undefined ? null : await loadAccess();
   // Where each page has a banner, or says who is signed in, that page too is made on request.
+  const isOnRequest = isOpenToAll || access !== null;
   const sendFrontPage =
-    development || isOpenToAll || access !== null
+    development || isOnRequest
       ? null
       : readFrontPage(join(root, ".next/server/app/index.html"), FORM_KEY_COOKIE);
   const formPage = development ? null : await loadFormPage();
@@ -123,7 +124,7 @@ async function serve(settings, { APP_NAME, exposureOf, FIRST_SCRIPT, FORM_KEY_CO
       sendFrontPage(request, response);
       return;
     }
-    if (sendFrontPage === null && request.method !== "POST") request.headers[ON_REQUEST] = "1";
+    if (isOnRequest && request.method !== "POST") request.headers[ON_REQUEST] = "1";
     const policy = noncePolicy(randomUUID(), firstHash, development);
     // Next reads the nonce for its own scripts from the policy on the request.
     request.headers["content-security-policy"] = policy;
