@@ -4,11 +4,12 @@ import localFont from "next/font/local";
 import type { ReactNode } from "react";
 import { signOutAction } from "@/app/sign-in/actions";
 import { setTheme } from "@/app/theme";
-import { OpenBanner } from "@/components/layout/open-banner";
 import { SiteFooter } from "@/components/layout/site-footer";
 import { SiteHeader } from "@/components/layout/site-header";
+import { WarningBanner } from "@/components/layout/warning-banner";
 import { accountAsking } from "@/lib/server/access/account";
 import { asksForSignIn } from "@/lib/server/access/actor";
+import { damageOf } from "@/lib/server/database/damage";
 import { isOpenToAll, OPEN_TO_ALL } from "@/lib/server/exposure";
 import { INSTALLED } from "@/lib/server/model/installed";
 import { FIRST_SCRIPT } from "@/lib/theme";
@@ -36,6 +37,8 @@ export const metadata: Metadata = {
 /** Where nobody signs in it reads nothing of the request, so that the front page can be made at build time. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const account = await accountAsking();
+  const isClosed = asksForSignIn() && account === null;
+  const damage = isClosed ? null : damageOf();
   return (
     // The script adds the theme to this element before React sees it.
     <html lang="en" className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
@@ -46,13 +49,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </noscript>
       </head>
       <body className="font-sans">
-        {isOpenToAll() && <OpenBanner>{OPEN_TO_ALL}</OpenBanner>}
-        <SiteHeader
-          account={account}
-          isClosed={asksForSignIn() && account === null}
-          setTheme={setTheme}
-          signOut={signOutAction}
-        />
+        {isOpenToAll() && <WarningBanner>{OPEN_TO_ALL}</WarningBanner>}
+        {damage !== null && <WarningBanner>{damage}</WarningBanner>}
+        <SiteHeader account={account} isClosed={isClosed} setTheme={setTheme} signOut={signOutAction} />
         <main id="content" className="min-h-[70vh] px-4 py-4 sm:px-6 sm:py-6 print:p-0">
           {children}
         </main>

@@ -292,7 +292,13 @@ export type UnsavedPrediction = Omit<SavedPrediction, "id" | "createdAt" | "dele
  * where the model gave one that could not be saved.
  */
 export type PredictFailure = {
-  code: PathError["code"] | "invalid_form" | "not_one_case" | "not_saved" | "not_allowed";
+  code:
+    | PathError["code"]
+    | "invalid_form"
+    | "not_one_case"
+    | "not_saved"
+    | "unknown_if_saved"
+    | "not_allowed";
   message: string;
   fields?: Partial<Record<FeatureKey, string>>;
   unsaved?: Placed<UnsavedPrediction>;

@@ -94,6 +94,7 @@ export function AnswerPanel(props: Props) {
 const TITLES: Partial<Record<string, string>> = {
   not_one_case: "No answer: these values do not fit one case.",
   not_saved: "This result is not saved.",
+  unknown_if_saved: "It is not known whether this result is saved.",
   model_unavailable: "The model did not answer.",
   timeout: "The model did not answer in time.",
 };

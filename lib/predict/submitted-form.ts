@@ -76,6 +76,8 @@ function invalidForm(issues: readonly z.core.$ZodIssue[]): PredictFailure {
   return { code: "invalid_form", message, fields };
 }
 
+/** There is an answer, and it is shown. */
+const WITH_ANSWER: readonly PredictFailure["code"][] = ["not_saved", "unknown_if_saved"];
 const KEPT = "Nothing was saved; your values are still in the form.";
 
 /** Why a case has no saved prediction, as the form says it under a title of its own. */
@@ -86,6 +88,6 @@ export function failureInForm(
   const message =
     code === "not_one_case"
       ? `${advice} The notes below the ${hasGrid ? "grid" : "fields"} name what does not fit. ${KEPT}`
-      : [what, ...(code === "not_saved" ? [] : [KEPT]), advice].join(" ");
+      : [what, ...(WITH_ANSWER.includes(code) ? [] : [KEPT]), advice].join(" ");
   return fail({ code, message, unsaved });
 }

@@ -30,6 +30,11 @@ export function formAction<Field extends string, Parsed, Done>(
 
 const NOT_SAVED = "The database could not be written to, and nothing has changed. Try again.";
 
+const UNKNOWN =
+  "The disk or the database failed while this was saved: it may have been kept, or not. Reload the page to see, before you save it again.";
+
 /** Why a form could not be saved, for the database's sake or by the rights of who sent it. */
-export const whyNotSaved = ({ code, cause }: StoreError): string =>
-  code === "not_allowed" ? cause.message : NOT_SAVED;
+export function whyNotSaved({ code, cause }: StoreError): string {
+  if (code === "not_allowed" || code === "read_only") return cause.message;
+  return code === "unknown" ? UNKNOWN : NOT_SAVED;
+}

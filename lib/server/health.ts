@@ -1,5 +1,6 @@
 import "server-only";
 import { HOME, runForTeam } from "@/lib/server/access/actor";
+import { isDatabaseDamaged } from "@/lib/server/database/damage";
 import { kindOfDatabase } from "@/lib/server/database/dialect";
 import { isDatabaseFileGone } from "@/lib/server/database/file";
 import { writing } from "@/lib/server/database/store";
@@ -75,9 +76,8 @@ async function writeRow(): Promise<DatabaseHealth> {
   );
   if (written.ok) return { writable: true };
   const { cause } = written.error;
-  const detail = isDatabaseFileGone(cause)
-    ? cause.message
-    : "The database takes no writes; the log says why.";
+  const isExplained = isDatabaseFileGone(cause) || isDatabaseDamaged(cause);
+  const detail = isExplained ? cause.message : "The database takes no writes; the log says why.";
   return { writable: false, detail };
 }
 

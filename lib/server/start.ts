@@ -7,6 +7,7 @@ import { env } from "@/lib/server/env";
 import { warningsOf } from "@/lib/server/exposure";
 import { startRetention } from "@/lib/server/history/retention";
 import { inference } from "@/lib/server/inference/inference";
+import { startIntegrityChecks } from "@/lib/server/integrity";
 import { log } from "@/lib/server/log";
 import { words } from "@/tables/current";
 
@@ -27,6 +28,7 @@ export async function checkAtStart(): Promise<void> {
     startRetention();
     startBatches();
     startWebhook();
+    startIntegrityChecks();
     shared[STARTED]?.();
   } catch (error) {
     process.stderr.write(

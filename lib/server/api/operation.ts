@@ -110,7 +110,8 @@ function documented(operation: Operation): RouteConfig {
     : body === undefined
       ? []
       : OF_BODIES;
-  const kinds = [...ALWAYS, ...ofBody, ...operation.problems];
+  const ofChanges: readonly ProblemKind[] = method === "get" ? [] : ["unknown-if-changed"];
+  const kinds = [...ALWAYS, ...ofBody, ...ofChanges, ...operation.problems];
   const statuses = [...new Set(kinds.map((kind) => PROBLEMS[kind].status))];
   return {
     ...{ method, path: BASE + path, operationId, tags: [tag], summary, description },

@@ -178,6 +178,7 @@ function together(refusals: readonly Refusal[]): Refusal {
 const KINDS = {
   not_one_case: "not-one-case",
   not_saved: "database-unavailable",
+  unknown_if_saved: "unknown-if-changed",
   not_allowed: "forbidden",
   model_unavailable: "model-unavailable",
   timeout: "model-timeout",

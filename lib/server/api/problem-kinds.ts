@@ -103,6 +103,11 @@ export const PROBLEMS = {
     title: "The database cannot be used now",
     says: "Retry-After says when to try again. Nothing has changed.",
   },
+  "unknown-if-changed": {
+    status: 500,
+    title: "It is not known whether anything has changed",
+    says: "The disk or the database failed as a change was to be kept. Look before you ask again; with the same Idempotency-Key, asking again is safe.",
+  },
   "files-unavailable": {
     status: 503,
     title: "The files of batches cannot be used now",

@@ -70,9 +70,17 @@ const NOT_WRITTEN: Refusal = {
   retryAfter: RETRY_AFTER_S,
 };
 
+const UNKNOWN: Refusal = {
+  kind: "unknown-if-changed",
+  detail:
+    "The disk or the database failed as this was to be kept. Look whether it was, before you ask again.",
+};
+
 /** What is answered where the database did not do what was asked. */
 export function storeRefusal({ code, cause }: StoreError): Refusal {
   if (code === "not_allowed") return forbidden(cause);
+  if (code === "unknown") return UNKNOWN;
+  if (code === "read_only") return { kind: "database-unavailable", detail: cause.message };
   return code === "not_read" ? NOT_READ : NOT_WRITTEN;
 }
 

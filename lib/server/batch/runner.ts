@@ -75,7 +75,7 @@ async function claim(): Promise<BatchRecord | null> {
     take: MOST_LOOKED_AT,
   });
   for (const { id, done, tally, worker, workUntil } of found) {
-    const isFree = worker === null || workUntil === null || workUntil < now || isGone(worker);
+    const isFree = worker === null || workUntil === null || isOver(workUntil, now) || isGone(worker);
     if (!isFree) continue;
     const { count } = await batch.updateMany({
       where: { id, state: { in: TO_DO }, worker, workUntil },
@@ -86,6 +86,11 @@ async function claim(): Promise<BatchRecord | null> {
   }
   return null;
 }
+
+/** A lease that ends so much later was taken before a clock was set back. */
+const FAR_MS = 5 * 60_000;
+
+const isOver = (until: Date, now: Date) => until < now || until.getTime() - now.getTime() > LEASE_MS + FAR_MS;
 
 /** Whether a worker is a process of this machine that has ended. */
 function isGone(worker: string): boolean {

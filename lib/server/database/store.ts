@@ -3,13 +3,18 @@ import type { Permission } from "@/lib/access/roles";
 import { fail, ok, type Result } from "@/lib/result";
 import { isNotAllowed, type NotAllowed, requireRight } from "@/lib/server/access/actor";
 import { type LogFields, log } from "@/lib/server/log";
+import { DatabaseDamaged, damageOf, noteDamage } from "./damage";
 import { database } from "./db";
 
 /**
  * Why the database did not do what was asked: it could not, which is in the log already and never for the page, or who
- * asks may not have it.
+ * asks may not have it. "unknown": it failed where a change may have been kept all the same. "read_only": the file is
+ * damaged, which the cause's message says to a person.
  */
-export type StoreError = { code: "not_saved" | "not_read"; cause: unknown } | NotAllowedError;
+export type StoreError =
+  | { code: "not_saved" | "not_read" | "unknown"; cause: unknown }
+  | { code: "read_only"; cause: DatabaseDamaged }
+  | NotAllowedError;
 export type NotAllowedError = { code: "not_allowed"; cause: NotAllowed };
 
 type Database = Awaited<ReturnType<typeof database>>;
@@ -42,13 +47,25 @@ async function attempt<T>(
 ): Promise<Result<T, StoreError>> {
   try {
     requireRight(right);
+    const damage = code === "not_saved" ? damageOf() : null;
+    if (damage !== null) return fail({ code: "read_only", cause: new DatabaseDamaged(damage) });
     return ok(await work(await database()));
   } catch (cause) {
     if (isNotAllowed(cause)) return fail({ code: "not_allowed", cause });
     log("error", event, fields, cause);
-    return fail({ code, cause });
+    noteDamage(cause);
+    return fail({ code: code === "not_saved" && mayBeKept(cause) ? "unknown" : code, cause });
   }
 }
+
+/**
+ * SQLite's disk that failed as a transaction was to reach it, and PostgreSQL's connection that was lost before it said
+ * whether it has one. By their words: a thread passes on no code, and Prisma has one for more than this.
+ */
+const UNKNOWN =
+  /disk I\/O error|Connection terminated|Server has closed the connection|terminating connection/i;
+const mayBeKept = (cause: unknown): boolean =>
+  cause instanceof Error && (UNKNOWN.test(cause.message) || mayBeKept(cause.cause));
 
 /** Why who asks may not do what needs a right, before it is begun; null where they may. */
 export function refusalOf(right: Permission): NotAllowedError | null {

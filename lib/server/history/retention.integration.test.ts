@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { daysBefore } from "@/lib/history/retention";
 import { FEATURE_KEYS } from "@/tables/current";
 import { createThrowawayDatabase } from "@/test/throwaway";
@@ -8,7 +8,9 @@ const { url, remove } = createThrowawayDatabase();
 process.env.DATABASE_URL = url;
 const { database } = await import("@/lib/server/database/db");
 const { Prisma } = await import("@/lib/server/generated/sqlite/client");
-const { applyRetention, countExpired, findRetention, saveRetention } = await import("./retention");
+const { applyRetention, countExpired, findRetention, saveRetention, startRetention } = await import(
+  "./retention"
+);
 
 const now = new Date("2026-11-24T12:00:00Z");
 /** Inserts `count` predictions of `days` ago, in the bin since `binned` days; gives their ids. */
@@ -136,6 +138,29 @@ describe("applyRetention", () => {
     expect(await applyRetention(now)).toMatchObject({ ok: false, error: { code: "not_saved" } });
     await db.$executeRawUnsafe("ALTER TABLE elsewhere RENAME TO prediction");
   });
+});
+
+it("waits six hours for a clock that was set far ahead to be set right", async () => {
+  const SIX_HOURS_MS = 6 * 60 * 60 * 1000;
+  const { prediction } = await database();
+  await insert(1, 400, 10);
+  /** Longer than it takes where it is done. */
+  const pass = async () => {
+    for (let turn = 0; turn < 50; turn++) await prediction.count();
+  };
+  vi.useFakeTimers({ now, toFake: ["setInterval", "Date", "performance"] });
+  try {
+    startRetention();
+    await pass();
+    vi.setSystemTime(daysBefore(now, -60));
+    vi.advanceTimersByTime(SIX_HOURS_MS);
+    await pass();
+    expect(await prediction.count()).toBe(1);
+    vi.advanceTimersByTime(SIX_HOURS_MS);
+    while ((await prediction.count()) > 0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe("the setting", () => {

@@ -15,7 +15,10 @@ import { log } from "@/lib/server/log";
 import { timeText } from "@/lib/time";
 
 const SETTING = "retention_days";
-const EVERY_MS = 6 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const EVERY_MS = 6 * HOUR_MS;
+/** By so much a clock was set, or the machine asleep. */
+const CLOCK_SET_MS = HOUR_MS;
 
 /** Rows per transaction, so that saves never wait long. */
 const MOST_AT_ONCE = 500;
@@ -143,6 +146,7 @@ async function inBatches(batch: () => Promise<number | null>): Promise<number> {
 
 /** Applies the retention of each team now and every six hours, for as long as the process runs; failures go to the log. */
 export function startRetention(): void {
+  let offset = Date.now() - performance.now();
   const apply = () =>
     forEachTeam("retention_failed", async () => {
       const done = await applyRetention();
@@ -150,6 +154,12 @@ export function startRetention(): void {
         log("info", "retention_applied", done.value);
       }
     });
-  setInterval(() => void apply(), EVERY_MS).unref();
+  setInterval(() => {
+    const since = Date.now() - performance.now() - offset;
+    offset += since;
+    // By a wrong clock all would be due; who looks after the machine has six hours to set it right.
+    if (Math.abs(since) > CLOCK_SET_MS) log("warn", "clock_was_set", { hours: Math.round(since / HOUR_MS) });
+    else void apply();
+  }, EVERY_MS).unref();
   void apply();
 }

@@ -4,6 +4,7 @@ import { NOT_ALLOWED } from "@/lib/not-allowed";
 import type { Measurements } from "@/lib/predict/measurements";
 import { fail, ok, type Result } from "@/lib/result";
 import { may, requireRight } from "@/lib/server/access/actor";
+import type { StoreError } from "@/lib/server/database/store";
 import type { InferenceError } from "@/lib/server/inference/failure";
 import { inference } from "@/lib/server/inference/inference";
 import { recordFailure } from "@/lib/server/path/path-record";
@@ -12,7 +13,7 @@ import { FEATURE_KEYS, oneCase, SAMPLES, site } from "@/tables/current";
 
 /** `what` and `advice` are sentences for a person; `unsaved` is the answer where there is one that could not be saved. */
 export type NotPredicted = Pick<InferenceError, "what" | "advice" | "retryAfterMs"> & {
-  code: InferenceError["code"] | "not_one_case" | "not_saved" | "not_allowed";
+  code: InferenceError["code"] | "not_one_case" | "not_saved" | "unknown_if_saved" | "not_allowed";
   unsaved?: UnsavedPrediction;
 };
 
@@ -31,6 +32,17 @@ const NOT_SAVED: NotPredicted = {
   what: "The model answered, but the result could not be saved, so it is not in the history.",
   advice: "Save it again; if that keeps failing, ask your administrator to check the disk and DATABASE_URL.",
 };
+
+const UNKNOWN_IF_SAVED: NotPredicted = {
+  code: "unknown_if_saved",
+  what: "The model answered, but the disk or the database failed while the result was saved: it may be in the history, or not.",
+  advice: "Save it again: where it is there already, it stays one.",
+};
+
+function whyNotSaved({ code, cause }: StoreError): NotPredicted {
+  if (code === "unknown") return UNKNOWN_IF_SAVED;
+  return code === "read_only" ? { ...NOT_SAVED, advice: cause.message } : NOT_SAVED;
+}
 
 /** `key` names one submission of the form: the same key and values sent again give the row already saved. */
 export type NewCase = {
@@ -88,7 +100,8 @@ export async function predictAndSaveAll(
       source: isSample(values) ? ("sample" as const) : source,
     };
     const saved = await savePrediction(entry, { requestId });
-    return saved.ok ? ok(saved.value) : fail({ ...NOT_SAVED, unsaved: unsavedOf(entry) });
+    if (saved.ok) return ok(saved.value);
+    return fail({ ...whyNotSaved(saved.error), unsaved: unsavedOf(entry) });
   });
   return ok(await Promise.all(saving));
 }

@@ -1,5 +1,5 @@
 /** A warning above every page, which stays where it is and covers nothing. */
-export function OpenBanner({ children }: { children: string }) {
+export function WarningBanner({ children }: { children: string }) {
   return (
     <p
       role="alert"
