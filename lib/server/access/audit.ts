@@ -10,9 +10,10 @@ import { type Database, database } from "@/lib/server/database/db";
 import { kindOfDatabase } from "@/lib/server/database/dialect";
 import { databaseUrl } from "@/lib/server/database/team-database";
 import { writeInThread } from "@/lib/server/database/write-thread";
+import type { Write } from "@/lib/server/database/write-worker";
 import type { Prisma } from "@/lib/server/generated/sqlite/client";
 import { actor, askedAs, asksForSignIn } from "./actor";
-import { entriesJson, insertEntries, LOCK } from "./audit-entry";
+import { insertEntries, LOCK } from "./audit-entry";
 
 /**
  * Writes the audit of the team that asks, where people sign in; without sign-in it does nothing. An act that cannot be
@@ -53,8 +54,15 @@ export function record(
 ): Prisma.PrismaPromise<number>[] {
   if (entries.length === 0) return [];
   const kind = kindOfDatabase();
-  const insert = db.$executeRawUnsafe(insertEntries(kind, condition), entriesJson(entries));
-  return kind === "sqlite" ? [insert] : [db.$executeRawUnsafe(LOCK), insert];
+  const { sql, parameters } = insertEntries(kind, entries, condition);
+  const inserts = parameters.map((parameter) => db.$executeRawUnsafe(sql, parameter));
+  return kind === "sqlite" ? inserts : [db.$executeRawUnsafe(LOCK), ...inserts];
+}
+
+/** The same for the thread that writes to SQLite. */
+export function recordInThread(entries: readonly AuditFields[], condition?: string): Write {
+  const { sql, parameters } = insertEntries("sqlite", entries, condition);
+  return { sql, rows: parameters.map((parameter) => [parameter]) };
 }
 
 /** Does `act` in one transaction with its entries, which come first: `condition` is asked of what was there before it. */
@@ -103,7 +111,7 @@ export async function audit(act: Act, ...about: readonly About[]): Promise<void>
 async function write(entries: readonly AuditFields[]): Promise<void> {
   try {
     if (kindOfDatabase() === "sqlite") {
-      await writeInThread([{ sql: insertEntries("sqlite"), rows: [[entriesJson(entries)]] }]);
+      await writeInThread([recordInThread(entries)]);
     } else {
       const db = await database();
       await db.$transaction(record(db, entries));

@@ -16,7 +16,7 @@ import {
 } from "@/lib/prediction/columns";
 import { outcomeText } from "@/lib/prediction/outcome";
 import { fail, ok, type Result } from "@/lib/result";
-import { entriesJson, insertEntries, LOCK } from "@/lib/server/access/audit-entry";
+import { insertEntries, LOCK } from "@/lib/server/access/audit-entry";
 import { assertSameFile, fileAt } from "@/lib/server/database/file";
 import { postgresSettings } from "@/lib/server/database/settings";
 import { addSha256 } from "@/lib/server/database/sha256";
@@ -282,8 +282,8 @@ function insertBatch(
     if (take) await takeEdits(store, query, insert, edited);
     if (entry !== null) {
       const entries = entriesOf(entry, added.length, take ? edited : []);
-      if (entries.length > 0)
-        await query(insertEntries(isSqlite ? "sqlite" : "postgresql"), entriesJson(entries));
+      const { sql, parameters } = insertEntries(isSqlite ? "sqlite" : "postgresql", entries);
+      for (const parameter of parameters) await query(sql, parameter);
     }
     const differences = changes.flatMap(({ given, kept, fields }) => {
       const names = [

@@ -1,7 +1,7 @@
 import "server-only";
 import type { AuditFields } from "@/lib/access/audit";
-import { record } from "@/lib/server/access/audit";
-import { entriesJson, insertEntries, ofRow } from "@/lib/server/access/audit-entry";
+import { record, recordInThread } from "@/lib/server/access/audit";
+import { ofRow } from "@/lib/server/access/audit-entry";
 import { database } from "@/lib/server/database/db";
 import { kindOfDatabase, placeholders } from "@/lib/server/database/dialect";
 import { databaseUrl } from "@/lib/server/database/team-database";
@@ -111,7 +111,7 @@ const insertInThread: Insert = async (rows, details, annotations, entries) => {
     { sql: insertPredictions(placeholders(predictions.slice(0, 1))), rows: predictions },
     { sql: insertDetails(placeholders([DETAIL_COLUMNS])), rows: details },
     { sql: insertAnnotations(placeholders([ANNOTATION_COLUMNS])), rows: annotations },
-    { sql: insertEntries("sqlite", RECORDED), rows: entries.length === 0 ? [] : [[entriesJson(entries)]] },
+    ...(entries.length === 0 ? [] : [recordInThread(entries, RECORDED)]),
   ]);
   return inserted;
 };

@@ -171,12 +171,6 @@ CREATE UNIQUE INDEX "api_key_hash_key" ON "api_key"("hash");
 
 CREATE INDEX "api_key_team_id_idx" ON "api_key"("team_id");
 
-CREATE INDEX "audit_entry_at_idx" ON "audit_entry"("at");
-
-CREATE INDEX "audit_entry_actor_id_place_idx" ON "audit_entry"("actor_id", "place");
-
-CREATE INDEX "audit_entry_object_id_place_idx" ON "audit_entry"("object_id", "place");
-
 ALTER TABLE "session" ADD CONSTRAINT "session_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 ALTER TABLE "account" ADD CONSTRAINT "account_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "person"("id") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -118,6 +118,7 @@ CREATE TABLE "api_key" (
     CONSTRAINT "api_key_team_id_fkey" FOREIGN KEY ("team_id") REFERENCES "team" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
+-- By hand: WITHOUT ROWID. An entry is written into one tree and so one page, which each act waits for.
 CREATE TABLE "audit_entry" (
     "place" BIGINT NOT NULL PRIMARY KEY,
     "at" DATETIME NOT NULL,
@@ -130,7 +131,7 @@ CREATE TABLE "audit_entry" (
     "request_id" TEXT,
     "detail" TEXT,
     "hash" TEXT NOT NULL
-);
+) WITHOUT ROWID;
 
 CREATE UNIQUE INDEX "team_name_key" ON "team"("name");
 
@@ -157,12 +158,6 @@ CREATE UNIQUE INDEX "invitation_token_hash_key" ON "invitation"("token_hash");
 CREATE UNIQUE INDEX "api_key_hash_key" ON "api_key"("hash");
 
 CREATE INDEX "api_key_team_id_idx" ON "api_key"("team_id");
-
-CREATE INDEX "audit_entry_at_idx" ON "audit_entry"("at");
-
-CREATE INDEX "audit_entry_actor_id_place_idx" ON "audit_entry"("actor_id", "place");
-
-CREATE INDEX "audit_entry_object_id_place_idx" ON "audit_entry"("object_id", "place");
 
 -- Written by hand: the audit is only ever added to.
 CREATE TRIGGER "audit_entry_not_changed" BEFORE UPDATE ON "audit_entry"
