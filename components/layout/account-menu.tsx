@@ -15,7 +15,7 @@ const initials = (name: string) => {
 
 /** Who is signed in, in which team, and what they can do about it. Stands beside the theme's switch, in a place kept for it. */
 export function AccountMenu({
-  account: { name, email, team },
+  account: { name, email, team, isAdministrator },
   signOut,
 }: {
   account: Account;
@@ -44,6 +44,13 @@ export function AccountMenu({
         <p className="break-words font-semibold">{name}</p>
         <p className="break-words text-ink-2 text-xs">{email}</p>
         <p className="mt-1 break-words">Team {team}</p>
+        {isAdministrator && (
+          <p className="mt-1">
+            <a href="/audit" className="underline decoration-ink-3 hover:decoration-ink">
+              Audit
+            </a>
+          </p>
+        )}
         <ActionForm action={signOut} className="mt-2">
           <Button type="submit">Sign out</Button>
         </ActionForm>

@@ -57,11 +57,10 @@ export type Act = keyof typeof ACTS;
 export const ACT_NAMES = Object.keys(ACTS) as [Act, ...Act[]];
 
 /** What an act is done to. */
-export const OBJECTS = ["person", "key", "team", "prediction", "batch", "setting", "view"] as const;
-export type AuditObject = (typeof OBJECTS)[number];
 
-export const ACTOR_KINDS = ["person", "key", "local", "system"] as const;
-type ActorKind = (typeof ACTOR_KINDS)[number];
+export type AuditObject = "person" | "key" | "team" | "prediction" | "batch" | "setting" | "view";
+
+type ActorKind = "person" | "key" | "local" | "system";
 
 /** The names by which an address filters, never what it filters by. */
 const FILTERS = [

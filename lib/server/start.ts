@@ -1,5 +1,6 @@
 import "server-only";
 import { shownDatabaseUrl } from "@/lib/database-url";
+import { startAuditHeads } from "@/lib/server/access/audit-head";
 import { requireTeamDatabases } from "@/lib/server/access/teams";
 import { startBatches } from "@/lib/server/batch/runner";
 import { startWebhook } from "@/lib/server/batch/webhook";
@@ -25,6 +26,7 @@ export async function checkAtStart(): Promise<void> {
       backend: inference().describe().backend,
     });
     for (const warning of warningsOf(env())) log("warn", "exposed", { warning });
+    startAuditHeads();
     startRetention();
     startBatches();
     startWebhook();

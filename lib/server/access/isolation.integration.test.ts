@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { AuditFilters } from "@/lib/access/audit-query";
 import { type Permission, ROLES, type Role, roleMay, SCOPES } from "@/lib/access/roles";
 import type { Batch } from "@/lib/batch/batch";
 import { DEFAULT_BATCH_QUERY } from "@/lib/batch/query";
@@ -30,6 +31,7 @@ Object.assign(process.env, {
 const { isNotAllowed, runAs, runForTeam } = await import("./actor");
 type Actor = import("./actor").Actor;
 const teams = await import("./teams");
+const { exportAudit, listAudit } = await import("./audit-list");
 const { database, databaseAt } = await import("@/lib/server/database/db");
 const { databaseUrlOf } = await import("@/lib/server/database/team-database");
 const batches = await import("@/lib/server/batch/batches");
@@ -38,7 +40,7 @@ const batchExport = await import("@/lib/server/batch/export");
 const { batchEvents } = await import("@/lib/server/batch/events");
 const { openInbox } = await import("@/lib/server/batch/inbox");
 const { startBatches } = await import("@/lib/server/batch/runner");
-const { exportPredictions, readExport } = await import("@/lib/server/exchange/export");
+const { exportPredictions, readExport, recordExport } = await import("@/lib/server/exchange/export");
 const imports = await import("@/lib/server/exchange/import");
 const history = await import("@/lib/server/history/history");
 const { findPlace } = await import("@/lib/server/history/place");
@@ -97,6 +99,8 @@ const listed = (text: string) =>
     filters: { ...NO_FILTERS, text: text === "" ? null : text },
   });
 
+const ALL: AuditFilters = { act: null, who: null, object: null, from: null, to: null };
+
 /** Every function that a door calls and that asks for a right, by the right that it needs. */
 const CALLS: Record<Permission, Record<string, (given: Given) => unknown>> = {
   read: {
@@ -109,6 +113,7 @@ const CALLS: Record<Permission, Record<string, (given: Given) => unknown>> = {
     exportBadRows: async ({ batch }) => read((await batchExport.exportBadRows(batch))?.bytes ?? null),
     batchEvents: ({ batch }) => read(batchEvents(batch.id, AbortSignal.timeout(2_000))),
     exportPredictions: ({ text }) => read(exportPredictions(everything(text).where, everything().file)),
+    recordExport: ({ text }) => recordExport(everything(text)),
     findReport: ({ report }) => imports.findReport(report),
     listPredictions: ({ text }) => listed(text),
     listModelVersions: () => history.listModelVersions(),
@@ -118,6 +123,7 @@ const CALLS: Record<Permission, Record<string, (given: Given) => unknown>> = {
     listViews: () => views.listViews(),
     findPredictions: ({ prediction }) => selection.findPredictions([prediction], "prediction_viewed"),
     latestCases: () => selection.latestCases(100),
+    findDeletion: ({ prediction }) => selection.findDeletion(prediction),
     listBin: ({ prediction }) => selection.listBin(prediction),
     findCaseCodes: async ({ prediction }) => {
       const found = await selection.findCaseCodes([prediction]);
@@ -167,6 +173,14 @@ const CALLS: Record<Permission, Record<string, (given: Given) => unknown>> = {
     findIdempotencyKey: () => predictions.findIdempotencyKey("0", "g"),
   },
   administer: {
+    listAudit: ({ prediction }) => listAudit({ filters: { ...ALL, object: prediction }, cursor: null }),
+    exportAudit: async () => {
+      const made = await exportAudit(ALL, "csv");
+      if (!made.ok) return made;
+      const pieces: string[] = [];
+      for await (const piece of made.value) pieces.push(piece);
+      return pieces;
+    },
     saveRetention: () => retention.saveRetention(1_000),
     applyRetention: () => retention.applyRetention(),
     purgePredictions: ({ prediction }) => selection.purgePredictions([prediction]),

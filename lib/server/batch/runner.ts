@@ -2,9 +2,12 @@ import "server-only";
 import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { hostname, setPriority } from "node:os";
+import type { Act } from "@/lib/access/audit";
 import { type Batch, type BatchState, batchTally, EMPTY_TALLY } from "@/lib/batch/batch";
 import { BIN_DAYS, daysBefore } from "@/lib/history/retention";
-import { actor } from "@/lib/server/access/actor";
+import { actor, runForTeam } from "@/lib/server/access/actor";
+import { entriesOf, recorded } from "@/lib/server/access/audit";
+import { ofRow } from "@/lib/server/access/audit-entry";
 import { forEachTeam } from "@/lib/server/access/teams";
 import { database } from "@/lib/server/database/db";
 import { threadFile } from "@/lib/server/database/threads";
@@ -104,14 +107,24 @@ function isGone(worker: string): boolean {
   }
 }
 
+/** What the audit calls a state that a batch comes to without a person. */
+const ACTS: Record<string, Act> = {
+  running: "batch_started",
+  paused: "batch_paused",
+  finished: "batch_finished",
+};
+const IS_MINE = ofRow("batch", `worker = '${ME.replaceAll("'", "''")}'`);
+
 const leaseEnd = () => new Date(Date.now() + LEASE_MS);
 
 type Change = Partial<Omit<BatchRecord, "id">>;
 
 /** Works on a batch until it is done, is to stop, or the lease is another's. */
 async function workOn(record: BatchRecord): Promise<void> {
-  const { batch: table } = await database();
+  const db = await database();
+  const { batch: table } = db;
   const { id } = record;
+  const { team } = actor();
   const batch = toBatch(record);
   let { state } = batch;
   let started = performance.now();
@@ -136,10 +149,15 @@ async function workOn(record: BatchRecord): Promise<void> {
   };
   /** Where the lease is lost, another has begun where the parts ended, and what this worker does is no longer wanted. */
   const write = async (data: Change): Promise<void> => {
-    const { count } = await table.updateMany({
+    const writing = table.updateMany({
       where: { id, worker: ME },
       data: { workedMs: worked(), workUntil: leaseEnd(), ...data },
     });
+    const act = data.state === undefined ? undefined : ACTS[data.state];
+    // A message of the worker is nobody's request.
+    const entries =
+      act === undefined ? [] : runForTeam(team, () => entriesOf(act, { object: "batch", objectId: id }));
+    const { count } = await recorded(db, entries, writing, IS_MINE);
     if (count === 0) end();
   };
   let seen: Change = {};
