@@ -1,6 +1,9 @@
 // First: it gives zod what the API describes itself with.
 import "@hono/zod-openapi";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -20,6 +23,18 @@ import { createThrowawayDatabase } from "@/test/throwaway";
  * does what is not theirs to do. A function that a door comes to call has to be in one of the tables below.
  */
 
+/** What takes the webhook's events. */
+async function startReceiver() {
+  const events: { batch: string; state: string; team?: string }[] = [];
+  const server = createServer(async (request, response) => {
+    events.push((JSON.parse(await read(request)) as { data: (typeof events)[number] }).data);
+    response.end();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { events, server, port: (server.address() as AddressInfo).port };
+}
+
+const told = await startReceiver();
 const { url, remove } = createThrowawayDatabase();
 const folder = mkdtempSync(join(tmpdir(), "isolation-"));
 Object.assign(process.env, {
@@ -27,6 +42,9 @@ Object.assign(process.env, {
   BATCH_URL: `file:${folder}`,
   SIGN_IN_SECRET: Buffer.alloc(32, 7).toString("base64"),
   PUBLIC_URL: "http://localhost:3000",
+  WEBHOOK_URL: `http://127.0.0.1:${told.port}/`,
+  WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString("base64")}`,
+  WEBHOOK_HOSTS: "127.0.0.1",
 });
 const { isNotAllowed, runAs, runForTeam } = await import("./actor");
 type Actor = import("./actor").Actor;
@@ -40,6 +58,7 @@ const batchExport = await import("@/lib/server/batch/export");
 const { batchEvents } = await import("@/lib/server/batch/events");
 const { openInbox } = await import("@/lib/server/batch/inbox");
 const { startBatches } = await import("@/lib/server/batch/runner");
+const { startWebhook } = await import("@/lib/server/batch/webhook");
 const { exportPredictions, readExport, recordExport } = await import("@/lib/server/exchange/export");
 const imports = await import("@/lib/server/exchange/import");
 const history = await import("@/lib/server/history/history");
@@ -220,6 +239,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, "teams/north/inbox"), { recursive: true });
   writeFileSync(join(folder, `teams/north/inbox/${SECRET}.csv`), SECRET);
   startBatches();
+  startWebhook();
   north = await as("north", async () => {
     const saved = await predicting.predictAndSave(newCase(SECRET, `${SECRET}-code`));
     if (!saved.ok) throw new Error(saved.error.what);
@@ -251,6 +271,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const team of ["home", ...TEAMS]) await (await databaseAt(databaseUrlOf(team))).$disconnect();
   remove();
+  told.server.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -441,6 +462,30 @@ describe("another team's rows do not exist", () => {
     expect(readdirSync(join(folder, "teams/south"))).toContain(created.value);
     expect(readdirSync(join(folder, "teams/north"))).not.toContain(created.value);
     expect(readdirSync(folder)).not.toContain(created.value);
+    // What a webhook is told names the team, whose key reads the batch.
+    const finished = { state: "finished", batch: created.value, team: "south" };
+    await vi.waitFor(() => expect(told.events).toContainEqual(expect.objectContaining(finished)), 10_000);
+    const ofNorth = { batch: north.batch.id, team: "north" };
+    expect(told.events).toContainEqual(expect.objectContaining(ofNorth));
+  });
+
+  it("what has been in the bin for long goes for ever from each team's", async () => {
+    const ids: string[] = [];
+    for (const team of TEAMS) {
+      const saved = await as(team, () => predicting.predictAndSave(newCase("to be deleted")));
+      if (!saved.ok) throw new Error(saved.error.what);
+      const deletedAt = new Date(Date.now() - 31 * 24 * 60 * 60 * 1000);
+      const where = { id: saved.value.id };
+      await runForTeam(team, async () =>
+        (await database()).prediction.update({ where, data: { deletedAt } }),
+      );
+      ids.push(saved.value.id);
+    }
+    retention.startRetention();
+    for (const [at, team] of TEAMS.entries()) {
+      const find = () => as(team, () => predictions.findPrediction(ids[at] ?? ""));
+      await vi.waitFor(async () => expect(await find()).toEqual({ ok: true, value: null }), 10_000);
+    }
   });
 });
 
