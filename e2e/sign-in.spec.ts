@@ -77,6 +77,56 @@ test("the first link makes the administrator, who signs out, and in again by the
   await expect(account).toBeAttached();
 });
 
+test("a passkey takes the place of the password, and an invitation brings in a viewer", async ({
+  page,
+  browser,
+  signInServer,
+}) => {
+  const devices = await page.context().newCDPSession(page);
+  await devices.send("WebAuthn.enable");
+  await devices.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      ...{ protocol: "ctap2", transport: "internal", automaticPresenceSimulation: true },
+      ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+    },
+  });
+  await page.goto("/sign-in?next=/account");
+  await signIn(page);
+  await expect(page.getByRole("list", { name: "Sessions" })).toContainText("Chrome on Linux, this one");
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await expect(page.getByRole("list", { name: "Passkeys" })).toContainText("Passkey 1");
+  await untilListening(page);
+  await page.setViewportSize({ width: 320, height: 640 });
+  await checkAccessibility(page);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await page.getByText("Account: Ada Lovelace").locator("xpath=ancestor::summary").click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await expect(page.getByRole("heading", { name: "New prediction" })).toBeVisible();
+
+  await page.goto("/people");
+  await checkAccessibility(page);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await page.getByLabel("E-mail address").fill("grace@example.org");
+  await page.getByLabel("Role").last().selectOption("viewer");
+  await page.getByRole("button", { name: "Invite" }).click();
+  const link = await page.getByText(/\/set-up\?token=/).textContent();
+  await expect(page.getByRole("list", { name: "Invited" })).toContainText("grace@example.org");
+  await page.getByText("Change Ada Lovelace").click();
+  await page.getByRole("button", { name: "Remove Ada Lovelace from the team" }).click();
+  await expect(page.getByRole("alert")).toContainText("the team's last administrator");
+
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: signInServer.publicUrl });
+  const invited = await context.newPage();
+  await invited.goto(link ?? "");
+  await invited.getByLabel("Name").fill("Grace Hopper");
+  await invited.getByLabel("Password", { exact: true }).fill(ADA.password);
+  await invited.getByRole("button", { name: "Save and sign in" }).click();
+  await expect(invited.getByText("Account: Grace Hopper")).toBeAttached();
+  expect((await invited.goto("/people"))?.status()).toBe(404);
+  await context.close();
+});
+
 test("a wrong password keeps the address, and after ten the answer is 429", async ({
   browser,
   signInServer,

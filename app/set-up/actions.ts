@@ -4,26 +4,22 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import * as z from "zod";
 import { emailSchema, nameSchema } from "@/lib/access/password";
-import { type FormState, textsOf } from "@/lib/form-state";
+import type { ToldState } from "@/lib/access/told";
+import { textsOf } from "@/lib/form-state";
 import { enterByPassword } from "@/lib/server/access/enter";
 import { redeemLink } from "@/lib/server/access/set-up";
 import { keepCookies } from "../sign-in/keep-cookies";
 
 const form = z.object({
   token: z.string().max(100),
-  // Of who is invited, or has lost a password, the address stands in the link.
+  // Of who has lost a password, the link knows it; and of who is invited, the address.
   name: nameSchema.optional(),
   email: emailSchema.optional(),
   password: z.string().max(1_000),
 });
 
-type Field = "name" | "email" | "password";
-
 /** Makes the person, or their new password, that the form's link is for, and signs them in. */
-export async function setUpAction(
-  _: FormState<Field, never>,
-  data: FormData,
-): Promise<FormState<Field, never>> {
+export async function setUpAction(_: ToldState, data: FormData): Promise<ToldState> {
   const { name, email, ...rest } = textsOf(data);
   // The password is not sent back.
   const typed = { name, email };

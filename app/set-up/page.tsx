@@ -2,7 +2,8 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { connection } from "next/server";
 import { setUpAction } from "@/app/set-up/actions";
-import { SetUpForm } from "@/components/access/set-up-form";
+import { EMAIL, NEW_PASSWORD } from "@/components/access/fields";
+import { FieldsForm } from "@/components/access/fields-form";
 import { Card } from "@/components/ui/card";
 import { Notice } from "@/components/ui/notice";
 import { Page } from "@/components/ui/page";
@@ -13,6 +14,8 @@ import { words } from "@/tables/current";
 
 // The address has a secret, which no other site is to hear of.
 export const metadata: Metadata = { title: "Set up", referrer: "no-referrer" };
+
+const NAME = { name: "name", label: "Name", maxLength: 80, autoComplete: "name" };
 
 type SearchParams = Promise<Record<string, string | string[] | undefined>>;
 
@@ -46,7 +49,23 @@ export default async function SetUpPage({ searchParams }: { searchParams: Search
     >
       <div className="max-w-md">
         <Card title={person === null ? "Who you are" : "Your new password"}>
-          <SetUpForm token={token} email={email} asksForName={person === null} send={setUpAction} />
+          <FieldsForm
+            id="set-up"
+            fields={[
+              ...(person === null ? [NAME] : []),
+              // Where the link knows it, it is there for what keeps passwords, which has to know whose it is.
+              {
+                ...EMAIL,
+                autoComplete: "username",
+                ...(email !== null && { readOnly: true, defaultValue: email }),
+              },
+              NEW_PASSWORD,
+            ]}
+            hidden={{ token }}
+            action={setUpAction}
+            submit="Save and sign in"
+            isPrimary
+          />
         </Card>
       </div>
     </Page>

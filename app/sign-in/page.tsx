@@ -2,8 +2,9 @@ import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
 import { connection } from "next/server";
 import { signInAction } from "@/app/sign-in/actions";
+import { EMAIL, PASSWORD } from "@/components/access/fields";
+import { FieldsForm } from "@/components/access/fields-form";
 import { PasskeyButton } from "@/components/access/passkey-button";
-import { PasswordForm } from "@/components/access/password-form";
 import { buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Notice } from "@/components/ui/notice";
@@ -36,7 +37,14 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
       )}
       <div className="grid max-w-md gap-4">
         <Card title="With your password">
-          <PasswordForm next={next} signIn={signInAction} />
+          <FieldsForm
+            id="sign-in"
+            fields={[{ ...EMAIL, autoComplete: "username webauthn" }, PASSWORD]}
+            hidden={{ next }}
+            action={signInAction}
+            submit="Sign in"
+            isPrimary
+          />
         </Card>
         <PasskeyButton next={next} />
         {OIDC_ISSUER !== undefined && (

@@ -13,6 +13,8 @@ const initials = (name: string) => {
     .toUpperCase();
 };
 
+const LINK = "flex min-h-control items-center underline decoration-ink-3 hover:decoration-ink";
+
 /** Who is signed in, in which team, and what they can do about it. Stands beside the theme's switch, in a place kept for it. */
 export function AccountMenu({
   account: { name, email, team, isAdministrator },
@@ -44,12 +46,18 @@ export function AccountMenu({
         <p className="break-words font-semibold">{name}</p>
         <p className="break-words text-ink-2 text-xs">{email}</p>
         <p className="mt-1 break-words">Team {team}</p>
+        <a href="/account" className={LINK}>
+          Your account
+        </a>
         {isAdministrator && (
-          <p className="mt-1">
-            <a href="/audit" className="underline decoration-ink-3 hover:decoration-ink">
+          <>
+            <a href="/people" className={LINK}>
+              People and keys
+            </a>
+            <a href="/audit" className={LINK}>
               Audit
             </a>
-          </p>
+          </>
         )}
         <ActionForm action={signOut} className="mt-2">
           <Button type="submit">Sign out</Button>

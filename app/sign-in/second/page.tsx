@@ -2,7 +2,8 @@ import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
 import { connection } from "next/server";
 import { secondFactorAction } from "@/app/sign-in/actions";
-import { CodeForm } from "@/components/access/code-form";
+import { CODE } from "@/components/access/fields";
+import { FieldsForm } from "@/components/access/fields-form";
 import { Card } from "@/components/ui/card";
 import { Page } from "@/components/ui/page";
 import { ownPath } from "@/lib/access/own-path";
@@ -21,7 +22,14 @@ export default async function SecondFactorPage({ searchParams }: { searchParams:
     <Page title="Second factor" width="form" back={{ href: "/sign-in", name: "Sign in" }}>
       <div className="max-w-md">
         <Card title="The code of your application">
-          <CodeForm next={next} send={secondFactorAction} />
+          <FieldsForm
+            id="second"
+            fields={[{ ...CODE, help: "Six digits; or one of your backup codes, each of which works once." }]}
+            hidden={{ next }}
+            action={secondFactorAction}
+            submit="Sign in"
+            isPrimary
+          />
         </Card>
       </div>
     </Page>

@@ -47,15 +47,18 @@ export const cookiePrefix = ({ url }: Pick<Settings, "url"> = settings()) =>
 /** An invitation that nobody has used yet and that has not run out. */
 export const openInvitation = (now = new Date()) => ({ usedAt: null, expiresAt: { gt: now } });
 
-/** The team that a person comes to: the one they used last, else the home team, else the first by name. */
-async function teamAtSignIn(userId: string): Promise<string | null> {
+/** The team that a person comes to: the one shown, the one they used last, the home team, or the first by name. */
+async function teamAtSignIn(userId: string, shown: unknown): Promise<string | null> {
   const db = await homeDatabase();
   const [members, last] = await Promise.all([
     db.member.findMany({ where: { userId }, orderBy: { team: { name: "asc" } }, select: { teamId: true } }),
     db.session.findFirst({ where: { userId }, orderBy: { createdAt: "desc" }, select: { teamId: true } }),
   ]);
   const teams = members.map(({ teamId }) => teamId);
-  return [last?.teamId, HOME].find((id) => id != null && teams.includes(id)) ?? teams[0] ?? null;
+  const wished = [shown, last?.teamId, HOME];
+  return (
+    teams.find((team) => team === wished.find((id) => teams.some((one) => one === id))) ?? teams[0] ?? null
+  );
 }
 
 /** Who may come by the provider without having been here: whoever was invited under an address that it has verified. */
@@ -139,7 +142,7 @@ async function make() {
       session: {
         create: {
           before: async (session) => {
-            const teamId = await teamAtSignIn(session.userId);
+            const teamId = await teamAtSignIn(session.userId, session.teamId);
             if (teamId === null) return false;
             return { data: { ...session, teamId, expiresAt: new Date(Date.now() + IDLE_MS) } };
           },

@@ -1,0 +1,101 @@
+"use server";
+
+import { refresh } from "next/cache";
+import { redirect } from "next/navigation";
+import * as z from "zod";
+import { emailSchema } from "@/lib/access/password";
+import { ROLES, SCOPES } from "@/lib/access/roles";
+import { textsOf } from "@/lib/form-state";
+import { ok } from "@/lib/result";
+import { makeKey, revokeKey } from "@/lib/server/access/api-key";
+import {
+  changeRole,
+  invite,
+  passwordLink,
+  removePerson,
+  withdrawInvitation,
+} from "@/lib/server/access/people";
+import { toldAction } from "@/lib/server/access/told-action";
+
+const role = z.enum(ROLES, "Choose a role.");
+const userId = z.string().max(64);
+
+/** Invites the form's `email` as its `role` into its `team`. */
+export const inviteAction = toldAction(
+  z.object({ email: emailSchema, role, team: z.string().max(64) }),
+  async ({ email, role, team }) => {
+    const invited = await invite(email, role, team);
+    if (!invited.ok) return invited;
+    refresh();
+    const link = invited.value;
+    return ok(
+      link === null
+        ? { says: `${email} has an account already, and is in the team now.` }
+        : {
+            says: `Hand this link to ${email}: it works once, within 24 hours, and cannot be read again here.`,
+            once: [{ label: "Link", value: link }],
+          },
+    );
+  },
+);
+
+/** Gives the form's `user` its `role`. */
+export const changeRoleAction = toldAction(z.object({ user: userId, role }), async ({ user, role }) => {
+  const changed = await changeRole(user, role);
+  if (!changed.ok) return changed;
+  refresh();
+  return ok({ says: "The role is changed." });
+});
+
+/** Removes the form's `user` from the team. */
+export const removePersonAction = toldAction(z.object({ user: userId }), async ({ user }) => {
+  const removed = await removePerson(user);
+  if (!removed.ok) return removed;
+  return redirect("/people");
+});
+
+/** Makes a link by which the form's `user` sets a new password. */
+export const passwordLinkAction = toldAction(z.object({ user: userId }), async ({ user }) => {
+  const link = await passwordLink(user);
+  if (!link.ok) return link;
+  return ok({
+    says: "Hand this link to them: it works once, within 24 hours, and cannot be read again here.",
+    once: [{ label: "Link", value: link.value }],
+  });
+});
+
+/** Withdraws the invitation of the form's `id`. */
+export async function withdrawAction(form: FormData): Promise<void> {
+  await withdrawInvitation(textsOf(form).id ?? "");
+  redirect("/people");
+}
+
+const MOST_DAYS = 365;
+
+/** Makes a key of the form's `name` and `scopes`, for its `days`. */
+export const makeKeyAction = toldAction(
+  z.object({
+    name: z.string().trim().min(1, "Enter a name.").max(60, "Enter at most 60 characters."),
+    scopes: z.enum(["read", "read predict"], "Choose what it is for."),
+    days: z.coerce
+      .number<string>()
+      .int("Enter a whole number.")
+      .min(1, "Enter at least 1.")
+      .max(MOST_DAYS, `Enter at most ${MOST_DAYS}.`),
+  }),
+  async ({ name, scopes, days }) => {
+    const { key } = await makeKey(
+      name,
+      SCOPES.filter((scope) => scopes.split(" ").includes(scope)),
+      days,
+    );
+    refresh();
+    return ok({ says: "Keep this key: it cannot be read again.", once: [{ label: "Key", value: key }] });
+  },
+);
+
+/** Revokes the key of the form's `id`. */
+export async function revokeKeyAction(form: FormData): Promise<void> {
+  await revokeKey(textsOf(form).id ?? "");
+  redirect("/people");
+}
