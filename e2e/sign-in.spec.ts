@@ -60,7 +60,7 @@ test("the first link makes the administrator, who signs out, and in again by the
   await expect(page.getByRole("link", { name: "Open this prediction" })).toBeVisible();
   await account.locator("xpath=ancestor::summary").click();
   await checkAccessibility(page);
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
 
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await page.goto(firstLink(signInServer));
@@ -100,7 +100,7 @@ test("a passkey takes the place of the password, and an invitation brings in a v
   await checkAccessibility(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
   await page.getByText("Account: Ada Lovelace").locator("xpath=ancestor::summary").click();
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await expect(page.getByRole("heading", { name: "New prediction" })).toBeVisible();
 
@@ -114,7 +114,7 @@ test("a passkey takes the place of the password, and an invitation brings in a v
   await expect(page.getByRole("list", { name: "Invited" })).toContainText("grace@example.org");
   await page.getByText("Change Ada Lovelace").click();
   await page.getByRole("button", { name: "Remove Ada Lovelace from the team" }).click();
-  await expect(page.getByRole("alert")).toContainText("the team's last administrator");
+  await expect(page.locator("#content").getByRole("alert")).toContainText("the team's last administrator");
 
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL: signInServer.publicUrl });
   const invited = await context.newPage();

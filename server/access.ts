@@ -4,7 +4,7 @@ import { type Actor, runAs } from "../lib/server/access/actor";
 import { programOfKey, shownKey } from "../lib/server/access/api-key";
 import { takeAttempt } from "../lib/server/access/attempts";
 import { personOfCookies } from "../lib/server/access/session";
-import { AUTH_PATH, CLIENT_ADDRESS, OIDC, signIn } from "../lib/server/access/sign-in";
+import { AUTH_PATH, CLIENT_ADDRESS, OIDC, PROVIDER_REFUSED, signIn } from "../lib/server/access/sign-in";
 import { visiting } from "../lib/server/access/visit";
 import { env } from "../lib/server/env";
 import { log } from "../lib/server/log";
@@ -196,7 +196,7 @@ async function leadToProvider(request: IncomingMessage, response: ServerResponse
   const next = ownPath(new URLSearchParams((request.url ?? "").split("?")[1]).get("next"));
   try {
     const { headers, response: begun } = await api.signInSocial({
-      body: { provider: OIDC, callbackURL: next, errorCallbackURL: "/sign-in?problem=provider" },
+      body: { provider: OIDC, callbackURL: next, errorCallbackURL: PROVIDER_REFUSED },
       headers: headersOf(request),
       returnHeaders: true,
     });
@@ -208,7 +208,7 @@ async function leadToProvider(request: IncomingMessage, response: ServerResponse
     });
   } catch (error) {
     log("error", "provider_failed", {}, error);
-    response.writeHead(303, { Location: "/sign-in?problem=provider", "Cache-Control": "no-store" });
+    response.writeHead(303, { Location: PROVIDER_REFUSED, "Cache-Control": "no-store" });
   }
   response.end();
 }

@@ -26,6 +26,9 @@ export const ABSOLUTE_MS = 7 * 24 * 60 * 60_000;
 /** What the provider of OIDC_ISSUER is called in addresses: its callback is /api/auth/callback/oidc. */
 export const OIDC = "oidc";
 
+/** Where somebody is led whom the provider did not let in, or we not from there. */
+export const PROVIDER_REFUSED = "/sign-in?problem=provider";
+
 /** Set by server/access.ts alone: the address that a request came from. */
 export const CLIENT_ADDRESS = "x-client-address";
 
@@ -62,10 +65,11 @@ async function teamAtSignIn(userId: string, shown: unknown): Promise<string | nu
 }
 
 /** Who may come by the provider without having been here: whoever was invited under an address that it has verified. */
-async function requireInvitation({ email, emailVerified }: { email: string; emailVerified: boolean }) {
+async function isInvited({ email, emailVerified }: { email: string; emailVerified: boolean }) {
   const db = await homeDatabase();
   const invitation = await db.invitation.findFirst({ where: { email, userId: null, ...openInvitation() } });
-  if (invitation === null || !emailVerified) throw new APIError("FORBIDDEN", { message: "not invited" });
+  // False is what keeps better-auth from making somebody.
+  return invitation !== null && emailVerified ? undefined : false;
 }
 
 async function takeInvitation({ id: userId, email }: { id: string; email: string }) {
@@ -103,6 +107,7 @@ async function make() {
     secret,
     trustedOrigins: [url],
     database: prismaAdapter(client, { provider: kindOfDatabase() }),
+    onAPIError: { errorURL: `${url}${PROVIDER_REFUSED}` },
     telemetry: { enabled: false },
     // Counted in attempts.ts, by the address of the account too.
     rateLimit: { enabled: false },
@@ -137,7 +142,7 @@ async function make() {
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS] },
     },
     databaseHooks: {
-      user: { create: { before: requireInvitation, after: takeInvitation } },
+      user: { create: { before: isInvited, after: takeInvitation } },
       account: { create: { before: withoutTokens }, update: { before: withoutTokens } },
       session: {
         create: {
