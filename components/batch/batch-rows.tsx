@@ -26,12 +26,14 @@ export function BatchRows({
   href,
   within,
   hasTruth,
+  mayKeep,
 }: {
   rows: readonly WrittenBatchRow[];
   answers: Readonly<Partial<Record<string, Answer>>>;
   href: string;
   within: string;
   hasTruth: boolean;
+  mayKeep: boolean;
 }) {
   return (
     <tbody>
@@ -39,7 +41,7 @@ export function BatchRows({
         const mark = answers[answer];
         return (
           <tr key={row}>
-            <SelectBox id={String(row)} name={name} />
+            {mayKeep && <SelectBox id={String(row)} name={name} />}
             <th scope="row" className="max-w-60 truncate">
               <a
                 href={`${href}${row}${within}`}

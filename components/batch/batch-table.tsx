@@ -32,10 +32,13 @@ export function BatchTable({
   batch,
   query,
   rows,
+  mayKeep,
 }: {
   batch: Batch;
   query: BatchQuery;
   rows: readonly BatchRow[];
+  /** Whether rows can be ticked, to be kept in the history. */
+  mayKeep: boolean;
 }) {
   const { columns: names } = batch.shape ?? { columns: [] };
   const extra = query.extra.filter((at) => at < names.length);
@@ -53,7 +56,7 @@ export function BatchTable({
     >
       <thead>
         <tr>
-          <SelectAllBox ids={rows.map(({ row }) => String(row))} />
+          {mayKeep && <SelectAllBox ids={rows.map(({ row }) => String(row))} />}
           <SortHead id={batch.id} query={query} column={batch.mapping?.code === null ? "row" : "code"}>
             Case
           </SortHead>
@@ -88,6 +91,7 @@ export function BatchTable({
         within={within}
         answers={ANSWERS}
         hasTruth={hasTruth}
+        mayKeep={mayKeep}
         rows={rows.map((row, at) => ({
           row: row.row,
           name: nameOfRow(row),

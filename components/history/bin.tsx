@@ -11,13 +11,23 @@ import { daysLeft } from "@/lib/history/retention";
 import { formatTime, type Locale } from "@/lib/locale";
 import { SelectionCount } from "./selection-count";
 
-/** What was deleted, when, and how long it can be restored. */
-export function BinTable({ rows, now, locale }: { rows: readonly BinRow[]; now: Date; locale: Locale }) {
+/** What was deleted, when, and how long it can be restored, by who `mayChange` it. */
+export function BinTable({
+  rows,
+  now,
+  locale,
+  mayChange,
+}: {
+  rows: readonly BinRow[];
+  now: Date;
+  locale: Locale;
+  mayChange: boolean;
+}) {
   return (
     <ScrollTable id="bin-caption" caption="Deleted predictions, last deleted first">
       <thead>
         <tr>
-          <SelectAllBox ids={rows.map(({ id }) => id)} />
+          {mayChange && <SelectAllBox ids={rows.map(({ id }) => id)} />}
           <ColumnHead>Case code</ColumnHead>
           <ColumnHead>Date</ColumnHead>
           <AnswerHeads />
@@ -28,7 +38,7 @@ export function BinTable({ rows, now, locale }: { rows: readonly BinRow[]; now: 
       <tbody>
         {rows.map((row) => (
           <tr key={row.id}>
-            <SelectBox id={row.id} name={row.caseCode ?? formatTime(row.createdAt, locale)} />
+            {mayChange && <SelectBox id={row.id} name={row.caseCode ?? formatTime(row.createdAt, locale)} />}
             <CodeCell code={row.caseCode} />
             <th scope="row" className="whitespace-nowrap">
               <PredictionLink {...row} locale={locale} />

@@ -32,6 +32,7 @@ import {
 } from "@/lib/batch/query";
 import { countRows } from "@/lib/format";
 import type { SearchParams } from "@/lib/list-address";
+import { may } from "@/lib/server/access/actor";
 import { listRows } from "@/lib/server/batch/rows";
 import { readLocale } from "@/lib/server/locale";
 import { table } from "@/tables/current";
@@ -182,7 +183,7 @@ function Found({ batch, query, page }: { batch: Batch; query: BatchQuery; page: 
   }
   return (
     <>
-      <BatchTable batch={batch} query={query} rows={rows} />
+      <BatchTable batch={batch} query={query} rows={rows} mayKeep={may("predict")} />
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <May permission="predict">
           <KeepBar id={batch.id} list={batchListText(query)} keep={keepRowsAction} />

@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import { changeBinAction } from "@/app/history/actions";
 import { SelectionProblem } from "@/app/history/selection-problem";
-import { May } from "@/app/may";
 import { RedirectNotice } from "@/app/redirect-notice";
 import { BinBar, BinTable } from "@/components/history/bin";
 import { buttonClass } from "@/components/ui/button";
@@ -40,6 +39,7 @@ async function Bin({ after }: { after: string | null }) {
   const page = await listBin(after);
   if (!page.ok) return <NotRead what="The bin" />;
   const { rows, next } = page.value;
+  const mayChange = may("predict");
   if (rows.length === 0) {
     return after === null ? (
       <Card title="The bin is empty">
@@ -57,10 +57,8 @@ async function Bin({ after }: { after: string | null }) {
   }
   return (
     <>
-      <BinTable rows={rows} now={new Date()} locale={await readLocale()} />
-      <May permission="predict">
-        <BinBar change={changeBinAction} mayPurge={may("administer")} />
-      </May>
+      <BinTable rows={rows} now={new Date()} locale={await readLocale()} mayChange={mayChange} />
+      {mayChange && <BinBar change={changeBinAction} mayPurge={may("administer")} />}
       {(after !== null || next !== null) && (
         <nav aria-label="Pages" className="flex gap-2">
           {after !== null && (
