@@ -21,6 +21,7 @@ const KINDS = {
   403: "foreign-origin",
   405: "method-not-allowed",
   421: "misdirected",
+  429: "too-many-requests",
   503: "database-unavailable",
 } as const;
 

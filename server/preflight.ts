@@ -15,6 +15,7 @@ import { words } from "../tables/current";
 export { FORM_KEY_COOKIE } from "../lib/predict/submitted-form";
 export { REFUSED } from "../lib/refused";
 export { exposureOf } from "../lib/server/exposure";
+export { areLimitsOn, refusedBy, takeAll } from "../lib/server/limits/limits";
 export { FIRST_SCRIPT } from "../lib/theme";
 export const APP_NAME = words.app.name;
 

@@ -4,16 +4,20 @@ import { createHash } from "node:crypto";
  * Why a request is not taken, or null. Each name that it came by, its Host and what proxies say of it, has to be one of ours: a
  * rebound DNS name would otherwise read the history through the user's browser. What may change something has to come from
  * a page at one of these names, for any site can send a form to us; browsers say of each such request where it comes from.
- * @param {Pick<import("node:http").IncomingMessage, "method" | "headers">} request
+ * @param {Pick<import("node:http").IncomingMessage, "method" | "headers"> & { url?: string }} request
  * @param {readonly string[]} allowed names in lower case, without port
  * @returns {{ status: 403 | 421, reason: string } | null}
  */
-export function refusal({ method = "", headers }, allowed) {
+export function refusal({ method = "", url = "", headers }, allowed) {
   const { origin } = headers;
   const names = namesOf(headers);
   const misdirected = ofUnknownHost(names, allowed);
   if (misdirected !== null) return misdirected;
-  if (READING.includes(method) || names.some((name) => isAt(origin, name))) return null;
+  if (READING.includes(method)) {
+    return isOwnSite(headers) || isVisit(url, headers) ? null : FOREIGN;
+  }
+  if (!isOwnSite(headers)) return FOREIGN;
+  if (names.some((name) => isAt(origin, name))) return null;
   return {
     status: 403,
     reason:
@@ -25,6 +29,29 @@ export function refusal({ method = "", headers }, allowed) {
 
 const READING = ["GET", "HEAD"];
 
+/** @type {{ status: 403, reason: string }} */
+const FOREIGN = { status: 403, reason: "it comes from a page of another site." };
+
+/** What a browser says of a request from a page of ours, and of one that a person asked for by the address. */
+const SITES = ["same-origin", "none"];
+
+/**
+ * Whether a request is none that a browser sends for a page of another site, another port of this host among them.
+ * @param {import("node:http").IncomingHttpHeaders} headers
+ */
+const isOwnSite = ({ "sec-fetch-site": site }) => site === undefined || SITES.includes(String(site));
+
+/** What works for long: no link of another site begins it. */
+const FILES = /^\/(history\/export|batch\/[^/]+\/(export|bad-rows))(?=[?/]|$)/;
+
+/**
+ * Whether a person follows a link of another site to a page: as the whole of a window, and not as its picture, frame or script.
+ * @param {string} url
+ * @param {import("node:http").IncomingHttpHeaders} headers
+ */
+const isVisit = (url, headers) =>
+  headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document" && !FILES.test(url);
+
 /**
  * The same of a request to the API. Programs do not say where they come from; a browser does, and then it has to be a page of
  * ours, whatever the method.
@@ -33,17 +60,13 @@ const READING = ["GET", "HEAD"];
  * @returns {{ status: 403 | 421, reason: string } | null}
  */
 export function apiRefusal({ headers }, allowed) {
-  const { origin, "sec-fetch-site": site } = headers;
+  const { origin } = headers;
   const names = namesOf(headers);
   const misdirected = ofUnknownHost(names, allowed);
   if (misdirected !== null) return misdirected;
   const isOurs = origin === undefined || names.some((name) => isAt(origin, name));
-  if (isOurs && (site === undefined || SITES.includes(String(site)))) return null;
-  return { status: 403, reason: "it comes from a page of another site." };
+  return isOurs && isOwnSite(headers) ? null : FOREIGN;
 }
-
-/** What a browser says of a request from a page of ours, and of one that a person asked for by the address. */
-const SITES = ["same-origin", "none"];
 
 /**
  * The names that a request came by: its Host, and what proxies say of it.
@@ -108,17 +131,35 @@ const METHODS = ["GET", "HEAD", "POST"];
 /** Which of them an address of the API has, the API says itself. */
 const API_METHODS = [...METHODS, "PUT", "PATCH", "DELETE", "OPTIONS"];
 
+/** Of a form, as next.config.js has it. */
+const MOST_BYTES = 102_400;
+/** These take files, and say themselves, on a page, how large one can be; so does the API. docs/limits.md */
+const TAKE_FILES = /^\/(batch\/(file|pasted)|history\/import\/file)(?=[?/]|$)/;
+
+/**
+ * Whether a form says that it is larger than one can be. What does not say it is counted while it is read.
+ * @param {{ method: string, url: string, headers: import("node:http").IncomingHttpHeaders }} request
+ */
+const isTooLarge = ({ method, url, headers }) =>
+  method === "POST" &&
+  Number(headers["content-length"] ?? 0) > MOST_BYTES &&
+  !asksForApi({ url }) &&
+  !TAKE_FILES.test(url);
+
 /**
  * Why a request is none for Next or the API, which would answer any method with the page, and an address that cannot be decoded with
  * an error of its own; null where it is one.
- * @param {Pick<import("node:http").IncomingMessage, "method" | "url">} request
+ * @param {Pick<import("node:http").IncomingMessage, "method" | "url"> & { headers?: import("node:http").IncomingHttpHeaders }} request
  * @returns {{ status: number, headers: Record<string, string>, sentence: string } | null}
  */
-export function badRequest({ method = "", url = "" }) {
+export function badRequest({ method = "", url = "", headers = {} }) {
   const methods = asksForApi({ url }) ? API_METHODS : METHODS;
   if (!methods.includes(method)) {
     const allowed = methods.join(", ");
     return { status: 405, headers: { Allow: allowed }, sentence: `Only ${allowed} are answered.` };
+  }
+  if (isTooLarge({ method, url, headers })) {
+    return { status: 413, headers: { Connection: "close" }, sentence: "A form can have 100 kB." };
   }
   try {
     decodeURIComponent(url.replace(/\?.*/s, ""));

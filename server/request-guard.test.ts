@@ -152,7 +152,40 @@ describe("badRequest", () => {
     ["GET", "/api/v1/%ff", 400],
     ["GET", "/history/%ff", 400],
     ["GET", "http://evil.example/", 400],
+    ["BREW", "/", 405],
+    ["BREW", "/api/v1/model", 405],
   ])("refuses %s %s", (method, url, status) => expect(badRequest({ method, url })).toMatchObject({ status }));
+});
+
+describe("what a browser says of a page of another site", () => {
+  const host = "127.0.0.1:3000";
+  const own = { host, origin: "http://127.0.0.1:3000" };
+  const from = (site: string, mode = "no-cors", dest = "image") => ({
+    "sec-fetch-site": site,
+    "sec-fetch-mode": mode,
+    "sec-fetch-dest": dest,
+  });
+  const status = (method: string, url: string, headers: IncomingHttpHeaders) =>
+    refusal({ method, url, headers }, OWN)?.status ?? 200;
+  const FILES = ["/history/export?format=csv", "/batch/x/export", "/batch/x/bad-rows"];
+
+  it.each(["same-origin", "none"])("lets %s read, take files and send forms", (site) => {
+    for (const url of ["/", ...FILES]) expect(status("GET", url, { host, ...from(site) })).toBe(200);
+    expect(status("POST", "/", { ...own, ...from(site, "navigate", "document") })).toBe(200);
+  });
+
+  it.each(["cross-site", "same-site"])("lets %s lead a person to a page, and nothing else", (site) => {
+    const visit = from(site, "navigate", "document");
+    expect(status("GET", "/history", { host, ...visit })).toBe(200);
+    for (const url of FILES) expect(status("GET", url, { host, ...visit })).toBe(403);
+    for (const dest of ["iframe", "embed", "object"]) {
+      expect(status("GET", "/history", { host, ...from(site, "navigate", dest) })).toBe(403);
+    }
+    for (const url of ["/", "/find?q=a", ...FILES])
+      expect(status("GET", url, { host, ...from(site) })).toBe(403);
+    // Whatever its origin says: a redirect keeps it.
+    expect(status("POST", "/", { ...own, ...visit })).toBe(403);
+  });
 });
 
 describe("apiRefusal", () => {

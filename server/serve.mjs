@@ -15,6 +15,7 @@ import {
   SECURITY_HEADERS,
   settleHost,
 } from "./request-guard.mjs";
+import { endSlowPeers } from "./slow-peers.mjs";
 import { passOnSignals, stopWhenAsked } from "./stopping.mjs";
 
 /**
@@ -48,7 +49,8 @@ const api = () => {
 /** Its reference is a page, which asks for it here: lib/server/api/document.ts. */
 globalThis[Symbol.for("cytodesk.loadApi")] = api;
 
-async function serve(settings, { APP_NAME, exposureOf, FIRST_SCRIPT, FORM_KEY_COOKIE, REFUSED }) {
+async function serve(settings, ofPages) {
+  const { APP_NAME, areLimitsOn, exposureOf, FIRST_SCRIPT, FORM_KEY_COOKIE, REFUSED } = ofPages;
   const { PORT: port, BIND_ADDRESS: bindAddress, SIGN_IN_SECRET: secret } = settings;
   const { hosts, address, isOpenToAll } = exposureOf(settings);
   // The process that only supervises does without, 10 MB.
@@ -76,50 +78,32 @@ async function serve(settings, { APP_NAME, exposureOf, FIRST_SCRIPT, FORM_KEY_CO
       ? null
       : readFrontPage(join(root, ".next/server/app/index.html"), FORM_KEY_COOKIE);
   const formPage = development ? null : await loadFormPage();
-  const server = createServer((request, response) => {
-    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
-    const isProgram = asksForApi(request);
-    const bad = badRequest(request);
-    if (isProgram) {
-      const refused = bad ?? apiRefusal(request, hosts);
-      if (refused !== null) {
-        void api().then(({ refuseProgram }) => refuseProgram(request, response, refused));
-        return;
-      }
-      settleHost(request.headers);
-      const answer = () => void api().then(({ answerProgram }) => answerProgram(request, response));
-      if (access === null) answer();
-      else {
-        const refuseProgram = (refused) =>
-          void api().then((of) => of.refuseProgram(request, response, refused));
-        void access.admit({ request, response, isProgram, refuseProgram, answer });
-      }
+  const hasLimits = areLimitsOn(settings);
+  /** Refuses in the words of who asks. */
+  const refuse = (request, response, refused) => {
+    if (asksForApi(request)) {
+      void api().then(({ refuseProgram }) => refuseProgram(request, response, refused));
       return;
     }
-    if (bad !== null) {
-      response.writeHead(bad.status, { "Content-Type": "text/plain; charset=utf-8", ...bad.headers });
-      response.end(`${bad.sentence}\n`);
+    // To the letter the type of which Next's client takes the text.
+    response.writeHead(refused.status, { "Content-Type": "text/plain" });
+    response.end(`${REFUSED}${refused.reason}\n`);
+  };
+  /** Answers a request that is let in, within the limits of who asks. */
+  const answerWithin = async (request, response) => {
+    const taken = await ofPages.takeAll(request, response);
+    if (taken === null) answer(request, response);
+    else refuse(request, response, { status: 429, reason: ofPages.refusedBy(taken) });
+  };
+  const answer = (request, response) => {
+    if (asksForApi(request)) {
+      void api().then(({ answerProgram }) => answerProgram(request, response));
       return;
     }
-    const refused = refusal(request, hosts);
-    if (refused !== null) {
-      // To the letter the type of which Next's client takes the text.
-      response.writeHead(refused.status, { "Content-Type": "text/plain" });
-      response.end(`${REFUSED}${refused.reason}\n`);
-      return;
-    }
-    settleHost(request.headers);
     // A form that Next refuses before its end stops the reading of its connection, and would keep the next request waiting.
     request.once("close", () => {
       if (!request.complete && !response.headersSent) response.setHeader("Connection", "close");
     });
-    if (access !== null) {
-      void access.admit({ request, response, isProgram, answer: () => answerPage(request, response) });
-      return;
-    }
-    answerPage(request, response);
-  });
-  function answerPage(request, response) {
     if (sendFrontPage !== null && asksForFrontPage(request)) {
       sendFrontPage(request, response);
       return;
@@ -131,11 +115,41 @@ async function serve(settings, { APP_NAME, exposureOf, FIRST_SCRIPT, FORM_KEY_CO
     response.setHeader("Content-Security-Policy", policy);
     if (formPage !== null && sendsForm(request)) formPage(request, response);
     else void handle(request, response);
-  }
+  };
+  const letIn = hasLimits ? answerWithin : answer;
+  const server = createServer((request, response) => {
+    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
+    const isProgram = asksForApi(request);
+    const bad = badRequest(request);
+    if (bad !== null && !isProgram) {
+      response.writeHead(bad.status, { "Content-Type": "text/plain; charset=utf-8", ...bad.headers });
+      response.end(`${bad.sentence}\n`);
+      return;
+    }
+    const refused = bad ?? (isProgram ? apiRefusal : refusal)(request, hosts);
+    if (refused !== null) {
+      refuse(request, response, refused);
+      return;
+    }
+    settleHost(request.headers);
+    if (access === null) {
+      void letIn(request, response);
+      return;
+    }
+    const refuseProgram = (refused) => refuse(request, response, refused);
+    void access.admit({
+      request,
+      response,
+      isProgram,
+      refuseProgram,
+      answer: () => letIn(request, response),
+    });
+  });
   // An import of gigabytes is read as fast as the database saves it; Node would break it off after five minutes.
   server.requestTimeout = LONGEST_REQUEST_MS;
   // Longer than a proxy keeps an idle connection: one that is closed just as a request is sent would be told as an error.
   server.keepAliveTimeout = IDLE_MS;
+  endSlowPeers(server);
   server.on("error", (error) => {
     console.error(whyNotListening(error, bindAddress, port));
     process.exit(1);
@@ -163,6 +177,12 @@ async function loadFormPage() {
       response.end();
     });
   };
+}
+
+/** Counts here what the processes that serve are asked. */
+async function countForAll() {
+  const { RateLimiterClusterMaster } = await import("rate-limiter-flexible");
+  new RateLimiterClusterMaster();
 }
 
 function whyNotListening({ code, message }, address, port) {
@@ -218,6 +238,7 @@ async function main() {
     return;
   }
   await checkDatabase(settings.DATABASE_URL);
+  if (ofPages.areLimitsOn(settings) && settings.WEB_PROCESSES > 1) await countForAll();
   if (development) await serve(settings, ofPages);
   else superviseProcesses(settings.WEB_PROCESSES);
 }

@@ -18,6 +18,7 @@ describe("parseEnv", () => {
       PORT: 3000,
       BIND_ADDRESS: "127.0.0.1",
       OIDC_NAME: "your organisation",
+      RATE_LIMIT_FACTOR: 1,
       WEB_PROCESSES: 1,
       REPLICAS: 1,
     };
@@ -48,6 +49,9 @@ describe("parseEnv", () => {
     ["ALLOWED_HOSTS", "localhost:3000", "without port"],
     ["ALLOWED_HOSTS", "*", "host names"],
     ["PORT", "65536", "65535"],
+    ["RATE_LIMIT_FACTOR", "0", "1 to 1000"],
+    ["TRUSTED_PROXIES", "10.0.0.0/33", "addresses or networks"],
+    ["TRUSTED_PROXIES", "proxy.example", "addresses or networks"],
     ["BASE_PATH", "/cyto", "left out or /"],
   ])("names %s=%s and says what is allowed", (name, value, allowed) => {
     const parsed = parseEnv({ [name]: value });

@@ -106,6 +106,18 @@ export function parseAllowedHosts(text: string): string[] | null {
   return hosts.every((host) => HOST.test(host)) ? hosts : null;
 }
 
+/** Reads a comma-separated list of addresses and networks; null where one is neither. */
+function parseProxies(text: string): string[] | null {
+  const proxies = text.split(",").map((one) => one.trim());
+  const isOne = (one: string) => {
+    const [address = "", bits, ...rest] = one.split("/");
+    const most = ipVersionOf(address) === 6 ? 128 : 32;
+    const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+    return isIP(address) && fits && rest.length === 0;
+  };
+  return proxies.every(isOne) ? proxies : null;
+}
+
 const isIP = (text: string) => ipVersionOf(text) !== 0;
 
 function integer(min: number, max: number) {
@@ -172,6 +184,8 @@ const shape = {
   OIDC_CLIENT_ID: z.string().max(512).optional(),
   OIDC_CLIENT_SECRET: z.string().max(512).optional(),
   OIDC_NAME: z.string().max(40).default("your organisation"),
+  RATE_LIMIT_FACTOR: integer(1, 1000).prefault("1"),
+  TRUSTED_PROXIES: parsedBy(parseProxies).optional(),
   WEB_PROCESSES: integer(1, 64).prefault("1"),
   REPLICAS: integer(1, 1000).prefault("1"),
 };
@@ -212,6 +226,8 @@ const ALLOWED: Record<Name, string> = {
   OIDC_CLIENT_ID: "what the provider calls this application, together with OIDC_ISSUER",
   OIDC_CLIENT_SECRET: "the secret that the provider gave for it, together with OIDC_ISSUER",
   OIDC_NAME: "up to 40 characters that the button of the sign-in page shows",
+  RATE_LIMIT_FACTOR: "a whole number from 1 to 1000, by which each limit is multiplied",
+  TRUSTED_PROXIES: "addresses or networks, separated by commas, such as 10.0.0.5,10.1.0.0/16",
   WEB_PROCESSES: "a whole number from 1 to 64",
   REPLICAS:
     "a whole number of machines from 1 to 1000, and 1 unless DATABASE_URL is postgresql://…, since SQLite's file is of one machine",

@@ -1,25 +1,14 @@
-import { bulkhead } from "cockatiel";
 import { type Export, exportPredictions, readExport, recordExport } from "@/lib/server/exchange/export";
+import { BUSY, takePlace } from "@/lib/server/limits/at-once";
 import { log } from "@/lib/server/log";
 import { sayBusy, sayPlainly } from "@/lib/server/plain-answer";
-
-const MOST_AT_ONCE = 2;
-
-/** Exports that run; each has a thread of its own. */
-const running = bulkhead(MOST_AT_ONCE, 0);
 
 /** The predictions that the address's filters show, as a file to keep: CSV or JSON lines, streamed. */
 export async function GET(request: Request): Promise<Response> {
   const asked = ask(request);
   if (asked instanceof Response) return asked;
-  if (running.executionSlots === 0) return sayBusy(`${MOST_AT_ONCE} exports are running already.`);
-  let end = () => {};
-  void running.execute(
-    () =>
-      new Promise<void>((resolve) => {
-        end = resolve;
-      }),
-  );
+  const end = takePlace("export");
+  if (end === null) return sayBusy(BUSY.export);
   // Who goes away before the first piece neither asks for one nor cancels.
   request.signal.addEventListener("abort", () => end());
   const recorded = await recordExport(asked);
@@ -38,10 +27,6 @@ export function HEAD(request: Request): Response {
 }
 
 function ask(request: Request): Export | Response {
-  // As its picture, frame or link: six at a time from one page.
-  if (request.headers.get("sec-fetch-site") === "cross-site") {
-    return sayPlainly(403, "Another site cannot export the history.");
-  }
   const asked = readExport(new URL(request.url).searchParams);
   return asked.ok ? asked.value : sayPlainly(400, asked.error);
 }

@@ -36,6 +36,7 @@ import {
 import { openInbox } from "@/lib/server/batch/inbox";
 import { findRow, listRows } from "@/lib/server/batch/rows";
 import type { StoreError } from "@/lib/server/database/store";
+import { BUSY, takePlace, untilEnd } from "@/lib/server/limits/at-once";
 import { log } from "@/lib/server/log";
 import { FEATURE_KEYS, table } from "@/tables/current";
 import { batchSummary, batchView, rowView, rowViewOf, summaryOf, viewOf } from "./batch-view";
@@ -526,7 +527,7 @@ const RESULTS = {
       headers: { "Content-Disposition": "What the file is called." },
     },
   },
-  problems: ["not-found", "wrong-state", "database-unavailable", "files-unavailable"],
+  problems: ["not-found", "wrong-state", "busy", "database-unavailable", "files-unavailable"],
 } as const;
 
 async function results(c: Context<Bindings>): Promise<Response> {
@@ -551,7 +552,7 @@ const BAD_ROWS = {
       headers: { "Content-Disposition": "What the file is called." },
     },
   },
-  problems: ["not-found", "wrong-state", "database-unavailable", "files-unavailable"],
+  problems: ["not-found", "wrong-state", "busy", "database-unavailable", "files-unavailable"],
 } as const;
 
 const badRows = (c: Context<Bindings>) =>
@@ -565,21 +566,29 @@ async function answerWithFile(
 ): Promise<Response> {
   const found = await find(c);
   if (!found.ok) return refuse(c, found.error);
+  const end = takePlace("batchExport");
+  if (end === null) return refuse(c, { kind: "busy", detail: BUSY.batchExport, retryAfter: 10 });
   let file: BatchFile | null;
   try {
     file = await make(found.value);
   } catch (error) {
+    end();
     if (isNotAllowed(error)) throw error;
     log("error", "batch_not_exported", { batch: found.value.id }, error);
     return refuse(c, FILES);
   }
-  if (file === null) return refuse(c, { kind: "wrong-state", detail: none });
+  if (file === null) {
+    end();
+    return refuse(c, { kind: "wrong-state", detail: none });
+  }
   const headers = {
     "Content-Type": file.contentType,
     "Content-Disposition": `attachment; filename="${file.fileName}"`,
     "Cache-Control": "no-store, no-transform",
   };
-  const body = streamOf(file);
+  // Who goes away before the first piece neither asks for one nor cancels.
+  c.req.raw.signal.addEventListener("abort", end);
+  const body = untilEnd(streamOf(file), end);
   if (c.req.method !== "HEAD") return c.body(body, 200, headers);
   await body.cancel();
   return c.body(null, 200, headers);

@@ -57,6 +57,7 @@ const ALWAYS: readonly ProblemKind[] = [
   "foreign-origin",
   "forbidden",
   "misdirected",
+  "too-many-requests",
   "internal",
 ];
 const OF_BODIES: readonly ProblemKind[] = ["body-too-large", "unsupported-media-type", "invalid-body"];

@@ -38,6 +38,7 @@ import {
   storeRefusal,
 } from "./problem";
 import type { ProblemKind } from "./problem-kinds";
+import { takeRows } from "./take-rows";
 
 export function addPredictions(api: Api): void {
   addOperation(api, CREATE, create);
@@ -128,6 +129,8 @@ async function predictCases(
   const cases = many
     ? read.value.map((one, at) => readCase(one, ["cases", at]))
     : [ok(read.value) as Result<NewCase, never>];
+  const refused = await takeRows(c, cases.length);
+  if (refused !== null) return refuse(c, refused);
   const key = crypto.randomUUID();
   const asked = cases.flatMap((one, at) =>
     one.ok ? [{ ...one.value, key: `${key} ${at}`, idempotencyKey: keyAt?.(at) }] : [],

@@ -83,6 +83,16 @@ export const PROBLEMS = {
     title: "The host name is not one of ours",
     says: `Whoever runs ${words.app.name} can add it to ALLOWED_HOSTS.`,
   },
+  "too-many-requests": {
+    status: 429,
+    title: "Too many requests",
+    says: "The headers RateLimit-Policy and RateLimit say how many are answered in which time, and Retry-After when to try again. Nothing has changed.",
+  },
+  busy: {
+    status: 503,
+    title: "Too much runs at the same time",
+    says: "So many files are made at the same time, and no more. Retry-After says when to try again.",
+  },
   internal: {
     status: 500,
     title: `A fault of ${words.app.name}`,

@@ -11,7 +11,7 @@ export async function GET(
   { params }: { params: Promise<{ id: string }> },
 ): Promise<Response> {
   const asked = format.safeParse(new URL(request.url).searchParams.get("format") ?? "csv");
-  return answerWithFile(request, (await params).id, (batch) =>
+  return answerWithFile(request, (await params).id, async (batch) =>
     asked.success
       ? exportRows(batch, asked.data)
       : sayPlainly(400, `"format" can be ${format.options.join(", ")}.`),

@@ -1,7 +1,7 @@
-import { bulkhead } from "cockatiel";
 import { whyNot, withNotice } from "@/lib/notices";
 import { importPredictions, keepReport } from "@/lib/server/exchange/import";
 import { receiveFile } from "@/lib/server/exchange/upload";
+import { BUSY, takePlace } from "@/lib/server/limits/at-once";
 import { log } from "@/lib/server/log";
 import { sayBusy } from "@/lib/server/plain-answer";
 
@@ -9,13 +9,11 @@ const MAX_BYTES = 2_000_000_000;
 const MAX_FILE_NAME = 200;
 const PAGE = "/history/import";
 
-/** The import that runs: it has a thread of its own, and writes nearly all the time. */
-const running = bulkhead(1, 0);
-
 /** Imports the file of the form while it arrives, and leads back to its page with a report. */
 export async function POST(request: Request): Promise<Response> {
-  if (running.executionSlots === 0) return sayBusy("Another import is running.");
-  return running.execute(() => importFile(request));
+  const end = takePlace("import");
+  if (end === null) return sayBusy(BUSY.import);
+  return importFile(request).finally(end);
 }
 
 async function importFile(request: Request): Promise<Response> {
