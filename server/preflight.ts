@@ -16,6 +16,7 @@ export { FORM_KEY_COOKIE } from "../lib/predict/submitted-form";
 export { REFUSED } from "../lib/refused";
 export { exposureOf } from "../lib/server/exposure";
 export { areLimitsOn, refusedBy, takeAll } from "../lib/server/limits/limits";
+export { log } from "../lib/server/log";
 export { FIRST_SCRIPT } from "../lib/theme";
 export const APP_NAME = words.app.name;
 

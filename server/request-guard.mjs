@@ -227,12 +227,21 @@ function policy(scripts, styles) {
   ].join("; ");
 }
 
-/** What every answer carries beside its policy; Next's own `headers` option would match each path against them. */
-export const SECURITY_HEADERS = Object.entries({
+/** One year, in seconds. Not for the names below ours, which are not ours to speak for. */
+const HTTPS_ONLY = { "Strict-Transport-Security": "max-age=31536000" };
+
+/**
+ * What every answer carries beside its policy; Next's own `headers` option would match each path against them.
+ * @param {string | undefined} publicUrl the address by which browsers reach this server, where it is known
+ */
+export const securityHeaders = (publicUrl) =>
+  Object.entries({ ...SECURITY_HEADERS, ...(publicUrl?.startsWith("https:") && HTTPS_ONLY) });
+
+const SECURITY_HEADERS = {
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",
   "Referrer-Policy": "same-origin",
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-});
+};

@@ -8,6 +8,7 @@ import {
   inlineScripts,
   noncePolicy,
   refusal,
+  securityHeaders,
   settleHost,
 } from "./request-guard.mjs";
 
@@ -110,6 +111,12 @@ describe("noncePolicy", () => {
     expect(policy).toContain("style-src 'self' 'nonce-bm9uY2U=';");
     expect(policy).not.toContain("unsafe");
   });
+});
+
+it("securityHeaders has browsers use nothing but https for a year, where that is how they come", () => {
+  const transport = (url?: string) => new Map(securityHeaders(url)).get("Strict-Transport-Security");
+  expect(transport("https://cases.example")).toBe("max-age=31536000");
+  expect([transport("http://localhost:3000"), transport()]).toEqual([undefined, undefined]);
 });
 
 const PAGE = `<html><script>a = "<b>";\n</script><script src="/a.js" async=""></script>

@@ -12,7 +12,7 @@ import {
   hashOf,
   noncePolicy,
   refusal,
-  SECURITY_HEADERS,
+  securityHeaders,
   settleHost,
 } from "./request-guard.mjs";
 import { endSlowPeers } from "./slow-peers.mjs";
@@ -78,6 +78,7 @@ async function serve(settings, ofPages) {
       ? null
       : readFrontPage(join(root, ".next/server/app/index.html"), FORM_KEY_COOKIE);
   const formPage = development ? null : await loadFormPage();
+  const headers = securityHeaders(settings.PUBLIC_URL);
   const hasLimits = areLimitsOn(settings);
   /** Refuses in the words of who asks. */
   const refuse = (request, response, refused) => {
@@ -117,8 +118,10 @@ async function serve(settings, ofPages) {
     else void handle(request, response);
   };
   const letIn = hasLimits ? answerWithin : answer;
+  const logs = settings.LOG_REQUESTS !== undefined;
   const server = createServer((request, response) => {
-    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
+    if (logs) logWhenDone(request, response, ofPages.log);
+    for (const [name, value] of headers) response.setHeader(name, value);
     const isProgram = asksForApi(request);
     const bad = badRequest(request);
     if (bad !== null && !isProgram) {
@@ -156,6 +159,24 @@ async function serve(settings, ofPages) {
   });
   stopWhenAsked(server);
   server.listen(port, bindAddress, () => announce(APP_NAME, address, access));
+}
+
+/** A query is left out: it has what people search for. */
+function logWhenDone({ method, url }, response, log) {
+  const started = performance.now();
+  response.on("close", () => {
+    const path = url.replace(/[?#].*/s, "").slice(0, 200);
+    const requestId = response.getHeader("x-request-id");
+    const ms = Math.round(performance.now() - started);
+    log("info", "request", {
+      method,
+      path,
+      status: response.statusCode,
+      ms,
+      done: response.writableFinished,
+      requestId,
+    });
+  });
 }
 
 /** Whether a request calls a server action of the form's page. */

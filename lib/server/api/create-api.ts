@@ -1,7 +1,7 @@
 import "server-only";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { REQUEST_ID } from "@/lib/contract";
-import { isNotAllowed } from "@/lib/server/access/actor";
+import { actor, askedAs, asksForSignIn, isNotAllowed, runAs } from "@/lib/server/access/actor";
 import { log } from "@/lib/server/log";
 import { words } from "@/tables/current";
 import { addBatches } from "./batches";
@@ -22,12 +22,14 @@ export function createApi(): Api {
   const api: Api = new OpenAPIHono<Bindings>();
   api.use(async (c, next) => {
     const asked = c.req.header("x-request-id") ?? "";
-    const requestId = REQUEST_ID.test(asked) ? asked : crypto.randomUUID();
+    const requestId = REQUEST_ID.test(asked) ? asked : (askedAs() ?? crypto.randomUUID());
     c.set("requestId", requestId);
     c.header("X-Request-Id", requestId);
     c.header("Cache-Control", "no-store");
     c.header("Content-Security-Policy", POLICY);
-    await next();
+    // What is logged meanwhile is found by it too. Where somebody has to be signed in and nobody is, each operation says so.
+    if (asksForSignIn() && askedAs() === null) await next();
+    else await runAs(actor(), next, requestId);
   });
   api.onError((error, c) => {
     if (isNotAllowed(error)) return refuse(c, forbidden(error));

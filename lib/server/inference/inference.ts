@@ -2,6 +2,7 @@ import "server-only";
 import { type PredictAnswer, writePredictRequest } from "@/lib/contract";
 import { failedHop, type Hop, hopsOf } from "@/lib/path/path-status";
 import { fail, ok, type Result } from "@/lib/result";
+import { askedAs } from "@/lib/server/access/actor";
 import { type AwsCredentials, configuredCredentials, roleCredentials } from "@/lib/server/aws-credentials";
 import { env, type ModelTarget } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
@@ -100,7 +101,7 @@ export function createInference(config: InferenceConfig): Inference {
   }
 
   return {
-    async predict(instances, { requestId = crypto.randomUUID() } = {}) {
+    async predict(instances, { requestId = askedAs() ?? crypto.randomUUID() } = {}) {
       const started = performance.now();
       const body = writePredictRequest(instances);
       const answer = guard
