@@ -9,16 +9,23 @@ import { env } from "@/lib/server/env";
  */
 
 const OF_ACCOUNT = { keyPrefix: "account", points: 10, duration: 15 * 60 };
+/** A TOTP code is valid for up to 90 seconds. */
+const OF_CODE = { keyPrefix: "code", points: 1, duration: 90 };
 const OF_ADDRESS = { keyPrefix: "address", points: 50, duration: 60 * 60 };
 
 async function make() {
   const { WEB_PROCESSES, REPLICAS } = env();
   if (WEB_PROCESSES === 1 && REPLICAS === 1)
-    return { account: new RateLimiterMemory(OF_ACCOUNT), address: new RateLimiterMemory(OF_ADDRESS) };
+    return {
+      account: new RateLimiterMemory(OF_ACCOUNT),
+      address: new RateLimiterMemory(OF_ADDRESS),
+      code: new RateLimiterMemory(OF_CODE),
+    };
   const store = { storeClient: await homeDatabase(), tableName: "rateLimiterFlexible" };
   return {
     account: new RateLimiterPrisma({ ...OF_ACCOUNT, ...store }),
     address: new RateLimiterPrisma({ ...OF_ADDRESS, ...store }),
+    code: new RateLimiterPrisma({ ...OF_CODE, ...store }),
   };
 }
 
@@ -53,6 +60,18 @@ export async function takeAttempt(address: string, account?: string): Promise<nu
     }
   }
   return null;
+}
+
+/** Whether a person's code is used for the first time: whoever saw it being typed does not come in by it. */
+export async function takeCode(name: string): Promise<boolean> {
+  const { code } = await limiters();
+  return code.consume(name).then(
+    () => true,
+    (refused: unknown) => {
+      if (refused instanceof Error) throw refused;
+      return false;
+    },
+  );
 }
 
 /** Gives both back what a try took that did not fail; the account has all of its tries again. */

@@ -2,7 +2,8 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { isAPIError } from "better-auth/api";
 import { fail, ok, type Result } from "@/lib/result";
-import { forgiveAttempt, takeAttempt } from "./attempts";
+import { homeDatabase } from "@/lib/server/database/db";
+import { forgiveAttempt, takeAttempt, takeCode } from "./attempts";
 import { CLIENT_ADDRESS, signIn } from "./sign-in";
 import { tooManyTries } from "./visit";
 
@@ -27,7 +28,7 @@ const nameOf = (account: string) => createHash("sha256").update(account).digest(
 /** Does what may fail, if there were not too many failures yet; what better-auth says of it is `told`. */
 async function attempt(
   { headers, account }: { headers: Headers; account?: string },
-  enter: () => Promise<Entered>,
+  enter: () => Promise<Entered | null>,
   told: (code: string) => string,
 ): Promise<Result<Entered, string>> {
   const address = headers.get(CLIENT_ADDRESS) ?? "";
@@ -39,6 +40,7 @@ async function attempt(
   }
   try {
     const entered = await enter();
+    if (entered === null) return fail(WRONG_CODE);
     await forgiveAttempt(address, name);
     return ok(entered);
   } catch (error) {
@@ -77,9 +79,15 @@ export const enterByCode = (code: string, headers: Headers): Promise<Result<Ente
     async () => {
       const { api } = await signIn();
       const given = { body: { code }, headers, returnHeaders: true } as const;
-      const { headers: answered } = await (/^\d{6}$/.test(code)
+      const { headers: answered, response } = await (/^\d{6}$/.test(code)
         ? api.verifyTOTP(given)
         : api.verifyBackupCode(given));
+      // better-auth takes a code again as long as it is valid.
+      if (!(await takeCode(nameOf(`${response.user.id} ${code}`)))) {
+        const db = await homeDatabase();
+        await db.session.deleteMany({ where: { token: response.token } });
+        return null;
+      }
       return { next: "in", cookies: answered.getSetCookie() };
     },
     (code) => (code === "INVALID_CODE" || code === "INVALID_BACKUP_CODE" ? WRONG_CODE : OVER),

@@ -68,6 +68,8 @@ export async function findInvitation(token: string) {
   return { ...found, role, email: person?.email ?? found.email, team: team?.name ?? words.app.name, person };
 }
 
+const USED = "This link is not valid any more. Ask for another.";
+
 /** What is wrong with which field of the page, or with the link. */
 export type SetUpProblem = { token?: string; email?: string; password?: string };
 
@@ -80,7 +82,7 @@ export async function redeemLink(
   given: { name: string; email: string; password: string },
 ): Promise<Result<{ email: string }, SetUpProblem>> {
   const invitation = await findInvitation(token);
-  if (invitation === null) return fail({ token: "This link is not valid any more. Ask for another." });
+  if (invitation === null) return fail({ token: USED });
   const email = invitation.email ?? given.email;
   const problem = passwordProblem(given.password, email);
   if (problem !== null) return fail({ password: problem });
@@ -104,30 +106,51 @@ export async function redeemLink(
   });
   const { userId } = invitation;
   if (userId !== null) {
-    await db.$transaction([
-      used,
-      db.account.deleteMany({ where: { userId, providerId: "credential" } }),
-      db.account.create({ data: account(userId) }),
-      db.session.deleteMany({ where: { userId } }),
-    ]);
-    return ok({ email });
+    return settle(
+      email,
+      db.$transaction([
+        used,
+        db.account.deleteMany({ where: { userId, providerId: "credential" } }),
+        db.account.create({ data: account(userId) }),
+        db.session.deleteMany({ where: { userId } }),
+      ]),
+    );
   }
   if ((await db.user.findUnique({ where: { email }, select: { id: true } })) !== null)
     return fail({ email: "Somebody with this address is here already. Ask an administrator to add them." });
   const id = uuidv7();
   const { teamId, role } = invitation;
-  await db.$transaction([
-    used,
-    db.team.upsert({
-      where: { id: teamId },
-      create: { id: teamId, name: words.app.name, createdAt: now },
-      update: {},
-    }),
-    db.user.create({
-      data: { id, name: given.name, email, emailVerified: true, createdAt: now, updatedAt: now },
-    }),
-    db.account.create({ data: account(id) }),
-    db.member.create({ data: { userId: id, teamId, role } }),
-  ]);
-  return ok({ email });
+  return settle(
+    email,
+    db.$transaction([
+      used,
+      db.team.upsert({
+        where: { id: teamId },
+        create: { id: teamId, name: words.app.name, createdAt: now },
+        update: {},
+      }),
+      db.user.create({
+        data: { id, name: given.name, email, emailVerified: true, createdAt: now, updatedAt: now },
+      }),
+      db.account.create({ data: account(id) }),
+      db.member.create({ data: { userId: id, teamId, role } }),
+    ]),
+  );
+}
+
+/** Prisma's codes for a link that another request has used up meanwhile, and an address that it took. */
+const OVERTAKEN: readonly unknown[] = ["P2002", "P2025"];
+
+async function settle(
+  email: string,
+  saved: Promise<unknown>,
+): Promise<Result<{ email: string }, SetUpProblem>> {
+  try {
+    await saved;
+    return ok({ email });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && OVERTAKEN.includes(error.code))
+      return fail({ token: USED });
+    throw error;
+  }
 }
