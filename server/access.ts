@@ -7,6 +7,7 @@ import { personOfCookies } from "../lib/server/access/session";
 import { AUTH_PATH, CLIENT_ADDRESS, OIDC, PROVIDER_REFUSED, signIn } from "../lib/server/access/sign-in";
 import { visiting } from "../lib/server/access/visit";
 import { env } from "../lib/server/env";
+import { addressOf } from "../lib/server/limits/limits";
 import { log } from "../lib/server/log";
 
 /**
@@ -48,7 +49,7 @@ type Visit = {
 export async function admit(visit: Visit): Promise<void> {
   const { request, response, answer } = visit;
   try {
-    request.headers[CLIENT_ADDRESS] = addressOf(request);
+    request.headers[CLIENT_ADDRESS] = addressOf(request, env().TRUSTED_PROXIES);
     const [path = ""] = (request.url ?? "").split("?");
     const who = await whoAsks(visit);
     if (path.startsWith(`${AUTH_PATH}/`)) await authenticate(request, response, path, who);
@@ -67,20 +68,6 @@ export async function admit(visit: Visit): Promise<void> {
 async function whoAsks({ request: { headers }, isProgram }: Visit): Promise<Actor | null> {
   const key = isProgram ? shownKey(headers) : null;
   return key === null ? personOfCookies(headers.cookie) : programOfKey(key);
-}
-
-/**
- * The address that a request came from. Where browsers come by https, a proxy stands before this server, and says in the last
- * entry whom it heard; what stands before that anybody can write.
- */
-function addressOf({ headers, socket }: IncomingMessage): string {
-  const peer = socket.remoteAddress ?? "";
-  if (env().PUBLIC_URL?.startsWith("https:") !== true) return peer;
-  const forwarded = String(headers["x-forwarded-for"] ?? "")
-    .split(",")
-    .at(-1)
-    ?.trim();
-  return forwarded || peer;
 }
 
 /** A person who comes to a page is led to where they can sign in; anything else is told. */
