@@ -18,7 +18,7 @@ import { log } from "@/lib/server/log";
  * server and none of them signs in. docs/limits.md
  */
 
-/** What is counted, how much of it, in how many seconds. A laboratory never meets one of these. */
+/** What is counted, how much of it, in how many seconds. In daily use nobody meets one of these. */
 export const LIMITS = {
   forms: { most: 1_200, seconds: 60, of: "forms" },
   api: { most: 3_000, seconds: 60, of: "requests to the API" },
