@@ -469,6 +469,18 @@ describe("another team's rows do not exist", () => {
     expect(told.events).toContainEqual(expect.objectContaining(ofNorth));
   });
 
+  it("a file that one team exports, another imports as rows of its own", async () => {
+    const all = everything();
+    const file = await as("north", () => read(exportPredictions(all.where, all.file)));
+    const before = await contentOf("north");
+    const report = await as("south", () => imports.importPredictions(lines(file), { take: false }));
+    expect(report).toMatchObject({ ok: true, value: { refused: 0, present: 0 } });
+    expect(await contentOf("north")).toBe(before);
+    const find = (team: string) => as(team, () => predictions.findPrediction(north.prediction));
+    expect(await find("south")).toMatchObject({ ok: true, value: { id: north.prediction } });
+    expect(await find("home")).toEqual({ ok: true, value: null });
+  });
+
   it("what has been in the bin for long goes for ever from each team's", async () => {
     const ids: string[] = [];
     for (const team of TEAMS) {

@@ -11,7 +11,7 @@ Object.assign(process.env, {
   PUBLIC_URL: "http://localhost:3000",
 });
 const { actor, runAs, runForTeam } = await import("./actor");
-const { createTeam, forEachTeam, listTeams, renameTeam } = await import("./teams");
+const { createTeam, forEachTeam, listTeams, renameTeam, requireTeamDatabases } = await import("./teams");
 const { database, databaseAt, homeDatabase } = await import("@/lib/server/database/db");
 
 const person = (team: string, role: "viewer" | "predictor" | "administrator") =>
@@ -115,9 +115,11 @@ it("is for administrators of the home team alone", async () => {
 
 it("brings the database of every team up to date, one that is not there yet too", async () => {
   await (await homeDatabase()).team.create({ data: { id: "restored", name: "R", createdAt: new Date() } });
+  await expect(requireTeamDatabases()).rejects.toThrow('The database of the team "restored"');
   expect(runMigrate("deploy", url)).toMatch(/^Database is up to date\.\nTeam restored: applied \d+_init,/);
   const own = teamDatabaseUrl(url, "restored");
   opened.add(own);
   expect(await (await databaseAt(own)).prediction.count()).toBe(0);
   expect(runMigrate("deploy", url)).toBe("Database is up to date.");
+  await requireTeamDatabases();
 });

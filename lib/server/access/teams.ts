@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
-import { schemaOf, sqlitePath } from "@/lib/database-url";
+import { schemaOf, shownDatabaseUrl, sqlitePath } from "@/lib/database-url";
 import { fail, ok, type Result } from "@/lib/result";
 import { databaseAt, homeDatabase } from "@/lib/server/database/db";
 import { kindOfDatabase } from "@/lib/server/database/dialect";
@@ -40,11 +40,19 @@ export async function forEachTeam(event: string, work: () => Promise<unknown>): 
   }
 }
 
-/** Throws where a team's database cannot be used, or has the predictions of another table. */
+/** Throws where a team's database cannot be used, or has the predictions of another table; the message says which. */
 export async function requireTeamDatabases(): Promise<void> {
   for (const id of await teamIds()) {
     const url = databaseUrlOf(id);
-    await requireOwnTable(await databaseAt(url), url);
+    try {
+      await requireOwnTable(await databaseAt(url), url);
+    } catch (cause) {
+      if (id === HOME) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(
+        `The database of the team "${id}" (${shownDatabaseUrl(url)}) cannot be used.\n${reason}`,
+      );
+    }
   }
 }
 
