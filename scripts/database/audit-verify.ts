@@ -53,15 +53,14 @@ function sqliteAudits(url: string): Audit[] {
 
 async function postgresAudits(url: string, client: Client): Promise<Audit[]> {
   await client.connect();
-  const own = new URL(url).searchParams.get("schema") ?? "public";
-  const { rows } = await client.query<{ schema: string }>(
-    `SELECT table_schema AS schema FROM information_schema.tables
-      WHERE table_name = 'audit_entry' AND (table_schema = $1 OR table_schema LIKE 'team\\_%') ORDER BY table_schema <> $1, 1`,
-    [own],
+  const { rows } = await client.query<{ schema: string; isHome: boolean }>(
+    `SELECT table_schema AS schema, table_schema = current_schema() AS "isHome" FROM information_schema.tables
+      WHERE table_name = 'audit_entry' AND (table_schema = current_schema() OR table_schema LIKE 'team\\_%')
+      ORDER BY 2 DESC, 1`,
   );
   if (rows.length === 0) throw new UserError(`There is no audit in ${shownDatabaseUrl(url)}.`);
-  return rows.map(({ schema }) => ({
-    team: schema === own ? HOME : schema.replace(/^team_/, "").replaceAll("_", "-"),
+  return rows.map(({ schema, isHome }) => ({
+    team: isHome ? HOME : schema.replace(/^team_/, "").replaceAll("_", "-"),
     async *entries() {
       for (let after = LEAST, count = PAGE; count === PAGE; ) {
         const page = await client.query<Row>(

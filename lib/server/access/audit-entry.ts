@@ -19,7 +19,7 @@ function valuesOf(entry: AuditFields): (string | null)[] {
 }
 
 /** The condition that an entry's object is a row of this table for which `condition` holds. */
-export const ofRow = (table: "prediction" | "batch", condition = "TRUE") =>
+export const ofRow = (table: "prediction" | "batch" | "saved_view", condition = "TRUE") =>
   `EXISTS (SELECT 1 FROM ${table} WHERE id = ${OBJECT_ID} AND ${condition})`;
 
 /**

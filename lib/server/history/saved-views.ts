@@ -2,6 +2,7 @@ import "server-only";
 import { v7 as uuidv7 } from "uuid";
 import type { Result } from "@/lib/result";
 import { entriesOf, recorded } from "@/lib/server/access/audit";
+import { ofRow } from "@/lib/server/access/audit-entry";
 import { reading, type StoreError, writing } from "@/lib/server/database/store";
 
 /** A history address under a name; `query` has no question mark. */
@@ -42,6 +43,7 @@ export async function saveView(name: string, query: string): Promise<Result<"sav
 export async function removeView(id: string): Promise<Result<void, StoreError>> {
   return writing("view_not_removed", async (db) => {
     const about = { object: "view", objectId: id, detail: { isRemoved: true } } as const;
-    await recorded(db, entriesOf("setting_changed", about), db.savedView.deleteMany({ where: { id } }));
+    const removing = db.savedView.deleteMany({ where: { id } });
+    await recorded(db, entriesOf("setting_changed", about), removing, ofRow("saved_view"));
   });
 }

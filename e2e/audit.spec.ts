@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { AppServer } from "../test/app-server";
+import { createThrowawayDatabase } from "../test/throwaway";
+import { test as base, checkAccessibility, expect, untilListening } from "./fixtures";
+import { findLayoutFaults } from "./layout";
+
+/** The audit as an administrator finds, narrows and takes it. */
+
+const SECRET = Buffer.alloc(32, 7).toString("base64");
+
+const test = base.extend<object, { signInServer: AppServer }>({
+  signInServer: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern.
+    async ({}, use) => {
+      const database = createThrowawayDatabase();
+      const server = await AppServer.start(database.url, { SIGN_IN_SECRET: SECRET });
+      await use(server);
+      await server.stop();
+      database.remove();
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ signInServer }, use) => use(signInServer.publicUrl),
+});
+
+test("an administrator finds who did what, narrows it by address, and exports it", async ({
+  page,
+  browser,
+  signInServer,
+}) => {
+  const link = () => /\/set-up\?token=[\w-]+/.exec(signInServer.log)?.[0] ?? "";
+  await expect.poll(link).not.toBe("");
+  await page.goto(link());
+  await page.getByLabel("Name").fill("Ada Lovelace");
+  await page.getByLabel("E-mail address").fill("ada@example.org");
+  await page.getByLabel("Password", { exact: true }).fill("four words of no sense");
+  await page.getByRole("button", { name: "Save and sign in" }).click();
+  await untilListening(page);
+  await page.getByRole("button", { name: "Malignant", exact: true }).click();
+  await page.getByRole("button", { name: "Make prediction" }).click();
+  await page.getByRole("link", { name: "Open this prediction" }).click();
+  await expect(page.getByRole("heading", { name: "What if" })).toBeVisible();
+  const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+
+  await page.getByText("Account: Ada Lovelace").locator("xpath=ancestor::summary").click();
+  await page.getByRole("link", { name: "Audit" }).click();
+  const rows = page.getByRole("table").locator("tbody tr");
+  await expect(rows.filter({ hasText: "Prediction saved" })).toContainText("Ada Lovelace");
+  await checkAccessibility(page);
+  await page.setViewportSize({ width: 360, height: 800 });
+  expect(await findLayoutFaults(page)).toEqual([]);
+
+  await page
+    .getByRole("link", { name: `All that was done to prediction ${id}` })
+    .first()
+    .click();
+  await expect(rows).toHaveText([/Prediction viewed/, /Prediction saved/]);
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Export as CSV" }).click();
+  const lines = readFileSync(await (await download).path(), "utf8").split("\r\n");
+  expect(lines[0]).toMatch(/^place,at,actor_kind,actor_id,act,/);
+  expect(lines.filter((line) => line.includes(`prediction,${id}`))).toHaveLength(2);
+
+  const plain = await browser.newContext({
+    javaScriptEnabled: false,
+    storageState: await page.context().storageState(),
+    baseURL: signInServer.publicUrl,
+  });
+  const second = await plain.newPage();
+  await second.goto("/audit");
+  await second.getByLabel("Act").selectOption("Audit exported");
+  await second.getByRole("button", { name: "Show" }).click();
+  await expect(second).toHaveURL(/\?act=audit_exported/);
+  await expect(second.getByRole("table").locator("tbody tr")).toHaveCount(1);
+  await second.goto("/audit?act=key_made");
+  await expect(second.getByRole("heading", { name: "No entry matches" })).toBeVisible();
+  await plain.close();
+});
