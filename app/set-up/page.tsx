@@ -12,8 +12,7 @@ import { asksForSignIn } from "@/lib/server/access/actor";
 import { findInvitation } from "@/lib/server/access/set-up";
 import { words } from "@/tables/current";
 
-// The address has a secret, which no other site is to hear of.
-export const metadata: Metadata = { title: "Set up", referrer: "no-referrer" };
+export const metadata: Metadata = { title: "Set up" };
 
 const NAME = { name: "name", label: "Name", maxLength: 80, autoComplete: "name" };
 
