@@ -33,6 +33,7 @@ export default {
     // Node loads them once for the pages and for what stands before them.
     "better-auth",
     "@better-auth/passkey",
+    "prom-client",
     "rate-limiter-flexible",
   ],
   // A filled form is under 2 kB.

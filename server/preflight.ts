@@ -17,6 +17,8 @@ export { REFUSED } from "../lib/refused";
 export { exposureOf } from "../lib/server/exposure";
 export { areLimitsOn, refusedBy, takeAll } from "../lib/server/limits/limits";
 export { log } from "../lib/server/log";
+export { loadMetrics, measured, ownMetrics, routeOf } from "../lib/server/metrics/metrics";
+export { isTraced, traceRequest } from "../lib/server/metrics/tracing";
 export { FIRST_SCRIPT } from "../lib/theme";
 export const APP_NAME = words.app.name;
 

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { loadAccess, loadApi, loadPreflight, root } from "../scripts/setup.mjs";
 import { asksForFrontPage, readFrontPage } from "./front-page.mjs";
+import { gatherMetrics, tellMetrics } from "./metrics-of-all.mjs";
 import {
   apiRefusal,
   asksForApi,
@@ -119,8 +120,12 @@ async function serve(settings, ofPages) {
   };
   const letIn = hasLimits ? answerWithin : answer;
   const logs = settings.LOG_REQUESTS !== undefined;
+  const isTraced = ofPages.isTraced();
+  if (settings.METRICS_TOKEN !== undefined) await ofPages.loadMetrics();
+  if (cluster.isWorker) tellMetrics(ofPages.ownMetrics);
   const server = createServer((request, response) => {
     if (logs) logWhenDone(request, response, ofPages.log);
+    if (ofPages.measured() !== null) countWhenDone(request, response, ofPages);
     for (const [name, value] of headers) response.setHeader(name, value);
     const isProgram = asksForApi(request);
     const bad = badRequest(request);
@@ -135,18 +140,17 @@ async function serve(settings, ofPages) {
       return;
     }
     settleHost(request.headers);
-    if (access === null) {
-      void letIn(request, response);
-      return;
-    }
-    const refuseProgram = (refused) => refuse(request, response, refused);
-    void access.admit({
-      request,
-      response,
-      isProgram,
-      refuseProgram,
-      answer: () => letIn(request, response),
-    });
+    const enter = () => {
+      if (access === null) {
+        void letIn(request, response);
+        return;
+      }
+      const refuseProgram = (refused) => refuse(request, response, refused);
+      const go = () => letIn(request, response);
+      void access.admit({ request, response, isProgram, refuseProgram, answer: go });
+    };
+    if (isTraced) ofPages.traceRequest(request, response, enter);
+    else enter();
   });
   // An import of gigabytes is read as fast as the database saves it; Node would break it off after five minutes.
   server.requestTimeout = LONGEST_REQUEST_MS;
@@ -159,6 +163,15 @@ async function serve(settings, ofPages) {
   });
   stopWhenAsked(server);
   server.listen(port, bindAddress, () => announce(APP_NAME, address, access));
+}
+
+function countWhenDone({ method, url }, response, { measured, routeOf }) {
+  const started = performance.now();
+  response.on("close", () => {
+    const status = response.statusCode;
+    const labels = { route: routeOf(url, status), method: status === 405 ? "other" : method, status };
+    measured()?.requests.observe(labels, (performance.now() - started) / 1000);
+  });
 }
 
 /** A query is left out: it has what people search for. */
@@ -227,6 +240,7 @@ async function announce(name, address, access) {
 function superviseProcesses(count) {
   // Bodies and pages are garbage at once: a small young generation keeps a process 60 MB smaller while a file arrives.
   cluster.setupPrimary({ execArgv: [...process.execArgv, "--max-semi-space-size=4"] });
+  gatherMetrics();
   let stopping = false;
   const serving = new Set();
   const living = () => Object.values(cluster.workers ?? {});

@@ -72,6 +72,14 @@ function parseWebhookUrl(text: string): { href: string; isLocal: boolean } | nul
     : null;
 }
 
+/** Reads an OTEL_EXPORTER_OTLP_ENDPOINT, to which `/v1/traces` is added; null where it is none of the allowed forms. */
+function parseCollectorUrl(text: string): string | null {
+  const url = URL.parse(text);
+  if (url === null || url.username !== "" || url.password !== "" || url.hash !== "" || url.search !== "")
+    return null;
+  return /^https?:$/.test(url.protocol) ? url.href.replace(/\/$/, "") : null;
+}
+
 const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
 
 /** Reads a WEBHOOK_SECRET, as Standard Webhooks writes it, as the bytes that sign; null where it is none. */
@@ -185,6 +193,15 @@ const shape = {
   OIDC_CLIENT_SECRET: z.string().max(512).optional(),
   OIDC_NAME: z.string().max(40).default("your organisation"),
   LOG_REQUESTS: z.literal("1").optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,512}$/)
+    .optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: parsedBy(parseCollectorUrl).optional(),
+  OTEL_SERVICE_NAME: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/)
+    .optional(),
   RATE_LIMIT_FACTOR: integer(1, 1000).prefault("1"),
   TRUSTED_PROXIES: parsedBy(parseProxies).optional(),
   WEB_PROCESSES: integer(1, 64).prefault("1"),
@@ -228,6 +245,10 @@ const ALLOWED: Record<Name, string> = {
   OIDC_CLIENT_SECRET: "the secret that the provider gave for it, together with OIDC_ISSUER",
   OIDC_NAME: "up to 40 characters that the button of the sign-in page shows",
   LOG_REQUESTS: "1, or left out",
+  METRICS_TOKEN: "16 to 512 visible ASCII characters",
+  OTEL_EXPORTER_OTLP_ENDPOINT:
+    "http://host:4318 or https://host, where a collector takes OTLP as JSON; no user name, password or query in it",
+  OTEL_SERVICE_NAME: "up to 100 letters, digits, dots and hyphens",
   RATE_LIMIT_FACTOR: "a whole number from 1 to 1000, by which each limit is multiplied",
   TRUSTED_PROXIES: "addresses or networks, separated by commas, such as 10.0.0.5,10.1.0.0/16",
   WEB_PROCESSES: "a whole number from 1 to 64",

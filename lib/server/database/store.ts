@@ -3,6 +3,7 @@ import type { Permission } from "@/lib/access/roles";
 import { fail, ok, type Result } from "@/lib/result";
 import { isNotAllowed, type NotAllowed, requireRight } from "@/lib/server/access/actor";
 import { type LogFields, log } from "@/lib/server/log";
+import { measured } from "@/lib/server/metrics/metrics";
 import { DatabaseDamaged, damageOf, noteDamage } from "./damage";
 import { database } from "./db";
 
@@ -45,12 +46,19 @@ async function attempt<T>(
   fields: LogFields | undefined,
   right: Permission,
 ): Promise<Result<T, StoreError>> {
+  const metrics = code === "not_saved" ? measured() : null;
+  const started = metrics === null ? 0 : performance.now();
+  const count = (outcome: string) =>
+    metrics?.writes.observe({ outcome }, (performance.now() - started) / 1000);
   try {
     requireRight(right);
     const damage = code === "not_saved" ? damageOf() : null;
     if (damage !== null) return fail({ code: "read_only", cause: new DatabaseDamaged(damage) });
-    return ok(await work(await database()));
+    const done = await work(await database());
+    count("done");
+    return ok(done);
   } catch (cause) {
+    count(isNotAllowed(cause) ? "not_allowed" : "failed");
     if (isNotAllowed(cause)) return fail({ code: "not_allowed", cause });
     log("error", event, fields, cause);
     noteDamage(cause);

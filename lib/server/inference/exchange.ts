@@ -1,5 +1,6 @@
 import "server-only";
 import { fail, ok, type Result } from "@/lib/result";
+import { traceparent } from "@/lib/server/metrics/tracing";
 import type { WireAnswer } from "./backend";
 import type { InferenceFailure } from "./failure";
 
@@ -17,7 +18,10 @@ export async function exchange(
   },
 ): Promise<Result<WireAnswer, InferenceFailure>> {
   try {
-    const headers = await request.headers;
+    const headers = new Headers(await request.headers);
+    const trace = traceparent();
+    // Not one that is signed: the gateway takes others.
+    if (trace !== null) headers.set("traceparent", trace);
     const response = await fetch(url, { ...request, headers, redirect: "manual", cache: "no-store" });
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();

@@ -6,6 +6,8 @@ import { askedAs } from "@/lib/server/access/actor";
 import { type AwsCredentials, configuredCredentials, roleCredentials } from "@/lib/server/aws-credentials";
 import { env, type ModelTarget } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
+import { measured } from "@/lib/server/metrics/metrics";
+import { traced } from "@/lib/server/metrics/tracing";
 import type { Backend, BackendKind } from "./backend";
 import { createEmbeddedBackend } from "./embedded-backend";
 import { type InferenceError, type InferenceFailure, toInferenceError } from "./failure";
@@ -82,7 +84,13 @@ export function createInference(config: InferenceConfig): Inference {
     signal?: AbortSignal,
   ): Promise<Result<PredictAnswer & Pick<InferenceAnswer, "hops">, InferenceFailure>> {
     const started = performance.now();
-    const sent = await backend.send(body, { signal, requestId });
+    const sent = await traced(
+      "model call",
+      backend.kind === "embedded" ? "internal" : "client",
+      { "model.backend": backend.kind, "model.rows": rows },
+      () => backend.send(body, { signal, requestId }),
+      (one) => (one.ok ? undefined : one.error.reason),
+    );
     const totalMs = performance.now() - started;
     const answer = sent.ok ? readAnswer(sent.value, rows) : sent;
     if (answer.ok) {
@@ -104,14 +112,24 @@ export function createInference(config: InferenceConfig): Inference {
     async predict(instances, { requestId = askedAs() ?? crypto.randomUUID() } = {}) {
       const started = performance.now();
       const body = writePredictRequest(instances);
-      const answer = guard
-        ? await guard.run((signal) => attempt(body, instances.length, requestId, signal))
-        : await attempt(body, instances.length, requestId);
+      const answer = await traced(
+        "predict",
+        "internal",
+        { "model.rows": instances.length, "request.id": requestId },
+        () =>
+          guard
+            ? guard.run((signal) => attempt(body, instances.length, requestId, signal))
+            : attempt(body, instances.length, requestId),
+        (one) => (one.ok ? undefined : one.error.reason),
+      );
       const latencyMs = Math.round((performance.now() - started) * 1000) / 1000;
+      const outcome = answer.ok ? "answered" : "failed";
+      measured()?.modelCalls.observe({ backend: backend.kind, outcome }, latencyMs / 1000);
       if (answer.ok) {
         model = answer.value.model;
         return ok({ ...answer.value, backend: backend.kind, latencyMs });
       }
+      measured()?.modelFailures.inc({ backend: backend.kind, reason: answer.error.reason });
       const error = toInferenceError(answer.error, { requestId, timeoutMs });
       log("error", "predict_failed", {
         requestId,

@@ -7,6 +7,7 @@ import { may, requireRight } from "@/lib/server/access/actor";
 import type { StoreError } from "@/lib/server/database/store";
 import type { InferenceError } from "@/lib/server/inference/failure";
 import { inference } from "@/lib/server/inference/inference";
+import { measured } from "@/lib/server/metrics/metrics";
 import { recordFailure } from "@/lib/server/path/path-record";
 import { savePrediction, unsavedOf } from "@/lib/server/prediction/predictions";
 import { FEATURE_KEYS, oneCase, SAMPLES, site } from "@/tables/current";
@@ -100,8 +101,12 @@ export async function predictAndSaveAll(
       source: isSample(values) ? ("sample" as const) : source,
     };
     const saved = await savePrediction(entry, { requestId });
-    if (saved.ok) return ok(saved.value);
-    return fail({ ...whyNotSaved(saved.error), unsaved: unsavedOf(entry) });
+    if (!saved.ok) return fail({ ...whyNotSaved(saved.error), unsaved: unsavedOf(entry) });
+    measured()?.predictions.inc({
+      answer: saved.value.label ?? saved.value.diagnosis,
+      backend: answered.backend,
+    });
+    return ok(saved.value);
   });
   return ok(await Promise.all(saving));
 }
