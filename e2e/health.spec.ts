@@ -26,14 +26,21 @@ const NOT_WRITABLE = {
 
 const save = (server: AppServer) => submitForm(server, crypto.randomUUID(), 0);
 
-test("a model that is gone fails the sum, and neither the process nor the database", async () => {
+test("a model that is gone fails the sum alone, and a column that is gone is named", async () => {
   const database = createThrowawayDatabase();
   const server = await AppServer.start(database.url, { MODEL_URL: "http://127.0.0.1:9/predict" });
   try {
     expect(await healthOf(server)).toMatchObject({
       ...{ live: 200, ready: 200, all: 503 },
-      is: { status: "failing", database: { writable: true }, model: { ok: false } },
+      is: { status: "failing", database: { writable: true, schemaFits: true }, model: { ok: false } },
     });
+    await askDatabase(database.url, "ALTER TABLE saved_view DROP COLUMN query");
+    const drifted = {
+      writable: true,
+      schemaFits: false,
+      detail: expect.stringContaining('lacks what this version keeps in "SavedView"'),
+    };
+    await expect.poll(() => healthOf(server)).toMatchObject({ ready: 503, is: { database: drifted } });
   } finally {
     await server.stop();
     database.remove();

@@ -1,15 +1,19 @@
 import "server-only";
 import { HOME, runForTeam } from "@/lib/server/access/actor";
 import { isDatabaseDamaged } from "@/lib/server/database/damage";
+import { database } from "@/lib/server/database/db";
 import { kindOfDatabase } from "@/lib/server/database/dialect";
 import { isDatabaseFileGone } from "@/lib/server/database/file";
 import { writing } from "@/lib/server/database/store";
 import { env } from "@/lib/server/env";
 import { warningsOf } from "@/lib/server/exposure";
+import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { inference } from "@/lib/server/inference/inference";
+import { log } from "@/lib/server/log";
 import packageJson from "@/package.json";
 
-type DatabaseHealth = { writable: boolean; detail?: string };
+/** `schemaFits`: it has the tables and columns of this version. */
+type DatabaseHealth = { writable: boolean; schemaFits: boolean; detail?: string };
 
 /** A process that answers. */
 export function checkProcess() {
@@ -19,7 +23,7 @@ export function checkProcess() {
 /** Whether what this process is asked to keep would be kept. */
 export async function checkReady() {
   const database = await checkDatabase();
-  return { ...checkProcess(), status: statusOf(database.writable), database };
+  return { ...checkProcess(), status: statusOf(database.writable && database.schemaFits), database };
 }
 
 /** Whether this server can do its job now: a database that takes writes, a model that answers, and their versions. */
@@ -28,7 +32,7 @@ export async function checkHealth() {
   const warnings = warningsOf(env());
   return {
     ...ready,
-    status: statusOf(ready.database.writable && model.ok),
+    status: statusOf(ready.status === "ok" && model.ok),
     model,
     ...(warnings.length > 0 && { warnings }),
   };
@@ -51,7 +55,12 @@ const shared = globalThis as { cytodeskDatabaseHealth?: { until: number; result:
 function checkDatabase(): Promise<DatabaseHealth> {
   const kept = shared.cytodeskDatabaseHealth;
   if (kept !== undefined && performance.now() < kept.until) return kept.result;
-  const result = writeRow();
+  // Whoever asks, and before anybody has signed in: of the home team's database.
+  const result = runForTeam(HOME, async () => {
+    const lacking = await lackingInSchema();
+    const written = await writeRow();
+    return { ...written, schemaFits: lacking === null, ...(lacking !== null && { detail: lacking }) };
+  });
   // Until then for those who ask meanwhile, however long it takes.
   const health = { until: Number.POSITIVE_INFINITY, result };
   shared.cytodeskDatabaseHealth = health;
@@ -62,23 +71,39 @@ function checkDatabase(): Promise<DatabaseHealth> {
 }
 
 /** Writes a row and reads the newest prediction. A write that touches no row succeeds on a full disk, too. */
-async function writeRow(): Promise<DatabaseHealth> {
-  // Whoever asks, and before anybody has signed in: of the home team's database.
-  const written = await runForTeam(HOME, () =>
-    writing("database_not_writable", async (db) => {
-      // What is remembered of the file would hide that it is damaged.
-      if (kindOfDatabase() === "sqlite") await db.$queryRaw`PRAGMA shrink_memory`;
-      const value = new Date().toISOString();
-      await db.$executeRaw`INSERT INTO setting (name, value) VALUES (${HEALTH_CHECK}, ${value})
+async function writeRow(): Promise<Pick<DatabaseHealth, "writable" | "detail">> {
+  const written = await writing("database_not_writable", async (db) => {
+    // What is remembered of the file would hide that it is damaged.
+    if (kindOfDatabase() === "sqlite") await db.$queryRaw`PRAGMA shrink_memory`;
+    const value = new Date().toISOString();
+    await db.$executeRaw`INSERT INTO setting (name, value) VALUES (${HEALTH_CHECK}, ${value})
       ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
-      await db.prediction.findFirst({ select: { id: true }, orderBy: { id: "desc" } });
-    }),
-  );
+    await db.prediction.findFirst({ select: { id: true }, orderBy: { id: "desc" } });
+  });
   if (written.ok) return { writable: true };
   const { cause } = written.error;
   const isExplained = isDatabaseFileGone(cause) || isDatabaseDamaged(cause);
   const detail = isExplained ? cause.message : "The database takes no writes; the log says why.";
   return { writable: false, detail };
+}
+
+/** Prisma's codes for a table and for a column that is not there. */
+const LACKING: readonly unknown[] = ["P2021", "P2022"];
+
+/** Which table lacks something that this version knows of it, as a sentence; null where none does, or none can be read. */
+async function lackingInSchema(): Promise<string | null> {
+  const db = await database().catch(() => null);
+  for (const name of db === null ? [] : Object.values(Prisma.ModelName)) {
+    const table = db?.[`${name[0]?.toLowerCase()}${name.slice(1)}` as "setting"];
+    try {
+      await table?.findFirst();
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && LACKING.includes(error.code))) return null;
+      log("error", "schema_drifted", { table: name }, error);
+      return `The database lacks what this version keeps in "${name}". Stop the server, and start it with npm start, which brings the database up to date.`;
+    }
+  }
+  return null;
 }
 
 const HEALTH_CHECK = "health_checked_at";

@@ -8,7 +8,13 @@ const ofProcess = {
   version: z.string(),
   node: z.string(),
 };
-const ofDatabase = { database: z.object({ writable: z.boolean(), detail: z.string().optional() }) };
+const ofDatabase = {
+  database: z.object({
+    writable: z.boolean(),
+    schemaFits: z.boolean().openapi({ description: "It has the tables and columns of this version." }),
+    detail: z.string().optional(),
+  }),
+};
 
 const live = z.object(ofProcess).openapi("Live");
 const ready = z.object({ ...ofProcess, ...ofDatabase }).openapi("Ready");
