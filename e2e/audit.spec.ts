@@ -68,8 +68,8 @@ test("an administrator finds who did what, narrows it by address, and exports it
   });
   const second = await plain.newPage();
   await second.goto("/audit");
-  await second.getByLabel("Act").selectOption("Audit exported");
-  await second.getByRole("button", { name: "Show" }).click();
+  await second.getByRole("combobox", { name: "Act", exact: true }).selectOption("Audit exported");
+  await second.getByRole("button", { name: "Show", exact: true }).click();
   await expect(second).toHaveURL(/\?act=audit_exported/);
   await expect(second.getByRole("table").locator("tbody tr")).toHaveCount(1);
   await second.goto("/audit?act=key_made");
