@@ -1,4 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { requireSafeVersions } from "./scripts/supply/known-bad.mjs";
+
+requireSafeVersions();
 
 /** @type {import("next").NextConfig} */
 export default {

@@ -82,11 +82,11 @@ describe("a server", () => {
       expect(headers).toMatchObject(ALWAYS);
       expect(headers["strict-transport-security"]).toBeUndefined();
       expect(headers["x-powered-by"]).toBeUndefined();
-      if (headers["content-type"]?.startsWith("text/html")) {
-        const policy = headers["content-security-policy"];
-        expect(policy).toMatch(/default-src 'self'.*object-src 'none'.*frame-ancestors 'none'/);
-        expect(policy).not.toMatch(/unsafe-inline|unsafe-eval/);
-      }
+      const policy = headers["content-security-policy"];
+      expect(policy).toMatch(/object-src 'none'; base-uri 'none'; .*frame-ancestors 'none'/);
+      expect(policy).not.toMatch(/unsafe-inline|unsafe-eval/);
+      if (headers["content-type"]?.startsWith("text/html"))
+        expect(policy).toMatch(/script-src 'self' 'nonce-|'sha256-/);
       expect(statusCode).toBe(status);
     },
   );

@@ -238,6 +238,8 @@ export const securityHeaders = (publicUrl) =>
   Object.entries({ ...SECURITY_HEADERS, ...(publicUrl?.startsWith("https:") && HTTPS_ONLY) });
 
 const SECURITY_HEADERS = {
+  // Of what is no page; a page has one of its own.
+  "Content-Security-Policy": "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",
   "Referrer-Policy": "same-origin",

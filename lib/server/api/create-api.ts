@@ -15,7 +15,7 @@ import { addPredictions } from "./predictions";
 import { forbidden, refuse } from "./problem";
 
 /** Nothing of an answer runs, should a browser be made to show it. */
-const POLICY = "default-src 'none'; frame-ancestors 'none'";
+const POLICY = "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /** The application that answers programs: everything below BASE and /v2. */
 export function createApi(): Api {
