@@ -64,7 +64,7 @@ beforeAll(async () => {
   startBatches();
   known.finished = await makeBatches(true, "finished");
   known.read = await makeBatches(false, "read");
-}, 60_000);
+});
 
 afterAll(async () => {
   server.close();

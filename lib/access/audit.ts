@@ -15,6 +15,8 @@ export const ACTS = {
   password_changed: "Password changed",
   person_invited: "Person invited",
   person_joined: "Person joined",
+  invitation_withdrawn: "Invitation withdrawn",
+  password_link_made: "Link for a new password made",
   person_removed: "Person removed",
   role_changed: "Role changed",
   key_made: "Key made",

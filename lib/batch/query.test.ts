@@ -77,7 +77,7 @@ describe("a batch's address", () => {
         });
       }),
     );
-  }, 60_000);
+  });
 
   it("reads what the page's plain forms send", () => {
     expect(

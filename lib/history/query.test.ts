@@ -140,7 +140,7 @@ describe("parseHistoryQuery", () => {
         expect(parse(historyHref(wanted))).toEqual({ ok: true, value: wanted });
       }),
     );
-  }, 60_000);
+  });
 
   it("never throws on any address and never yields an unlisted column", () => {
     const name = fc.oneof(
@@ -176,7 +176,7 @@ describe("parseHistoryQuery", () => {
       }),
       { numRuns: 3000 },
     );
-  }, 60_000);
+  });
 });
 
 describe("sortBy", () => {

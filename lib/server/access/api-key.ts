@@ -6,7 +6,8 @@ import { SCOPES, type Scope } from "@/lib/access/roles";
 import { homeDatabase } from "@/lib/server/database/db";
 import { log } from "@/lib/server/log";
 import { words } from "@/tables/current";
-import { type Actor, requireRight } from "./actor";
+import { type Actor, requireRight, runAs } from "./actor";
+import { audit } from "./audit";
 
 /**
  * Keys, by which programs act for a team. A key is 256 random bits, so that its plain SHA-256 is as good as any slow hash, and
@@ -39,13 +40,15 @@ export async function programOfKey(key: string): Promise<Actor | null> {
   const now = new Date();
   if (found === null || found.revokedAt !== null || found.expiresAt <= now) return null;
   const { id, name, teamId: team, lastUsedAt } = found;
+  const scopes = SCOPES.filter((scope) => found.scopes.split(" ").includes(scope));
+  const program: Actor = { kind: "key", id, name, team, scopes };
   if (lastUsedAt === null || now.getTime() - lastUsedAt.getTime() >= USE_NOTED_EVERY_MS) {
+    await runAs(program, () => audit("key_used", { object: "key", objectId: id }));
     db.apiKey
       .updateMany({ where: { id }, data: { lastUsedAt: now } })
       .catch((error: unknown) => log("warn", "key_use_not_noted", {}, error));
   }
-  const scopes = SCOPES.filter((scope) => found.scopes.split(" ").includes(scope));
-  return { kind: "key", id, name, team, scopes };
+  return program;
 }
 
 /** Makes a key for the team of who asks. What is returned is the only time that it can be read. */
@@ -58,6 +61,7 @@ export async function makeKey(
   const key = PREFIX + randomBytes(32).toString("base64url");
   const now = new Date();
   const id = uuidv7();
+  await audit("key_made", { object: "key", objectId: id, detail: { scopes: [...scopes] } });
   const db = await homeDatabase();
   await db.apiKey.create({
     data: {
@@ -89,6 +93,7 @@ export async function listKeys() {
 /** Whether a key of the team of who asks was there; from now on it opens nothing. */
 export async function revokeKey(id: string): Promise<boolean> {
   const { team } = requireRight("administer");
+  await audit("key_revoked", { object: "key", objectId: id });
   const db = await homeDatabase();
   const { count } = await db.apiKey.updateMany({
     where: { id, teamId: team, revokedAt: null },

@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import { isAPIError } from "better-auth/api";
 import { fail, ok, type Result } from "@/lib/result";
 import { homeDatabase } from "@/lib/server/database/db";
+import { askingPerson, HOME, runForTeam } from "./actor";
 import { forgiveAttempt, takeAttempt, takeCode } from "./attempts";
+import { audit } from "./audit";
 import { CLIENT_ADDRESS, signIn } from "./sign-in";
 import { tooManyTries } from "./visit";
 
@@ -40,13 +42,25 @@ async function attempt(
   }
   try {
     const entered = await enter();
-    if (entered === null) return fail(WRONG_CODE);
+    if (entered === null) {
+      await recordFailure(account);
+      return fail(WRONG_CODE);
+    }
     await forgiveAttempt(address, name);
     return ok(entered);
   } catch (error) {
     if (!isAPIError(error)) throw error;
+    await recordFailure(account);
     return fail(told(String(error.body?.code)));
   }
+}
+
+/** Of an address that nobody has, no less is done than of one that somebody has: neither takes longer. */
+async function recordFailure(email: string | undefined): Promise<void> {
+  const db = await homeDatabase();
+  const person =
+    email === undefined ? null : await db.user.findUnique({ where: { email }, select: { id: true } });
+  await runForTeam(HOME, () => audit("sign_in_failed", { object: "person", objectId: person?.id ?? null }));
 }
 
 /**
@@ -95,6 +109,7 @@ export const enterByCode = (code: string, headers: Headers): Promise<Result<Ente
 
 /** Ends the session of a browser; gives the Set-Cookie headers that make it forget it. */
 export async function leave(headers: Headers): Promise<string[]> {
+  if (askingPerson() !== null) await audit("sign_out");
   const { api } = await signIn();
   const { headers: answered } = await api.signOut({ headers, returnHeaders: true });
   return answered.getSetCookie();

@@ -3,6 +3,7 @@ import { isAPIError } from "better-auth/api";
 import { fail, ok, type Result } from "@/lib/result";
 import { homeDatabase } from "@/lib/server/database/db";
 import { askingPerson, NotAllowed } from "./actor";
+import { audit } from "./audit";
 import { OIDC, signIn } from "./sign-in";
 
 /** What people do about their own account. */
@@ -67,6 +68,8 @@ export async function changePassword(
   const who = self();
   return refusedAs(WRONG_PASSWORD, async () => {
     const { api } = await signIn();
+    await api.verifyPassword({ body: { password: current }, headers });
+    await audit("password_changed", { object: "person", objectId: who.id });
     const { headers: answered } = await api.changePassword({
       body: { currentPassword: current, newPassword: next, revokeOtherSessions: true },
       headers,
@@ -99,6 +102,7 @@ export async function confirmSecondFactor(code: string, headers: Headers): Promi
   return refusedAs("The code is wrong. Look whether the clock of your device is right.", async () => {
     const { api } = await signIn();
     const { headers: answered } = await api.verifyTOTP({ body: { code }, headers, returnHeaders: true });
+    await audit("second_factor_added", { detail: { factor: "totp" } });
     return answered.getSetCookie();
   });
 }
@@ -113,6 +117,7 @@ export async function endSecondFactor(password: string, headers: Headers): Promi
       headers,
       returnHeaders: true,
     });
+    await audit("second_factor_removed", { detail: { factor: "totp" } });
     return answered.getSetCookie();
   });
 }
@@ -120,6 +125,7 @@ export async function endSecondFactor(password: string, headers: Headers): Promi
 /** Ends one of one's own sessions. */
 export async function endSession(id: string): Promise<void> {
   const { id: userId } = self();
+  await audit("sessions_ended", { detail: { count: 1 } });
   const db = await homeDatabase();
   await db.session.deleteMany({ where: { id, userId } });
 }
@@ -127,6 +133,7 @@ export async function endSession(id: string): Promise<void> {
 /** Forgets one of one's own passkeys. */
 export async function removePasskey(id: string): Promise<void> {
   const { id: userId } = self();
+  await audit("second_factor_removed", { detail: { factor: "passkey" } });
   const db = await homeDatabase();
   await db.passkey.deleteMany({ where: { id, userId } });
 }
@@ -137,6 +144,7 @@ export async function switchTeam(teamId: string): Promise<boolean> {
   const db = await homeDatabase();
   const member = await db.member.findUnique({ where: { userId_teamId: { userId, teamId } } });
   if (member === null) return false;
+  await audit("team_chosen", { object: "team", objectId: teamId });
   await db.session.updateMany({ where: { id: session, userId }, data: { teamId } });
   return true;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { Role } from "@/lib/access/roles";
-import { createThrowawayDatabase } from "@/test/throwaway";
+import { createThrowawayDatabase, runMigrate } from "@/test/throwaway";
 import { type Actor, isNotAllowed, runAs } from "./actor";
 
 /** What administrators do about people, against a real database. */
@@ -10,9 +10,12 @@ process.env.DATABASE_URL = url;
 process.env.SIGN_IN_SECRET = Buffer.alloc(32, 7).toString("base64");
 process.env.PUBLIC_URL = "https://predictions.example.org";
 const { homeDatabase } = await import("@/lib/server/database/db");
+const { databaseUrlOf } = await import("@/lib/server/database/team-database");
 const people = await import("./people");
 const { ownAccount, switchTeam, endSession } = await import("./own-account");
 const db = await homeDatabase();
+// Its audit is there.
+runMigrate("deploy", databaseUrlOf("lab"));
 
 afterAll(async () => {
   await db.$disconnect();

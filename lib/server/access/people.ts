@@ -3,6 +3,7 @@ import { parseRole, type Role } from "@/lib/access/roles";
 import { fail, ok, type Result } from "@/lib/result";
 import { homeDatabase } from "@/lib/server/database/db";
 import { HOME, requireRight } from "./actor";
+import { audit } from "./audit";
 import { makeLink } from "./set-up";
 import { openInvitation } from "./sign-in";
 
@@ -72,6 +73,7 @@ export async function invite(
     return fail("There is no such team any more.");
   const person = await db.user.findUnique({ where: { email }, select: { id: true } });
   if (person === null) {
+    await audit("person_invited", { object: "team", objectId: teamId, detail: { role } });
     // The link before it is lost, or it would not be made again.
     await db.invitation.deleteMany({ where: { email, teamId, userId: null, usedAt: null } });
     return ok(await makeLink({ teamId, role, email, createdBy: who.kind === "person" ? who.id : who.kind }));
@@ -79,6 +81,7 @@ export async function invite(
   const key = { userId: person.id, teamId };
   if ((await db.member.findUnique({ where: { userId_teamId: key } })) !== null)
     return fail("They are in this team already.");
+  await audit("person_joined", { object: "person", objectId: person.id, detail: { role } });
   await db.member.create({ data: { ...key, role } });
   return ok(null);
 }
@@ -87,6 +90,7 @@ export async function invite(
 export async function withdrawInvitation(id: string): Promise<void> {
   const { team } = requireRight("administer");
   const db = await homeDatabase();
+  await audit("invitation_withdrawn");
   await db.invitation.deleteMany({ where: { id, teamId: team, usedAt: null } });
 }
 
@@ -98,6 +102,7 @@ const lockTeam = (db: Awaited<ReturnType<typeof homeDatabase>>, team: string) =>
 export async function changeRole(userId: string, role: Role): Promise<Result<null, string>> {
   const { team } = requireRight("administer");
   const db = await homeDatabase();
+  await audit("role_changed", { object: "person", objectId: userId, detail: { role } });
   const [, changed] = await db.$transaction([
     lockTeam(db, team),
     db.$executeRaw`
@@ -113,6 +118,7 @@ export async function changeRole(userId: string, role: Role): Promise<Result<nul
 export async function removePerson(userId: string): Promise<Result<null, string>> {
   const { team } = requireRight("administer");
   const db = await homeDatabase();
+  await audit("person_removed", { object: "person", objectId: userId });
   const [, removed] = await db.$transaction([
     lockTeam(db, team),
     db.$executeRaw`
@@ -142,6 +148,7 @@ export async function passwordLink(userId: string): Promise<Result<string, strin
   if (own === undefined) return fail(GONE);
   if (members.length > 1 && !administersAll())
     return fail("They are in another team too. Ask an administrator of the whole installation.");
+  await audit("password_link_made", { object: "person", objectId: userId });
   await db.invitation.deleteMany({ where: { userId, usedAt: null } });
   const createdBy = who.kind === "person" ? who.id : who.kind;
   return ok(

@@ -8,7 +8,7 @@ import { homeDatabase } from "@/lib/server/database/db";
 import { env } from "@/lib/server/env";
 import { words } from "@/tables/current";
 import { HOME } from "./actor";
-import { openInvitation, signIn } from "./sign-in";
+import { openInvitation, recordJoin, recordNewPassword, signIn } from "./sign-in";
 
 /** Links by which somebody sets a password: the first administrator, who is invited, and who lost theirs. */
 
@@ -106,6 +106,7 @@ export async function redeemLink(
   });
   const { userId } = invitation;
   if (userId !== null) {
+    await recordNewPassword(userId, invitation.teamId);
     return settle(
       email,
       db.$transaction([
@@ -120,6 +121,7 @@ export async function redeemLink(
     return fail({ email: "Somebody with this address is here already. Ask an administrator to add them." });
   const id = uuidv7();
   const { teamId, role } = invitation;
+  await recordJoin(id, teamId, role);
   return settle(
     email,
     db.$transaction([

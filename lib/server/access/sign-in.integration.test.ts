@@ -136,7 +136,7 @@ describe("a session", () => {
     const idle = await enter();
     const id = await change(idle, {
       updatedAt: new Date(now - 10 * 60_000),
-      expiresAt: new Date(now + 1_000),
+      expiresAt: new Date(now + 10 * 60_000),
     });
     await personOfCookies(idle);
     await vi.waitFor(async () => {

@@ -5,13 +5,16 @@ import { APIError } from "better-auth/api";
 import { betterAuth } from "better-auth/minimal";
 import { genericOAuth, twoFactor } from "better-auth/plugins";
 import { v7 as uuidv7 } from "uuid";
+import type { AuditDetail } from "@/lib/access/audit";
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from "@/lib/access/password";
+import { parseRole, type Role } from "@/lib/access/roles";
 import { homeDatabase } from "@/lib/server/database/db";
 import { kindOfDatabase } from "@/lib/server/database/dialect";
 import { env } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
 import { words } from "@/tables/current";
-import { HOME } from "./actor";
+import { type Actor, HOME, runAs } from "./actor";
+import { audit } from "./audit";
 
 /**
  * better-auth as it is set up here: passwords, TOTP, passkeys and one OpenID Connect provider. Nobody signs up by themselves,
@@ -75,6 +78,7 @@ async function isInvited({ email, emailVerified }: { email: string; emailVerifie
 async function takeInvitation({ id: userId, email }: { id: string; email: string }) {
   const db = await homeDatabase();
   const invitations = await db.invitation.findMany({ where: { email, userId: null, ...openInvitation() } });
+  for (const { teamId, role } of invitations) await recordJoin(userId, teamId, parseRole(role) ?? "viewer");
   await db.$transaction(
     invitations.flatMap(({ id, teamId, role }) => [
       db.member.upsert({
@@ -86,6 +90,42 @@ async function takeInvitation({ id: userId, email }: { id: string; email: string
     ]),
   );
 }
+
+/** How somebody signed in, by the path at which better-auth was asked. */
+const METHODS = {
+  "/sign-in/email": { method: "password" },
+  "/two-factor/verify-totp": { method: "password", factor: "totp" },
+  "/two-factor/verify-backup-code": { method: "password", factor: "backup_code" },
+  "/passkey/verify-authentication": { method: "passkey" },
+} as const satisfies Record<string, AuditDetail>;
+
+/** Before there is a session: one that cannot be recorded is not made. */
+async function recordSignIn(id: string, team: string, path: string): Promise<void> {
+  const detail = METHODS[path as keyof typeof METHODS] ?? ({ method: "provider" } as const);
+  if (path === "/sign-in/email") {
+    const db = await homeDatabase();
+    const { twoFactorEnabled } = await db.user.findUniqueOrThrow({ where: { id } });
+    // better-auth makes a session, and takes it back until the second factor is right.
+    if (twoFactorEnabled === true) return;
+  }
+  await runAs(personOf(id, team), () => audit("sign_in", { object: "person", objectId: id, detail }));
+}
+
+/** Whom the audit names who is not signed in yet. */
+const personOf = (id: string, team: string): Actor => ({
+  ...{ kind: "person", id, name: "", email: "", role: "viewer", session: "" },
+  team,
+});
+
+/** Records that somebody has come to a team by an invitation. */
+export const recordJoin = (id: string, team: string, role: Role) =>
+  runAs(personOf(id, team), () =>
+    audit("person_joined", { object: "person", objectId: id, detail: { role } }),
+  );
+
+/** Records that somebody has set a new password by a link. */
+export const recordNewPassword = (id: string, team: string) =>
+  runAs(personOf(id, team), () => audit("password_changed", { object: "person", objectId: id }));
 
 /** Tokens of the provider are of no use here, and are not kept. */
 const withoutTokens = async (account: object) => ({
@@ -146,9 +186,10 @@ async function make() {
       account: { create: { before: withoutTokens }, update: { before: withoutTokens } },
       session: {
         create: {
-          before: async (session) => {
+          before: async (session, context) => {
             const teamId = await teamAtSignIn(session.userId, session.teamId);
             if (teamId === null) return false;
+            await recordSignIn(session.userId, teamId, context?.path ?? "");
             return { data: { ...session, teamId, expiresAt: new Date(Date.now() + IDLE_MS) } };
           },
         },

@@ -12,6 +12,7 @@ import { type StoreError, writing } from "@/lib/server/database/store";
 import { databaseUrlOf } from "@/lib/server/database/team-database";
 import { log } from "@/lib/server/log";
 import { actor, asksForSignIn, HOME, NotAllowed, runForTeam, type Team } from "./actor";
+import { audit } from "./audit";
 
 /** Teams: which there are, and new ones. docs/decisions/0029-a-database-for-each-team.md */
 
@@ -83,6 +84,7 @@ export async function createTeam(name: string): Promise<Result<Team, TeamError>>
     if ((await team.findUnique({ where: { name }, select: { id: true } })) !== null) return null;
     const { id, url, remove } = await reserveDatabase(idFrom(name));
     try {
+      await audit("team_made", { object: "team", objectId: id });
       await migrate(url);
       await requireOwnTable(await databaseAt(url), url);
       await team.create({ data: { id, name, createdAt: new Date() } });

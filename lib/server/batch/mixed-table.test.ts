@@ -130,7 +130,7 @@ describe("any cases of a table with columns of every type", () => {
       }),
       { numRuns: 20 },
     );
-  }, 60_000);
+  });
 
   it("come back from Parquet and JSON lines too", async () => {
     const cases = [TRAINING[0] ?? [], TRAINING[1] ?? [], [0, -9, 2, Number.NaN, 0, 0, 18]];
