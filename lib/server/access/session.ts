@@ -1,16 +1,21 @@
 import "server-only";
 import { createHmac, timingSafeEqual } from "node:crypto";
+import Database from "better-sqlite3";
 import { parseRole } from "@/lib/access/roles";
+import { sqlitePath } from "@/lib/database-url";
 import { homeDatabase } from "@/lib/server/database/db";
+import { kindOfDatabase } from "@/lib/server/database/dialect";
+import { assertSameFile, type FileIdentity, fileAt } from "@/lib/server/database/file";
+import { databaseUrlOf } from "@/lib/server/database/team-database";
 import { env } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
-import type { Actor } from "./actor";
+import { type Actor, HOME } from "./actor";
 import { ABSOLUTE_MS, cookiePrefix, IDLE_MS } from "./sign-in";
 
 /**
- * Who a browser's cookie stands for. better-auth would tell it too: its getSession took 0.96 ms at the median where this takes
- * 0.24, on a busy machine with two cores and SQLite. Each request asks, and a save takes 2.5 ms; so this is one statement, of
- * the session, the person and the role together.
+ * Who a browser's cookie stands for. better-auth would tell it too: its getSession took 0.96 ms at the median where one
+ * statement of session, person and role together took 0.24 by Prisma, on a busy machine with two cores and SQLite. Each request
+ * asks, and a save takes 2.5 ms.
  */
 
 /** How old a session's last request may be before it is written down again. */
@@ -28,18 +33,40 @@ type Row = {
   role: string;
 };
 
+const SELECT = `
+  SELECT s.id, s.created_at AS "createdAt", s.updated_at AS "updatedAt", s.expires_at AS "expiresAt",
+         s.user_id AS "userId", s.team_id AS "teamId", p.name, p.email, m.role
+  FROM session s
+  JOIN person p ON p.id = s.user_id
+  JOIN member m ON m.user_id = s.user_id AND m.team_id = s.team_id
+  WHERE s.token =`;
+
+let opened: { statement: Database.Statement<[string], Row>; path: string; file: FileIdentity } | undefined;
+
+/** From a SQLite file, by a statement that is kept: Prisma prepares it each time, for 0.2 ms rather than 0.03. */
+function rowOfFile(token: string): Row | undefined {
+  if (opened === undefined) {
+    const path = sqlitePath(databaseUrlOf(HOME));
+    const reader = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+    opened = { statement: reader.prepare<[string], Row>(`${SELECT} ?`), path, file: fileAt(path) };
+  }
+  const row = opened.statement.get(token);
+  assertSameFile(opened.path, opened.file);
+  return row;
+}
+
+/** A reader waits for nobody but whoever recovers the file. */
+const BUSY_MS = 1_000;
+
 /** The person whom the cookies of a request stand for; null where they stand for none. */
 export async function personOfCookies(cookies: string | undefined): Promise<Actor | null> {
   const token = tokenOf(cookies);
   if (token === null) return null;
   const db = await homeDatabase();
-  const [row] = await db.$queryRaw<Row[]>`
-    SELECT s.id, s.created_at AS "createdAt", s.updated_at AS "updatedAt", s.expires_at AS "expiresAt",
-           s.user_id AS "userId", s.team_id AS "teamId", p.name, p.email, m.role
-    FROM session s
-    JOIN person p ON p.id = s.user_id
-    JOIN member m ON m.user_id = s.user_id AND m.team_id = s.team_id
-    WHERE s.token = ${token}`;
+  const row =
+    kindOfDatabase() === "sqlite"
+      ? rowOfFile(token)
+      : (await db.$queryRawUnsafe<Row[]>(`${SELECT} $1`, token))[0];
   const now = Date.now();
   const role = parseRole(row?.role ?? "");
   if (row === undefined || role === null) return null;
