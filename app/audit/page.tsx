@@ -25,7 +25,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
     <Page
       title="Audit"
       width="history"
-      lead="Who did what in this team, and when. Nobody can change or delete an entry, and no entry has a value or a note in it."
+      lead="Who did what in this team, and when. Nobody can change or delete an entry, and no entry has a value or a note of a case in it."
     >
       <May permission="administer" isSaid>
         {query.ok ? (

@@ -45,10 +45,11 @@ const LAST_HASH = "coalesce((SELECT hash FROM audit_entry ORDER BY place DESC LI
 const HASHED = `hash || ' ' || CAST(place + 1 AS TEXT) || ' ' || (${CANONICAL})`;
 
 /** One entry a run. The thread keeps it prepared, and runs it in half the time that one for many takes. */
-const sqliteInsert = (condition: string) => `
+const sqliteInsert = (condition: string) => `${SQLITE_INSERT} WHERE ${condition}`;
+const SQLITE_INSERT = `
   ${INSERT}
   SELECT place + 1, ${COLUMNS.map((_, at) => `value ->> ${at}`).join(", ")}, sha256(${HASHED})
-  FROM (SELECT ? AS value), (SELECT ${LAST_PLACE} AS place, ${LAST_HASH} AS hash) WHERE ${condition}`;
+  FROM (SELECT ? AS value), (SELECT ${LAST_PLACE} AS place, ${LAST_HASH} AS hash)`;
 
 /** All entries in one run, and one round trip. */
 function postgresInsert(condition: string): string {
