@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { askDatabase } from "@/test/database";
-import { createThrowawayDatabase } from "@/test/throwaway";
+import { createThrowawayDatabase, runMigrate } from "@/test/throwaway";
 import { type Actor, isNotAllowed, runAs } from "./actor";
 
 /** Signing in against a real database: sessions, links, limits, second factors and keys. */
@@ -17,6 +17,7 @@ const { homeDatabase } = await import("@/lib/server/database/db");
 const { listKeys, makeKey, programOfKey, revokeKey, shownKey } = await import("./api-key");
 const { takeAttempt } = await import("./attempts");
 const { enterByCode, enterByPassword, leave } = await import("./enter");
+const { databaseUrlOf } = await import("@/lib/server/database/team-database");
 const { personOfCookies } = await import("./session");
 const { findInvitation, firstLink, makeLink, redeemLink } = await import("./set-up");
 const { CLIENT_ADDRESS, signIn } = await import("./sign-in");
@@ -339,6 +340,7 @@ describe("a key", () => {
       const { lastUsedAt } = await db.apiKey.findUniqueOrThrow({ where: { id } });
       expect(lastUsedAt?.getTime()).toBeGreaterThan(Date.now() - DAY_MS);
     });
+    runMigrate("deploy", databaseUrlOf("another"));
     expect(await runAs({ ...administrator, team: "another" }, () => revokeKey(id))).toBe(false);
     expect(await programOfKey(key)).not.toBeNull();
     expect(await runAs(administrator, () => revokeKey(id))).toBe(true);
