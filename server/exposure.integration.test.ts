@@ -44,8 +44,8 @@ describe("a server", () => {
     expect(seen).not.toHaveProperty("warnings", expect.anything());
   });
 
-  it.each(["::1", "127.0.0.2"])("at %s is reached by that address", async (address) => {
-    const seen = await seenAt({ BIND_ADDRESS: address });
+  it("at another address of loopback is reached by that", async () => {
+    const seen = await seenAt({ BIND_ADDRESS: "127.0.0.2" });
     expect(seen).toMatchObject({ announced: seen.url, bannerOn: [], isLogged: false });
   });
 

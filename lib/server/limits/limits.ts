@@ -61,7 +61,7 @@ async function createLimiters(settings: Settings): Promise<Map<LimitName, Limite
   );
 }
 
-const TABLE = "rate_limit";
+const TABLE = "request_count";
 
 /** The counts need not outlive the database's server, and are no part of what is kept: hence no migration makes them. */
 async function openCounts(url: string): Promise<Pool> {
