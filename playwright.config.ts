@@ -1,6 +1,7 @@
 import { defineConfig } from "@playwright/test";
 import { chromiumPath } from "./scripts/debian.mjs";
 import { requireSupportedNode } from "./scripts/runtime.mjs";
+import { isBrief } from "./test/brief";
 import { TEST_DATABASE } from "./test/throwaway";
 
 requireSupportedNode();
@@ -11,6 +12,7 @@ export default defineConfig({
   // On PostgreSQL a journey through every kind of page that writes, and the faults of a database. What each statement
   // does there is for the integration tests, and what a page shows of it is the same on both.
   ...(TEST_DATABASE === "postgresql" ? { grep: /@postgresql/ } : { testIgnore: "replicas.spec.ts" }),
+  grepInvert: isBrief ? /@long/ : undefined,
   // One a database, since it is emptied before a run.
   outputDir: `test-results/e2e-${TEST_DATABASE}`,
   // The same wherever they are compared: they are too small to show how a system draws letters.

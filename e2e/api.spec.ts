@@ -97,7 +97,7 @@ const STATES: Record<string, string> = {
   stopBatch: "paused",
 };
 
-test("every sample on batches runs as it is written", async () => {
+test("every sample on batches runs as it is written @long", async () => {
   const database = createThrowawayDatabase();
   const folder = mkdtempSync(join(tmpdir(), "cytodesk-samples-"));
   const batches = join(folder, "batches");

@@ -161,7 +161,7 @@ test("an endpoint that answers as SageMaker's linear learner does is served", as
 });
 
 // Before the faults, so that its ten seconds pass while the other worker has work.
-test("the circuit opens after failures in a row, the page of the path says so, and it recovers", async ({
+test("the circuit opens after failures in a row, the page of the path says so, and it recovers @long", async ({
   page,
   container,
   remote,
@@ -312,8 +312,8 @@ const FAULTS: Fault[] = [
   },
 ];
 
-for (const { name, says, container: act, change } of FAULTS) {
-  test(`${name} is said in time, with nothing saved and nothing lost`, async ({
+for (const [at, { name, says, container: act, change }] of FAULTS.entries()) {
+  test(`${name} is said in time, with nothing saved and nothing lost${at % 4 === 0 ? "" : " @long"}`, async ({
     page,
     path,
     container,

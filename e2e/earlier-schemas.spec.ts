@@ -163,7 +163,8 @@ async function createEmpty(): Promise<{ url: string; remove: () => void }> {
 
 for (let applied = 1; applied <= migrations.length; applied++) {
   const last = migrations[applied - 1] ?? "";
-  test(`a database of the schema ${last} is brought up to date to the bit, and every page answers @postgresql`, async ({
+  const isEnd = applied === 1 || applied === migrations.length;
+  test(`a database of the schema ${last} is brought up to date to the bit, and every page answers @postgresql${isEnd ? "" : " @long"}`, async ({
     request,
   }) => {
     const database = await createEmpty();

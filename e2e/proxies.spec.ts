@@ -143,7 +143,11 @@ const statusFor = (url: string, host: string) =>
   });
 
 for (const name of ["nginx", "caddy", "apache"] as const) {
-  test(`works behind ${name} as docs/deploy.md has it`, async ({ page, request, behind }) => {
+  test(`works behind ${name} as docs/deploy.md has it${name === "nginx" ? "" : " @long"}`, async ({
+    page,
+    request,
+    behind,
+  }) => {
     requireProgram(name);
     const url = await behind.start(name);
     await page.goto(url);

@@ -76,7 +76,7 @@ const WAYS = [
 ] as const;
 
 for (const { name, signal, command, group } of WAYS) {
-  test(`${name} answers and saves what is in flight, and leaves neither process nor port`, async () => {
+  test(`${name} answers and saves what is in flight, and leaves neither process nor port${group ? "" : " @long"}`, async () => {
     const database = createThrowawayDatabase();
     const model = await startHeldModel();
     const server = await AppServer.start(database.url, { MODEL_URL: model.url, WEB_PROCESSES: "2" }, command);

@@ -69,7 +69,7 @@ test.describe("a form that was opened before an update", () => {
   // A 409 is an error to the browser.
   test.use({ expectedErrors: [/Failed to load resource/] });
 
-  test("says so, and still has what was typed after Reload", async ({ page, update }) => {
+  test("says so, and still has what was typed after Reload @long", async ({ page, update }) => {
     test.slow();
     const database = createThrowawayDatabase();
     const server = await AppServer.start(database.url);
@@ -174,7 +174,7 @@ class HostProxy {
 test.describe("a form behind a proxy that does not pass on its host", () => {
   test.use({ expectedErrors: [/Failed to load resource/] });
 
-  test("says what the proxy has to do, and still has what was typed", async ({ page, server }) => {
+  test("says what the proxy has to do, and still has what was typed @long", async ({ page, server }) => {
     const proxy = new HostProxy(server.url);
     const url = await proxy.listen();
     const id = await saveSample(server);
@@ -205,7 +205,7 @@ test.describe("a form behind a proxy that does not pass on its host", () => {
 test.describe("a form whose server is gone", () => {
   test.use({ expectedErrors: [/Failed to load resource/] });
 
-  test("says so, keeps what was typed, and is sent once more when it is back", async ({ page }) => {
+  test("says so, keeps what was typed, and is sent once more when it is back @long", async ({ page }) => {
     const database = createThrowawayDatabase();
     const server = await AppServer.start(database.url);
     const id = await saveSample(server);

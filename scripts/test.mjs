@@ -46,6 +46,10 @@ const isWhole = !checkOnly && !isTrial && only === undefined;
 const runsIntegration = isWhole || only === "integration";
 const runsBrowser = isWhole || only === "e2e";
 const needsServers = runsIntegration || runsBrowser;
+// All of it has to end within ten minutes: what takes longest for what it shows runs where its part is asked for.
+if (isWhole) process.env.TEST_BRIEF = "1";
+// What Node has compiled of packages, it need not compile again for each of the many processes.
+process.env.NODE_COMPILE_CACHE ??= join(root, "node_modules", ".cache", "node");
 
 /** A prediction by the form, and its page. */
 const JOURNEY = ["e2e/form.spec.ts", "--grep", "predicts both samples"];
@@ -175,7 +179,7 @@ function runServers() {
       runVitest("integration", "postgresql", "lib/server", "scripts/database");
   }
   if (runsBrowser) {
-    // All of it has to end within ten minutes: the journeys on PostgreSQL run where the browser's tests are asked for.
+    // The journeys on PostgreSQL run where the browser's tests are asked for.
     for (const database of isWhole || isAdopted ? ["sqlite"] : databases)
       runPlaywright(database, ...ANY_TABLE);
   }

@@ -10,6 +10,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { ApiDocument, DocumentedOperation, Schema } from "../lib/server/api/document";
 import { table } from "../tables/current";
+import { isBrief } from "../test/brief";
 import { createThrowawayDatabase } from "../test/throwaway";
 
 /** Requests made from the API's own document, right and wrong ones, by HTTP. */
@@ -73,7 +74,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const REQUESTS = 5_000;
+const REQUESTS = isBrief ? 2_000 : 5_000;
 
 /** Texts that programs send by mistake, or to do harm. */
 const oddText = fc.oneof(
@@ -356,6 +357,7 @@ it(`answers ${REQUESTS} requests made from its document as the document says, an
     { numRuns: REQUESTS },
   );
   expect(logged.mock.calls).toEqual([]);
+  if (isBrief) return;
   // Operations were right and wrong, and what is rare came. What comes a few times only would at times not come at all.
   const wanted = [
     "createPredictions 201",

@@ -256,8 +256,9 @@ function preparesFile(path: string): boolean {
   return true;
 }
 
+/** A migration that was killed at its very beginning leaves the engine's own table. */
 const isEmpty = (database: Database.Database) =>
-  database.prepare("SELECT 1 FROM sqlite_schema").get() === undefined;
+  database.prepare("SELECT 1 FROM sqlite_schema WHERE tbl_name <> '_prisma_migrations'").get() === undefined;
 
 /** What a prediction has in the database beside its measurements. */
 const BESIDE = new Set<string>(
