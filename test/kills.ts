@@ -97,9 +97,9 @@ async function act(): Promise<void> {
       await ACTS[name]?.();
       made[name] = (made[name] ?? 0) + 1;
     } catch (error) {
-      // Node's fetch says so where the connection broke off; another import may be running; all else is a fault.
+      // Node's fetch says so where the connection broke off; others may be importing or exporting; all else is a fault.
       if (error instanceof TypeError) return;
-      if (!String(error).includes("Another import")) throw error;
+      if (!String(error).includes(": 503 ")) throw error;
     }
   }
 }
