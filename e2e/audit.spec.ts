@@ -1,39 +1,20 @@
 import { readFileSync } from "node:fs";
-import { AppServer } from "../test/app-server";
-import { createThrowawayDatabase } from "../test/throwaway";
-import { test as base, checkAccessibility, expect, untilListening } from "./fixtures";
+import { checkAccessibility, expect, untilListening } from "./fixtures";
 import { findLayoutFaults } from "./layout";
+import { ADA, firstLink, test } from "./sign-in-server";
 
 /** The audit as an administrator finds, narrows and takes it. */
-
-const SECRET = Buffer.alloc(32, 7).toString("base64");
-
-const test = base.extend<object, { signInServer: AppServer }>({
-  signInServer: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern.
-    async ({}, use) => {
-      const database = createThrowawayDatabase();
-      const server = await AppServer.start(database.url, { SIGN_IN_SECRET: SECRET });
-      await use(server);
-      await server.stop();
-      database.remove();
-    },
-    { scope: "worker" },
-  ],
-  baseURL: async ({ signInServer }, use) => use(signInServer.publicUrl),
-});
 
 test("an administrator finds who did what, narrows it by address, and exports it", async ({
   page,
   browser,
   signInServer,
 }) => {
-  const link = () => /\/set-up\?token=[\w-]+/.exec(signInServer.log)?.[0] ?? "";
-  await expect.poll(link).not.toBe("");
-  await page.goto(link());
-  await page.getByLabel("Name").fill("Ada Lovelace");
-  await page.getByLabel("E-mail address").fill("ada@example.org");
-  await page.getByLabel("Password", { exact: true }).fill("four words of no sense");
+  await expect.poll(() => firstLink(signInServer)).not.toBe("");
+  await page.goto(firstLink(signInServer));
+  await page.getByLabel("Name").fill(ADA.name);
+  await page.getByLabel("E-mail address").fill(ADA.email);
+  await page.getByLabel("Password", { exact: true }).fill(ADA.password);
   await page.getByRole("button", { name: "Save and sign in" }).click();
   await untilListening(page);
   await page.getByRole("button", { name: "Malignant", exact: true }).click();

@@ -1,29 +1,8 @@
 import type { Page } from "@playwright/test";
-import { AppServer } from "../test/app-server";
-import { createThrowawayDatabase } from "../test/throwaway";
-import { test as base, checkAccessibility, expect, untilListening } from "./fixtures";
+import { checkAccessibility, expect, untilListening } from "./fixtures";
+import { ADA, firstLink, test } from "./sign-in-server";
 
 /** Where people sign in: the first link, and every way in and out. */
-
-const SECRET = Buffer.alloc(32, 7).toString("base64");
-const ADA = { email: "ada@example.org", password: "four words of no sense" };
-
-const test = base.extend<object, { signInServer: AppServer }>({
-  signInServer: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern.
-    async ({}, use) => {
-      const database = createThrowawayDatabase();
-      const server = await AppServer.start(database.url, { SIGN_IN_SECRET: SECRET });
-      await use(server);
-      await server.stop();
-      database.remove();
-    },
-    { scope: "worker" },
-  ],
-  baseURL: async ({ signInServer }, use) => use(signInServer.publicUrl),
-});
-
-const firstLink = ({ log }: AppServer) => /\/set-up\?token=[\w-]+/.exec(log)?.[0] ?? "";
 
 async function signIn(page: Page, password = ADA.password) {
   await page.getByLabel("E-mail address").fill(ADA.email);

@@ -131,7 +131,7 @@ const METHODS = ["GET", "HEAD", "POST"];
 /** Which of them an address of the API has, the API says itself. */
 const API_METHODS = [...METHODS, "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/** Of a form, as next.config.js has it. */
+/** The largest form, as next.config.js has it. */
 const MOST_BYTES = 102_400;
 /** These take files, and say themselves, on a page, how large one can be; so does the API. docs/limits.md */
 const TAKE_FILES = /^\/(batch\/(file|pasted)|history\/import\/file)(?=[?/]|$)/;
@@ -238,7 +238,7 @@ export const securityHeaders = (publicUrl) =>
   Object.entries({ ...SECURITY_HEADERS, ...(publicUrl?.startsWith("https:") && HTTPS_ONLY) });
 
 const SECURITY_HEADERS = {
-  // Of what is no page; a page has one of its own.
+  // For what is no page; a page has one of its own.
   "Content-Security-Policy": "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",

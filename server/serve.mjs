@@ -27,7 +27,7 @@ import { passOnSignals, stopWhenAsked } from "./stopping.mjs";
  * docs/decisions/0003-server.md, docs/decisions/0005-saving-together.md, docs/decisions/0019-static-front-page.md
  */
 
-/** Of a request by which next.config.js has the empty form made anew. */
+/** The header by which next.config.js has the empty form made anew. */
 const ON_REQUEST = "x-made-on-request";
 
 const development = process.argv.includes("--dev");

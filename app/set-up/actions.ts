@@ -12,7 +12,7 @@ import { keepCookies } from "../sign-in/keep-cookies";
 
 const form = z.object({
   token: z.string().max(100),
-  // Of who has lost a password, the link knows it; and of who is invited, the address.
+  // The link knows the name of somebody who has lost a password, and the address of somebody who is invited.
   name: nameSchema.optional(),
   email: emailSchema.optional(),
   password: z.string().max(1_000),

@@ -83,7 +83,7 @@ export const auditDetail = z.strictObject({
   changed: count.optional(),
   /** Which row of a batch's file. */
   row: count.optional(),
-  /** Of a retention: null keeps for ever. */
+  /** The days of a retention; null keeps for ever. */
   days: count.nullable().optional(),
   format: z.enum(["csv", "jsonl", "parquet"]).optional(),
   filters: z.array(z.enum(FILTERS)).optional(),

@@ -1,6 +1,6 @@
 /** What people and keys may do. */
 
-/** Of a person in a team, from the one that may least: each may what those before it may. */
+/** The roles in a team, from the one that may least: each may what those before it may. */
 export const ROLES = ["viewer", "predictor", "administrator"] as const;
 export type Role = (typeof ROLES)[number];
 

@@ -178,7 +178,7 @@ const LAYOUTS: Record<string, (row: readonly number[]) => string> = {
   "data as text": (row) => JSON.stringify({ data: row.join() }),
 };
 
-/** Of each layout every row, or in brief another fourth of them. */
+/** The rows that each layout is tried with: all, or in brief another quarter for each. */
 const BY_LAYOUT = Object.entries(LAYOUTS).map(
   ([name, write], at) => [name, write, ROWS.filter((_, row) => !isBrief || (row + at) % 4 === 0)] as const,
 );

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import Database from "better-sqlite3";
 import { Client, types } from "pg";
-import { databaseKind, SQLITE_FORM, shownDatabaseUrl, sqlitePath } from "../../lib/database-url";
+import { databaseKind, SQLITE_FORM, shownDatabaseUrl, sqlitePath, teamFolder } from "../../lib/database-url";
 import { loadDotEnv } from "../setup.mjs";
 import { checkChain, type FoundEntry } from "./audit-chain";
 import { runCommand, UserError } from "./database-file";
@@ -34,7 +34,7 @@ const toEntry = ({ place, at, ...row }: Row): FoundEntry => ({
 function sqliteAudits(url: string): Audit[] {
   const home = sqlitePath(url);
   if (!existsSync(home)) throw new UserError(`There is no database at ${home}.`);
-  const folder = `${home.replace(/\.db$/, "")}.teams`;
+  const folder = teamFolder(home);
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".db")) : [];
   const teams = files.sort().map((name) => ({ team: basename(name, ".db"), path: join(folder, name) }));
   return [{ team: HOME, path: home }, ...teams].map(({ team, path }) => ({

@@ -23,7 +23,7 @@ import { FEATURE_KEYS } from "../../tables/current";
 import { appliedMigrations, knownMigrations, runCommand, teamsIn, UserError } from "./database-file";
 import { ensurePostgres, runSql, startPostgres } from "./postgres.mjs";
 import { SCHEMA_PATH, schemaFor } from "./schema-for.mjs";
-import { applyWhole, settleBrokenOff } from "./whole-migrations";
+import { applyWhole, settleFile, settleSchema } from "./whole-migrations";
 import { requireAlone, withFile } from "./writable";
 
 /**
@@ -103,7 +103,7 @@ function createFile(path: string): void {
 /** For its shadow database the engine runs a whole script as one statement, which better-sqlite3 refuses. */
 function sqliteAdapter(url: string): PrismaBetterSqlite3 {
   const path = sqlitePath(url);
-  // Of a new team there is an empty file, which nobody else can have made.
+  // A new team has an empty file already, which nobody else can have made.
   if (path !== ":memory:" && !(existsSync(path) && statSync(path).size > 0)) createFile(path);
   const factory = new PrismaBetterSqlite3({ url });
   const connect = factory.connectToShadowDb.bind(factory);
@@ -203,7 +203,8 @@ async function migrate(url: string): Promise<string[]> {
       return [];
     }
     if (kind === "postgresql") await makeSchema(url);
-    if (kind === "postgresql" || existsSync(sqlitePath(url))) await settleBrokenOff(url);
+    if (kind === "postgresql") await settleSchema(openPool(url));
+    else if (existsSync(sqlitePath(url))) settleFile(sqlitePath(url));
     const { appliedMigrationNames } = await withEngine(kind, url, (engine) =>
       engine.applyMigrations({ migrationsList: migrationsList(kind), filters }),
     );

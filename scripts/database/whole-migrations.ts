@@ -1,7 +1,6 @@
 import type { SqlDriverAdapter } from "@prisma/driver-adapter-utils";
 import Database from "better-sqlite3";
-import { Client, type Pool } from "pg";
-import { databaseKind, schemaOf, sqlitePath } from "../../lib/database-url";
+import type { Pool } from "pg";
 
 /**
  * Has each migration applied whole or not at all. Prisma's adapters run a script statement by statement, and write down
@@ -49,34 +48,33 @@ export function applyWhole(
   };
 }
 
-/** Writes down of a migration that was broken off whether its script has run; where it has not, it is forgotten. */
-export async function settleBrokenOff(url: string): Promise<void> {
-  const statements = [
-    `UPDATE _prisma_migrations SET finished_at = current_timestamp, applied_steps_count = 1 WHERE logs = '${NOTE}' AND ${UNFINISHED}`,
-    `DELETE FROM _prisma_migrations WHERE ${UNFINISHED}`,
-  ];
-  if (databaseKind(url) === "sqlite") {
-    const database = new Database(sqlitePath(url));
-    try {
-      const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = '_prisma_migrations'").get();
-      if (table !== undefined) for (const statement of statements) database.exec(statement);
-    } finally {
-      database.close();
-    }
-    return;
-  }
-  const schema = schemaOf(url);
-  const client = new Client({
-    connectionString: url,
-    lock_timeout: LOCK_WAIT_MS,
-    ...(schema !== null && { options: `-c search_path=${schema}` }),
-  });
-  await client.connect();
+/** A migration that was broken off is finished where its script has run; where it has not, it is forgotten. */
+const SETTLING = [
+  `UPDATE _prisma_migrations SET finished_at = current_timestamp, applied_steps_count = 1 WHERE logs = '${NOTE}' AND ${UNFINISHED}`,
+  `DELETE FROM _prisma_migrations WHERE ${UNFINISHED}`,
+];
+
+/** Settles what was broken off in a SQLite file, which nobody else has open. */
+export function settleFile(path: string): void {
+  const database = new Database(path);
   try {
+    const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = '_prisma_migrations'").get();
+    if (table !== undefined) for (const statement of SETTLING) database.exec(statement);
+  } finally {
+    database.close();
+  }
+}
+
+/** Settles what was broken off in the schema that connections of this pool see; ends the pool. */
+export async function settleSchema(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query(`SET lock_timeout = ${LOCK_WAIT_MS}`);
     await client.query(`SELECT pg_advisory_lock(${ENGINE_LOCK})`);
     const { rows } = await client.query("SELECT to_regclass('_prisma_migrations') AS found");
-    if (rows[0].found !== null) for (const statement of statements) await client.query(statement);
+    if (rows[0].found !== null) for (const statement of SETTLING) await client.query(statement);
   } finally {
-    await client.end();
+    client.release();
+    await pool.end();
   }
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { changeBatchAction } from "@/app/batch/actions";
 import { May } from "@/app/may";
+import { DeleteCard } from "@/components/batch/delete-card";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button, buttonClass } from "@/components/ui/button";
 import type { Batch } from "@/lib/batch/batch";
@@ -35,6 +36,17 @@ export function Change({
     </Button>
   );
 }
+
+/** Where a batch is deleted, for who may do it. */
+export const DeleteBatch = ({ id }: { id: string }) => (
+  <May permission="predict">
+    <DeleteCard>
+      <BatchForm id={id}>
+        <Change to="delete">Delete this batch</Change>
+      </BatchForm>
+    </DeleteCard>
+  </May>
+);
 
 const number = (count: number) => count.toLocaleString("en");
 

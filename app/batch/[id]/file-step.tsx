@@ -3,7 +3,6 @@ import { May } from "@/app/may";
 import { AsRead } from "@/components/batch/as-read";
 import { BadRows } from "@/components/batch/bad-rows";
 import { Columns } from "@/components/batch/columns";
-import { DeleteCard } from "@/components/batch/delete-card";
 import { FirstRows } from "@/components/batch/first-rows";
 import { HowRead } from "@/components/batch/how-read";
 import { MappingForm } from "@/components/batch/mapping-form";
@@ -15,7 +14,7 @@ import { SECTIONS } from "@/lib/prediction/layout";
 import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { proposalOf } from "@/lib/server/batch/batches";
 import { describeCost } from "@/lib/server/batch/transform-target";
-import { BatchForm, Change } from "./change";
+import { DeleteBatch } from "./change";
 
 /** How a file was read, and what a person may change of that before its rows are answered. */
 export function FileStep({ batch }: { batch: Batch }) {
@@ -39,13 +38,7 @@ export function FileStep({ batch }: { batch: Batch }) {
         <>
           <AsRead batch={batch} left={proposal?.left ?? []} />
           {state === "unread" && <HowRead />}
-          <May permission="predict">
-            <DeleteCard>
-              <BatchForm id={id}>
-                <Change to="delete">Delete this batch</Change>
-              </BatchForm>
-            </DeleteCard>
-          </May>
+          <DeleteBatch id={id} />
         </>
       }
     >

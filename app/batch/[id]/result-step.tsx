@@ -7,7 +7,6 @@ import { BadRows } from "@/components/batch/bad-rows";
 import { BatchTable } from "@/components/batch/batch-table";
 import { ByProgram } from "@/components/batch/by-program";
 import { Columns } from "@/components/batch/columns";
-import { DeleteCard } from "@/components/batch/delete-card";
 import { KeepBar } from "@/components/batch/keep-bar";
 import { BatchToolbar, DownloadLinks } from "@/components/batch/toolbar";
 import { TruthCard } from "@/components/batch/truth-card";
@@ -37,7 +36,7 @@ import { listRows } from "@/lib/server/batch/rows";
 import { readLocale } from "@/lib/server/locale";
 import { table } from "@/tables/current";
 import { backendName } from "./backend-name";
-import { BatchForm, Change } from "./change";
+import { DeleteBatch } from "./change";
 
 /** What came out of a batch: its answers as a whole, row by row, and against the truth of its file. */
 export async function ResultStep({ batch, given }: { batch: Batch; given: SearchParams }) {
@@ -59,13 +58,7 @@ export async function ResultStep({ batch, given }: { batch: Batch; given: Search
           </Card>
           <AsRead batch={batch} left={[]} />
           <ByProgram host={host} fileName={fileName} />
-          <May permission="predict">
-            <DeleteCard>
-              <BatchForm id={id}>
-                <Change to="delete">Delete this batch</Change>
-              </BatchForm>
-            </DeleteCard>
-          </May>
+          <DeleteBatch id={id} />
         </>
       }
     >

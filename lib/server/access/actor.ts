@@ -54,6 +54,19 @@ export function actor(): Actor {
   return LOCAL;
 }
 
+/** Who is asking, or null: nobody may be signed in, as on the page where one does that. */
+export function whoAsks(): Actor | null {
+  try {
+    return actor();
+  } catch (error) {
+    if (isNotAllowed(error)) return null;
+    throw error;
+  }
+}
+
+/** The id of a person or of a key; null of those that have none. */
+export const idOf = (who: Actor): string | null => ("id" in who ? who.id : null);
+
 /** The person who is signed in; null where nobody is, or nobody has to be. */
 export function askingPerson(): (Actor & { kind: "person" }) | null {
   const who = store.getStore()?.actor;

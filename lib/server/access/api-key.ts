@@ -1,13 +1,13 @@
 import "server-only";
-import { createHash, randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { v7 as uuidv7 } from "uuid";
 import { SCOPES, type Scope } from "@/lib/access/roles";
 import { homeDatabase } from "@/lib/server/database/db";
 import { log } from "@/lib/server/log";
 import { words } from "@/tables/current";
-import { type Actor, requireRight, runAs } from "./actor";
+import { type Actor, idOf, requireRight, runAs } from "./actor";
 import { audit } from "./audit";
+import { hashOf, newSecret } from "./secret";
 
 /**
  * Keys, by which programs act for a team. A key is 256 random bits, so that its plain SHA-256 is as good as any slow hash, and
@@ -22,8 +22,6 @@ const SHOWN = PREFIX.length + 6;
 
 const USE_NOTED_EVERY_MS = 60_000;
 const DAY_MS = 24 * 60 * 60_000;
-
-const hashOf = (key: string) => createHash("sha256").update(key).digest("hex");
 
 /** What a request shows as its key, by either header; null where it shows none. */
 export function shownKey(headers: IncomingHttpHeaders): string | null {
@@ -58,7 +56,7 @@ export async function makeKey(
   days: number,
 ): Promise<{ id: string; key: string }> {
   const who = requireRight("administer");
-  const key = PREFIX + randomBytes(32).toString("base64url");
+  const key = PREFIX + newSecret();
   const now = new Date();
   const id = uuidv7();
   await audit("key_made", { object: "key", objectId: id, detail: { scopes: [...scopes] } });
@@ -71,7 +69,7 @@ export async function makeKey(
       hash: hashOf(key),
       start: key.slice(0, SHOWN),
       scopes: scopes.join(" "),
-      createdBy: who.kind === "person" ? who.id : who.kind,
+      createdBy: idOf(who) ?? who.kind,
       createdAt: now,
       expiresAt: new Date(now.getTime() + days * DAY_MS),
     },

@@ -12,7 +12,7 @@ import { databaseUrl } from "@/lib/server/database/team-database";
 import { writeInThread } from "@/lib/server/database/write-thread";
 import type { Write } from "@/lib/server/database/write-worker";
 import type { Prisma } from "@/lib/server/generated/sqlite/client";
-import { actor, askedAs, asksForSignIn } from "./actor";
+import { actor, askedAs, asksForSignIn, idOf } from "./actor";
 import { insertEntries, LOCK } from "./audit-entry";
 
 /**
@@ -35,7 +35,7 @@ export function entriesOf(act: Act, ...about: readonly About[]): AuditFields[] {
   const by = {
     at: new Date(),
     actorKind: who.kind,
-    actorId: who.kind === "person" || who.kind === "key" ? who.id : null,
+    actorId: idOf(who),
     act,
     requestId: askedAs(),
   };

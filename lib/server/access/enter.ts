@@ -55,7 +55,7 @@ async function attempt(
   }
 }
 
-/** Of an address that nobody has, no less is done than of one that somebody has: neither takes longer. */
+/** Records that a try failed. It does the same for an address that nobody has, so that neither takes longer. */
 async function recordFailure(email: string | undefined): Promise<void> {
   const db = await homeDatabase();
   const person =

@@ -207,7 +207,7 @@ const CALLS: Record<Permission, Record<string, (given: Given) => unknown>> = {
   },
 };
 
-/** Of accounts, whose tests call them as people of several teams. */
+/** The tests of accounts, which call their functions as people of several teams. */
 const ELSEWHERE = ["people", "sign-in"].map((name) =>
   readFileSync(`lib/server/access/${name}.integration.test.ts`, "utf8"),
 );
@@ -363,7 +363,7 @@ describe("another team's rows do not exist", () => {
       for (const mark of [SECRET, north.prediction, north.view, north.report]) {
         expect(result).not.toContain(mark);
       }
-      // Of a batch that was handed over, the error may say which it is.
+      // An error may name the batch that was handed over.
       if (!result.startsWith("failed:")) expect(result).not.toContain(north.batch.id);
       expect([name, isRefused(result)]).toEqual([name, false]);
     }

@@ -2,7 +2,7 @@ import "server-only";
 import { parseRole, type Role } from "@/lib/access/roles";
 import { fail, ok, type Result } from "@/lib/result";
 import { homeDatabase } from "@/lib/server/database/db";
-import { HOME, requireRight } from "./actor";
+import { HOME, idOf, requireRight } from "./actor";
 import { audit } from "./audit";
 import { makeLink } from "./set-up";
 import { openInvitation } from "./sign-in";
@@ -76,7 +76,7 @@ export async function invite(
     await audit("person_invited", { object: "team", objectId: teamId, detail: { role } });
     // The link before it is lost, or it would not be made again.
     await db.invitation.deleteMany({ where: { email, teamId, userId: null, usedAt: null } });
-    return ok(await makeLink({ teamId, role, email, createdBy: who.kind === "person" ? who.id : who.kind }));
+    return ok(await makeLink({ teamId, role, email, createdBy: idOf(who) ?? who.kind }));
   }
   const key = { userId: person.id, teamId };
   if ((await db.member.findUnique({ where: { userId_teamId: key } })) !== null)
@@ -150,7 +150,7 @@ export async function passwordLink(userId: string): Promise<Result<string, strin
     return fail("They are in another team too. Ask an administrator of the whole installation.");
   await audit("password_link_made", { object: "person", objectId: userId });
   await db.invitation.deleteMany({ where: { userId, usedAt: null } });
-  const createdBy = who.kind === "person" ? who.id : who.kind;
+  const createdBy = idOf(who) ?? who.kind;
   return ok(
     await makeLink({
       teamId: who.team,

@@ -1,5 +1,4 @@
 import "server-only";
-import { createHash, randomBytes } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { passwordProblem } from "@/lib/access/password";
 import { parseRole, type Role } from "@/lib/access/roles";
@@ -8,13 +7,12 @@ import { homeDatabase } from "@/lib/server/database/db";
 import { env } from "@/lib/server/env";
 import { words } from "@/tables/current";
 import { HOME } from "./actor";
+import { hashOf, newSecret } from "./secret";
 import { openInvitation, recordJoin, recordNewPassword, signIn } from "./sign-in";
 
 /** Links by which somebody sets a password: the first administrator, who is invited, and who lost theirs. */
 
 const VALID_MS = 24 * 60 * 60_000;
-
-const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
 
 /** What a link is for; `email`: null where whoever opens it says it. */
 type Purpose = {
@@ -27,7 +25,7 @@ type Purpose = {
 
 /** Makes a link. It can be read this once: only its hash is kept. */
 export async function makeLink(purpose: Purpose): Promise<string> {
-  const token = randomBytes(32).toString("base64url");
+  const token = newSecret();
   const now = new Date();
   const db = await homeDatabase();
   await db.invitation.create({

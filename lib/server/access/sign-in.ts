@@ -163,7 +163,7 @@ async function make() {
       maxPasswordLength: LONGEST_PASSWORD,
     },
     session: {
-      // Of the cookie. What the row says is shorter, and moved on by session.ts alone.
+      // How long the cookie lasts. What the row says is shorter, and moved on by session.ts alone.
       expiresIn: ABSOLUTE_MS / 1000,
       disableSessionRefresh: true,
       cookieCache: { enabled: false },

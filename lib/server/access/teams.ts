@@ -8,7 +8,7 @@ import { fail, ok, type Result } from "@/lib/result";
 import { databaseAt, homeDatabase } from "@/lib/server/database/db";
 import { kindOfDatabase } from "@/lib/server/database/dialect";
 import { requireOwnTable } from "@/lib/server/database/own-table";
-import { type StoreError, writing } from "@/lib/server/database/store";
+import { administering, type StoreError } from "@/lib/server/database/store";
 import { databaseUrlOf } from "@/lib/server/database/team-database";
 import { log } from "@/lib/server/log";
 import { actor, asksForSignIn, HOME, NotAllowed, runForTeam, type Team } from "./actor";
@@ -60,26 +60,21 @@ export async function requireTeamDatabases(): Promise<void> {
 type TeamError = StoreError | { code: "taken" };
 
 /** Runs `work` on the home team's database, as only who administers it may. */
-const administering = <T>(event: string, work: () => Promise<T>): Promise<Result<T, StoreError>> =>
-  writing(
-    event,
-    () => {
-      if (actor().team !== HOME) throw new NotAllowed("This is for an administrator of the first team.");
-      return work();
-    },
-    {},
-    "administer",
-  );
+const administeringHome = <T>(event: string, work: () => Promise<T>): Promise<Result<T, StoreError>> =>
+  administering(event, () => {
+    if (actor().team !== HOME) throw new NotAllowed("This is for an administrator of the first team.");
+    return work();
+  });
 
 /** All teams by name. */
 export const listTeams = (): Promise<Result<Team[], StoreError>> =>
-  administering("teams_not_read", async () =>
+  administeringHome("teams_not_read", async () =>
     (await homeDatabase()).team.findMany({ select: { id: true, name: true }, orderBy: { name: "asc" } }),
   );
 
 /** Makes a team and its database; "taken" where another has the name. Nothing is left of one that could not be made. */
 export async function createTeam(name: string): Promise<Result<Team, TeamError>> {
-  const made = await administering("team_not_made", async () => {
+  const made = await administeringHome("team_not_made", async () => {
     const { team } = await homeDatabase();
     if ((await team.findUnique({ where: { name }, select: { id: true } })) !== null) return null;
     const { id, url, remove } = await reserveDatabase(idFrom(name));
@@ -101,7 +96,7 @@ export async function createTeam(name: string): Promise<Result<Team, TeamError>>
 
 /** Gives a team another name, not another id: whether there is one of this id; "taken" where another has the name. */
 export async function renameTeam(id: string, name: string): Promise<Result<boolean, TeamError>> {
-  const renamed = await administering("team_not_renamed", async () => {
+  const renamed = await administeringHome("team_not_renamed", async () => {
     try {
       return (await (await homeDatabase()).team.updateMany({ where: { id }, data: { name } })).count > 0;
     } catch (error) {

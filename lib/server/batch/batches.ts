@@ -11,7 +11,8 @@ import { modelIdentity } from "@/lib/contract";
 import { fail, ok, type Result } from "@/lib/result";
 import { entriesOf, recorded } from "@/lib/server/access/audit";
 import { ofRow } from "@/lib/server/access/audit-entry";
-import { reading, refusalOf, type StoreError, writing } from "@/lib/server/database/store";
+import type { Database } from "@/lib/server/database/db";
+import { administering, reading, refusalOf, type StoreError, writing } from "@/lib/server/database/store";
 import { env } from "@/lib/server/env";
 import type { Batch as BatchRecord } from "@/lib/server/generated/sqlite/client";
 import { inference } from "@/lib/server/inference/inference";
@@ -187,14 +188,10 @@ export function toBatch(row: BatchRecord): Batch {
 
 /** Removes a batch and its files for ever. */
 export async function purgeBatch(id: string): Promise<Result<void, StoreError>> {
-  return writing(
-    "batch_not_purged",
-    async (db) => {
-      await batchStore().remove(id);
-      const purging = db.batch.deleteMany({ where: { id } });
-      await recorded(db, batchEntry("batch_purged", id), purging, ofRow("batch"));
-    },
-    { batch: id },
-    "administer",
-  );
+  const purge = async (db: Database) => {
+    await batchStore().remove(id);
+    const purging = db.batch.deleteMany({ where: { id } });
+    await recorded(db, batchEntry("batch_purged", id), purging, ofRow("batch"));
+  };
+  return administering("batch_not_purged", purge, { batch: id });
 }

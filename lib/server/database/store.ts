@@ -39,6 +39,10 @@ export const writing = <T>(
   right: Permission = "predict",
 ) => attempt("not_saved", event, write, fields, right);
 
+/** The same, for what only administrators may: what deletes for ever, or says what will be deleted by itself. */
+export const administering = <T>(event: string, write: (db: Database) => Promise<T>, fields?: LogFields) =>
+  writing(event, write, fields, "administer");
+
 async function attempt<T>(
   code: "not_saved" | "not_read",
   event: string,

@@ -9,7 +9,7 @@ import { ofRow } from "@/lib/server/access/audit-entry";
 import { forEachTeam } from "@/lib/server/access/teams";
 import { database } from "@/lib/server/database/db";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
-import { reading, type StoreError, writing } from "@/lib/server/database/store";
+import { administering, reading, type StoreError } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { log } from "@/lib/server/log";
 import { timeText } from "@/lib/time";
@@ -44,10 +44,6 @@ export async function saveRetention(days: number | null): Promise<Result<void, S
     await recorded(db, entriesOf("setting_changed", about), saving);
   });
 }
-
-/** Writes what deletes for ever, or says what will be deleted by itself. */
-const administering = <T>(event: string, write: Parameters<typeof writing<T>>[1]) =>
-  writing(event, write, {}, "administer");
 
 // By id, whose order is that of time.
 const expired = (now: Date, days: number) =>

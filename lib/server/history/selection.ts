@@ -5,7 +5,7 @@ import type { Result } from "@/lib/result";
 import { audit, entriesOf, recorded } from "@/lib/server/access/audit";
 import { ofRow } from "@/lib/server/access/audit-entry";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
-import { reading, type StoreError, writing } from "@/lib/server/database/store";
+import { administering, reading, type StoreError, writing } from "@/lib/server/database/store";
 import { fromRow } from "@/lib/server/prediction/predictions";
 import { type ListedRow, modelsOf, SELECT_LISTED, toHistoryRow } from "./history";
 
@@ -68,15 +68,10 @@ export async function restorePredictions(ids: readonly string[]): Promise<Result
 
 /** Deletes for ever, with all that belongs to them, those predictions that are in the bin; how many were. */
 export async function purgePredictions(ids: readonly string[]): Promise<Result<number, StoreError>> {
-  return writing(
-    "not_purged",
-    async (db) => {
-      const purging = db.prediction.deleteMany({ where: { id: { in: [...ids] }, deletedAt: { not: null } } });
-      return (await recorded(db, entriesOf("prediction_purged", ...each(ids)), purging, IN_BIN)).count;
-    },
-    {},
-    "administer",
-  );
+  return administering("not_purged", async (db) => {
+    const purging = db.prediction.deleteMany({ where: { id: { in: [...ids] }, deletedAt: { not: null } } });
+    return (await recorded(db, entriesOf("prediction_purged", ...each(ids)), purging, IN_BIN)).count;
+  });
 }
 
 export const BIN_PAGE = 50;

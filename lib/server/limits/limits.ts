@@ -8,7 +8,7 @@ import {
   RateLimiterPostgres,
   type RateLimiterRes,
 } from "rate-limiter-flexible";
-import { actor } from "@/lib/server/access/actor";
+import { idOf, whoAsks } from "@/lib/server/access/actor";
 import { postgresSettings } from "@/lib/server/database/settings";
 import { type Env, env, isLoopbackAddress } from "@/lib/server/env";
 import { log } from "@/lib/server/log";
@@ -112,17 +112,9 @@ const isSpent = (error: unknown): error is RateLimiterRes =>
 /** By whom a request is counted: the person or the key, or the address where nobody signed in. */
 function askerOf(request: IncomingMessage): string {
   const who = whoAsks();
-  if (who !== null && "id" in who) return `${who.kind} ${who.id}`;
+  const id = who === null ? null : idOf(who);
+  if (who !== null && id !== null) return `${who.kind} ${id}`;
   return `address ${networkOf(addressOf(request, env().TRUSTED_PROXIES))}`;
-}
-
-/** Nobody may be signed in, as on the page where one does that. */
-function whoAsks() {
-  try {
-    return actor();
-  } catch {
-    return null;
-  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import "server-only";
 import { createHash, timingSafeEqual } from "node:crypto";
-import { actor, HOME, may } from "@/lib/server/access/actor";
+import { HOME, may, whoAsks } from "@/lib/server/access/actor";
 import { env } from "@/lib/server/env";
 import { isOfThisMachine } from "@/lib/server/exposure";
 import { areLimitsOn } from "@/lib/server/limits/limits";
@@ -19,12 +19,4 @@ export function mayReadMetrics(authorization: string | null): boolean {
   if (!areLimitsOn(settings)) return settings.ALLOWED_HOSTS.every(isOfThisMachine);
   const who = whoAsks();
   return who !== null && who.kind === "key" && who.team === HOME && may("read", who);
-}
-
-function whoAsks() {
-  try {
-    return actor();
-  } catch {
-    return null;
-  }
 }

@@ -9,8 +9,8 @@ import { routeOf } from "./metrics";
 
 /**
  * Spans for OpenTelemetry, where OTEL_EXPORTER_OTLP_ENDPOINT says where to: the request, the prediction in it, and each call of
- * the model, which is sent the span it belongs to (W3C Trace Context). OTLP as JSON over HTTP is one POST; the packages for it
- * would be larger than this application's own code. docs/operations.md
+ * the model, which is sent the span it belongs to (W3C Trace Context). OTLP as JSON over HTTP is one POST, for which this
+ * takes no package. docs/operations.md
  */
 
 type Attributes = Record<string, string | number>;
