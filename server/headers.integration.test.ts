@@ -98,4 +98,14 @@ describe("a server", () => {
       .toMatch(/"event":"request","method":"GET","path":"\/history","status":200,/);
     expect(server.log).not.toContain("B-201");
   });
+
+  it("goes on where nobody reads its log any more", async () => {
+    server.process.stdout?.destroy();
+    server.process.stderr?.destroy();
+    // The log of the first is what cannot be written.
+    for (let asked = 0; asked < 3; asked++) {
+      const signal = AbortSignal.timeout(10_000);
+      expect((await fetch(`${server.url}/history`, { signal })).status).toBe(200);
+    }
+  });
 });

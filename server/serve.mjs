@@ -264,6 +264,8 @@ function superviseProcesses(count) {
 }
 
 async function main() {
+  // Whoever read the log may be gone: a write that fails would be reported to the same log, and so on for ever.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   // Threads, and the path of a SQLite file, start from here.
   process.chdir(root);
   const { readSettings, checkDatabase, ...ofPages } = await loadPreflight();
