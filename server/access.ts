@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { ownPath } from "../lib/access/own-path";
 import { type Actor, runAs } from "../lib/server/access/actor";
 import { programOfKey, shownKey } from "../lib/server/access/api-key";
@@ -95,6 +95,13 @@ function refuseWith({ response, isProgram, refuseProgram }: Visit, refused: Refu
   else say(response, refused.status, refused.sentence, refused.headers);
 }
 
+/** A body above this is not waited for: who sends it is cut off, and may not read the answer. */
+const SHORT_BYTES = 102_400;
+
+function isLong({ "content-length": length, "transfer-encoding": coding }: IncomingHttpHeaders): boolean {
+  return coding !== undefined || Number(length ?? 0) > SHORT_BYTES;
+}
+
 /** To the letter the type of which Next's client takes the text. */
 function say(
   response: ServerResponse,
@@ -105,7 +112,7 @@ function say(
   response.writeHead(status, {
     "Content-Type": "text/plain",
     "Cache-Control": "no-store",
-    Connection: "close",
+    ...(isLong(response.req.headers) && { Connection: "close" }),
     ...headers,
   });
   response.end(`${sentence}\n`);

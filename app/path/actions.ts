@@ -1,16 +1,20 @@
 "use server";
 
 import { refresh } from "next/cache";
+import { redirect } from "next/navigation";
 import type { RetentionDone } from "@/lib/history/retention";
 import { retentionForm } from "@/lib/history/retention-form";
 import type { PathTest } from "@/lib/path/path-status";
 import { fail, ok, type Result } from "@/lib/result";
+import { may } from "@/lib/server/access/actor";
 import { formAction, whyNotSaved } from "@/lib/server/form-action";
 import { applyRetention, countExpired, saveRetention } from "@/lib/server/history/retention";
 import { testPath } from "@/lib/server/path/test-path";
 
 /** Sends a known case through the path in use; saves nothing. */
 export async function test(_: PathTest | null): Promise<PathTest> {
+  // The page says who may.
+  if (!may("administer")) redirect("/path");
   return testPath();
 }
 

@@ -6,7 +6,9 @@ import * as z from "zod";
 import { emailSchema } from "@/lib/access/password";
 import { ROLES, SCOPES } from "@/lib/access/roles";
 import { textsOf } from "@/lib/form-state";
+import { withNotice } from "@/lib/notices";
 import { ok } from "@/lib/result";
+import { isNotAllowed } from "@/lib/server/access/actor";
 import { makeKey, revokeKey } from "@/lib/server/access/api-key";
 import {
   changeRole,
@@ -64,10 +66,20 @@ export const passwordLinkAction = toldAction(z.object({ user: userId }), async (
   });
 });
 
+/** Does what the form of one row asks for, and shows the people; who may not do it any more is told on a page of theirs. */
+async function onPeople(act: () => Promise<unknown>): Promise<never> {
+  try {
+    await act();
+  } catch (error) {
+    if (isNotAllowed(error)) redirect(withNotice("/history", "not_administrator"));
+    throw error;
+  }
+  return redirect("/people");
+}
+
 /** Withdraws the invitation of the form's `id`. */
 export async function withdrawAction(form: FormData): Promise<void> {
-  await withdrawInvitation(textsOf(form).id ?? "");
-  redirect("/people");
+  await onPeople(() => withdrawInvitation(textsOf(form).id ?? ""));
 }
 
 const MOST_DAYS = 365;
@@ -96,6 +108,5 @@ export const makeKeyAction = toldAction(
 
 /** Revokes the key of the form's `id`. */
 export async function revokeKeyAction(form: FormData): Promise<void> {
-  await revokeKey(textsOf(form).id ?? "");
-  redirect("/people");
+  await onPeople(() => revokeKey(textsOf(form).id ?? ""));
 }
