@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
@@ -6,18 +6,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { sqlitePath } from "../lib/database-url";
+import { IMPORTED } from "../lib/prediction/columns";
 import { FEATURE_KEYS, SAMPLES } from "../tables/current";
 import { AppServer } from "./app-server";
 import { askDatabase } from "./database";
+import { addPerson, addTeam, SIGN_IN } from "./people";
 import { createSqlite } from "./throwaway";
 
 /**
- * `node --import tsx test/kills.ts 100`: kills the server, and a migration, with SIGKILL so many times at random moments
- * while acts of every kind are under way, starts it again each time, and looks for every act that was acknowledged. Ends
- * with how many were made and lost. Needs a build; too long for `npm test`, its total is in docs/reliability.md.
+ * `node --import tsx test/kills.ts 100 [sign-in]`: kills the server, and a migration, with SIGKILL so many times at random moments
+ * while acts of every kind are under way, starts it again each time, and looks for every act that was acknowledged; with
+ * sign-in, for what the audit has of it too. Ends with how many were made and lost. Needs a build; too long for `npm test`, its total is in docs/reliability.md.
  */
 
-const KILLS = Number(process.argv[2] ?? 100);
+const [KILLS, HAS_SIGN_IN] = [Number(process.argv[2] ?? 100), process.argv[3] === "sign-in"];
 /** One in so many kills is of a migration. */
 const MIGRATION_EVERY = 5;
 const IMPORTED_ROWS = 50;
@@ -38,13 +40,23 @@ const made: Record<string, number> = {};
 const lost: string[] = [];
 
 const { url, remove } = createSqlite();
-const server = await AppServer.start(url, { WEB_PROCESSES: "1" });
+if (HAS_SIGN_IN) await addTeam(url, "home");
+const credentials = HAS_SIGN_IN ? await addPerson(url, { role: "predictor" }) : {};
+const server = await AppServer.start(url, {
+  ...{ WEB_PROCESSES: "1", RATE_LIMIT_FACTOR: "1000" },
+  ...(HAS_SIGN_IN && SIGN_IN),
+});
 
 async function ask(path: string, init: RequestInit & { json?: unknown } = {}): Promise<Response> {
   const { json, ...rest } = init;
   const body = json === undefined ? rest.body : JSON.stringify(json);
-  const headers = { ...(json !== undefined && { "Content-Type": "application/json" }), ...rest.headers };
-  const response = await fetch(server.url + path, { ...rest, headers, body, redirect: "manual" });
+  const headers = {
+    ...credentials,
+    ...(rest.method !== undefined && { Origin: server.publicUrl }),
+    ...(json !== undefined && { "Content-Type": "application/json" }),
+    ...rest.headers,
+  };
+  const response = await fetch(server.publicUrl + path, { ...rest, headers, body, redirect: "manual" });
   if (response.status >= 400) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   return response;
 }
@@ -72,12 +84,14 @@ const ACTS: Record<string, () => Promise<void>> = {
     const id = [...predictions].find(([, { isDeleted }]) => !isDeleted)?.[0];
     if (id === undefined) return;
     const line = (await (await ask(`/history/export?format=jsonl&ids=${id}`)).text()).trim();
+    // Deleted meanwhile by another act.
+    if (line === "") return;
     const ids = Array.from({ length: IMPORTED_ROWS }, () => randomUUID());
     const form = new FormData();
     const rows = ids.map((own) => line.replace(/"id":"[^"]+"/, `"id":"${own}"`));
     form.set("file", new File([`${rows.join("\n")}\n`], "rows.jsonl"));
-    const sent = { method: "POST", body: form, headers: { Origin: server.url } };
-    const at = (await ask("/history/import/file", sent)).headers.get("location") ?? "";
+    const at =
+      (await ask("/history/import/file", { method: "POST", body: form })).headers.get("location") ?? "";
     if (!at.includes("report=")) throw new Error(at);
     imports.push(ids);
   },
@@ -124,6 +138,29 @@ async function check(): Promise<void> {
   for (const id of imports.flat()) if (!keys.includes(id)) lost.push(`import ${id}`);
   const kept = new Set((await askDatabase<{ id: string }>(url, "SELECT id FROM batch")).map(({ id }) => id));
   for (const id of batches) if (!kept.has(id)) lost.push(`batch ${id}`);
+  if (HAS_SIGN_IN) await checkAudit();
+}
+
+/** Holds the acknowledged acts, and the rows themselves, against the audit. */
+async function checkAudit(): Promise<void> {
+  const entries = await askDatabase<{ act: string; object_id: string }>(
+    url,
+    "SELECT act, object_id FROM audit_entry",
+  );
+  const recorded = new Set(entries.map(({ act, object_id: id }) => `${act} ${id}`));
+  const wanted = [...predictions].flatMap(([id, { note, isDeleted }]) => [
+    `prediction_saved ${id}`,
+    ...(note === undefined ? [] : [`prediction_noted ${id}`]),
+    ...(isDeleted ? [`prediction_deleted ${id}`] : []),
+  ]);
+  for (const one of [...wanted, ...[...batches].map((id) => `batch_made ${id}`)]) {
+    if (!recorded.has(one)) lost.push(`entry ${one}`);
+  }
+  const saved = await askDatabase<{ id: string }>(
+    url,
+    `SELECT id FROM prediction WHERE idempotency_key NOT LIKE '${IMPORTED}%'`,
+  );
+  for (const { id } of saved) if (!recorded.has(`prediction_saved ${id}`)) lost.push(`entry of ${id}`);
 }
 
 /** Kills a migration of an empty database, and lets the next one end it. */
@@ -186,6 +223,13 @@ const [{ integrity_check: integrity } = { integrity_check: "" }] = await askData
 console.log(
   `${KILLS} kills, acknowledged: ${JSON.stringify(made)}; ${predictions.size} predictions, ${imports.length * IMPORTED_ROWS} imported rows, ${batches.size} batches; integrity ${integrity}; ${lost.length} lost`,
 );
+if (HAS_SIGN_IN) {
+  const env = { ...process.env, DATABASE_URL: url };
+  const verify = ["--import", "tsx", "scripts/database/audit-verify.ts"];
+  const { status, stdout } = spawnSync(process.execPath, verify, { env, encoding: "utf8" });
+  console.log(stdout.trim());
+  if (status !== 0) lost.push("the audit's chain");
+}
 for (const one of lost.slice(0, 20)) console.log(one);
 if (lost.length > 0) console.log(`The database stays: ${sqlitePath(url)}`);
 await server.stop();
