@@ -33,7 +33,10 @@ const excluded = [...configDefaults.exclude, ".next/**", "data/**", "dist/**", "
 /** What asks nothing of a database that others do not, and need not be tried on both kinds. */
 const OF_ONE_KIND =
   process.env.TEST_DATABASE === "postgresql"
-    ? ["lib/server/{batch/{bucket,transform},inference/any-table,metrics/metrics}.integration.test.ts"]
+    ? [
+        "lib/server/{batch/{bucket,transform},inference/any-table,metrics/metrics}.integration.test.ts",
+        "server/{routes,out-of-memory}.integration.test.ts",
+      ]
     : [];
 
 /** What takes long although its file is short: it fetches a Node, or starts process after process. */

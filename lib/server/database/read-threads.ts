@@ -7,7 +7,7 @@ import { database } from "./db";
 import { kindOfDatabase } from "./dialect";
 import type { ReadJob } from "./read-worker";
 import { databaseUrl } from "./team-database";
-import { THREAD_LIMITS, threadFile } from "./threads";
+import { runInPool, THREAD_LIMITS, threadFile } from "./threads";
 
 /**
  * Threads with a SQLite connection each. The driver is synchronous: what takes a tenth of a second in the process's own
@@ -43,7 +43,7 @@ export async function readOffThread(statement: Prisma.Sql): Promise<unknown[][]>
 /** The rows of statements that run at the same time, statement by statement, as arrays; rejects where one fails. */
 export async function readInThreads(statements: readonly Prisma.Sql[]): Promise<unknown[][]> {
   const path = sqlitePath(databaseUrl());
-  const read = ({ sql, values }: Prisma.Sql): Promise<unknown[][]> =>
-    pool().run({ path, sql, values } satisfies ReadJob);
+  const read = ({ sql, values }: Prisma.Sql) =>
+    runInPool<ReadJob, unknown[][]>(pool(), { path, sql, values });
   return (await Promise.all(statements.map(read))).flat();
 }

@@ -13,7 +13,9 @@ const CACHE_KIB = 2_000;
 const connections = new Map<string, Database.Database>();
 
 /** The statement's rows, as arrays. */
-export default function read({ path, sql, values }: ReadJob): unknown[][] {
+export default function read(job: ReadJob | null): unknown[][] {
+  if (job === null) return [];
+  const { path, sql, values } = job;
   try {
     const connection = connections.get(path) ?? open(path);
     return connection

@@ -71,11 +71,11 @@ async function attempt<T>(
 }
 
 /**
- * SQLite's disk that failed as a transaction was to reach it, and PostgreSQL's connection that was lost before it said
- * whether it has one. By their words: a thread passes on no code, and Prisma has one for more than this.
+ * SQLite's disk that failed as a transaction was to reach it, the thread that ended before it said whether there is one, and
+ * PostgreSQL's connection that was lost before that. By their words: a thread passes on no code, and Prisma has one for more than this.
  */
 const UNKNOWN =
-  /disk I\/O error|Connection terminated|Server has closed the connection|terminating connection/i;
+  /disk I\/O error|Worker terminated|Connection terminated|Server has closed the connection|terminating connection/i;
 const mayBeKept = (cause: unknown): boolean =>
   cause instanceof Error && (UNKNOWN.test(cause.message) || mayBeKept(cause.cause));
 

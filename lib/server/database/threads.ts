@@ -1,4 +1,5 @@
 import "server-only";
+import type Tinypool from "tinypool";
 
 /** What the threads of lib/server have in common: batch-worker.ts (a process), export-worker.ts, import-worker.ts, read-worker.ts, write-worker.ts. */
 
@@ -15,6 +16,19 @@ export const threadFile = (
  * docs/decisions/0015.
  */
 export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
+
+/**
+ * Runs a job in a pool's thread; `null` does nothing. Rejects where the thread ends before the job does, as one that runs out
+ * of memory: Tinypool 2.2 would give the jobs behind it another thread only with the next job, so that one is sent.
+ */
+export async function runInPool<Job, Done>(pool: Tinypool, job: Job | null): Promise<Done> {
+  try {
+    return await pool.run(job);
+  } catch (cause) {
+    if (pool.queueSize > 0 && pool.threads.length === 0) runInPool(pool, null).catch(() => {});
+    throw cause;
+  }
+}
 
 /** Rethrows as a plain Error: a SqliteError loses its message between threads. */
 export function rethrow(cause: unknown): never {

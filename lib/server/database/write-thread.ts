@@ -3,7 +3,7 @@ import Tinypool from "tinypool";
 import { sqlitePath } from "@/lib/database-url";
 import { openedFile } from "./db";
 import { databaseUrl } from "./team-database";
-import { THREAD_LIMITS, threadFile } from "./threads";
+import { runInPool, THREAD_LIMITS, threadFile } from "./threads";
 import type { Write, WriteJob } from "./write-worker";
 
 /**
@@ -30,5 +30,5 @@ function thread(): Tinypool {
 /** Runs SQLite statements in one transaction; how many rows each has changed. Rejects where one fails: nothing is then written. */
 export async function writeInThread(writes: readonly Write[]): Promise<number[]> {
   const path = sqlitePath(databaseUrl());
-  return thread().run({ path, file: await openedFile(), writes } satisfies WriteJob);
+  return runInPool<WriteJob, number[]>(thread(), { path, file: await openedFile(), writes });
 }

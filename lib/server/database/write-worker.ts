@@ -18,7 +18,9 @@ type Connection = { database: Database.Database; statements: Map<string, Databas
 const connections = new Map<string, Connection>();
 
 /** Runs the statements in one transaction, synced to disk; how many rows each has changed. */
-export default function write({ path, file, writes }: WriteJob): number[] {
+export default function write(job: WriteJob | null): number[] {
+  if (job === null) return [];
+  const { path, file, writes } = job;
   try {
     assertSameFile(path, file);
     const connection = connections.get(path) ?? open(path);
