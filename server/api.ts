@@ -4,6 +4,7 @@ import { REFUSED } from "../lib/refused";
 import { createApi } from "../lib/server/api/create-api";
 import { BASE } from "../lib/server/api/operation";
 import { problemOf } from "../lib/server/api/problem";
+import type { ProblemKind } from "../lib/server/api/problem-kinds";
 
 /**
  * What answers programs, in the process of the pages and before Next sees a request. Bundled (`npm run bundle:server`), since
@@ -31,14 +32,15 @@ export function refuseProgram(
   response: ServerResponse,
   refused: {
     status: keyof typeof KINDS;
+    kind?: ProblemKind;
     headers?: Record<string, string>;
     reason?: string;
     sentence?: string;
   },
 ): void {
-  const { status, headers, reason, sentence } = refused;
+  const { status, kind = KINDS[status], headers, reason, sentence } = refused;
   const detail = sentence ?? `${REFUSED}${reason}`;
-  const problem = problemOf({ kind: KINDS[status], detail }, crypto.randomUUID());
+  const problem = problemOf({ kind, detail }, crypto.randomUUID());
   const isOpenInference = !request.url?.startsWith(BASE);
   response.writeHead(status, {
     "Content-Type": isOpenInference ? "application/json" : "application/problem+json",

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { loadAccess, loadApi, loadPreflight, root } from "../scripts/setup.mjs";
 import { asksForFrontPage, readFrontPage } from "./front-page.mjs";
 import { gatherMetrics, tellMetrics } from "./metrics-of-all.mjs";
+import { watchLoad } from "./overload.mjs";
 import {
   apiRefusal,
   asksForApi,
@@ -119,6 +120,7 @@ async function serve(settings, ofPages) {
     else void handle(request, response);
   };
   const letIn = hasLimits ? answerWithin : answer;
+  const tooMuch = watchLoad();
   const logs = settings.LOG_REQUESTS !== undefined;
   const isTraced = ofPages.isTraced();
   if (settings.METRICS_TOKEN !== undefined) await ofPages.loadMetrics();
@@ -134,7 +136,7 @@ async function serve(settings, ofPages) {
       response.end(`${bad.sentence}\n`);
       return;
     }
-    const refused = bad ?? (isProgram ? apiRefusal : refusal)(request, hosts);
+    const refused = bad ?? (isProgram ? apiRefusal : refusal)(request, hosts) ?? tooMuch(request, response);
     if (refused !== null) {
       refuse(request, response, refused);
       return;

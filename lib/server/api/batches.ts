@@ -527,7 +527,7 @@ const RESULTS = {
       headers: { "Content-Disposition": "What the file is called." },
     },
   },
-  problems: ["not-found", "wrong-state", "busy", "database-unavailable", "files-unavailable"],
+  problems: ["not-found", "wrong-state", "database-unavailable", "files-unavailable"],
 } as const;
 
 async function results(c: Context<Bindings>): Promise<Response> {
@@ -552,7 +552,7 @@ const BAD_ROWS = {
       headers: { "Content-Disposition": "What the file is called." },
     },
   },
-  problems: ["not-found", "wrong-state", "busy", "database-unavailable", "files-unavailable"],
+  problems: ["not-found", "wrong-state", "database-unavailable", "files-unavailable"],
 } as const;
 
 const badRows = (c: Context<Bindings>) =>

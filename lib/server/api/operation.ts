@@ -58,6 +58,7 @@ const ALWAYS: readonly ProblemKind[] = [
   "forbidden",
   "misdirected",
   "too-many-requests",
+  "busy",
   "internal",
 ];
 const OF_BODIES: readonly ProblemKind[] = ["body-too-large", "unsupported-media-type", "invalid-body"];

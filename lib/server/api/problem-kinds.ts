@@ -91,7 +91,7 @@ export const PROBLEMS = {
   busy: {
     status: 503,
     title: "Too much runs at the same time",
-    says: "So many files are made at the same time, and no more. Retry-After says when to try again.",
+    says: "So many files are made at the same time, or so many requests answered, and no more. Retry-After says when to try again. Nothing has changed.",
   },
   internal: {
     status: 500,
