@@ -21,6 +21,8 @@ export const BATCH_STATES = [
   "finished",
 ] as const;
 export type BatchState = (typeof BATCH_STATES)[number];
+/** Those in which nothing more is read of the file as it was sent. */
+export const ENDED: readonly BatchState[] = ["stopped", "finished"];
 
 /** A row that cannot be read; `line` and `row` are counted from 1, the header's line included, `row` without it. */
 const badRow = z.object({

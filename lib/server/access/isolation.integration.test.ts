@@ -15,6 +15,7 @@ import { DEFAULT_BATCH_QUERY } from "@/lib/batch/query";
 import { NO_FILTERS } from "@/lib/history/filters";
 import { DEFAULT_HISTORY_QUERY } from "@/lib/history/query";
 import { byKey } from "@/lib/predict/measurements";
+import { stampOf } from "@/lib/privacy/case";
 import { FEATURE_KEYS, SAMPLES } from "@/tables/current";
 import { createThrowawayDatabase } from "@/test/throwaway";
 
@@ -76,6 +77,7 @@ const predicting = await import("@/lib/server/predict/predict-and-save");
 const predictions = await import("@/lib/server/prediction/predictions");
 const { rescore } = await import("@/lib/server/review/rescoring");
 const { askWhatIf } = await import("@/lib/server/review/what-if");
+const privacy = await import("@/lib/server/privacy/case");
 const { createApi } = await import("@/lib/server/api/create-api");
 
 const person = (team: string, role: Role): Actor => ({
@@ -117,6 +119,8 @@ const listed = (text: string) =>
     ...DEFAULT_HISTORY_QUERY,
     filters: { ...NO_FILTERS, text: text === "" ? null : text },
   });
+
+const codeOf = (text: string) => `${text || "no"}-code`;
 
 const ALL: AuditFilters = { act: null, who: null, object: null, from: null, to: null };
 
@@ -204,6 +208,18 @@ const CALLS: Record<Permission, Record<string, (given: Given) => unknown>> = {
     applyRetention: () => retention.applyRetention(),
     purgePredictions: ({ prediction }) => selection.purgePredictions([prediction]),
     testPath: () => testPath(),
+    findCase: ({ text }) => privacy.findCase(codeOf(text)),
+    exportCase: async ({ text }) => {
+      const made = await privacy.exportCase(codeOf(text));
+      if (!made.ok) return made;
+      const pieces: string[] = [];
+      for await (const piece of made.value) pieces.push(piece.replace(codeOf(text), "what was asked for"));
+      return pieces;
+    },
+    eraseCase: async ({ text }) => {
+      const found = await privacy.findCase(codeOf(text));
+      return found.ok ? privacy.eraseCase(codeOf(text), stampOf(found.value), [north.batch.id]) : found;
+    },
   },
 };
 
@@ -328,7 +344,7 @@ function calledByDoors(): string[] {
       .map((name) => readFileSync(join(folder, name), "utf8")),
   );
   const of =
-    /^import \{([^}]*)\} from "@\/lib\/server\/(?:access|batch|exchange|history|monitoring|notes|path|predict|prediction|review)\/[\w-]+";/gm;
+    /^import \{([^}]*)\} from "@\/lib\/server\/(?:access|batch|exchange|history|monitoring|notes|path|predict|prediction|privacy|review)\/[\w-]+";/gm;
   const names = files.flatMap((text) => [...text.matchAll(of)].flatMap(([, list = ""]) => list.split(",")));
   const values = names.map((name) => name.trim()).filter((name) => /^[a-z]\w*$/.test(name));
   return [...new Set(values)].sort();

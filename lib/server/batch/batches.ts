@@ -18,7 +18,7 @@ import type { Batch as BatchRecord } from "@/lib/server/generated/sqlite/client"
 import { inference } from "@/lib/server/inference/inference";
 import { log } from "@/lib/server/log";
 import { fromJson } from "@/lib/server/prediction/predictions";
-import { batchStore, uploadName } from "./store";
+import { batchStore, transformFolder, uploadName } from "./store";
 import { wakeWorkers } from "./wake";
 
 /** Batches as pages and programs see and change them; runner.ts has them worked on. */
@@ -184,6 +184,11 @@ export function toBatch(row: BatchRecord): Batch {
     model: fromJson(modelIdentity, row.model),
     isWorkedOn,
   };
+}
+
+/** Removes the file as it was sent, and what was made of it for a job elsewhere: nothing is read of them once a batch has ended. */
+export async function forgetUpload(id: string): Promise<void> {
+  for (const name of [uploadName(id), transformFolder(id)]) await batchStore().remove(name);
 }
 
 /** Removes a batch and its files for ever. */

@@ -52,7 +52,7 @@ const MEMORY_MB = 64;
 const shared = globalThis as { cytodeskDuck?: Promise<DuckDBInstance> };
 
 /** A connection of its own to this process's engine: one takes one statement at a time. */
-async function connect(): Promise<DuckDBConnection> {
+export async function connect(): Promise<DuckDBConnection> {
   shared.cytodeskDuck ??= openDuck({ memoryMb: MEMORY_MB, folder: "./data/duckdb" }).catch(
     (error: unknown) => {
       delete shared.cytodeskDuck;

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { hostname, setPriority } from "node:os";
 import type { Act } from "@/lib/access/audit";
-import { type Batch, type BatchState, batchTally, EMPTY_TALLY } from "@/lib/batch/batch";
+import { type Batch, type BatchState, batchTally, EMPTY_TALLY, ENDED } from "@/lib/batch/batch";
 import { BIN_DAYS, daysBefore } from "@/lib/history/retention";
 import { actor, runForTeam } from "@/lib/server/access/actor";
 import { entriesOf, recorded } from "@/lib/server/access/audit";
@@ -15,7 +15,7 @@ import type { Batch as BatchRecord } from "@/lib/server/generated/sqlite/client"
 import { log } from "@/lib/server/log";
 import { fromJson } from "@/lib/server/prediction/predictions";
 import type { BatchJob, BatchMessage } from "./batch-worker";
-import { purgeBatch, toBatch } from "./batches";
+import { forgetUpload, purgeBatch, toBatch } from "./batches";
 import { batchStore } from "./store";
 import { onWake } from "./wake";
 import { eventOf } from "./webhook";
@@ -63,7 +63,12 @@ export function startBatches(): void {
   };
   onWake(() => void look());
   setInterval(() => void look(), LOOK_EVERY_MS).unref();
-  const purge = () => forEachTeam("batches_not_purged", purgeOld);
+  let lookedAt = new Date(0);
+  const purge = async () => {
+    const since = lookedAt;
+    lookedAt = new Date();
+    await forEachTeam("batches_not_purged", () => purgeOld(since));
+  };
   setInterval(() => void purge(), PURGE_EVERY_MS).unref();
   void purge();
 }
@@ -208,6 +213,9 @@ async function workOn(record: BatchRecord): Promise<void> {
   await table
     .updateMany({ where: { id, worker: ME }, data: { worker: null, workUntil: null, workedMs: worked() } })
     .catch((error: unknown) => log("error", "batch_not_released", { batch: id }, error));
+  const hasEnded = await table.count({ where: { id, state: { in: [...ENDED] }, worker: null } });
+  if (hasEnded === 0) return;
+  await forgetUpload(id).catch((error: unknown) => log("warn", "upload_left", { batch: id }, error));
 }
 
 function jobOf(record: BatchRecord, { id, state, mapping, check, model }: Batch): BatchJob | null {
@@ -310,14 +318,22 @@ async function noteDeath(id: string, state: BatchState): Promise<void> {
   });
 }
 
-/** Removes what has been deleted for as long as the bin keeps predictions. */
-async function purgeOld(): Promise<void> {
+/** Removes what has been deleted for as long as the bin keeps predictions, and the uploads of batches that have ended `since`. */
+async function purgeOld(since: Date): Promise<void> {
   const { batch } = await database();
   const due = await batch.findMany({
     where: { deletedAt: { lte: daysBefore(new Date(), BIN_DAYS) } },
     select: { id: true },
   });
   for (const { id } of due) await purgeBatch(id);
+  const ended = await batch.findMany({
+    where: {
+      ...{ state: { in: [...ENDED] }, finishedAt: { gte: since } },
+      OR: [{ worker: null }, { workUntil: { lt: new Date() } }],
+    },
+    select: { id: true },
+  });
+  for (const { id } of ended) await forgetUpload(id);
   const left = await batch.findMany({ select: { id: true } });
   await batchStore().forgetAllBut(new Set(left.map(({ id }) => id)));
 }

@@ -19,7 +19,7 @@ export type BatchStore = {
   keep(name: string, file: string): Promise<void>;
   /** The names that begin so, in order. */
   names(prefix: string): Promise<string[]>;
-  /** Removes what is kept of a batch, or of a folder of it, and this machine's copies. */
+  /** Removes what is kept of a batch, or of a file or folder of it, and this machine's copies. */
   remove(folder: string): Promise<void>;
   /** Removes this machine's copies of all batches but these, which other machines may have removed. */
   forgetAllBut(ids: ReadonlySet<string>): Promise<void>;
@@ -197,7 +197,7 @@ export function bucketStore({
         );
       });
       if (isUpload(name)) await settle(file, join(cache, name));
-      else await rm(file);
+      else await Promise.all([rm(file), rm(join(cache, name), { force: true })]);
     },
     async names(begin) {
       const { ListObjectsV2Command } = await import("@aws-sdk/client-s3");
@@ -213,7 +213,7 @@ export function bucketStore({
     },
     async remove(folder) {
       const { DeleteObjectCommand } = await import("@aws-sdk/client-s3");
-      for (const name of await this.names(`${folder}/`)) {
+      for (const name of [folder, ...(await this.names(`${folder}/`))]) {
         await (await client()).send(new DeleteObjectCommand({ Bucket: bucket, Key: key(name) }));
       }
       await rm(join(cache, folder), { recursive: true, force: true });

@@ -32,3 +32,12 @@ export async function writeInThread(writes: readonly Write[]): Promise<number[]>
   const path = sqlitePath(databaseUrl());
   return runInPool<WriteJob, number[]>(thread(), { path, file: await openedFile(), writes });
 }
+
+/**
+ * Writes the team's SQLite file anew without what was deleted from it; whether nothing of that is left. Saves wait for it, and
+ * it needs as much room on the disk as the file.
+ */
+export async function rebuildInThread(): Promise<boolean> {
+  const path = sqlitePath(databaseUrl());
+  return thread().run({ path, file: await openedFile() }, { name: "rebuild" });
+}

@@ -34,6 +34,28 @@ export default function write(job: WriteJob | null): number[] {
   }
 }
 
+/** Tries to have the log for itself, while others read by it. */
+const TRIES = 5;
+
+/**
+ * Writes the file anew without what was deleted from it, which else stays in free pages until they are used again, and empties
+ * the write-ahead log. Whether that could be emptied: a reader that goes on holds it.
+ */
+export function rebuild({ path, file }: Omit<WriteJob, "writes">): boolean {
+  try {
+    assertSameFile(path, file);
+    const { database } = connections.get(path) ?? open(path);
+    database.exec("VACUUM");
+    for (let tries = 0; tries < TRIES; tries++) {
+      const [done] = database.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+      if (done?.busy === 0) return true;
+    }
+    return false;
+  } catch (cause) {
+    return rethrow(cause);
+  }
+}
+
 function open(path: string): Connection {
   const database = new Database(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   database.pragma("synchronous = FULL");
