@@ -5,10 +5,11 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import * as z from "zod";
 import { keepCookies } from "@/app/sign-in/keep-cookies";
-import { passwordProblem } from "@/lib/access/password";
+import { emailSchema, passwordProblem } from "@/lib/access/password";
 import { textsOf } from "@/lib/form-state";
 import { fail, ok } from "@/lib/result";
 import { askingPerson } from "@/lib/server/access/actor";
+import { leave } from "@/lib/server/access/enter";
 import {
   beginSecondFactor,
   changePassword,
@@ -18,6 +19,7 @@ import {
   removePasskey,
   switchTeam,
 } from "@/lib/server/access/own-account";
+import { eraseOwnAccount } from "@/lib/server/access/person-data";
 import { toldAction } from "@/lib/server/access/told-action";
 
 const password = z.string().max(1_000);
@@ -74,6 +76,15 @@ export const endSecondFactorAction = toldAction(z.object({ password }), async (f
   await keepCookies(ended.value);
   refresh();
   return ok({ says: "No code is asked for any more." });
+});
+
+/** Erases who asks, whose `email` is typed once more. */
+export const eraseAccountAction = toldAction(z.object({ email: emailSchema }), async ({ email }) => {
+  if (email !== askingPerson()?.email) return fail("That is not your address. Nothing was erased.");
+  const erased = await eraseOwnAccount();
+  if (!erased.ok) return erased;
+  await keepCookies(await leave(await headers()));
+  return redirect("/sign-in");
 });
 
 /** Ends the session of the form's `id`. */

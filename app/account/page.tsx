@@ -7,14 +7,16 @@ import {
   confirmSecondFactorAction,
   endSecondFactorAction,
   endSessionAction,
+  eraseAccountAction,
   removePasskeyAction,
   switchTeamAction,
 } from "@/app/account/actions";
 import { AddPasskey } from "@/components/access/add-passkey";
-import { CODE, NEW_PASSWORD, PASSWORD } from "@/components/access/fields";
+import { CODE, EMAIL, NEW_PASSWORD, PASSWORD } from "@/components/access/fields";
 import { FieldsForm } from "@/components/access/fields-form";
 import { RowButton } from "@/components/access/row-button";
 import { Rows } from "@/components/access/rows";
+import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Page } from "@/components/ui/page";
 import { Timestamp } from "@/components/ui/timestamp";
@@ -138,6 +140,27 @@ export default async function AccountPage() {
           </Card>
         </>
       )}
+      <Card
+        title="Everything of you"
+        caption="Your account without its secrets, and what the audit of your teams says of you."
+      >
+        <form action="/account/export" method="post">
+          <Button type="submit">Download all of it as JSON</Button>
+        </form>
+        <FieldsForm
+          id="erase"
+          fields={[
+            {
+              ...EMAIL,
+              label: "Your e-mail address",
+              autoComplete: "off",
+              help: "You leave every team, and the account goes with all that names you. What you made stays, by an id that names nobody.",
+            },
+          ]}
+          action={eraseAccountAction}
+          submit="Erase my account for ever"
+        />
+      </Card>
     </Page>
   );
 }

@@ -7,7 +7,7 @@ import { emailSchema } from "@/lib/access/password";
 import { ROLES, SCOPES } from "@/lib/access/roles";
 import { textsOf } from "@/lib/form-state";
 import { withNotice } from "@/lib/notices";
-import { ok } from "@/lib/result";
+import { fail, ok } from "@/lib/result";
 import { isNotAllowed } from "@/lib/server/access/actor";
 import { makeKey, revokeKey } from "@/lib/server/access/api-key";
 import {
@@ -17,6 +17,7 @@ import {
   removePerson,
   withdrawInvitation,
 } from "@/lib/server/access/people";
+import { erasePerson } from "@/lib/server/access/person-data";
 import { toldAction } from "@/lib/server/access/told-action";
 
 const role = z.enum(ROLES, "Choose a role.");
@@ -55,6 +56,17 @@ export const removePersonAction = toldAction(z.object({ user: userId }), async (
   if (!removed.ok) return removed;
   return redirect("/people");
 });
+
+/** Erases the form's `user`, whose `email` is typed once more. */
+export const erasePersonAction = toldAction(
+  z.object({ user: userId, email: emailSchema, theirs: z.string() }),
+  async ({ user, email, theirs }) => {
+    if (email !== theirs) return fail("That is another address. Nothing was erased.");
+    const erased = await erasePerson(user);
+    if (!erased.ok) return erased;
+    return redirect("/people");
+  },
+);
 
 /** Makes a link by which the form's `user` sets a new password. */
 export const passwordLinkAction = toldAction(z.object({ user: userId }), async ({ user }) => {

@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { connection } from "next/server";
 import {
   changeRoleAction,
+  erasePersonAction,
   inviteAction,
   makeKeyAction,
   passwordLinkAction,
@@ -14,6 +15,7 @@ import { EMAIL } from "@/components/access/fields";
 import { FieldsForm } from "@/components/access/fields-form";
 import { RowButton } from "@/components/access/row-button";
 import { Rows } from "@/components/access/rows";
+import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Fold } from "@/components/ui/fold";
 import { Page } from "@/components/ui/page";
@@ -74,6 +76,24 @@ export default async function PeoplePage() {
                   hidden={{ user: id }}
                   action={removePersonAction}
                   submit={`Remove ${name} from the team`}
+                />
+                <form action="/people/export" method="post">
+                  <input type="hidden" name="user" value={id} />
+                  <Button type="submit">Download everything of {name} as JSON</Button>
+                </form>
+                <FieldsForm
+                  id={`erase-${id}`}
+                  fields={[
+                    {
+                      ...EMAIL,
+                      label: `E-mail address of ${name}`,
+                      autoComplete: "off",
+                      help: "Out of every team, with the account and all that names them. What they made stays, by an id that names nobody.",
+                    },
+                  ]}
+                  hidden={{ user: id, theirs: email }}
+                  action={erasePersonAction}
+                  submit={`Erase ${name} for ever`}
                 />
               </Fold>
             ),

@@ -2,18 +2,15 @@ import "server-only";
 import { parseRole, type Role } from "@/lib/access/roles";
 import { fail, ok, type Result } from "@/lib/result";
 import { homeDatabase } from "@/lib/server/database/db";
-import { HOME, idOf, requireRight } from "./actor";
+import { idOf, requireRight } from "./actor";
 import { audit } from "./audit";
+import { administersAll, endMemberships, GONE, lockTeam, whollyOurs } from "./membership";
 import { makeLink } from "./set-up";
 import { openInvitation } from "./sign-in";
 
 /** The people of a team, whom its administrators invite and remove. */
 
 const LAST = "This is the team's last administrator. Make somebody else one first.";
-const GONE = "There is nobody with this name in your team any more. Reload the page.";
-
-/** Whether who asks administers the whole installation. */
-const administersAll = () => requireRight("administer").team === HOME;
 
 /** The people of the team of who asks, by name, and who is invited and has not come yet. */
 export async function listPeople() {
@@ -94,10 +91,6 @@ export async function withdrawInvitation(id: string): Promise<void> {
   await db.invitation.deleteMany({ where: { id, teamId: team, usedAt: null } });
 }
 
-/** The rows of a team, from now to the end of a transaction: two who demote each other do it one after the other. */
-const lockTeam = (db: Awaited<ReturnType<typeof homeDatabase>>, team: string) =>
-  db.$executeRaw`UPDATE team SET name = name WHERE id = ${team}`;
-
 /** Gives somebody of the team of who asks another role. */
 export async function changeRole(userId: string, role: Role): Promise<Result<null, string>> {
   const { team } = requireRight("administer");
@@ -117,18 +110,9 @@ export async function changeRole(userId: string, role: Role): Promise<Result<nul
 /** Removes somebody from the team of who asks; who is in no other then has no account any more. */
 export async function removePerson(userId: string): Promise<Result<null, string>> {
   const { team } = requireRight("administer");
-  const db = await homeDatabase();
   await audit("person_removed", { object: "person", objectId: userId });
-  const [, removed] = await db.$transaction([
-    lockTeam(db, team),
-    db.$executeRaw`
-      DELETE FROM member WHERE user_id = ${userId} AND team_id = ${team}
-      AND (role <> 'administrator' OR EXISTS (
-        SELECT 1 FROM member AS other
-        WHERE other.team_id = ${team} AND other.role = 'administrator' AND other.user_id <> ${userId}))`,
-    db.user.deleteMany({ where: { id: userId, members: { none: {} } } }),
-  ]);
-  return removed > 0 ? ok(null) : fail((await isThere(userId, team)) ? LAST : GONE);
+  if (await endMemberships(userId, [team])) return ok(null);
+  return fail((await isThere(userId, team)) ? LAST : GONE);
 }
 
 async function isThere(userId: string, teamId: string): Promise<boolean> {
@@ -142,12 +126,13 @@ async function isThere(userId: string, teamId: string): Promise<boolean> {
  */
 export async function passwordLink(userId: string): Promise<Result<string, string>> {
   const who = requireRight("administer");
+  const allowed = await whollyOurs(userId);
+  if (!allowed.ok) return allowed;
   const db = await homeDatabase();
-  const members = await db.member.findMany({ where: { userId }, select: { teamId: true, role: true } });
-  const own = members.find(({ teamId }) => teamId === who.team);
-  if (own === undefined) return fail(GONE);
-  if (members.length > 1 && !administersAll())
-    return fail("They are in another team too. Ask an administrator of the whole installation.");
+  const own = await db.member.findUniqueOrThrow({
+    where: { userId_teamId: { userId, teamId: who.team } },
+    select: { role: true },
+  });
   await audit("password_link_made", { object: "person", objectId: userId });
   await db.invitation.deleteMany({ where: { userId, usedAt: null } });
   const createdBy = idOf(who) ?? who.kind;

@@ -15,10 +15,9 @@ import {
 } from "@/lib/server/batch/case-rows";
 import { type Database, database } from "@/lib/server/database/db";
 import { kindOfDatabase } from "@/lib/server/database/dialect";
+import { rewriteFile } from "@/lib/server/database/rewrite";
 import { administering, type StoreError } from "@/lib/server/database/store";
-import { rebuildInThread } from "@/lib/server/database/write-thread";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
-import { log } from "@/lib/server/log";
 import { words } from "@/tables/current";
 
 /**
@@ -179,15 +178,6 @@ export const eraseCase = (
       isRewritten: await rewriteFile(),
     };
   });
-
-/** Whether what was deleted is out of SQLite's file, too; null of PostgreSQL, whose VACUUM is its administrator's. */
-async function rewriteFile(): Promise<boolean | null> {
-  if (kindOfDatabase() !== "sqlite") return null;
-  return rebuildInThread().catch((error: unknown) => {
-    log("error", "database_not_rewritten", {}, error);
-    return false;
-  });
-}
 
 async function purgeAll(db: Database, code: string): Promise<void> {
   for (;;) {
