@@ -52,6 +52,24 @@ afterAll(async () => {
 });
 
 describe("applyRetention", () => {
+  it("deletes reports and records of failures after 30 days, whether it is off or on", async () => {
+    const db = await database();
+    for (const [id, days] of [
+      ["kept", 29.9],
+      ["gone", 30.1],
+    ] as const) {
+      const at = daysBefore(now, days);
+      const report = { added: 0, present: 0, refused: 0, refusals: "[]" };
+      await db.importReport.create({ data: { id, at, fileName: "f.csv", ...report } });
+      const failure = { backend: "embedded", reason: "timeout", requestId: "r", latencyMs: 1 };
+      await db.failedPrediction.create({ data: { id, createdAt: at, ...failure } });
+    }
+    expect(await applyRetention(now)).toMatchObject({ ok: true });
+    const ids = (rows: { id: string }[]) => rows.map(({ id }) => id);
+    expect(ids(await db.importReport.findMany())).toEqual(["kept"]);
+    expect(ids(await db.failedPrediction.findMany())).toEqual(["kept"]);
+  });
+
   it("deletes nothing but what has been in the bin for 30 days, where it is off", async () => {
     await insert(3, 5_000);
     const [due] = await insert(1, 400, 30);

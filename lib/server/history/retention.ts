@@ -4,10 +4,12 @@ import { BIN_DAYS, daysBefore } from "@/lib/history/retention";
 import { retentionDays } from "@/lib/history/retention-form";
 import { minIdAt } from "@/lib/min-id";
 import { ok, type Result } from "@/lib/result";
+import { actor, asksForSignIn, HOME } from "@/lib/server/access/actor";
 import { entriesOf, recorded } from "@/lib/server/access/audit";
 import { ofRow } from "@/lib/server/access/audit-entry";
+import { forgetRunOut } from "@/lib/server/access/run-out";
 import { forEachTeam } from "@/lib/server/access/teams";
-import { database } from "@/lib/server/database/db";
+import { type Database, database } from "@/lib/server/database/db";
 import { NOT_DELETED } from "@/lib/server/database/dialect";
 import { administering, reading, type StoreError } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
@@ -66,7 +68,10 @@ type Applied = { purged: number; moved: number; batches: number };
  * only: lib/server/batch deletes them for ever, with their files.
  */
 export async function applyRetention(now = new Date()): Promise<Result<Applied, StoreError>> {
-  const purged = await administering("retention_failed", () => purge(now));
+  const purged = await administering("retention_failed", async (db) => {
+    await forgetRecords(db, now);
+    return purge(now);
+  });
   if (!purged.ok) return purged;
   const found = await findRetention();
   if (!found.ok) return found;
@@ -76,6 +81,13 @@ export async function applyRetention(now = new Date()): Promise<Result<Applied, 
   if (!moved.ok) return moved;
   const batches = await administering("retention_failed", () => moveExpiredBatches(now, days));
   return batches.ok ? ok({ purged: purged.value, moved: moved.value, batches: batches.value }) : batches;
+}
+
+/** Deletes reports of imports and records of failures; who makes another deletes them too, but perhaps nobody does. */
+async function forgetRecords(db: Database, now: Date): Promise<void> {
+  const due = { lt: daysBefore(now, BIN_DAYS) };
+  await db.importReport.deleteMany({ where: { at: due } });
+  await db.failedPrediction.deleteMany({ where: { createdAt: due } });
 }
 
 /** Moves batches on which nobody works. */
@@ -140,11 +152,12 @@ async function inBatches(batch: () => Promise<number | null>): Promise<number> {
   }
 }
 
-/** Applies the retention of each team now and every six hours, for as long as the process runs; failures go to the log. */
+/** Applies the retention of each team, and deletes what ran out, now and every six hours, for as long as the process runs; failures go to the log. */
 export function startRetention(): void {
   let offset = Date.now() - performance.now();
   const apply = () =>
     forEachTeam("retention_failed", async () => {
+      if (asksForSignIn() && actor().team === HOME) await forgetRunOut();
       const done = await applyRetention();
       if (done.ok && Object.values(done.value).some((count) => count > 0)) {
         log("info", "retention_applied", done.value);
