@@ -53,7 +53,7 @@ export async function admit(visit: Visit): Promise<void> {
     const [path = ""] = (request.url ?? "").split("?");
     const who = await whoAsks(visit);
     if (path.startsWith(`${AUTH_PATH}/`)) await authenticate(request, response, path, who);
-    else if (who !== null) runAs(who, answer);
+    else if (who !== null) runAs(who, () => visiting(response, answer));
     else if (OPEN.test(path) || OPEN_FILES.test(path)) visiting(response, answer);
     else refuse(visit);
   } catch (error) {

@@ -23,6 +23,7 @@ import { findRetention } from "@/lib/server/history/retention";
 import { type BackendHealth, inference } from "@/lib/server/inference/inference";
 import { readLocale } from "@/lib/server/locale";
 import { lastDay } from "@/lib/server/path/path-record";
+import { NEVER_SENT, whatLeaves } from "@/lib/server/privacy/outward";
 import { SAMPLES, words } from "@/tables/current";
 
 export const metadata: Metadata = { title: "Path" };
@@ -61,6 +62,9 @@ export default async function PathPage() {
             >
               <PathFacts path={path} />
             </Card>
+            <Card title="What leaves this machine" caption="By the settings as they are now.">
+              <Leaves />
+            </Card>
             <Card title="How long predictions are kept">
               {retention.ok ? (
                 <Retention days={retention.value} />
@@ -96,6 +100,36 @@ MODEL_URL=oip+https://HOST/v2/models/NAME
         </div>
       </div>
     </Page>
+  );
+}
+
+function Leaves() {
+  const outward = whatLeaves();
+  return (
+    <>
+      {outward.length === 0 ? (
+        <p>Nothing: model, database and files are on it.</p>
+      ) : (
+        <ul className="grid gap-2">
+          {outward.map(({ to, variable, isThisMachine, sent, never }) => (
+            <li key={variable}>
+              <b className="break-all font-semibold">{to}</b>
+              {isThisMachine && ", on this machine"}, by <code className="break-all">{variable}</code>. Sent:{" "}
+              {sent}. Never: {never}.
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className="text-ink-2">{NEVER_SENT}</p>
+      {may("administer") && (
+        <p>
+          <a href="/privacy" className="underline decoration-ink-3 hover:decoration-ink">
+            Everything of one case
+          </a>
+          : as a file, or erased.
+        </p>
+      )}
+    </>
   );
 }
 

@@ -7,7 +7,7 @@ import { askingPerson, HOME, runForTeam } from "./actor";
 import { forgiveAttempt, takeAttempt, takeCode } from "./attempts";
 import { audit } from "./audit";
 import { CLIENT_ADDRESS, signIn } from "./sign-in";
-import { tooManyTries } from "./visit";
+import { forgetInBrowser, tooManyTries } from "./visit";
 
 /** Signing in by a password, and by a second factor where there is one; and signing out. */
 
@@ -112,5 +112,6 @@ export async function leave(headers: Headers): Promise<string[]> {
   if (askingPerson() !== null) await audit("sign_out");
   const { api } = await signIn();
   const { headers: answered } = await api.signOut({ headers, returnHeaders: true });
+  forgetInBrowser();
   return answered.getSetCookie();
 }
