@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { checkAccessibility, expect, untilListening } from "./fixtures";
 import { ADA, firstLink, test } from "./sign-in-server";
@@ -39,8 +40,15 @@ test("the first link makes the administrator, who signs out, and in again by the
   await expect(page.getByRole("link", { name: "Open this prediction" })).toBeVisible();
   await account.locator("xpath=ancestor::summary").click();
   await checkAccessibility(page);
+  await page.evaluate(() => localStorage.setItem("of-another-page", "B-17"));
+  const kept = () =>
+    page.evaluate(() => [Object.keys(sessionStorage).length > 0, Object.keys(localStorage).length > 0]);
+  expect(await kept()).toEqual([true, true]);
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
 
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  expect(await kept(), "what a case left in the browser").toEqual([false, false]);
+  await page.goBack();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await page.goto(firstLink(signInServer));
   await expect(page.getByRole("heading", { name: "not valid any more" })).toBeVisible();
@@ -103,6 +111,18 @@ test("a passkey takes the place of the password, and an invitation brings in a v
   await invited.getByRole("button", { name: "Save and sign in" }).click();
   await expect(invited.getByText("Account: Grace Hopper")).toBeAttached();
   expect((await invited.goto("/people"))?.status()).toBe(404);
+  await invited.goto("/account");
+  const data = invited.waitForEvent("download");
+  await invited.getByRole("button", { name: "Download all of it as JSON" }).click();
+  expect(readFileSync(await (await data).path(), "utf8")).toContain('"email":"grace@example.org"');
+  await invited.getByLabel("Type your address to confirm").fill("grace@example.com");
+  await invited.getByRole("button", { name: "Erase my account for ever" }).click();
+  await expect(invited.getByRole("alert")).toContainText("That is not your address");
+  await invited.getByLabel("Type your address to confirm").fill("grace@example.org");
+  await invited.getByRole("button", { name: "Erase my account for ever" }).click();
+  await expect(invited.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("list", { name: "People" })).not.toContainText("Grace");
   await context.close();
 });
 

@@ -164,6 +164,15 @@ const PLACES: Place[] = [
   at("classes", "/classes"),
   at("the measurements", "/measurements"),
   at("the path", "/path"),
+  {
+    name: "everything of one case",
+    open: async (page) => {
+      await page.goto("/privacy");
+      await page.getByLabel("Case code").fill("B-202");
+      await page.getByRole("button", { name: "Show what there is" }).click();
+      await expect(page.getByText("There is 1 prediction of this case.")).toBeVisible();
+    },
+  },
   at("parts and states", "/parts"),
   {
     name: "the command menu",

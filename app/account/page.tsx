@@ -152,7 +152,7 @@ export default async function AccountPage() {
           fields={[
             {
               ...EMAIL,
-              label: "Your e-mail address",
+              label: "Type your address to confirm",
               autoComplete: "off",
               help: "You leave every team, and the account goes with all that names you. What you made stays, by an id that names nobody.",
             },

@@ -86,7 +86,7 @@ export default async function PeoplePage() {
                   fields={[
                     {
                       ...EMAIL,
-                      label: `E-mail address of ${name}`,
+                      label: `Type the address of ${name} to confirm`,
                       autoComplete: "off",
                       help: "Out of every team, with the account and all that names them. What they made stays, by an id that names nobody.",
                     },
