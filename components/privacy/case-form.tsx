@@ -112,25 +112,36 @@ function Found({ found: { predictions, mentions, batches } }: { found: CaseFound
             </ul>
           ),
         ],
-        [
-          "Mentions elsewhere",
-          <p key="mentions">
-            {number(mentions.notes)} in notes of other cases, {number(mentions.edits)} in earlier texts of
-            them, {number(mentions.reports)} in reports of imports, {number(mentions.views)} in saved views,{" "}
-            {number(mentions.fileNames)} in names of files
-            {mentions.ids.length > 0 && ": "}
-            {mentions.ids.slice(0, MOST_LINKS).map((id, at) => (
-              <span key={id}>
-                {at > 0 && ", "}
-                <a href={`/history/${id}`} className={LINK}>
-                  case {at + 1}
-                </a>
-              </span>
-            ))}
-          </p>,
-        ],
+        ["Mentions elsewhere", <Mentions key="mentions" {...mentions} />],
       ]}
     />
+  );
+}
+
+function Mentions({ ids, notes, edits, reports, views, fileNames }: CaseFound["mentions"]) {
+  const places = [
+    [notes, "in notes of other cases"],
+    [edits, "in earlier texts of them"],
+    [reports, "in reports of imports"],
+    [views, "in saved views"],
+    [fileNames, "in names of files"],
+  ] as const;
+  const said = places
+    .filter(([count]) => count > 0)
+    .map(([count, where]) => `${count.toLocaleString("en")} ${where}`);
+  return (
+    <>
+      {said.join(", ") || "none"}
+      {ids.length > 0 && ": "}
+      {ids.slice(0, MOST_LINKS).map((id, at) => (
+        <span key={id}>
+          {at > 0 && ", "}
+          <a href={`/history/${id}`} className={LINK}>
+            case {at + 1}
+          </a>
+        </span>
+      ))}
+    </>
   );
 }
 

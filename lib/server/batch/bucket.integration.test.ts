@@ -36,6 +36,7 @@ const settings = {
 Object.assign(process.env, settings, { BATCH_CACHE: here });
 const { database } = await import("@/lib/server/database/db");
 const { createBatch, findBatch, purgeBatch, startBatch } = await import("./batches");
+const { eraseFromBatch, findCaseInBatches } = await import("./case-rows");
 const { listRows } = await import("./rows");
 const { startBatches } = await import("./runner");
 const { bucketStore } = await import("./store");
@@ -129,6 +130,20 @@ describe("a batch whose files are in a bucket", () => {
     expect(existsSync(join(here, id, "upload"))).toBe(false);
     expect([...s3.objects.keys()].every((key) => key.startsWith(`cases/of/batches/${id}/`))).toBe(true);
     expect(readdirSync(join(here, id)).filter((name) => name.includes("arriving"))).toEqual([]);
+
+    // A case's row goes from the bucket, and from this machine's copy of it.
+    const [withCase] = (await findCaseInBatches("R1")).found;
+    if (withCase === undefined) throw new Error("not found");
+    expect(withCase).toMatchObject({ rows: 1, isWhole: false });
+    const before = s3.objects.get(part)?.length ?? 0;
+    await eraseFromBatch(withCase, "R1");
+    expect(s3.objects.get(part)?.length).not.toBe(before);
+    expect((await findCaseInBatches("R1")).found).toEqual([]);
+    expect(await listRows(done, { ...DEFAULT_BATCH_QUERY, view: "all" })).toMatchObject({
+      value: { count: rows - 1 },
+    });
+    expect(names()).toEqual(["bad-rows.csv", "part-00000.parquet"]);
+    expect(existsSync(join(here, id, "work"))).toBe(false);
 
     await purgeBatch(id);
     expect([s3.objects.size, existsSync(join(here, id))]).toEqual([0, false]);

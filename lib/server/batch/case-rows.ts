@@ -44,7 +44,9 @@ export async function findCaseInBatches(code: string): Promise<CaseInBatches> {
   for (const batch of batches.filter(hasEnded)) {
     try {
       const rows = await inParts(batch, async (duck, parts) => {
-        const [[count] = []] = await rowsOf(duck, `SELECT count(*) FROM ${parts} WHERE ${isOf(batch, code)}`);
+        const [[count] = []] = await rowsOf(duck, `SELECT count(*) FROM ${parts} WHERE ${isOf(batch)}`, [
+          code,
+        ]);
         return Number(count);
       });
       if (rows !== null && rows > 0) found.push({ batch, rows, isWhole });
@@ -62,7 +64,9 @@ export async function rowsOfCase(batch: Batch, code: string): Promise<object[]> 
   requireRight("administer");
   const { shape } = batch;
   const rows = await inParts(batch, async (duck, parts) => {
-    const found = await duck.runAndReadAll(`SELECT * FROM ${parts} WHERE ${isOf(batch, code)} ORDER BY row`);
+    const found = await duck.runAndReadAll(`SELECT * FROM ${parts} WHERE ${isOf(batch)} ORDER BY row`, [
+      code,
+    ]);
     return found.getRowObjectsJson();
   });
   return (rows ?? []).map((row) =>
@@ -90,11 +94,14 @@ export async function eraseFromBatch({ batch, rows, isWhole }: BatchWithCase, co
       const file = await store.fetch(partName(id, part));
       if (file === null) continue;
       const source = `read_parquet(${sqlText(file)})`;
-      const [[count] = []] = await rowsOf(duck, `SELECT count(*) FROM ${source} WHERE ${isOf(batch, code)}`);
+      const [[count] = []] = await rowsOf(duck, `SELECT count(*) FROM ${source} WHERE ${isOf(batch)}`, [
+        code,
+      ]);
       if (Number(count) === 0) continue;
       const made = join(folder, `without-${part}.parquet`);
       await duck.run(
-        `COPY (SELECT * FROM ${source} WHERE NOT coalesce(${isOf(batch, code)}, false)) TO ${sqlText(made)} (${PARQUET})`,
+        `COPY (SELECT * FROM ${source} WHERE NOT coalesce(${isOf(batch)}, false)) TO ${sqlText(made)} (${PARQUET})`,
+        [code],
       );
       await store.keep(partName(id, part), made);
     }
@@ -165,15 +172,20 @@ async function inParts<T>(
   }
 }
 
-/** By the column of the code; where no column is that, by all texts but the truth. */
-function isOf({ shape, mapping }: Batch, code: string): string {
-  if (shape === null || mapping === null) return "false";
+/**
+ * Whether a row is of the code that is the statement's one value, since an error tells its statement to the log: by the column
+ * of the code; where no column is that, by all texts but the truth.
+ */
+function isOf({ shape, mapping }: Batch): string {
+  if (shape === null || mapping === null) return NONE;
   const columns =
     mapping.code === null
       ? textColumns({ shape }, mapping).filter((at) => at !== mapping.truth?.column)
       : [mapping.code];
-  const conditions = columns.map((at) => `trim(${cellColumn(at)}, ${SPACES}) = ${sqlText(code)}`);
-  return conditions.length === 0 ? "false" : `(${conditions.join(" OR ")})`;
+  const conditions = columns.map((at) => `trim(${cellColumn(at)}, ${SPACES}) = $1`);
+  return conditions.length === 0 ? NONE : `(${conditions.join(" OR ")})`;
 }
 
+/** Of no row: a statement that is given a value has to have a place for it. */
+const NONE = "$1 IS NULL";
 const SPACES = "' ' || chr(9) || chr(10) || chr(13)";

@@ -52,12 +52,18 @@ async function save(caseCode: string | null): Promise<string> {
 }
 
 const row = (code: string, values: readonly (number | string)[] = VALUES) => `${code},${values.join()}`;
-async function* lines(...texts: string[]): AsyncGenerator<Uint8Array> {
-  yield Buffer.from([`code,${FEATURE_KEYS.join()}`, ...texts].join("\n"));
+async function* lines(head: string, ...texts: string[]): AsyncGenerator<Uint8Array> {
+  yield Buffer.from([head, ...texts].join("\n"));
 }
+const NAMES = FEATURE_KEYS.join();
 
-async function made(name: string, rows: string[], until: Batch["state"]): Promise<Batch> {
-  const created = await as(() => createBatch(lines(...rows), name));
+async function made(
+  name: string,
+  rows: string[],
+  until: Batch["state"],
+  head = `code,${NAMES}`,
+): Promise<Batch> {
+  const created = await as(() => createBatch(lines(head, ...rows), name));
   if (!created.ok) throw new Error("not made");
   for (let isStarted = false; ; await pause(30)) {
     const found = await as(() => findBatch(created.value));
@@ -86,6 +92,7 @@ const filesWith = (text: string, paths: string[]) =>
 
 let kept: { under: string[]; noted: string; plain: string };
 let finished: Batch;
+let remarked: Batch;
 let waiting: Batch;
 
 beforeAll(async () => {
@@ -111,6 +118,9 @@ beforeAll(async () => {
     [row(CODE), row(OTHER), bad, ...many, row(` ${CODE} `)],
     "finished",
   );
+  // In no column of a code, but in one of texts; and a file that has neither.
+  remarked = await made("remarks.csv", [row(CODE), row("none")], "finished", `remark,${NAMES}`);
+  await made("bare.csv", [VALUES.join()], "finished", NAMES);
   // Nothing of it is started: its file is the only place.
   waiting = await made(
     "waiting.csv",
@@ -134,7 +144,10 @@ it("is counted, by kinds and by places", async () => {
   expect(await found()).toMatchObject({
     predictions: { count: 3, inBin: 1, notes: 1, edits: 1 },
     mentions: { ids: [kept.noted], notes: 1, edits: 2, reports: 1, views: 1, fileNames: 1 },
-    batches: [{ id: finished.id, rows: 2, isWhole: false }],
+    batches: [
+      { id: finished.id, rows: 2, isWhole: false },
+      { id: remarked.id, rows: 1, isWhole: false },
+    ],
     notSearched: [{ id: waiting.id, fileName: "waiting.csv" }],
   });
 });
@@ -177,7 +190,7 @@ it("is erased only as it was shown, and then from everywhere; the rest stays as 
   expect(erased).toEqual({
     ok: true,
     value: {
-      what: "3 predictions, 2 rows of 1 file and 6 mentions, 1 file whole",
+      what: "3 predictions, 3 rows of 2 files and 6 mentions, 1 file whole",
       left: false,
       isRewritten: TEST_DATABASE === "sqlite" ? true : null,
     },
@@ -224,7 +237,7 @@ it("is in the audit as an act, and never by its name", async () => {
   expect(JSON.stringify(entries)).not.toContain("Zebra");
   const of = (act: string) => entries.filter((entry) => entry.act === act);
   expect(of("case_exported").map(({ detail }) => detail)).toEqual(['{"count":3}']);
-  expect(of("case_erased").map(({ object_id }) => object_id)).toEqual([null, finished.id]);
+  expect(of("case_erased").map(({ object_id }) => object_id)).toEqual([null, finished.id, remarked.id]);
   expect(
     of("prediction_purged")
       .map(({ object_id }) => object_id)
