@@ -8,6 +8,7 @@ import { Page } from "@/components/ui/page";
 import { BIN_DAYS } from "@/lib/history/retention";
 import { asksForSignIn } from "@/lib/server/access/actor";
 import { kindOfDatabase } from "@/lib/server/database/dialect";
+import { table } from "@/tables/current";
 
 export const metadata: Metadata = { title: "Everything of one case" };
 
@@ -33,10 +34,11 @@ export default async function PrivacyPage() {
             </li>
             <li>
               The log{asksForSignIn() && " and the audit"}: {asksForSignIn() ? "they name" : "it names"} a
-              prediction by its id, never a case code or a measurement.
+              prediction by its id, never a case code or a {table.nouns.value}.
             </li>
             <li>
-              What browsers keep of a case that is being typed, until it is signed out or the tab closed.
+              What a browser keeps of a case that is being typed, until{" "}
+              {asksForSignIn() ? "its person signs out" : "its tab is closed"}.
             </li>
             {isSqlite ? (
               <li>

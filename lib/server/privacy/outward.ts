@@ -1,7 +1,7 @@
 import "server-only";
 import { databaseKind } from "@/lib/database-url";
 import { type Env, env, isLoopbackName } from "@/lib/server/env";
-import { words } from "@/tables/current";
+import { table, words } from "@/tables/current";
 
 /** What leaves this machine, to whom, by the settings as they are. */
 
@@ -27,8 +27,7 @@ const amazon = (region = "") => `amazonaws.com${region.startsWith("cn-") ? ".cn"
 const EVERY = "AWS_ENDPOINT_URL";
 
 const NOT_THE_CASE = "case code, note, outcome, truth, and who asks";
-const OF_A_MODEL =
-  "the measurements of each case that is predicted, tried or re-scored, and the request's id";
+const OF_A_MODEL = `the ${table.nouns.values} of each case that is predicted, tried or re-scored, and the request's id`;
 
 const toModel: Leaves = ({ MODEL_URL: model, MODEL_API_KEY }) => {
   if (model.kind === "embedded") return null;
@@ -71,7 +70,7 @@ const toTransform: Leaves = ({ BATCH_ENGINE, AWS_REGION: region }) =>
     ? null
     : {
         to: awsHost(`api.sagemaker.${region}.${amazon(region)}`, `${EVERY}_SAGEMAKER`),
-        sent: "which files of the bucket to answer: numbered rows of measurements alone",
+        sent: `which files of the bucket to answer: numbered rows of ${table.nouns.values} alone`,
         never: NOT_THE_CASE,
       };
 
@@ -81,7 +80,7 @@ const toWebhook: Leaves = ({ WEBHOOK_URL: webhook }) =>
     : {
         to: hostOf(webhook.href),
         sent: "of a batch: its id, file's name, state, counts of rows, and team",
-        never: "rows, measurements, case codes, answers",
+        never: `rows, ${table.nouns.values}, case codes, answers`,
       };
 
 const toCollector: Leaves = ({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }) =>
@@ -90,7 +89,7 @@ const toCollector: Leaves = ({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }) =>
     : {
         to: hostOf(endpoint),
         sent: "spans: method, route without its parameters, status, times, and failures in words",
-        never: "measurements, case codes, answers, and who asks",
+        never: `${table.nouns.values}, case codes, answers, and who asks`,
       };
 
 const toProvider: Leaves = ({ OIDC_ISSUER: issuer }) =>
