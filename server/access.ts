@@ -17,9 +17,12 @@ import { log } from "../lib/server/log";
 
 export { firstLink } from "../lib/server/access/set-up";
 
-/** What anybody may have: how to sign in, and what its pages are drawn with. */
+/** Whoever watches the server has a token, which the address itself asks for, or a key. */
+const METRICS = "/api/metrics";
+
+/** What anybody may have: how to sign in, what its pages are drawn with, and what asks for its own token. */
 const OPEN =
-  /^\/(?:sign-in(?:\/second)?|set-up|api\/health\/live|theme\.css|manifest\.webmanifest|robots\.txt)$/;
+  /^\/(?:sign-in(?:\/second)?|set-up|api\/health\/live|api\/metrics|theme\.css|manifest\.webmanifest|robots\.txt)$/;
 const OPEN_FILES = /^\/(?:_next\/static\/|(?:icon(?:-\d+)?|favicon)\.(?:svg|png|ico)$)/;
 
 /** What better-auth answers, of all that it could; `signedIn`: only to who is. */
@@ -51,7 +54,7 @@ export async function admit(visit: Visit): Promise<void> {
   try {
     request.headers[CLIENT_ADDRESS] = addressOf(request, env().TRUSTED_PROXIES);
     const [path = ""] = (request.url ?? "").split("?");
-    const who = await whoAsks(visit);
+    const who = await whoAsks(visit, path);
     if (path.startsWith(`${AUTH_PATH}/`)) await authenticate(request, response, path, who);
     else if (who !== null) runAs(who, () => visiting(response, answer));
     else if (OPEN.test(path) || OPEN_FILES.test(path)) visiting(response, answer);
@@ -64,9 +67,9 @@ export async function admit(visit: Visit): Promise<void> {
   }
 }
 
-/** A key counts for the API alone, and where one is shown, no cookie does. */
-async function whoAsks({ request: { headers }, isProgram }: Visit): Promise<Actor | null> {
-  const key = isProgram ? shownKey(headers) : null;
+/** A key counts for the API and the metrics alone, and where one is shown, no cookie does. */
+async function whoAsks({ request: { headers }, isProgram }: Visit, path: string): Promise<Actor | null> {
+  const key = isProgram || path === METRICS ? shownKey(headers) : null;
   return key === null ? personOfCookies(headers.cookie) : programOfKey(key);
 }
 

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { afterAll, describe, expect, it } from "vitest";
 import { SAMPLES } from "../../../tables/current";
 import { AppServer } from "../../../test/app-server";
-import { createThrowawayDatabase } from "../../../test/throwaway";
+import { addKey, addPerson, addTeam, SIGN_IN } from "../../../test/people";
+import { createThrowawayDatabase, runMigrate } from "../../../test/throwaway";
 
 const database = createThrowawayDatabase();
 afterAll(() => database.remove());
@@ -96,6 +97,22 @@ describe("the metrics", () => {
       const { status, text } = await metricsOf(server, { Authorization: `Bearer ${METRICS_TOKEN}` });
       expect(status).toBe(200);
       expect(metricOf(text, /cytodesk_model_failures_total\{backend="https",reason="unreachable"\}/)).toBe(1);
+    });
+  });
+
+  it("are told where people sign in to a key of the home team, or by the token, and to no person", async () => {
+    const METRICS_TOKEN = "a-token-of-a-test";
+    for (const team of ["home", "north"]) await addTeam(database.url, team);
+    // Which makes the database of the other team.
+    runMigrate("deploy", database.url);
+    await withServer({ ...SIGN_IN, METRICS_TOKEN }, async (server) => {
+      const statusFor = async (headers: Record<string, string>) => (await metricsOf(server, headers)).status;
+      expect(await statusFor(await addKey(database.url, { scope: "read" }))).toBe(200);
+      expect(await statusFor({ Authorization: `Bearer ${METRICS_TOKEN}` })).toBe(200);
+      expect(await statusFor(await addKey(database.url, { scope: "read", team: "north" }))).toBe(401);
+      expect(await statusFor(await addKey(database.url, { scope: "read", isOver: true }))).toBe(401);
+      expect(await statusFor(await addPerson(database.url, { role: "administrator" }))).toBe(401);
+      expect(await statusFor({})).toBe(401);
     });
   });
 
