@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { databaseKind } from "@/lib/database-url";
 import { isBrief } from "@/test/brief";
 import { AppServer } from "../../../test/app-server";
+import { addKey, addPerson, addTeam, SIGN_IN } from "../../../test/people";
 import { createThrowawayDatabase } from "../../../test/throwaway";
 import { LIMITS } from "./limits";
 
@@ -104,6 +105,30 @@ describe.skipIf(isOther)("a server that others reach", () => {
     expect(response.headers.get("retry-after")).toMatch(/^\d+$/);
     // Pages are not counted.
     expect((await fetch(`${server.url}/history`, { headers })).status).toBe(200);
+  });
+});
+
+describe.skipIf(isOther)("a server on which people sign in", () => {
+  it("counts each person and each key, wherever they come from", async () => {
+    const server = await AppServer.start(database.url, SIGN_IN);
+    try {
+      await addTeam(database.url, "home");
+      const send = (who: Record<string, string>, from = "203.0.113.12") => ({
+        ...anUpload,
+        headers: { ...anUpload.headers, "X-Forwarded-For": from, ...who },
+      });
+      const ada = await addPerson(database.url, { role: "predictor" });
+      const { most } = LIMITS.uploads;
+      const { statuses } = await sendOneTooMany([server], "/api/v1/batches", most, send(ada));
+      expect(statuses).toEqual({ 415: most, 429: 1 });
+      const statusFor = async (init: RequestInit) =>
+        (await fetch(`${server.url}/api/v1/batches`, init)).status;
+      expect(await statusFor(send(ada, "203.0.113.13"))).toBe(429);
+      expect(await statusFor(send(await addPerson(database.url, { role: "predictor" })))).toBe(415);
+      expect(await statusFor(send(await addKey(database.url, { scope: "predict" })))).toBe(415);
+    } finally {
+      await server.stop();
+    }
   });
 });
 

@@ -123,15 +123,9 @@ function askerOf(request: IncomingMessage): string {
  */
 export function addressOf(
   { socket, headers }: Pick<IncomingMessage, "headers"> & { socket: { remoteAddress?: string } },
-  trusted: readonly string[] = [],
+  trusted: readonly string[] = NO_PROXIES,
 ): string {
-  const proxies = new BlockList();
-  for (const one of trusted) {
-    const [address = "", bits] = one.split("/");
-    const family = isIPv6(address) ? "ipv6" : "ipv4";
-    if (bits === undefined) proxies.addAddress(address, family);
-    else proxies.addSubnet(address, Number(bits), family);
-  }
+  const proxies = proxiesOf(trusted);
   const isProxy = (address: string) =>
     isLoopbackAddress(address) || proxies.check(address, isIPv6(address) ? "ipv6" : "ipv4");
   const told = String(headers["x-forwarded-for"] ?? "")
@@ -145,6 +139,25 @@ export function addressOf(
     address = before;
   }
   return address;
+}
+
+const NO_PROXIES: readonly string[] = [];
+
+/** What TRUSTED_PROXIES names, read once: it does not change while the process runs. */
+const known = new WeakMap<readonly string[], BlockList>();
+
+function proxiesOf(trusted: readonly string[]): BlockList {
+  const before = known.get(trusted);
+  if (before !== undefined) return before;
+  const proxies = new BlockList();
+  for (const one of trusted) {
+    const [address = "", bits] = one.split("/");
+    const family = isIPv6(address) ? "ipv6" : "ipv4";
+    if (bits === undefined) proxies.addAddress(address, family);
+    else proxies.addSubnet(address, Number(bits), family);
+  }
+  known.set(trusted, proxies);
+  return proxies;
 }
 
 /** An IPv4 address that came over IPv6 as itself. */
