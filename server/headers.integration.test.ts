@@ -68,6 +68,28 @@ function ask({ url }: AppServer, method: string, path: string, given: Record<str
   });
 }
 
+describe("a server that browsers reach by https", () => {
+  let server: AppServer;
+  beforeAll(async () => {
+    const settings = { SIGN_IN_SECRET: Buffer.alloc(32, 7).toString("base64") };
+    server = await AppServer.start(database.url, { ...settings, PUBLIC_URL: "https://cases.example" });
+  });
+  afterAll(() => server.stop());
+
+  it.each([
+    ["a page that is open", 200, "/sign-in"],
+    ["the way to it", 303, "/history"],
+    ["a script", 200, `/_next/static/chunks/${chunk}`],
+    ["the API", 401, "/api/v1/model"],
+    ["a refusal for the address", 400, "/%ff"],
+  ])("has them use nothing else, by %s", async (_, status, path) => {
+    const { statusCode, headers } = await ask(server, "GET", path, { Host: "cases.example" });
+    expect(headers["strict-transport-security"]).toBe("max-age=31536000");
+    expect(headers).toMatchObject(ALWAYS);
+    expect(statusCode).toBe(status);
+  });
+});
+
 describe("a server", () => {
   let server: AppServer;
   beforeAll(async () => {
