@@ -207,6 +207,26 @@ describe("the provider", () => {
     expect(await askDatabase(url, "SELECT id FROM person")).toHaveLength(1);
   });
 
+  it.each([
+    ["with another signature", { signature: "AAAA" }],
+    ["without one", { head: { alg: "none" }, signature: "" }],
+    ["signed with the client's secret", { head: { alg: "HS256" } }],
+    ["from another provider", { claims: { iss: "https://other.example" } }],
+    ["for another application", { claims: { aud: "another" } }],
+    ["that has run out", { claims: { exp: 1 } }],
+    ["for another sign-in", { claims: { nonce: "another" } }],
+  ])("brings nobody in by a token %s", async (_, wrong) => {
+    const claims = { sub: "9", email: "forged@example.org" };
+    await makeLink({ teamId: "home", role: "predictor", email: claims.email });
+    provider.wrong = wrong;
+    try {
+      expect(await come(claims)).toMatchObject({ to: "/sign-in" });
+    } finally {
+      provider.wrong = {};
+    }
+    expect(await askDatabase(url, `SELECT id FROM person WHERE email = '${claims.email}'`)).toEqual([]);
+  });
+
   it("brings nobody in by an answer that it did not give this browser", async () => {
     const begun = await ask("/api/auth/oidc");
     const led = await fetch(begun.headers.get("location") ?? "", { redirect: "manual" });

@@ -13,6 +13,8 @@ const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString("
  * checks the secret, the redirect and PKCE's verifier is there.
  */
 export class OidcProvider {
+  /** What it says wrongly, instead of what it would. */
+  wrong: { head?: object; claims?: object; signature?: string } = {};
   claims: Claims = { sub: "1", email: "", email_verified: true, name: "" };
   readonly #keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
   readonly #server: Server;
@@ -80,10 +82,11 @@ export class OidcProvider {
           form.get("client_secret") === this.clientSecret || basic.endsWith(`:${this.clientSecret}`);
         if (nonce === undefined || !isOurs || form.get("code_verifier") === null) return null;
         const now = Math.floor(Date.now() / 1000);
-        const head = encoded({ alg: "RS256", kid: "1" });
+        const head = encoded({ alg: "RS256", kid: "1", ...this.wrong.head });
         const claims = encoded({
           ...{ ...this.claims, iss: issuer, aud: this.clientId, iat: now, exp: now + 60 },
           ...(nonce !== "" && { nonce }),
+          ...this.wrong.claims,
         });
         const signature = createSign("RSA-SHA256")
           .update(`${head}.${claims}`)
@@ -92,7 +95,7 @@ export class OidcProvider {
           access_token: "an access token",
           token_type: "Bearer",
           expires_in: 60,
-          id_token: `${head}.${claims}.${signature}`,
+          id_token: `${head}.${claims}.${this.wrong.signature ?? signature}`,
         };
       }
       default:

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { words } from "../../tables/current";
 import { emailSchema, passwordProblem } from "./password";
 
 const EMAIL = "ada.lovelace@example.org";
@@ -9,6 +10,7 @@ describe("a password", () => {
     "correct horse battery staple",
     "Tr0ub4dor&3-and-more",
     "ein Satz, den ich mir merke",
+    "a sentence of sixty-four and more characters that nobody else would think of",
     "🦉🦉🦊🦊🐝🐝🐢🐢🦋🦋🐙🐙 owl",
   ])("is taken: %s", (password) => {
     expect(passwordProblem(password, EMAIL)).toBeNull();
@@ -24,6 +26,7 @@ describe("a password", () => {
     ["qwertyuiop12", "first that anybody"],
     ["aaaaaaaaaaaaa", "first that anybody"],
     ["adminadmin123", "first that anybody"],
+    [`${words.app.slug}-2026-admin`, "first that anybody"],
     [EMAIL, "e-mail address"],
     ["ADA.LOVELACE@EXAMPLE.ORG1", "e-mail address"],
     ["ada.lovelace123", "e-mail address"],

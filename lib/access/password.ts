@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { words } from "../../tables/current";
 
 /** What a password has to be: long, and none that everybody tries (NIST SP 800-63B, 3.1.1.2). */
 
@@ -7,10 +8,12 @@ export const LONGEST_PASSWORD = 128;
 
 /**
  * What the commonest of twelve and more characters are made of: words and runs of keys, with digits and signs around them.
- * A list of them all would say the same at a thousand times the length.
+ * A list of them all would say the same at a thousand times the length. The application's name is one of them here.
  */
-const COMMON =
-  /^(?:password|passwort|kennwort|passw0rd|p@ssw0rd|p@ssword|qwert[yz]?(?:uiop)?|asdfghjkl?|yxcvbnm|zxcvbnm|1q2w3e4r(?:5t)?(?:6[yz])?|1qaz2wsx|qazwsx(?:edc)?|abcdefghijkl?|iloveyou|letmein|welcome|willkommen|administrator|admin|football|baseball|sunshine|princess|superman|batman|dragon|monkey|master|changeme|secret|geheim|test|login|hello|hallo|abc|\d|[\W_])+$/i;
+const COMMON = new RegExp(
+  `^(?:${words.app.slug}|password|passwort|kennwort|passw0rd|p@ssw0rd|p@ssword|qwert[yz]?(?:uiop)?|asdfghjkl?|yxcvbnm|zxcvbnm|1q2w3e4r(?:5t)?(?:6[yz])?|1qaz2wsx|qazwsx(?:edc)?|abcdefghijkl?|iloveyou|letmein|welcome|willkommen|administrator|admin|football|baseball|sunshine|princess|superman|batman|dragon|monkey|master|changeme|secret|geheim|test|login|hello|hallo|abc|\\d|[\\W_])+$`,
+  "i",
+);
 
 const isOneRun = (text: string) => new Set(text.toLowerCase()).size < 5;
 
