@@ -70,7 +70,10 @@ export async function admit(visit: Visit): Promise<void> {
 /** A key counts for the API and the metrics alone, and where one is shown, no cookie does. */
 async function whoAsks({ request: { headers }, isProgram }: Visit, path: string): Promise<Actor | null> {
   const key = isProgram || path === METRICS ? shownKey(headers) : null;
-  return key === null ? personOfCookies(headers.cookie) : programOfKey(key);
+  if (key === null) return personOfCookies(headers.cookie);
+  const program = await programOfKey(key);
+  if (program === null && isProgram) log("warn", "key_refused", { address: String(headers[CLIENT_ADDRESS]) });
+  return program;
 }
 
 /** A person who comes to a page is led to where they can sign in; anything else is told. */

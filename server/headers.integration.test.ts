@@ -2,11 +2,15 @@ import { readdirSync } from "node:fs";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findActionId } from "../bench/requests";
+import { SAMPLES } from "../tables/current";
 import { AppServer } from "../test/app-server";
+import { addKey, addTeam } from "../test/people";
 import { createSqlite } from "../test/throwaway";
 
 const database = createSqlite();
 afterAll(() => database.remove());
+
+const CASE = JSON.stringify({ features: SAMPLES[0]?.values });
 
 const ALWAYS = {
   "x-content-type-options": "nosniff",
@@ -87,6 +91,20 @@ describe("a server that browsers reach by https", () => {
     expect(headers["strict-transport-security"]).toBe("max-age=31536000");
     expect(headers).toMatchObject(ALWAYS);
     expect(statusCode).toBe(status);
+  });
+
+  it("logs keys that open nothing, and what somebody may not do", async () => {
+    await addTeam(database.url, "home");
+    const key = await addKey(database.url, { scope: "read" });
+    const predict = (headers: Record<string, string>) =>
+      ask(server, "POST", "/api/v1/predictions", { "Content-Type": "application/json", ...headers }, CASE);
+    expect((await predict({ "X-Api-Key": "made-up" })).statusCode).toBe(401);
+    expect((await predict(key)).statusCode).toBe(403);
+    await expect.poll(() => server.log).toMatch(/"event":"key_refused","address":"127\.0\.0\.1"/);
+    expect(server.log).toMatch(
+      /"event":"not_allowed",.*"permission":"predict","team":"home","kind":"key","id":"[^"]+"/,
+    );
+    expect(server.log).not.toContain("made-up");
   });
 });
 

@@ -299,7 +299,7 @@ const FILES: Record<string, Route> = {
   "GET /api/health": get("/api/health", PEOPLE),
   "GET /api/health/live": get("/api/health/live", EVERYBODY),
   "GET /api/health/ready": get("/api/health/ready", PEOPLE),
-  "GET /api/metrics": get("/api/metrics", []),
+  "GET /api/metrics": get("/api/metrics", ["key to read", "key to predict"]),
   "GET /audit/export": get("/audit/export", ADMINISTRATORS, prediction),
   "GET /batch/[id]/bad-rows": { lets: TEAM, ask: ofBatch("/bad-rows"), answers: "line," },
   "GET /batch/[id]/events": { lets: TEAM, ask: ofBatch("/events") },

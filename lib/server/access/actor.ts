@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { type Permission, type Role, roleMay, type Scope } from "@/lib/access/roles";
 import { NOT_ALLOWED } from "@/lib/not-allowed";
 import { env } from "@/lib/server/env";
+import { log } from "@/lib/server/log";
 
 /**
  * Who is asking. server/serve.mjs finds that out once for each request and runs the request in it, so that every function
@@ -90,9 +91,12 @@ export function may(permission: Permission, who: Actor = actor()): boolean {
   return true;
 }
 
-/** Who is asking; throws NotAllowed where they may not do this. */
+/** Who is asking; throws NotAllowed where they may not do this, and logs that they tried. */
 export function requireRight(permission: Permission): Actor {
   const who = actor();
-  if (!may(permission, who)) throw new NotAllowed(NOT_ALLOWED[permission]);
+  if (!may(permission, who)) {
+    log("warn", "not_allowed", { permission, team: who.team, kind: who.kind, id: idOf(who) });
+    throw new NotAllowed(NOT_ALLOWED[permission]);
+  }
   return who;
 }

@@ -121,11 +121,15 @@ describe.skipIf(isOther)("a server on which people sign in", () => {
       const { most } = LIMITS.uploads;
       const { statuses } = await sendOneTooMany([server], "/api/v1/batches", most, send(ada));
       expect(statuses).toEqual({ 415: most, 429: 1 });
+      // Whose they were, once.
+      const reached = /"event":"limit_reached",[^\n]*"limit":"uploads","asker":"person [\w-]+"/g;
+      await expect.poll(() => server.log.match(reached)).toHaveLength(1);
       const statusFor = async (init: RequestInit) =>
         (await fetch(`${server.url}/api/v1/batches`, init)).status;
       expect(await statusFor(send(ada, "203.0.113.13"))).toBe(429);
       expect(await statusFor(send(await addPerson(database.url, { role: "predictor" })))).toBe(415);
       expect(await statusFor(send(await addKey(database.url, { scope: "predict" })))).toBe(415);
+      expect(server.log.match(reached)).toHaveLength(1);
     } finally {
       await server.stop();
     }

@@ -97,6 +97,10 @@ export async function take(name: LimitName, request: IncomingMessage, points = 1
     return { name, left: Math.max(0, remainingPoints), resetS: Math.ceil(msBeforeNext / 1000) };
   } catch (error) {
     if (isSpent(error)) {
+      // Once for each time that it is reached, however much is still sent.
+      if (error.consumedPoints - points <= mostOf(name, env())) {
+        log("warn", "limit_reached", { limit: name, asker: askerOf(request) });
+      }
       const resetS = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
       return { name, left: 0, resetS, retryAfter: resetS };
     }
