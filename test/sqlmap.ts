@@ -450,7 +450,7 @@ function readLog({ log }: AppServer): void {
   let slowest = { ms: 0, path: "" };
   for (const line of log.split("\n")) {
     if (!line.startsWith("{")) continue;
-    const { level, event, status, path, method, ms, error } = JSON.parse(line);
+    const { level, event, status, path, method, ms, cause } = JSON.parse(line);
     if (event === "request") {
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       if (ms > slowest.ms) slowest = { ms, path };
@@ -461,7 +461,7 @@ function readLog({ log }: AppServer): void {
         ? `${status} ${method} ${String(path)
             .replaceAll(/[0-9a-f-]{36}/g, "ID")
             .slice(0, 60)}`
-        : `${event}: ${JSON.stringify(error)?.slice(0, 300)}`;
+        : `${event}: ${String(cause).slice(0, 300)}`;
     wrong.set(what, (wrong.get(what) ?? 0) + 1);
   }
   const total = [...statuses.values()].reduce((sum, count) => sum + count, 0);
