@@ -3,8 +3,8 @@ import type { SavedPrediction, Source, UnsavedPrediction } from "@/lib/contract"
 import { NOT_ALLOWED } from "@/lib/not-allowed";
 import type { Measurements } from "@/lib/predict/measurements";
 import { fail, ok, type Result } from "@/lib/result";
-import { may, requireRight } from "@/lib/server/access/actor";
-import type { StoreError } from "@/lib/server/database/store";
+import { requireRight } from "@/lib/server/access/actor";
+import { refusalOf, type StoreError } from "@/lib/server/database/store";
 import type { InferenceError } from "@/lib/server/inference/failure";
 import { inference } from "@/lib/server/inference/inference";
 import { measured } from "@/lib/server/metrics/metrics";
@@ -79,7 +79,7 @@ export async function predictAndSaveAll(
   { source, requestId: askedAs }: Door = FORM,
 ): Promise<Result<Result<SavedPrediction, NotPredicted>[], NotPredicted>> {
   // Before the model is asked.
-  if (!may("predict")) return fail(MAY_NOT);
+  if (refusalOf("predict") !== null) return fail(MAY_NOT);
   const rows = cases.map(({ values }) =>
     oneCase.isImpossible(values) ? null : FEATURE_KEYS.map((feature) => values[feature]),
   );
