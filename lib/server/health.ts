@@ -50,7 +50,11 @@ export const answerHealth = (health: { status: "ok" | "failing" }) =>
 /** As long a result is given to whoever asks, so that many who ask cost no more than one. */
 const KEPT_MS = 1_000;
 // Next compiles the routes apart, so that a module variable would be one for each.
-const shared = globalThis as { cytodeskDatabaseHealth?: { until: number; result: Promise<DatabaseHealth> } };
+const shared = globalThis as {
+  cytodeskDatabaseHealth?: { until: number; result: Promise<DatabaseHealth> };
+  /** What `stateOfSchema` said when nothing was lacking. */
+  cytodeskSchemaThatFits?: string;
+};
 
 function checkDatabase(): Promise<DatabaseHealth> {
   const kept = shared.cytodeskDatabaseHealth;
@@ -93,17 +97,31 @@ const LACKING: readonly unknown[] = ["P2021", "P2022"];
 /** Which table lacks something that this version knows of it, as a sentence; null where none does, or none can be read. */
 async function lackingInSchema(): Promise<string | null> {
   const db = await database().catch(() => null);
-  for (const name of db === null ? [] : Object.values(Prisma.ModelName)) {
-    const table = db?.[`${name[0]?.toLowerCase()}${name.slice(1)}` as "setting"];
+  const state = db === null ? null : await stateOfSchema(db).catch(() => null);
+  if (db === null || state === null || state === shared.cytodeskSchemaThatFits) return null;
+  for (const name of Object.values(Prisma.ModelName)) {
+    const table = db[`${name[0]?.toLowerCase()}${name.slice(1)}` as "setting"];
     try {
-      await table?.findFirst();
+      await table.findFirst();
     } catch (error) {
       if (!(error instanceof Error && "code" in error && LACKING.includes(error.code))) return null;
       log("error", "schema_drifted", { table: name }, error);
       return `The database lacks what this version keeps in "${name}". Stop the server, and start it with npm start, which brings the database up to date.`;
     }
   }
+  shared.cytodeskSchemaThatFits = state;
   return null;
+}
+
+/** What is another as soon as a table or a column is: one question, where asking each table takes twenty. */
+async function stateOfSchema(db: Awaited<ReturnType<typeof database>>): Promise<string> {
+  const rows =
+    kindOfDatabase() === "sqlite"
+      ? await db.$queryRaw<object[]>`PRAGMA schema_version`
+      : await db.$queryRaw<object[]>`
+          SELECT md5(string_agg(table_name || ' ' || column_name, ',' ORDER BY table_name, column_name))
+          FROM information_schema.columns WHERE table_schema = current_schema()`;
+  return rows.map((row) => Object.values(row).join()).join();
 }
 
 const HEALTH_CHECK = "health_checked_at";
