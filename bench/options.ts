@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 const SECTIONS = [
   "form",
   "predict",
+  "sign-in",
   "history",
   "record",
   "model",

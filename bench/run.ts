@@ -13,6 +13,7 @@ import { measureHistory } from "./sections/history";
 import { measureInBrowser } from "./sections/in-browser";
 import { measureModel } from "./sections/in-process";
 import { measurePredict } from "./sections/predict";
+import { measureSignIn } from "./sections/sign-in";
 import { measureStartUp } from "./sections/start-up";
 import { measureWorkingRecord } from "./sections/working-record";
 import { findDjango, Workshop } from "./servers";
@@ -44,6 +45,7 @@ async function main(args: readonly string[]): Promise<number> {
   const measure: Record<SectionName, () => Promise<Section>> = {
     form: () => measureFormPage(shop, django, plan),
     predict: () => measurePredict(shop, django, cases, plan),
+    "sign-in": () => measureSignIn(shop, cases),
     history: () => measureHistory(shop, django, cases, { ...plan, sizes, log }),
     record: () => measureWorkingRecord(shop, cases, { sizes, log }),
     model: () => measureModel(cases),

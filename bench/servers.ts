@@ -101,8 +101,8 @@ export class Workshop {
   }
 
   /** The application as `npm start` serves it. */
-  async startApp(database: string): Promise<Server> {
-    return this.#start("app", process.execPath, (port) => ({
+  async startApp(database: string, settings: Record<string, string> = {}): Promise<Server> {
+    const command = (port: number) => ({
       args: [join(root, "server/serve.mjs")],
       cwd: root,
       env: {
@@ -111,8 +111,12 @@ export class Workshop {
         PORT: String(port),
         DATABASE_URL: `file:${database}`,
         BATCH_URL: `file:${database}-batches`,
+        ...settings,
       },
-    }));
+    });
+    // Where people sign in, the first page leads there.
+    const status = settings.SIGN_IN_SECRET === undefined ? 200 : 303;
+    return this.#start("app", process.execPath, command, { status });
   }
 
   /** The plain Node server; `formHtml` is the path of what it answers as form page. */
