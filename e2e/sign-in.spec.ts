@@ -99,6 +99,16 @@ test("a passkey takes the place of the password, and an invitation brings in a v
   await page.getByRole("button", { name: "Invite" }).click();
   const link = await page.getByText(/\/set-up\?token=/).textContent();
   await expect(page.getByRole("list", { name: "Invited" })).toContainText("grace@example.org");
+  const teams = page.getByRole("listitem").filter({ hasText: "Cardiology" });
+  await page.getByLabel("Name of the team").last().fill("Cardiology");
+  await page.getByRole("button", { name: "Make a team" }).click();
+  await expect(teams).toHaveCount(1);
+  await teams.getByText("Rename Cardiology").first().click();
+  await teams.getByLabel("Name of the team").fill("Heart");
+  await teams.getByRole("button", { name: "Rename Cardiology" }).click();
+  await expect(page.getByRole("list", { name: "Teams" })).toContainText("Heart");
+  await checkAccessibility(page);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
   await page.getByText("Change Ada Lovelace").click();
   await page.getByRole("button", { name: "Remove Ada Lovelace from the team" }).click();
   await expect(page.locator("#content").getByRole("alert")).toContainText("the team's last administrator");

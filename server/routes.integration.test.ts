@@ -493,6 +493,20 @@ const ACTIONS: Record<string, Route> = {
     told,
   ),
   ...formAction(
+    `${PEOPLE_ACTIONS} makeTeamAction`,
+    "/people",
+    ["administrator"],
+    () => ({ name: randomUUID() }),
+    told,
+  ),
+  ...formAction(
+    `${PEOPLE_ACTIONS} renameTeamAction`,
+    "/people",
+    ["administrator"],
+    () => ({ team: "elsewhere", name: randomUUID() }),
+    told,
+  ),
+  ...formAction(
     `${PEOPLE_ACTIONS} erasePersonAction`,
     "/people",
     ["administrator"],

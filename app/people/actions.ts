@@ -18,7 +18,9 @@ import {
   withdrawInvitation,
 } from "@/lib/server/access/people";
 import { erasePerson } from "@/lib/server/access/person-data";
+import { createTeam, renameTeam, type TeamError } from "@/lib/server/access/teams";
 import { toldAction } from "@/lib/server/access/told-action";
+import { whyNotSaved } from "@/lib/server/form-action";
 
 const role = z.enum(ROLES, "Choose a role.");
 const userId = z.string().max(64);
@@ -94,12 +96,37 @@ export async function withdrawAction(form: FormData): Promise<void> {
   await onPeople(() => withdrawInvitation(textsOf(form).id ?? ""));
 }
 
+const name = z.string().trim().min(1, "Enter a name.").max(60, "Enter at most 60 characters.");
+
+/** Makes a team of the form's `name`. */
+export const makeTeamAction = toldAction(z.object({ name }), async (form) => {
+  const made = await createTeam(form.name);
+  if (!made.ok) return fail(whyNotTeam(made.error));
+  refresh();
+  return ok({ says: `The team ${form.name} is made, with an empty history. Invite its people into it.` });
+});
+
+/** Gives the form's `team` its `name`. */
+export const renameTeamAction = toldAction(
+  z.object({ team: z.string().max(64), name }),
+  async ({ team, ...form }) => {
+    const renamed = await renameTeam(team, form.name);
+    if (!renamed.ok) return fail(whyNotTeam(renamed.error));
+    if (!renamed.value) return fail("There is no such team any more. Reload the page.");
+    refresh();
+    return ok({ says: `It is called ${form.name} now.` });
+  },
+);
+
+const whyNotTeam = (error: TeamError) =>
+  error.code === "taken" ? "Another team has this name." : whyNotSaved(error);
+
 const MOST_DAYS = 365;
 
 /** Makes a key of the form's `name` and `scopes`, for its `days`. */
 export const makeKeyAction = toldAction(
   z.object({
-    name: z.string().trim().min(1, "Enter a name.").max(60, "Enter at most 60 characters."),
+    name,
     scopes: z.enum(["read", "read predict"], "Choose what it is for."),
     days: z.coerce
       .number<string>()
@@ -107,9 +134,9 @@ export const makeKeyAction = toldAction(
       .min(1, "Enter at least 1.")
       .max(MOST_DAYS, `Enter at most ${MOST_DAYS}.`),
   }),
-  async ({ name, scopes, days }) => {
+  async ({ scopes, days, ...form }) => {
     const { key } = await makeKey(
-      name,
+      form.name,
       SCOPES.filter((scope) => scopes.split(" ").includes(scope)),
       days,
     );

@@ -6,8 +6,10 @@ import {
   erasePersonAction,
   inviteAction,
   makeKeyAction,
+  makeTeamAction,
   passwordLinkAction,
   removePersonAction,
+  renameTeamAction,
   revokeKeyAction,
   withdrawAction,
 } from "@/app/people/actions";
@@ -21,7 +23,7 @@ import { Fold } from "@/components/ui/fold";
 import { Page } from "@/components/ui/page";
 import { Timestamp } from "@/components/ui/timestamp";
 import { ROLE_SAYS, ROLES } from "@/lib/access/roles";
-import { askingPerson, may } from "@/lib/server/access/actor";
+import { askingPerson, HOME, may } from "@/lib/server/access/actor";
 import { listKeys } from "@/lib/server/access/api-key";
 import { listPeople, teamsToInviteTo } from "@/lib/server/access/people";
 import { readLocale } from "@/lib/server/locale";
@@ -36,6 +38,8 @@ const ROLE_FIELD = {
     text: `${ROLE_SAYS[role].name}: may ${ROLE_SAYS[role].may}`,
   })),
 };
+
+const TEAM_NAME = { name: "name", label: "Name of the team", maxLength: 60, autoComplete: "off" };
 
 export default async function PeoplePage() {
   await connection();
@@ -138,6 +142,30 @@ export default async function PeoplePage() {
           submit="Invite"
         />
       </Card>
+      {who.team === HOME && (
+        <Card title="Teams" caption="Each has a history of its own, which no other sees.">
+          <Rows
+            label="Teams"
+            rows={teams.map(({ id, name }) => ({
+              id,
+              title: name,
+              details: id === who.team ? "The first, whose administrators make the others." : id,
+              actions: (
+                <Fold summary={`Rename ${name}`}>
+                  <FieldsForm
+                    id={`team-${id}`}
+                    fields={[{ ...TEAM_NAME, defaultValue: name }]}
+                    hidden={{ team: id }}
+                    action={renameTeamAction}
+                    submit={`Rename ${name}`}
+                  />
+                </Fold>
+              ),
+            }))}
+          />
+          <FieldsForm id="new-team" fields={[TEAM_NAME]} action={makeTeamAction} submit="Make a team" />
+        </Card>
+      )}
       <Card title="Keys" caption="By which programs act for your team: Authorization: Bearer KEY.">
         {keys.length > 0 && (
           <Rows

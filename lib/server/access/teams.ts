@@ -57,7 +57,7 @@ export async function requireTeamDatabases(): Promise<void> {
   }
 }
 
-type TeamError = StoreError | { code: "taken" };
+export type TeamError = StoreError | { code: "taken" };
 
 /** Runs `work` on the home team's database, as only who administers it may. */
 const administeringHome = <T>(event: string, work: () => Promise<T>): Promise<Result<T, StoreError>> =>
@@ -65,12 +65,6 @@ const administeringHome = <T>(event: string, work: () => Promise<T>): Promise<Re
     if (actor().team !== HOME) throw new NotAllowed("This is for an administrator of the first team.");
     return work();
   });
-
-/** All teams by name. */
-export const listTeams = (): Promise<Result<Team[], StoreError>> =>
-  administeringHome("teams_not_read", async () =>
-    (await homeDatabase()).team.findMany({ select: { id: true, name: true }, orderBy: { name: "asc" } }),
-  );
 
 /** Makes a team and its database; "taken" where another has the name. Nothing is left of one that could not be made. */
 export async function createTeam(name: string): Promise<Result<Team, TeamError>> {
