@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "@hono/zod-openapi";
+import { asksForSignIn } from "@/lib/server/access/actor";
 import packageJson from "@/package.json";
 import { notice, words } from "@/tables/current";
 import {
@@ -25,24 +26,35 @@ const READ = {
   problems: [],
 } as const;
 
+/** How a program says what it is, where people sign in. */
+const KEY_SCHEMES = {
+  bearer: { type: "http", scheme: "bearer", description: "A key, which an administrator of the team makes." },
+  header: { type: "apiKey", in: "header", name: "X-Api-Key", description: "The same key." },
+};
+
 /** The API's document, for a server at `origin`, which its samples call. */
 export function documentOf(api: Api, origin: string): ApiDocument {
+  const takesKeys = asksForSignIn();
+  const who = takesKeys
+    ? "Programs send a key, which is for one team, to read or to read and predict."
+    : "Answered on the machine that it runs on, without accounts; a proxy before it says who may come.";
   const document = api.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
       title: words.app.name,
       version: packageJson.version,
       description: [
-        "Predicts cases and keeps the answers, as the pages do. Answered on the machine that it runs on, without accounts; a proxy before it says who may come. What cannot be done is answered with a problem (RFC 9457).",
+        `Predicts cases and keeps the answers, as the pages do. ${who} What cannot be done is answered with a problem (RFC 9457).`,
         ...(notice === null ? [] : [`${notice[1]}.`]),
       ].join(" "),
       // The library's type is OpenAPI 3.0's, which has no identifier.
       license: { name: packageJson.license, ...{ identifier: packageJson.license } },
     },
     servers: [{ url: origin, description: "Where this document was read." }],
-    security: [],
+    security: takesKeys ? Object.keys(KEY_SCHEMES).map((name) => ({ [name]: [] })) : [],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
   }) as unknown as ApiDocument;
+  if (takesKeys) Object.assign(document.components, { securitySchemes: KEY_SCHEMES });
   for (const [path, item] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(item)) {
       operation["x-codeSamples"] = sampled(origin, method, path, operation);
