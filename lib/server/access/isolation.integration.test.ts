@@ -232,7 +232,7 @@ const ELSEWHERE = ["people", "sign-in"].map((name) =>
 const FREE = [
   ...["actor", "askedAs", "asksForSignIn", "isNotAllowed", "may", "requireRight", "runAs", "runForTeam"],
   ...["describeCost", "proposalOf", "readExport", "readPostedForm", "receiveFile", "streamOf"],
-  ...["knownWhatIf", "review"],
+  ...["knownWhatIf", "review", "whatLeaves"],
   ...["accountAsking", "askingPerson", "toldAction", "changePassword", "removePasskey"],
   ...["beginSecondFactor", "confirmSecondFactor", "endSecondFactor"],
 ];
