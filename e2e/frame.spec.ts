@@ -118,7 +118,6 @@ test("shows each page that walk.spec.ts does not come by without a violation of 
     "/model/cases/297",
     "/classes",
     "/measurements",
-    "/privacy",
   ]) {
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

@@ -8,15 +8,20 @@ import { eraseCase, findCase } from "@/lib/server/privacy/case";
 
 type State = FormState<string, CaseDone>;
 
+/** Files and tables are no one transaction. */
+const BROKEN_OFF =
+  "It was not erased completely: the database or the disk failed meanwhile. Show what is left, and erase again.";
+const NOT_READ = "The database cannot be read at the moment. Try again.";
+
 const act = formAction(caseForm, async ({ code, confirmed, whole }): Promise<Result<CaseDone, string>> => {
   if (confirmed === undefined) {
     const found = await findCase(code);
     return found.ok
       ? ok({ kind: "found", found: found.value, isOther: false })
-      : fail(whyNotSaved(found.error));
+      : fail(found.error.code === "not_read" ? NOT_READ : whyNotSaved(found.error));
   }
   const erased = await eraseCase(code, confirmed, whole);
-  if (!erased.ok) return fail(whyNotSaved(erased.error));
+  if (!erased.ok) return fail(erased.error.code === "not_saved" ? BROKEN_OFF : whyNotSaved(erased.error));
   return ok(
     "found" in erased.value
       ? { kind: "found", found: erased.value.found, isOther: true }

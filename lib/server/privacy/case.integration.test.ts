@@ -137,7 +137,13 @@ afterAll(async () => {
 
 it("a file as it was sent goes when its batch has ended", async () => {
   expect(existsSync(join(folder, waiting.id, "upload"))).toBe(true);
-  await expect.poll(() => existsSync(join(folder, finished.id, "upload"))).toBe(false);
+  const upload = join(folder, finished.id, "upload");
+  await expect.poll(() => existsSync(upload)).toBe(false);
+  // As an earlier version, or a process that was killed, has left it.
+  writeFileSync(upload, CODE);
+  startBatches();
+  await expect.poll(() => existsSync(upload)).toBe(false);
+  expect(existsSync(join(folder, waiting.id, "upload"))).toBe(true);
 });
 
 it("is counted, by kinds and by places", async () => {

@@ -16,7 +16,7 @@ import {
 import { type Database, database } from "@/lib/server/database/db";
 import { kindOfDatabase } from "@/lib/server/database/dialect";
 import { rewriteFile } from "@/lib/server/database/rewrite";
-import { administering, type StoreError } from "@/lib/server/database/store";
+import { administering, reading, type StoreError } from "@/lib/server/database/store";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { words } from "@/tables/current";
 
@@ -39,7 +39,7 @@ type Mentions = {
 
 /** How much there is of a case code. */
 export const findCase = (code: string): Promise<Result<CaseFound, StoreError>> =>
-  administering("case_not_found", async (db) => (await find(db, code)).found);
+  reading("case_not_found", async (db) => (await find(db, code)).found, undefined, "administer");
 
 type Whole = { found: CaseFound; mentioned: Mentions; inBatches: CaseInBatches };
 
@@ -109,13 +109,18 @@ async function findMentions(db: Database, code: string): Promise<Mentions> {
 
 /** Everything of a case code as one JSON document, piece by piece. */
 export const exportCase = (code: string): Promise<Result<AsyncGenerator<string, void>, StoreError>> =>
-  administering("case_not_exported", async (db) => {
-    const whole = await find(db, code);
-    await audit("case_exported", { detail: { count: whole.found.predictions.count } });
-    // What takes the pieces may do so outside the request.
-    const [who, requestId] = [actor(), askedAs() ?? undefined];
-    return pieces(code, whole, (work) => runAs(who, work, requestId));
-  });
+  reading(
+    "case_not_exported",
+    async (db) => {
+      const whole = await find(db, code);
+      await audit("case_exported", { detail: { count: whole.found.predictions.count } });
+      // What takes the pieces may do so outside the request.
+      const [who, requestId] = [actor(), askedAs() ?? undefined];
+      return pieces(code, whole, (work) => runAs(who, work, requestId));
+    },
+    undefined,
+    "administer",
+  );
 
 async function* pieces(
   code: string,
