@@ -348,10 +348,15 @@ const TYPED: Record<string, string> = {
 /** A form that names a row of people's is sent for one that is not there: the first request would take ours away. */
 const NOBODY = new Set(["id", "user"]);
 
+/** The same form is on many a page. */
+const formsTried = new Set<string>();
+/** All measurements are read by the same lines, and tried where programs send them; here two. */
+const WITHOUT_MEASUREMENTS = `--param-exclude=^MULTIPART (${FEATURE_KEYS.slice(2).join("|")})$`;
+
 /** The forms of a page that are posted to itself, each once by what it is and has. */
 async function formsOf(server: AppServer, path: string, as: Record<string, string>): Promise<Target[]> {
   const { text: html } = await send(server, path, {}, as);
-  const found = new Map<string, Target>();
+  const found: Target[] = [];
   for (const [, tag = "", inner = ""] of html.matchAll(/(<form[^>]*>)(.*?)<\/form>/gs)) {
     if (attribute(tag, "method")?.toLowerCase() !== "post") continue;
     const action = attribute(tag, "action") || path;
@@ -371,11 +376,15 @@ async function formsOf(server: AppServer, path: string, as: Record<string, strin
     const names = fields.map(([name]) => name);
     const own = names.filter((name) => !name.startsWith("$"));
     if (own.length === 0) continue;
-    const key = `form of ${path.replaceAll(/[0-9a-f-]{36}/g, "ID")}: ${action === path ? "" : `${action} `}${names.filter((name) => !/^\$ACTION_(?:REF|KEY)/.test(name)).join(" ")}`;
+    const what = `${action === path ? "" : action} ${names.filter((name) => !/^\$ACTION_(?:REF|KEY)/.test(name)).join(" ")}`;
+    if (formsTried.has(what)) continue;
+    formsTried.add(what);
+    const name = `form of ${path.replaceAll(/[0-9a-f-]{36}/g, "ID")}: ${own.join(" ")}`.slice(0, 120);
     const isUrlEncoded =
       attribute(tag, "enctype") !== "multipart/form-data" && !names.some((n) => n[0] === "$");
-    found.set(key, {
-      name: key.slice(0, 160),
+    found.push({
+      name,
+      options: [WITHOUT_MEASUREMENTS],
       path: action,
       method: "POST",
       headers: {
@@ -388,7 +397,7 @@ async function formsOf(server: AppServer, path: string, as: Record<string, strin
         : `${fields.map(([name, value]) => `--cut\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join("")}--cut--\r\n`,
     });
   }
-  return [...found.values()];
+  return found;
 }
 
 // ---- one run of sqlmap ----

@@ -16,6 +16,7 @@ process.env.PUBLIC_URL = "https://predictions.example.org";
 const { homeDatabase } = await import("@/lib/server/database/db");
 const { listKeys, makeKey, programOfKey, revokeKey, shownKey } = await import("./api-key");
 const { takeAttempt } = await import("./attempts");
+const { changePassword } = await import("./own-account");
 const { enterByCode, enterByPassword, leave } = await import("./enter");
 const { databaseUrlOf } = await import("@/lib/server/database/team-database");
 const { personOfCookies } = await import("./session");
@@ -92,6 +93,8 @@ describe("a session", () => {
     const cookies = await enter();
     const [name = "", value = ""] = cookies.split("=");
     const token = decodeURIComponent(value).split(".")[0] ?? "";
+    // Of 62 letters and digits each: 190 bits.
+    expect(token).toMatch(/^[A-Za-z0-9]{32}$/);
     const signed = (secret: string) => createHmac("sha256", secret).update(token).digest("base64");
     const given = (signature: string) => `${name}=${encodeURIComponent(`${token}.${signature}`)}`;
     const { SIGN_IN_SECRET: secret = "" } = process.env;
@@ -155,6 +158,45 @@ describe("a session", () => {
     const forgotten = await leave(from(left));
     expect(forgotten.join()).toMatch(/session_token=;.*Max-Age=0/);
     expect(await personOfCookies(left)).toBeNull();
+  });
+});
+
+describe("a password", () => {
+  it("changes where the present one is given, to the letter, and ends every other session", async () => {
+    const person = await makePerson("changed@example.org");
+    const [here, there] = [await enter(person), await enter(person)];
+    const who = await personOfCookies(here);
+    if (who === null) throw new Error("nobody");
+    const change = (current: string, next: string) =>
+      runAs(who, () => changePassword({ current, next }, from(here)));
+    const next = " Five words, spaces about them ";
+    expect((await change(person.password.toUpperCase(), next)).ok).toBe(false);
+    expect(await personOfCookies(there)).not.toBeNull();
+    const changed = await change(person.password, next);
+    if (!changed.ok) throw new Error(changed.error);
+    expect(await personOfCookies(there)).toBeNull();
+    expect(await personOfCookies(cookiesOf(changed.value))).toMatchObject({ email: person.email });
+    for (const password of [person.password, next.trim(), next.toLowerCase()]) {
+      expect((await enterByPassword({ ...person, password }, from())).ok).toBe(false);
+    }
+    await enter({ ...person, password: next });
+  });
+});
+
+describe("the audit", () => {
+  it("has who signed in and how, and who failed to", async () => {
+    const person = await makePerson("told@example.org");
+    const { id } = await (await homeDatabase()).user.findUniqueOrThrow({ where: { email: person.email } });
+    await enter(person);
+    await enterByPassword({ ...person, password: "wrong" }, from());
+    const rows = await askDatabase<{ act: string; detail: string | null }>(
+      url,
+      `SELECT act, detail FROM audit_entry WHERE object_id = '${id}' AND act LIKE 'sign_in%' ORDER BY place`,
+    );
+    expect(rows.map(({ act, detail }) => ({ act, detail: JSON.parse(detail ?? "null") }))).toEqual([
+      { act: "sign_in", detail: { method: "password" } },
+      { act: "sign_in_failed", detail: null },
+    ]);
   });
 });
 
@@ -298,6 +340,15 @@ describe("a second factor", () => {
     expect(twice.ok).toBe(false);
     expect(await enterByCode(code, from())).toMatchObject({
       error: expect.stringContaining("Sign in again"),
+    });
+
+    const db = await homeDatabase();
+    const { id: userId } = await db.user.findUniqueOrThrow({ where: { email: person.email } });
+    const link = await makeLink({ teamId: "home", role: "viewer", email: person.email, userId });
+    const password = "another four words here";
+    await redeemLink(tokenOf(link), { name: "", email: "", password });
+    expect(await enterByPassword({ ...person, password }, from())).toMatchObject({
+      value: { next: "second" },
     });
   });
 });
