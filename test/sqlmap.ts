@@ -350,8 +350,11 @@ const NOBODY = new Set(["id", "user"]);
 
 /** The same form is on many a page. */
 const formsTried = new Set<string>();
-/** All measurements are read by the same lines, and tried where programs send them; here two. */
-const WITHOUT_MEASUREMENTS = `--param-exclude=^MULTIPART (${FEATURE_KEYS.slice(2).join("|")})$`;
+/**
+ * All measurements are read by the same lines, and tried where programs send them; here two. What React puts into a form itself
+ * Next reads, and answers with 500 where it is malformed.
+ */
+const OWN_FIELDS = `--param-exclude=^MULTIPART (\\$ACTION_|(${FEATURE_KEYS.slice(2).join("|")})$)`;
 
 /** The forms of a page that are posted to itself, each once by what it is and has. */
 async function formsOf(server: AppServer, path: string, as: Record<string, string>): Promise<Target[]> {
@@ -369,8 +372,11 @@ async function formsOf(server: AppServer, path: string, as: Record<string, strin
       if (isButton) isSent = true;
       const given = attribute(one, "value") ?? "";
       const option = /<option[^>]* value="([^"]*)"/.exec(inner.slice(inner.indexOf(one)))?.[1] ?? "";
+      // Into a part without a value sqlmap writes so that the whole body is malformed: hence 1.
       const isRow = NOBODY.has(name) && path !== "/history" && as.Cookie !== undefined;
-      const value = isRow ? randomUUID() : given || TYPED[name] || (one.startsWith("<select") ? option : "");
+      const value = isRow
+        ? randomUUID()
+        : given || TYPED[name] || (one.startsWith("<select") && option) || "1";
       fields.push([name, value]);
     }
     const names = fields.map(([name]) => name);
@@ -384,7 +390,7 @@ async function formsOf(server: AppServer, path: string, as: Record<string, strin
       attribute(tag, "enctype") !== "multipart/form-data" && !names.some((n) => n[0] === "$");
     found.push({
       name,
-      options: [WITHOUT_MEASUREMENTS],
+      options: [OWN_FIELDS],
       path: action,
       method: "POST",
       headers: {
@@ -517,7 +523,9 @@ async function tryOpenPage(databaseUrl: string): Promise<void> {
       () => [],
     );
     response.setHeader("Content-Type", "text/html");
-    response.end(`<p>${rows.length === 0 ? "Nothing was found." : "There are some."}</p>`);
+    // Of several statements at once PostgreSQL's driver gives several answers, and so none here.
+    const isFound = (rows ?? []).length > 0;
+    response.end(`<p>${isFound ? "There are some." : "Nothing was found."}</p>`);
   });
   const port = await freePort();
   await new Promise<void>((resolve) => page.listen(port, "127.0.0.1", resolve));
