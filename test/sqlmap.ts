@@ -458,6 +458,9 @@ async function tryAll(server: AppServer, targets: readonly Target[], as: Record<
   seen.end();
 }
 
+/** Of an answer that the provider did not give, better-auth says so as an error. */
+const EXPECTED = new Set(["sign_in_failed"]);
+
 /** What the server's log says of the requests; what went wrong is a problem. */
 function readLog({ log }: AppServer): void {
   const statuses = new Map<number, number>();
@@ -470,7 +473,7 @@ function readLog({ log }: AppServer): void {
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       if (ms > slowest.ms) slowest = { ms, path };
       if (status < 500) continue;
-    } else if (level !== "error") continue;
+    } else if (level !== "error" || EXPECTED.has(event)) continue;
     const what =
       event === "request"
         ? `${status} ${method} ${String(path)
@@ -501,9 +504,9 @@ async function inWords(server: AppServer): Promise<{ url: string; end: () => voi
       const { "content-length": _, "transfer-encoding": __, ...others } = answer.headers;
       response.writeHead(answer.statusCode ?? 502, others);
       const text = await readText(answer).catch(() => "");
-      response.end(
-        answer.headers["content-type"]?.startsWith("text/html") ? text.replace(NOT_READ, " ") : text,
-      );
+      const isPage = answer.headers["content-type"]?.startsWith("text/html") === true;
+      // Of an answer without a body sqlmap would say that it is none.
+      response.end((isPage ? text.replace(NOT_READ, " ") : text) || `status ${answer.statusCode}`);
     });
     asked.on("error", () => response.destroy());
     request.pipe(asked);
