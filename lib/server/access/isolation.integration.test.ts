@@ -224,7 +224,7 @@ const CALLS: Record<Permission, Record<string, (given: Given) => unknown>> = {
 };
 
 /** The tests of accounts, which call their functions as people of several teams. */
-const ELSEWHERE = ["people", "sign-in"].map((name) =>
+const ELSEWHERE = ["people", "sign-in", "teams"].map((name) =>
   readFileSync(`lib/server/access/${name}.integration.test.ts`, "utf8"),
 );
 
