@@ -39,10 +39,21 @@ const OF_ONE_KIND =
       ]
     : [];
 
+/** Beside those, what is left to a run of its part where everything is tried: its statements are tried by others that stay. */
+const LEFT_IN_BRIEF =
+  process.env.TEST_DATABASE === "postgresql" && process.env.TEST_BRIEF !== undefined
+    ? [
+        "lib/server/{api,exchange}/*.integration.test.ts",
+        "lib/server/{access/{sign-in,people},batch/batches}.integration.test.ts",
+        "server/*.integration.test.ts",
+      ]
+    : [];
+
 /** What takes long although its file is short: it fetches a Node, or starts process after process. */
-const LONG = ["scripts/runtime", "scripts/start", "scripts/database/move", "aws/container/container"].map(
-  (path) => `${path}.integration.test.ts`,
-);
+const LONG = [
+  ...["scripts/runtime", "scripts/start", "scripts/database/move", "aws/container/container"],
+  ...["server/routes", "server/out-of-memory"],
+].map((path) => `${path}.integration.test.ts`);
 
 /** Long files first, so that no worker is left alone with one at the end; the others by size, as Vitest has it. */
 class LongestFirst extends BaseSequencer {
@@ -78,7 +89,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["**/*.integration.test.ts"],
-          exclude: [...excluded, ...OF_ONE_KIND],
+          exclude: [...excluded, ...OF_ONE_KIND, ...LEFT_IN_BRIEF],
           globalSetup: "test/throwaway.ts",
         },
       },

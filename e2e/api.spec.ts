@@ -65,7 +65,7 @@ const exampleId = (operations: DocumentedOperation[]) => {
   return String(id?.example ?? id?.schema.example);
 };
 
-test("every sample of the document runs as it is written", async () => {
+test("every sample of the document runs as it is written @long", async () => {
   // A database of its own, since it gives a prediction the id of the samples.
   const database = createThrowawayDatabase();
   const server = await AppServer.start(database.url);

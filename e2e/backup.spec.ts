@@ -15,7 +15,7 @@ const npm = (script: string, args: string[], url: string) =>
     shell: process.platform === "win32",
   });
 
-test("a backup made while the server saves has every prediction that was answered, and can be restored", async ({
+test("a backup made while the server saves has every prediction that was answered, and can be restored @long", async ({
   page,
 }, { outputDir }) => {
   const database = createThrowawayDatabase();

@@ -162,7 +162,7 @@ async function startHeldModel() {
   };
 }
 
-test("shows how far the answers have come, pauses, goes on and stops, and says no more than the quarters", async ({
+test("shows how far the answers have come, pauses, goes on and stops, and says no more than the quarters @long", async ({
   browser,
 }) => {
   const database = createThrowawayDatabase();

@@ -1,6 +1,9 @@
 import { checkAccessibility, expect, saveSample, test } from "./fixtures";
 
-test("hides an answer until a guess is made, by keyboard, and keeps the tally", async ({ page, server }) => {
+test("hides an answer until a guess is made, by keyboard, and keeps the tally @long", async ({
+  page,
+  server,
+}) => {
   await page.goto("/classes");
   await expect(page.getByText("You have not guessed yet.")).toBeVisible();
   const twins = page.getByRole("region", { name: "Twins" });

@@ -89,7 +89,7 @@ test("two servers on one file save beside each other, and lose nothing", async (
   expect(await countPredictions(own.databaseUrl)).toBe(before + 60);
 });
 
-test("a damaged page is found at the start: what is there is shown, and nothing more is saved", async ({
+test("a damaged page is found at the start: what is there is shown, and nothing more is saved @long", async ({
   page,
   own,
 }) => {

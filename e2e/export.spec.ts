@@ -23,7 +23,7 @@ async function importFile(page: Page, url: string, name: string, content: string
   await expect(page).toHaveURL(/\/history\/import\?report=/);
 }
 
-test("exports the history, and a second server imports it without JavaScript @postgresql", async ({
+test("exports the history, and a second server imports it without JavaScript @postgresql @long", async ({
   page,
   browser,
   server,

@@ -3,7 +3,7 @@ import { createThrowawayDatabase } from "../test/throwaway";
 import { checkAccessibility, expect, test, untilListening } from "./fixtures";
 import { findLayoutFaults } from "./layout";
 
-test("a server that is open to all says so above each page, and covers nothing", async ({ page }) => {
+test("a server that is open to all says so above each page, and covers nothing @long", async ({ page }) => {
   const database = createThrowawayDatabase();
   const server = await AppServer.start(database.url, { BIND_ADDRESS: "0.0.0.0", INSECURE_NO_AUTH: "1" });
   try {

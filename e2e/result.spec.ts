@@ -188,7 +188,7 @@ test("tries other values beside the saved case, and never overwrites it", async 
   expect(text).toContain("Texture, worst: 31.55");
 });
 
-test("draws the case where the model put it, however steep the curve", async ({ page, server }) => {
+test("draws the case where the model put it, however steep the curve @long", async ({ page, server }) => {
   const id = await saveSample(server, "Missed");
   await page.goto(`/history/${id}`);
   const whatIf = page.getByRole("region", { name: "What if" });

@@ -76,7 +76,7 @@ const WAYS = [
 ] as const;
 
 for (const { name, signal, command, group } of WAYS) {
-  test(`${name} answers and saves what is in flight, and leaves neither process nor port${group ? "" : " @long"}`, async () => {
+  test(`${name} answers and saves what is in flight, and leaves neither process nor port${group && signal === "SIGTERM" ? "" : " @long"}`, async () => {
     const database = createThrowawayDatabase();
     const model = await startHeldModel();
     const server = await AppServer.start(database.url, { MODEL_URL: model.url, WEB_PROCESSES: "2" }, command);
@@ -103,7 +103,7 @@ for (const { name, signal, command, group } of WAYS) {
   });
 }
 
-test("a request that takes too long is broken off, and the server ends within ten seconds", async () => {
+test("a request that takes too long is broken off, and the server ends within ten seconds @long", async () => {
   const database = createThrowawayDatabase();
   const model = await startHeldModel();
   const server = await AppServer.start(database.url, { MODEL_URL: model.url });

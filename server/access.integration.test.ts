@@ -204,6 +204,8 @@ describe("the provider", () => {
 
     expect(await come({ sub: "1", email: "grace@example.org" })).toMatchObject({ to: "/history" });
     expect(await come({ sub: "2", email: "other@example.org" })).toMatchObject({ to: "/sign-in" });
+    // The provider has given Grace's address to somebody else.
+    expect(await come({ sub: "2", email: "grace@example.org" })).toMatchObject({ to: "/sign-in" });
     expect(await askDatabase(url, "SELECT id FROM person")).toHaveLength(1);
   });
 

@@ -127,6 +127,19 @@ export const recordJoin = (id: string, team: string, role: Role) =>
 export const recordNewPassword = (id: string, team: string) =>
   runAs(personOf(id, team), () => audit("password_changed", { object: "person", objectId: id }));
 
+/**
+ * A person has one account with the provider: an address that it gives to somebody else later does not let them in. False is what
+ * keeps better-auth from making another.
+ */
+async function newAccount(account: { userId: string; providerId: string }) {
+  if (account.providerId === OIDC) {
+    const db = await homeDatabase();
+    const where = { userId: account.userId, providerId: OIDC };
+    if ((await db.account.findFirst({ where, select: { id: true } })) !== null) return false;
+  }
+  return withoutTokens(account);
+}
+
 /** Tokens of the provider are of no use here, and are not kept. */
 const withoutTokens = async (account: object) => ({
   data: { ...account, accessToken: null, refreshToken: null, idToken: null },
@@ -183,7 +196,7 @@ async function make() {
     },
     databaseHooks: {
       user: { create: { before: isInvited, after: takeInvitation } },
-      account: { create: { before: withoutTokens }, update: { before: withoutTokens } },
+      account: { create: { before: newAccount }, update: { before: withoutTokens } },
       session: {
         create: {
           before: async (session, context) => {
