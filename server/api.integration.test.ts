@@ -74,7 +74,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const REQUESTS = isBrief ? 2_000 : 5_000;
+const REQUESTS = isBrief ? 1_000 : 5_000;
 
 /** Texts that programs send by mistake, or to do harm. */
 const oddText = fc.oneof(

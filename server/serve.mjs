@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { loadAccess, loadApi, loadPreflight, root } from "../scripts/setup.mjs";
 import { asksForFrontPage, readFrontPage } from "./front-page.mjs";
 import { gatherMetrics, tellMetrics } from "./metrics-of-all.mjs";
-import { watchLoad } from "./overload.mjs";
+import { limitUnderway } from "./overload.mjs";
 import {
   apiRefusal,
   asksForApi,
@@ -120,7 +120,7 @@ async function serve(settings, ofPages) {
     else void handle(request, response);
   };
   const letIn = hasLimits ? answerWithin : answer;
-  const tooMuch = watchLoad();
+  const tooMuch = limitUnderway();
   const logs = settings.LOG_REQUESTS !== undefined;
   const isTraced = ofPages.isTraced();
   if (settings.METRICS_TOKEN !== undefined) await ofPages.loadMetrics();
@@ -242,6 +242,8 @@ async function announce(name, address, access) {
 function superviseProcesses(count) {
   // Bodies and pages are garbage at once: a small young generation keeps a process 60 MB smaller while a file arrives.
   cluster.setupPrimary({ execArgv: [...process.execArgv, "--max-semi-space-size=4"] });
+  // It takes its connections itself: this process would hand them over one by one, each once the last was taken.
+  if (count === 1) cluster.schedulingPolicy = cluster.SCHED_NONE;
   gatherMetrics();
   let stopping = false;
   const serving = new Set();
