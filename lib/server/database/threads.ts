@@ -21,9 +21,13 @@ export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSize
  * Runs a job in a pool's thread; `null` does nothing. Rejects where the thread ends before the job does, as one that runs out
  * of memory: Tinypool 2.2 would give the jobs behind it another thread only with the next job, so that one is sent.
  */
-export async function runInPool<Job, Done>(pool: Tinypool, job: Job | null): Promise<Done> {
+export async function runInPool<Job, Done>(
+  pool: Tinypool,
+  job: Job | null,
+  options?: Parameters<Tinypool["run"]>[1],
+): Promise<Done> {
   try {
-    return await pool.run(job);
+    return await pool.run(job, options);
   } catch (cause) {
     if (pool.queueSize > 0 && pool.threads.length === 0) runInPool(pool, null).catch(() => {});
     throw cause;

@@ -4,7 +4,7 @@ import { sqlitePath } from "@/lib/database-url";
 import { openedFile } from "./db";
 import { databaseUrl } from "./team-database";
 import { runInPool, THREAD_LIMITS, threadFile } from "./threads";
-import type { Write, WriteJob } from "./write-worker";
+import type { RebuildJob, Write, WriteJob } from "./write-worker";
 
 /**
  * A thread with a SQLite connection that writes. The driver is synchronous: in the process's own thread a transaction
@@ -39,5 +39,6 @@ export async function writeInThread(writes: readonly Write[]): Promise<number[]>
  */
 export async function rebuildInThread(): Promise<boolean> {
   const path = sqlitePath(databaseUrl());
-  return thread().run({ path, file: await openedFile() }, { name: "rebuild" });
+  const job: RebuildJob = { path, file: await openedFile() };
+  return runInPool<RebuildJob, boolean>(thread(), job, { name: "rebuild" });
 }

@@ -13,6 +13,8 @@ export type Write = { sql: string; rows: readonly (readonly unknown[])[] };
 /** `file` is the one that the process has open at this path, so that it reads what is written here. */
 export type WriteJob = { path: string; file: FileIdentity; writes: readonly Write[] };
 
+export type RebuildJob = Omit<WriteJob, "writes">;
+
 type Connection = { database: Database.Database; statements: Map<string, Database.Statement<unknown[]>> };
 /** By path: each team's history is a file of its own. */
 const connections = new Map<string, Connection>();
@@ -41,7 +43,7 @@ const TRIES = 5;
  * Writes the file anew without what was deleted from it, which else stays in free pages until they are used again, and empties
  * the write-ahead log. Whether that could be emptied: a reader that goes on holds it.
  */
-export function rebuild({ path, file }: Omit<WriteJob, "writes">): boolean {
+export function rebuild({ path, file }: RebuildJob): boolean {
   try {
     assertSameFile(path, file);
     const { database } = connections.get(path) ?? open(path);
