@@ -1,10 +1,22 @@
+import { fileStamp } from "@/lib/time";
 import { words } from "@/tables/current";
 
+/** The types of such files, by how their names end. */
+export const TYPES = {
+  csv: "text/csv; charset=utf-8",
+  json: "application/json",
+  jsonl: "application/x-ndjson",
+} as const;
+
 /**
- * A JSON document as a file to keep, `what` in its name. Where reading fails the connection breaks, so that half a document is
- * not taken for a whole one.
+ * Text as a file to keep, `what` in its name. Where reading fails the connection breaks, so that half a file is not taken for a
+ * whole one.
  */
-export function jsonFile(what: string, pieces: AsyncGenerator<string, void>): Response {
+export function keptFile(
+  what: string,
+  ending: keyof typeof TYPES,
+  pieces: AsyncGenerator<string, void>,
+): Response {
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>(
     {
@@ -19,11 +31,10 @@ export function jsonFile(what: string, pieces: AsyncGenerator<string, void>): Re
     },
     { highWaterMark: 0 },
   );
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
   return new Response(body, {
     headers: {
-      "content-type": "application/json",
-      "content-disposition": `attachment; filename="${words.app.slug}-${what}-${stamp}.json"`,
+      "content-type": TYPES[ending],
+      "content-disposition": `attachment; filename="${words.app.slug}-${what}-${fileStamp()}.${ending}"`,
       "cache-control": "no-store, no-transform",
     },
   });

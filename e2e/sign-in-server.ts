@@ -1,4 +1,5 @@
 import { AppServer } from "../test/app-server";
+import { SIGN_IN } from "../test/people";
 import { createThrowawayDatabase } from "../test/throwaway";
 import { test as base } from "./fixtures";
 
@@ -8,8 +9,7 @@ export const test = base.extend<object, { signInServer: AppServer }>({
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from a pattern.
     async ({}, use) => {
       const database = createThrowawayDatabase();
-      const secret = Buffer.alloc(32, 7).toString("base64");
-      const server = await AppServer.start(database.url, { SIGN_IN_SECRET: secret });
+      const server = await AppServer.start(database.url, SIGN_IN);
       await use(server);
       await server.stop();
       database.remove();

@@ -9,6 +9,7 @@ import { visiting } from "../lib/server/access/visit";
 import { env } from "../lib/server/env";
 import { addressOf } from "../lib/server/limits/limits";
 import { log } from "../lib/server/log";
+import { MOST_FORM_BYTES } from "./request-guard.mjs";
 
 /**
  * The door: who comes in where people sign in. Bundled (`npm run bundle:server`) as the API is, and loaded only there. What is
@@ -101,11 +102,9 @@ function refuseWith({ response, isProgram, refuseProgram }: Visit, refused: Refu
   else say(response, refused.status, refused.sentence, refused.headers);
 }
 
-/** A body above this is not waited for: who sends it is cut off, and may not read the answer. */
-const SHORT_BYTES = 102_400;
-
+/** A body above a form's is not waited for: who sends it is cut off, and may not read the answer. */
 function isLong({ "content-length": length, "transfer-encoding": coding }: IncomingHttpHeaders): boolean {
-  return coding !== undefined || Number(length ?? 0) > SHORT_BYTES;
+  return coding !== undefined || Number(length ?? 0) > MOST_FORM_BYTES;
 }
 
 /** To the letter the type of which Next's client takes the text. */

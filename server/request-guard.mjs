@@ -132,7 +132,7 @@ const METHODS = ["GET", "HEAD", "POST"];
 const API_METHODS = [...METHODS, "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /** The largest form, as next.config.js has it. */
-const MOST_BYTES = 102_400;
+export const MOST_FORM_BYTES = 102_400;
 /** These take files, and say themselves, on a page, how large one can be; so does the API. docs/limits.md */
 const TAKE_FILES = /^\/(batch\/(file|pasted)|history\/import\/file)(?=[?/]|$)/;
 
@@ -142,7 +142,7 @@ const TAKE_FILES = /^\/(batch\/(file|pasted)|history\/import\/file)(?=[?/]|$)/;
  */
 const isTooLarge = ({ method, url, headers }) =>
   method === "POST" &&
-  Number(headers["content-length"] ?? 0) > MOST_BYTES &&
+  Number(headers["content-length"] ?? 0) > MOST_FORM_BYTES &&
   !asksForApi({ url }) &&
   !TAKE_FILES.test(url);
 

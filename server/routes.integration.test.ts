@@ -216,6 +216,7 @@ async function idOf(credentials: Credentials): Promise<string> {
   return row?.user_id ?? "";
 }
 const newPerson = async () => idOf(await addPerson(database.url, { role: "viewer" }));
+const ofNewPerson = async () => ({ user: await newPerson() });
 
 const OTHER_WORKER = "another";
 /** By which this test reads what the server has written. */
@@ -464,7 +465,7 @@ const ACTIONS: Record<string, Route> = {
     () => ({ days: String(3000 + VISITORS.length) }),
     told,
   ),
-  // Of people, keys and oneself.
+  // People, keys, and what one asks for oneself.
   ...formAction(
     `${PEOPLE_ACTIONS} inviteAction`,
     "/people",
@@ -480,21 +481,10 @@ const ACTIONS: Record<string, Route> = {
     `${PEOPLE_ACTIONS} changeRoleAction`,
     "/people",
     ["administrator"],
-    async () => ({
-      user: await newPerson(),
-      role: "predictor",
-    }),
+    async () => ({ ...(await ofNewPerson()), role: "predictor" }),
     told,
   ),
-  ...formAction(
-    `${PEOPLE_ACTIONS} removePersonAction`,
-    "/people",
-    ["administrator"],
-    async () => ({
-      user: await newPerson(),
-    }),
-    told,
-  ),
+  ...formAction(`${PEOPLE_ACTIONS} removePersonAction`, "/people", ["administrator"], ofNewPerson, told),
   ...formAction(
     `${PEOPLE_ACTIONS} makeTeamAction`,
     "/people",
@@ -531,15 +521,7 @@ const ACTIONS: Record<string, Route> = {
     },
     told,
   ),
-  ...formAction(
-    `${PEOPLE_ACTIONS} passwordLinkAction`,
-    "/people",
-    ["administrator"],
-    async () => ({
-      user: await newPerson(),
-    }),
-    told,
-  ),
+  ...formAction(`${PEOPLE_ACTIONS} passwordLinkAction`, "/people", ["administrator"], ofNewPerson, told),
   ...formAction(
     `${PEOPLE_ACTIONS} makeKeyAction`,
     "/people",

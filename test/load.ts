@@ -11,13 +11,13 @@ import { countPredictions } from "./database";
 import { createSqlite } from "./throwaway";
 
 /**
- * `node --import tsx test/load.ts [MINUTES]`, over a history of 100,000: how many requests a second one web process answers, then so many minutes (10) at
- * 80 % of that, three at twice as much, and one at 80 % again. Half of them save a prediction, a quarter each read the history
- * and the empty form. Needs a build; too long for `npm test`.
+ * `node --import tsx test/load.ts [MINUTES]`: how many requests a second one web process answers over a history of 100,000; then
+ * 10 minutes, or as many as are given, at 80 % of that, three at twice as much, and one at 80 % again. Half of the requests save
+ * a prediction, a quarter each read the history and the empty form. Needs a build; too long for `npm test`.
  */
 
 const MINUTES = Number(process.argv[2] ?? 10);
-/** So many that those saved meanwhile make the history hardly slower. */
+/** Predictions before it begins: next to them, those that are saved meanwhile make the history hardly slower. */
 const KEPT_ROWS = 100_000;
 const CONNECTIONS = 32;
 const CAPACITY_S = 20;
@@ -34,7 +34,7 @@ const nextCase = takeTurns<Case>(await loadCases());
 let asked = 0;
 let acknowledged = 0;
 
-type Got = { status: number; retryAfter: string | undefined; ms: number; isSave: boolean };
+type Got = { status: number; retryAfter: string | undefined; ms: number };
 
 function ask(): Promise<Got> {
   const turn = asked++ % 4;
@@ -59,7 +59,7 @@ function ask(): Promise<Got> {
       answer.on("end", () => {
         const { statusCode: status = 0, headers } = answer;
         if (isSave && status === 201) acknowledged++;
-        resolve({ status, retryAfter: headers["retry-after"], ms: performance.now() - sentAt, isSave });
+        resolve({ status, retryAfter: headers["retry-after"], ms: performance.now() - sentAt });
       });
     });
     sent.end(isSave ? body : undefined);

@@ -1,11 +1,10 @@
 import * as z from "zod";
+import { keptFile, TYPES } from "@/app/kept-file";
 import { parseAuditQuery } from "@/lib/access/audit-query";
 import { searchParamsOf } from "@/lib/list-address";
 import { AUDIT_FORMATS, exportAudit } from "@/lib/server/access/audit-list";
 import { sayPlainly } from "@/lib/server/plain-answer";
-import { words } from "@/tables/current";
 
-const TYPES = { csv: "text/csv; charset=utf-8", jsonl: "application/x-ndjson" } as const;
 const parameters = z.looseObject({ format: z.enum(AUDIT_FORMATS).default("csv") });
 
 /** The entries that the address's filters show, as a file, streamed; for administrators. */
@@ -29,32 +28,7 @@ export async function GET(request: Request): Promise<Response> {
           "The audit could not be read, or the export not recorded, so it is not made. Try again.",
         );
   }
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
-  return new Response(streamOf(made.value), {
-    headers: {
-      "content-type": TYPES[format],
-      "content-disposition": `attachment; filename="${words.app.slug}-audit-${stamp}.${format}"`,
-      "cache-control": "no-store, no-transform",
-    },
-  });
-}
-
-/** Where reading fails the connection breaks, so that half a file is not taken for a whole one. */
-function streamOf(pieces: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        const { done, value } = await pieces.next();
-        if (done === true) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      },
-      async cancel() {
-        await pieces.return();
-      },
-    },
-    { highWaterMark: 0 },
-  );
+  return keptFile("audit", format, made.value);
 }
 
 /** What the answer would begin with: Next's own HEAD would record an export that nobody takes. */

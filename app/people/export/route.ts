@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { jsonFile } from "@/app/json-file";
+import { keptFile } from "@/app/kept-file";
 import { askingPerson, may } from "@/lib/server/access/actor";
 import { exportPerson } from "@/lib/server/access/person-data";
 import { sayPlainly } from "@/lib/server/plain-answer";
@@ -14,5 +14,5 @@ export async function POST(request: Request): Promise<Response> {
   const user = userId.safeParse(form?.get("user"));
   if (!user.success) return sayPlainly(400, "It does not say whose data is asked for.");
   const made = await exportPerson(user.data);
-  return made.ok ? jsonFile("person", made.value) : sayPlainly(409, made.error);
+  return made.ok ? keptFile("person", "json", made.value) : sayPlainly(409, made.error);
 }

@@ -1,4 +1,4 @@
-import { jsonFile } from "@/app/json-file";
+import { keptFile } from "@/app/kept-file";
 import { wantedCode } from "@/lib/privacy/case";
 import { sayPlainly } from "@/lib/server/plain-answer";
 import { exportCase } from "@/lib/server/privacy/case";
@@ -15,5 +15,5 @@ export async function POST(request: Request): Promise<Response> {
       ? sayPlainly(403, cause.message)
       : sayPlainly(503, "It could not be read, or the export not recorded, so it is not made. Try again.");
   }
-  return jsonFile("case", made.value);
+  return keptFile("case", "json", made.value);
 }

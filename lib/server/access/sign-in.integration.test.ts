@@ -93,7 +93,7 @@ describe("a session", () => {
     const cookies = await enter();
     const [name = "", value = ""] = cookies.split("=");
     const token = decodeURIComponent(value).split(".")[0] ?? "";
-    // Of 62 letters and digits each: 190 bits.
+    // 32 letters and digits, each one of 62: 190 bits.
     expect(token).toMatch(/^[A-Za-z0-9]{32}$/);
     const signed = (secret: string) => createHmac("sha256", secret).update(token).digest("base64");
     const given = (signature: string) => `${name}=${encodeURIComponent(`${token}.${signature}`)}`;

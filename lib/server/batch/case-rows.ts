@@ -51,7 +51,7 @@ export async function findCaseInBatches(code: string): Promise<CaseInBatches> {
       });
       if (rows !== null && rows > 0) found.push({ batch, rows, isWhole });
     } catch (error) {
-      // Of the others all can be erased; what is left of this one, whole.
+      // It can only be erased whole; the others are searched all the same.
       log("error", "batch_rows_not_read", { batch: batch.id }, error);
       notSearched.push(batch);
     }
@@ -186,6 +186,6 @@ function isOf({ shape, mapping }: Batch): string {
   return conditions.length === 0 ? NONE : `(${conditions.join(" OR ")})`;
 }
 
-/** Of no row: a statement that is given a value has to have a place for it. */
+/** A condition that holds for no row; it has a place for the value that each statement is given. */
 const NONE = "$1 IS NULL";
 const SPACES = "' ' || chr(9) || chr(10) || chr(13)";

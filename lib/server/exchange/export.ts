@@ -16,6 +16,7 @@ import { databaseUrl } from "@/lib/server/database/team-database";
 import { THREAD_LIMITS, threadFile } from "@/lib/server/database/threads";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
 import { whereClause } from "@/lib/server/history/conditions";
+import { fileStamp } from "@/lib/time";
 import { words } from "@/tables/current";
 import type { ExportJob } from "./export-worker";
 
@@ -38,7 +39,6 @@ export function readExport(search: URLSearchParams, now = new Date()): Result<Ex
     searchParamsOf(new URLSearchParams([...search].filter(([name]) => !own.has(name)))),
   );
   if (!shown.ok) return fail(shown.error.message);
-  const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
   return ok({
     where:
       ids === null
@@ -46,7 +46,7 @@ export function readExport(search: URLSearchParams, now = new Date()): Result<Ex
         : Prisma.sql`prediction.deleted_at IS NULL AND prediction.id IN (${Prisma.join([...ids])})`,
     file,
     contentType: writerOf(file).contentType,
-    fileName: `${words.app.slug}-predictions-${stamp}.${file.format}`,
+    fileName: `${words.app.slug}-predictions-${fileStamp(now)}.${file.format}`,
     detail: {
       format: file.format,
       ...(ids === null ? { filters: filterNames(filterPairs(shown.value.filters)) } : { count: ids.length }),

@@ -102,8 +102,7 @@ const toProvider: Leaves = ({ OIDC_ISSUER: issuer }) =>
       };
 
 /**
- * Of each variable what leaves by it; null of those by which nothing does. One that is new has to say it here, or nothing
- * compiles. Credentials of AWS go to no other host than these, but where a profile or role has them asked for.
+ * What leaves by each variable; null where nothing does. A new variable has to be here, or nothing compiles. Credentials of AWS go to no other host than these, but where a profile or role has them asked for.
  */
 const BY_VARIABLE: Record<keyof Env, Leaves | null> = {
   MODEL_URL: toModel,
