@@ -233,7 +233,7 @@ test("shows how far the answers have come, pauses, goes on and stops, and says n
   }
 });
 
-test("takes pasted rows, and shows each step without JavaScript", async ({ browser, server }) => {
+test("takes pasted rows, and shows each step without JavaScript @long", async ({ browser, server }) => {
   const page = await browser.newPage({ baseURL: server.url, javaScriptEnabled: false });
   await page.goto("/batch");
   await page.getByText("Paste rows").click();

@@ -168,7 +168,7 @@ for (const [address, message] of [
   ["/history?columns=idempotency_key", '"columns" cannot be "idempotency_key".'],
   ["/history?sort=date&sort=model", '"sort" is in the address more than once.'],
 ] as const) {
-  test(`explains ${address}`, async ({ page }) => {
+  test(`explains ${address}${address.includes("cursor") ? "" : " @long"}`, async ({ page }) => {
     await page.goto(address);
     await expect(page.getByRole("main").getByRole("alert")).toContainText(message);
     await expect(page.getByRole("table")).toHaveCount(0);

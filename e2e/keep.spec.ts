@@ -258,7 +258,7 @@ for (const [ids, message] of [
   ["A,0190c8a0-0000-7000-8000-00000000dead", "There is no prediction 0190c8a0-0000-7000-8000-00000000dead."],
   ["A,x", '"x" is not the id of a prediction.'],
 ] as const) {
-  test(`explains a comparison of "${ids}"`, async ({ page, server }) => {
+  test(`explains a comparison of "${ids}"${ids === "A" ? "" : " @long"}`, async ({ page, server }) => {
     const id = await saveSample(server);
     await page.goto(`/history/compare?ids=${ids.replaceAll("A", id)}`);
     await expect(page.getByRole("main").getByRole("alert")).toContainText(message);

@@ -14,7 +14,7 @@ import { findLayoutFaults } from "./layout";
  * a small picture of how it was: `npx playwright test walk --update-snapshots` takes those anew.
  */
 
-const WIDTHS = isBrief ? [320, 768, 1440] : [320, 360, 640, 768, 1024, 1440, 2560];
+const WIDTHS = isBrief ? [320, 1440] : [320, 360, 640, 768, 1024, 1440, 2560];
 const { features } = parseDataset(readFileSync(new URL("../tables/wdbc/data.csv", import.meta.url), "utf8"));
 const PICTURED = [
   ["light", 360],

@@ -11,6 +11,7 @@ import type { FileOptions } from "@/lib/exchange/prediction-file";
 import { readMeasurements } from "@/lib/predict/reader";
 import { FILE_COLUMNS } from "@/lib/prediction/columns";
 import { FEATURE_KEYS, SAMPLES } from "@/tables/current";
+import { isBrief } from "@/test/brief";
 import { createThrowawayDatabase, TEST_DATABASE } from "@/test/throwaway";
 
 const { readPredictions } = await import("./prediction-reader");
@@ -511,14 +512,14 @@ describe("export and import", () => {
           if (!prediction.ok) expect(prediction.error).toMatch(/\.$/);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: isBrief ? 200 : 1_000 },
     );
     await fc.assert(
       fc.asyncProperty(fc.array(part, { maxLength: 12 }), async (parts) => {
         const { added, present, refused } = await imported(b, parts.join(""), 7);
         expect(added + present + refused).toBeGreaterThanOrEqual(0);
       }),
-      { numRuns: 30 },
+      { numRuns: isBrief ? 10 : 30 },
     );
   });
 
