@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { databaseKind, SQLITE_FORM, sqlitePath } from "../../lib/database-url";
+import { isFormer } from "./former-migrations";
 
 /** What a backup and its restoring need of the SQLite file itself. */
 
@@ -80,7 +81,7 @@ export function checkDatabase(path: string): { predictions: number; pending: num
     if (unfinished !== undefined)
       throw new UserError(`${path}: the migration ${unfinished.name} is not finished.`);
     const known = knownMigrations();
-    const unknown = applied.find(({ name }) => !known.includes(name));
+    const unknown = applied.find(({ name }) => !known.includes(name) && !isFormer(name));
     if (unknown !== undefined) {
       throw new UserError(
         `${path} was written by a newer Cytodesk: it has the migration ${unknown.name}, which this one does not know.`,

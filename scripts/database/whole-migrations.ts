@@ -1,6 +1,7 @@
 import type { SqlDriverAdapter } from "@prisma/driver-adapter-utils";
 import Database from "better-sqlite3";
 import type { Pool } from "pg";
+import { bringingUp } from "./former-migrations";
 
 /**
  * Has each migration applied whole or not at all. Prisma's adapters run a script statement by statement, and write down
@@ -54,25 +55,39 @@ const SETTLING = [
   `DELETE FROM _prisma_migrations WHERE ${UNFINISHED}`,
 ];
 
-/** Settles what was broken off in a SQLite file, which nobody else has open. */
+const FINISHED = "SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL";
+
+/** Settles what was broken off in a SQLite file, which nobody else has open, and brings up what had another form. */
 export function settleFile(path: string): void {
   const database = new Database(path);
   try {
     const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = '_prisma_migrations'").get();
-    if (table !== undefined) for (const statement of SETTLING) database.exec(statement);
+    if (table === undefined) return;
+    for (const statement of SETTLING) database.exec(statement);
+    const applied = database.prepare<[], string>(FINISHED).pluck().all();
+    for (const script of bringingUp("sqlite", applied)) database.transaction(() => database.exec(script))();
   } finally {
     database.close();
   }
 }
 
-/** Settles what was broken off in the schema that connections of this pool see; ends the pool. */
+/** The same in the schema that connections of this pool see; ends the pool. */
 export async function settleSchema(pool: Pool): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query(`SET lock_timeout = ${LOCK_WAIT_MS}`);
     await client.query(`SELECT pg_advisory_lock(${ENGINE_LOCK})`);
     const { rows } = await client.query("SELECT to_regclass('_prisma_migrations') AS found");
-    if (rows[0].found !== null) for (const statement of SETTLING) await client.query(statement);
+    if (rows[0].found === null) return;
+    for (const statement of SETTLING) await client.query(statement);
+    const applied = await client.query<{ name: string }>(FINISHED);
+    for (const script of bringingUp(
+      "postgresql",
+      applied.rows.map(({ name }) => name),
+    )) {
+      // Several statements in one query are one transaction.
+      await client.query(script);
+    }
   } finally {
     client.release();
     await pool.end();
