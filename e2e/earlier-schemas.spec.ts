@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +9,7 @@ import { Client } from "pg";
 import { v7 as uuidv7 } from "uuid";
 import { databaseKind, sqlitePath } from "../lib/database-url";
 import { timeText } from "../lib/time";
+import { checkDatabase } from "../scripts/database/database-file";
 import { FEATURE_KEYS } from "../tables/current";
 import { AppServer } from "../test/app-server";
 import { createPostgres, runMigrate, TEST_DATABASE } from "../test/throwaway";
@@ -164,9 +166,7 @@ async function createEmpty(): Promise<{ url: string; remove: () => void }> {
 for (let applied = 1; applied <= migrations.length; applied++) {
   const last = migrations[applied - 1] ?? "";
   const isEnd = applied === 1 || applied === migrations.length;
-  test(`a database of the schema ${last} is brought up to date to the bit, and every page answers @postgresql${isEnd ? "" : " @long"}`, async ({
-    request,
-  }) => {
+  test(`a database of the schema ${last} is brought up to date to the bit @postgresql${isEnd ? "" : " @long"}`, async () => {
     const database = await createEmpty();
     const ids = [0, 1, 2].map(() => uuidv7());
     try {
@@ -188,23 +188,125 @@ for (let applied = 1; applied <= migrations.length; applied++) {
         ]);
       }
       expect(detail?.contributions).toBe(CONTRIBUTIONS);
+    } finally {
+      database.remove();
+    }
+  });
+}
 
-      // The rows are the same to the bit, and so is what pages show of them: the oldest schema changes most.
-      if (applied > 1) return;
+/** What the application itself wrote under each schema that it has had: test/schemas/README.md. */
+const kept = fileURLToPath(new URL("../test/schemas", import.meta.url));
+const ENDING = `.${TEST_DATABASE}.sql`;
+const dumps = readdirSync(kept)
+  .filter((name) => name.endsWith(ENDING))
+  .sort();
+
+/** What belongs to a prediction and was in its own row once, by the table that has it now. */
+const MOVED = {
+  prediction_detail: ["contributions", "typicality"],
+  model: ["name", "version", "hash", "threshold", "uncertain"],
+};
+
+/** The tables of a database that hold what somebody gave or was answered, each with its rows in one order. */
+async function everyRow(connection: Connection): Promise<Record<string, Row[]>> {
+  const names = await connection.rows(
+    TEST_DATABASE === "sqlite"
+      ? "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+      : "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
+  );
+  const tables: Record<string, Row[]> = {};
+  for (const name of names.map((row) => String(row.name)).filter((name) => name !== "_prisma_migrations"))
+    tables[name] = await connection.rows(`SELECT * FROM ${name} ORDER BY 1`);
+  return tables;
+}
+
+/** The predictions with what other tables hold of them, under the names that the first schema gave it. */
+function wholePredictions({ prediction = [], prediction_detail = [], model = [] }: Record<string, Row[]>) {
+  return prediction.map((row) => {
+    const detail = prediction_detail.find(({ prediction_id }) => prediction_id === row.id);
+    const of = model.find(({ id }) => id === row.model_id);
+    const whole = { ...row };
+    for (const column of MOVED.prediction_detail) whole[column] ??= detail?.[column] ?? null;
+    for (const column of MOVED.model) {
+      const name = column === "threshold" || column === "uncertain" ? column : `model_${column}`;
+      whole[name] ??= of?.[column] ?? null;
+    }
+    return whole;
+  });
+}
+
+/** Throws where the chain of the audit is not as it was written. */
+const verifyAudit = (url: string) =>
+  execFileSync(process.execPath, ["--import", "tsx", "scripts/database/audit-verify.ts"], {
+    env: { ...process.env, DATABASE_URL: url },
+  });
+
+for (const [place, dump] of dumps.entries()) {
+  const isEnd = place === 0 || place === dumps.length - 1;
+  test(`a database kept as ${dump.slice(0, -ENDING.length)} loses nothing, and every page answers @postgresql${isEnd ? "" : " @long"}`, async ({
+    request,
+  }) => {
+    const database = await createEmpty();
+    try {
+      const connection = await connect(database.url);
+      await connection.script(readFileSync(join(kept, dump), "utf8"));
+      const before = await everyRow(connection);
+      await connection.close();
+      // As a backup that is restored.
+      if (TEST_DATABASE === "sqlite")
+        expect(checkDatabase(sqlitePath(database.url)).predictions).toBe(before.prediction?.length);
+      runMigrate("deploy", database.url);
+      const reopened = await connect(database.url);
+      const after = await everyRow(reopened);
+      await reopened.close();
+
+      expect(before.prediction?.length).toBeGreaterThan(4);
+      const whole = wholePredictions(before);
+      expect(wholePredictions(after)).toMatchObject(whole);
+      for (const [table, rows] of Object.entries(before))
+        if (table !== "prediction")
+          expect(after[table]).toEqual(
+            expect.arrayContaining(rows.map((row) => expect.objectContaining(row))),
+          );
+      if ((after.audit_entry ?? []).length > 0) verifyAudit(database.url);
+
       const server = await AppServer.start(database.url);
       try {
-        const [a, b] = ids;
-        for (const path of [
-          ...["/", "/history", "/history?sort=area_worst", "/history?radius_mean=0..2000", "/history/bin"],
-          ...[`/history/${a}`, `/history/${a}/text`, `/history/compare?ids=${a},${b}`, "/history/import"],
-          ...[`/history/delete?ids=${a}`, `/history/rescore?ids=${a}`, "/model", "/path"],
-          ...["/history/export?format=csv", "/history/export?format=jsonl"],
-        ]) {
+        const rows = after.prediction ?? [];
+        const shown = rows.filter(({ deleted_at }) => deleted_at === null).map(({ id }) => String(id));
+        const [a, b] = shown;
+        const first = (table: string) => after[table]?.[0];
+        const answers: Record<string, string> = {};
+        const paths = [
+          ...["/", "/model", "/path", "/privacy", "/batch", "/api/health", "/history/bin", "/history/import"],
+          ...["/history", "/history?sort=area_worst", "/history?radius_mean=0..2000"],
+          ...shown.flatMap((id) => [`/history/${id}`, `/history/${id}/text`]),
+          ...[`/history/compare?ids=${a},${b}`, `/history/peek?id=${a}`, `/history/rescore?ids=${a}`],
+          ...[`/history/delete?ids=${a}`, "/history/export?format=csv", "/history/export?format=jsonl"],
+          ...(after.import_report ?? []).map(({ id }) => `/history/import?report=${id}`),
+        ];
+        for (const path of paths) {
           const answer = await request.get(`${server.url}${path}`);
-          expect([path, answer.status()]).toEqual([path, 200]);
-          expect(await answer.text()).not.toContain("cannot be read");
+          answers[path] = await answer.text();
+          expect([path, answer.status(), answers[path].includes("cannot be read")]).toEqual([
+            path,
+            200,
+            false,
+          ]);
         }
+        for (const id of shown) expect(answers["/history/export?format=jsonl"]).toContain(`"id":"${id}"`);
+        if (first("annotation") !== undefined)
+          expect(answers[`/history/${first("annotation")?.prediction_id}`]).toContain(
+            String(first("annotation")?.case_code),
+          );
+        if (first("saved_view") !== undefined)
+          expect(answers["/history"]).toContain(String(first("saved_view")?.name));
         expect(server.log).not.toContain('"level":"error"');
+        // The files of a batch are not in its database, and its page says so in their place.
+        for (const { id, file_name } of after.batch ?? []) {
+          const answer = await request.get(`${server.url}/batch/${id}`);
+          expect([answer.status(), (await answer.text()).includes(String(file_name))]).toEqual([200, true]);
+        }
       } finally {
         await server.stop();
       }

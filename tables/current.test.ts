@@ -11,7 +11,7 @@ const ABOUT_THIS_TABLE = [
   /^prisma\/.*migrations/,
 ];
 /** Written by programs, or no text. */
-const NO_SOURCE = /package-lock\.json$|\.(png|svg|csv)$/;
+const NO_SOURCE = /package-lock\.json$|\.(png|svg|csv|sql)$/;
 
 const sources = execFileSync("git", ["ls-files"], { encoding: "utf8" })
   .split("\n")
