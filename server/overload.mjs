@@ -4,12 +4,15 @@
  * docs/limits.md
  */
 
-/** A second's work and more, on a small machine; each turn saves many at once. */
-const MOST_UNDERWAY = 256;
+/** A class that presses a button at the same time; less than a second's work. With more, every turn of the event loop is longer. */
+const MOST_UNDERWAY = 128;
 const RETRY_AFTER_S = 5;
 
-/** What is told although there is too much to do: it costs little, and whoever watches the server has to know. */
-const ALWAYS_TOLD = /^\/(?:api\/(?:health|metrics|v1\/health)|v2\/health)(?:[/?]|$)/;
+/**
+ * What is answered although there is too much to do: it costs little. Whoever watches the server has to know, and a page that was
+ * answered needs its scripts.
+ */
+const ALWAYS_ANSWERED = /^\/(?:api\/(?:health|metrics|v1\/health)|v2\/health|_next\/static)(?:[/?]|$)/;
 
 /** An answer that may go on for hours, at the pace of whoever takes it; of a page much is made after it has begun. */
 const goesOn = (response) =>
@@ -32,7 +35,8 @@ export function limitUnderway(most = MOST_UNDERWAY) {
    * @returns {{ status: 503, kind: "busy", reason: string } | null}
    */
   return function refusedFor(request, response) {
-    if (isFull() && !ALWAYS_TOLD.test(request.url ?? "")) {
+    if (ALWAYS_ANSWERED.test(request.url ?? "")) return null;
+    if (isFull()) {
       response.setHeader("Retry-After", RETRY_AFTER_S);
       return {
         status: 503,

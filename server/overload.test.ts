@@ -23,7 +23,7 @@ async function serve() {
     const refused = refusedFor(asked, response);
     if (refused !== null) response.writeHead(refused.status).end(refused.reason);
     else if (asked.url === "/endless") sendEndless(response);
-    else if (asked.url === "/api/health/live") response.end("ok");
+    else if (asked.url?.match(/health|static/)) response.end("ok");
     else waiting.push(() => response.end("done"));
   });
   server.listen(0, "127.0.0.1");
@@ -61,12 +61,13 @@ async function serve() {
   return { ask, fill, drip, answerAll };
 }
 
-it("what is beyond is refused, with when to try again, until something was answered; health is told", async () => {
+it("what is beyond is refused, with when to try again, until something was answered; health and scripts are not", async () => {
   const { ask, fill, answerAll } = await serve();
   const begun = await fill(MOST);
   const refused = await ask();
   expect([refused.statusCode, refused.headers["retry-after"]]).toEqual([503, "5"]);
-  expect((await ask("/api/health/live")).statusCode).toBe(200);
+  for (const path of ["/api/health/live", "/_next/static/one.js"])
+    expect((await ask(path)).statusCode).toBe(200);
   answerAll();
   const statuses = (await Promise.all(begun)).map(({ statusCode }) => statusCode);
   expect(statuses).toEqual(Array(MOST).fill(200));

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { loadAccess, loadApi, loadPreflight, root } from "../scripts/setup.mjs";
 import { asksForFrontPage, readFrontPage } from "./front-page.mjs";
+import { checkPort, listen } from "./listening.mjs";
 import { gatherMetrics, tellMetrics } from "./metrics-of-all.mjs";
 import { limitUnderway } from "./overload.mjs";
 import {
@@ -41,6 +42,9 @@ const IDLE_MS = 75_000;
 
 /** lib/server/start.ts calls what stands here, once in each web process, when the application is ready. */
 const STARTED = Symbol.for("cytodesk.started");
+
+/** What a web process says to the one above it once it listens. */
+const SERVING = "serving";
 
 /** The API, loaded with the first request for it: that costs 0.4 s of processor time and 36 MB. */
 let loading;
@@ -163,8 +167,11 @@ async function serve(settings, ofPages) {
     console.error(whyNotListening(error, bindAddress, port));
     process.exit(1);
   });
-  stopWhenAsked(server);
-  server.listen(port, bindAddress, () => announce(APP_NAME, address, access));
+  server.on("listening", () => {
+    process.send?.(SERVING);
+    void announce(APP_NAME, address, access);
+  });
+  stopWhenAsked(server, listen(server, { port, host: bindAddress }));
 }
 
 function countWhenDone({ method, url }, response, { measured, routeOf }) {
@@ -242,14 +249,14 @@ async function announce(name, address, access) {
 function superviseProcesses(count) {
   // Bodies and pages are garbage at once: a small young generation keeps a process 60 MB smaller while a file arrives.
   cluster.setupPrimary({ execArgv: [...process.execArgv, "--max-semi-space-size=4"] });
-  // It takes its connections itself: this process would hand them over one by one, each once the last was taken.
-  if (count === 1) cluster.schedulingPolicy = cluster.SCHED_NONE;
   gatherMetrics();
   let stopping = false;
   const serving = new Set();
   const living = () => Object.values(cluster.workers ?? {});
   for (let started = 0; started < count; started++) cluster.fork(CHILD_ENV);
-  cluster.on("listening", (worker) => serving.add(worker.id));
+  cluster.on("message", (worker, message) => {
+    if (message === SERVING) serving.add(worker.id);
+  });
   cluster.on("exit", (worker, code, signal) => {
     if (stopping) return;
     if (serving.delete(worker.id)) {
@@ -280,6 +287,10 @@ async function main() {
   }
   await checkDatabase(settings.DATABASE_URL);
   if (ofPages.areLimitsOn(settings) && settings.WEB_PROCESSES > 1) await countForAll();
+  const { PORT, BIND_ADDRESS } = settings;
+  await checkPort(PORT, BIND_ADDRESS).catch((error) => {
+    throw new Error(whyNotListening(error, BIND_ADDRESS, PORT));
+  });
   if (development) await serve(settings, ofPages);
   else superviseProcesses(settings.WEB_PROCESSES);
 }

@@ -14,8 +14,9 @@ const LOOK_EVERY_MS = 50;
  * Ends this process in that way at the first of the signals. The same one may come several times: to the whole group of
  * processes, and once more from each process above.
  * @param {import("node:http").Server} server
+ * @param {import("node:net").Server[]} listening what takes connections for it
  */
-export function stopWhenAsked(server) {
+export function stopWhenAsked(server, listening) {
   let inFlight = 0;
   server.on("request", (_, response) => {
     inFlight++;
@@ -26,7 +27,7 @@ export function stopWhenAsked(server) {
   const stop = () => {
     if (!server.listening) return;
     const latest = performance.now() + LONGEST_MS;
-    server.close();
+    for (const one of listening) one.close();
     // Not by the event of the last connection: a browser keeps some open that it has never asked anything on.
     setInterval(() => {
       server.closeIdleConnections();

@@ -49,6 +49,7 @@ describe("parseEnv", () => {
     ["ALLOWED_HOSTS", "localhost:3000", "without port"],
     ["ALLOWED_HOSTS", "*", "host names"],
     ["PORT", "65536", "65535"],
+    ["PORT", "0", "65535"],
     ["RATE_LIMIT_FACTOR", "0", "1 to 1000"],
     ["TRUSTED_PROXIES", "10.0.0.0/33", "addresses or networks"],
     ["TRUSTED_PROXIES", "proxy.example", "addresses or networks"],

@@ -179,7 +179,7 @@ const shape = {
   WEBHOOK_HOSTS: parsedBy(parseAllowedHosts).optional(),
   // Refused, rather than ignored: every address in a page starts at the root.
   BASE_PATH: z.literal("/").optional(),
-  PORT: integer(0, 65_535).prefault("3000"),
+  PORT: integer(1, 65_535).prefault("3000"),
   BIND_ADDRESS: z.string().refine(isIP).default("127.0.0.1"),
   INSECURE_NO_AUTH: z.literal("1").optional(),
   // Bytes of base64, of which a random generator makes none that a person would.
@@ -232,7 +232,7 @@ const ALLOWED: Record<Name, string> = {
   WEBHOOK_SECRET: "whsec_ and 24 to 64 random bytes in base64",
   WEBHOOK_HOSTS: "host names without port, separated by commas, among them that of WEBHOOK_URL",
   BASE_PATH: `left out or /: ${words.app.name} cannot be served below a path, only at the root of a host name of its own`,
-  PORT: "a port number from 0 to 65535",
+  PORT: "a port number from 1 to 65535",
   BIND_ADDRESS:
     "an address of this machine, such as 127.0.0.1 or 0.0.0.0; one that other machines reach needs SIGN_IN_SECRET and PUBLIC_URL=https://…, or INSECURE_NO_AUTH=1",
   INSECURE_NO_AUTH: "1, and without SIGN_IN_SECRET, or left out",
