@@ -208,6 +208,8 @@ function printFigures(reports: Record<string, Report>, peers: z.infer<typeof pee
 function runSplit(): void {
   const { dataset, hash } = readDataset(here(`../${table.dataFile}`));
   const parts = splitRows(dataset.features.length);
+  // First, since with too few rows it throws, and nothing is to be written then.
+  const { cases, correct, benign: negatives } = trySplit(dataset, hash);
   mkdirSync(here("../data/split"), { recursive: true });
   for (const [name, rows] of Object.entries(parts)) {
     const part = selectRows(dataset, rows);
@@ -215,7 +217,6 @@ function runSplit(): void {
     writeFileSync(here(`../data/split/${name}.csv`), `${lines.join("\n")}\n`);
     console.log(`data/split/${name}.csv: ${rows.length} rows`);
   }
-  const { cases, correct, benign: negatives } = trySplit(dataset, hash);
   const percent = (count: number) => `${((100 * count) / cases).toFixed(1)} %`;
   console.log(
     `test accuracy ${percent(correct)}, always ${words.classes[negative].word} ${percent(negatives)} (${cases} cases)`,

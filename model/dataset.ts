@@ -11,7 +11,10 @@ export type Dataset = {
   positive: readonly (0 | 1)[];
 };
 
-/** A CSV that cannot be read; `line` is 1-based as editors count, `column` a header name or null. */
+/**
+ * A CSV that cannot be read; `line` is 1-based as editors count, `column` a header name or null. It never says what is in a
+ * cell: training jobs keep it in logs, where no measurement may be.
+ */
 class DatasetError extends Error {
   override name = "DatasetError";
   constructor(
@@ -50,7 +53,7 @@ export function parseDataset(csv: string, { header = true }: { header?: boolean 
       throw new DatasetError(
         i + 1,
         table.label,
-        `expected ${positive}, ${negative}, 1 or 0, found ${quote(cells[0])}`,
+        `expected ${positive}, ${negative}, 1 or 0, found ${kindOf(cells[0])}`,
       );
     }
     truths.push(label);
@@ -83,7 +86,7 @@ function checkHeader(line: string): void {
       throw new DatasetError(
         1,
         expected,
-        `expected this header at position ${i + 1}, found ${quote(names[i])}`,
+        `expected this header at position ${i + 1}, found ${kindOf(names[i])}`,
       );
     }
   }
@@ -109,16 +112,15 @@ function parseMeasurement(
   if (type !== "number") {
     const place = levels.indexOf(text);
     if (place !== -1) return place;
-    throw new DatasetError(line, key, `expected ${levels.join(", ")}, found ${quote(cell)}`);
+    throw new DatasetError(line, key, `expected ${levels.join(", ")}, found ${kindOf(cell)}`);
   }
   // Number() alone would turn an empty cell into 0 and accept 0x10.
   const value = NUMBER.test(text) ? Number(text) : Number.NaN;
   if (!Number.isFinite(value) || value < least) {
-    throw new DatasetError(line, key, `expected a finite number of at least ${least}, found ${quote(cell)}`);
+    throw new DatasetError(line, key, `expected a finite number of at least ${least}, found ${kindOf(cell)}`);
   }
   return value;
 }
 
-function quote(cell: string | undefined): string {
-  return cell === undefined ? "nothing" : JSON.stringify(cell.slice(0, 40));
-}
+const kindOf = (cell: string | undefined): string =>
+  cell === undefined || cell.trim() === "" ? "nothing" : NUMBER.test(cell.trim()) ? "another number" : "text";

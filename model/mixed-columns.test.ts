@@ -288,8 +288,8 @@ describe("parseDataset", () => {
 
   it.each([
     ["late,3,,fixed,yes", "line 2, column balance: expected a finite number"],
-    ["late,3,1,other,yes", 'line 2, column job: expected fixed, free, none, rare, new, found "other"'],
-    ["late,3,1,,yes", 'line 2, column job: expected fixed, free, none, rare, new, found ""'],
+    ["late,3,1,other,yes", "line 2, column job: expected fixed, free, none, rare, new, found text"],
+    ["late,3,1,,yes", "line 2, column job: expected fixed, free, none, rare, new, found nothing"],
     ["late,-3,1,free,yes", "line 2, column income: expected a finite number of at least 0"],
   ])("refuses %s", (line, problem) => {
     expect(() => parseDataset(`${header}\n${line}`)).toThrow(problem);

@@ -24,9 +24,18 @@ describe("train", () => {
     expect(JSON.stringify(train(few, options))).toBe(JSON.stringify(train(few, options)));
   });
 
-  it("refuses data of a single class", () => {
-    const negative = { ...few, positive: few.positive.map(() => 0 as const) };
-    expect(() => train(negative, options)).toThrow("at least one positive and one negative");
+  it("refuses a single class, and fewer than ten cases of one", () => {
+    const keep = (count: number) => {
+      const rows = [...few.positive.keys()].filter((row) => few.positive[row] === 1).slice(count);
+      return selectRows(
+        few,
+        [...few.positive.keys()].filter((row) => !rows.includes(row)),
+      );
+    };
+    const least = "training needs at least 10 rows of each class, and M has";
+    expect(() => train(keep(0), options)).toThrow(`${least} 0 of`);
+    expect(() => train(keep(9), options)).toThrow(`${least} 9 of`);
+    expect(train(keep(10), options).heldOut.positive.filter((label) => label === 1)).toHaveLength(10);
   });
 
   it("survives a constant column and one of zeros", () => {

@@ -2,7 +2,7 @@ import { FEATURE_KEYS, scales, table } from "../tables/current";
 import type { UnsignedArtifact } from "./artifact";
 import { calibrate, certainLimits, chooseLevel, levelLimits } from "./calibrate";
 import { type Combined, combine } from "./combine";
-import type { Dataset } from "./dataset";
+import { classOf, type Dataset } from "./dataset";
 import { type Choice, type Fitted, type Fitting, gridFitting } from "./grid";
 import { cholesky, dot, solve } from "./linear-algebra";
 import { readable } from "./readable";
@@ -21,6 +21,9 @@ export type TrainOptions = {
   onTried?: (count: number) => void;
 };
 
+/** Of each class. With fewer, calibration and limits on out-of-sample answers rest on almost nothing. */
+const LEAST_OF_A_CLASS = 10;
+
 const SETTINGS = {
   threshold: table.threshold,
   /** A case further out than this share of the training cases is called atypical. */
@@ -37,9 +40,16 @@ export const fittingOf = (dataset: Dataset, settings?: Choice, onTried?: TrainOp
 /**
  * Fits the quadratic logistic regression and all that is learnt beside it: inputs, the settings and their weights, the
  * average of their fits, then trees where they pay, calibration, limits and range on out-of-sample logits.
- * Deterministic to the bit. Throws if a class is missing.
+ * Deterministic to the bit. Throws where a class has fewer than LEAST_OF_A_CLASS cases.
  */
 export function train(dataset: Dataset, options: TrainOptions): UnsignedArtifact {
+  for (const truth of [1, 0] as const) {
+    const count = dataset.positive.filter((label) => label === truth).length;
+    if (count >= LEAST_OF_A_CLASS) continue;
+    throw new Error(
+      `training needs at least ${LEAST_OF_A_CLASS} rows of each class, and ${classOf(truth)} has ${count} of ${dataset.positive.length}`,
+    );
+  }
   const fitting = fittingOf(dataset, undefined, options.onTried);
   return trainOn(dataset, fitting.fit(fitting.choose()), options);
 }

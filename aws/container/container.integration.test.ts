@@ -96,12 +96,42 @@ describe("train", () => {
   it.each([
     ["a bad cell", "1,2,x\n", {}, "part-0.csv: line 1: expected 31 values, found 3"],
     ["an unknown hyperparameter", labelled, { depth: "3" }, 'Unrecognized key: "depth"'],
-    ["one class only", labelled.replaceAll(/^0,/gm, "1,"), {}, /./],
+    [
+      "one class only",
+      labelled.replaceAll(/^0,/gm, "1,"),
+      {},
+      "training needs at least 10 rows of each class, and B has 0 of 569",
+    ],
+    [
+      "three rows",
+      labelled.split("\n").slice(18, 21).join("\n"),
+      {},
+      "at least 10 rows of each class, and M has 1 of 3",
+    ],
+    [
+      "a measurement where the class belongs",
+      labelled.replace(/^1,/, ""),
+      {},
+      "part-0.csv: line 1: expected 31 values, found 30",
+    ],
+    [
+      "columns moved by one",
+      labelled.replace(/^1,(.*)$/m, "$1,1"),
+      {},
+      "part-0.csv: line 1, column diagnosis: expected M, B, 1 or 0, found another number",
+    ],
+    [
+      "a number below what the column can hold",
+      labelled.replace("10.38", "-10.38"),
+      {},
+      "part-0.csv: line 1, column texture_mean: expected a finite number of at least 0, found another number",
+    ],
   ])("tells SageMaker why it failed: %s", (_, channel, hyperparameters, reason) => {
     const folder = mkdtempSync(join(tmpdir(), "cytodesk-ml-"));
-    const { status } = runTrain(folder, channel, hyperparameters);
+    const { status, stderr } = runTrain(folder, channel, hyperparameters);
     expect(status).toBe(1);
     expect(readFileSync(join(folder, "output/failure"), "utf8")).toMatch(reason);
+    expect(stderr).not.toMatch(/17\.99|10\.38/);
     expect(existsSync(join(folder, "model/artifact.json"))).toBe(false);
     rmSync(folder, { recursive: true });
   });

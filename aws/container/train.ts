@@ -29,13 +29,13 @@ export function trainInContainer(settings: ContainerSettings): void {
   const { certain_and_wrong: certainAndWrong, ...others } = readHyperparameters(settings.hyperparametersFile);
   const channel = readChannel(settings.channel("train"));
   if (channel === null) throw new Error(`the channel train has no files in ${settings.channel("train")}`);
+  const validation = readChannel(settings.channel("validation"));
   const given = Object.entries({ ...others, certainAndWrong }).filter(([, value]) => value !== undefined);
   const unsigned = train(channel.dataset, { trainingData: channel.hash, ...Object.fromEntries(given) });
   const artifact = parseArtifact({ ...unsigned, hash: sha256(canonicalJson(unsigned)) });
   mkdirSync(dirname(settings.modelFile), { recursive: true });
   writeFileSync(settings.modelFile, `${JSON.stringify(artifact, null, 2)}\n`);
   console.log(`${artifact.name} ${artifact.version} ${artifact.hash}`);
-  const validation = readChannel(settings.channel("validation"));
   if (validation === null) return;
   const { features, positive } = validation.dataset;
   const predictor = createPredictor(artifact);
@@ -44,7 +44,10 @@ export function trainInContainer(settings: ContainerSettings): void {
     positive,
     artifact.threshold,
   );
-  for (const [name, figure] of Object.entries(figures)) console.log(`validation:${name}=${figure}`);
+  // Without an exponent, which the metrics' pattern does not read; of a single class some are not defined.
+  for (const [name, figure] of Object.entries(figures)) {
+    if (Number.isFinite(figure)) console.log(`validation:${name}=${figure.toFixed(6)}`);
+  }
 }
 
 function readHyperparameters(file: string): z.infer<typeof hyperparametersSchema> {
