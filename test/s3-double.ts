@@ -8,7 +8,7 @@ const KEYS_A_PAGE = 2;
 
 /**
  * A bucket on loopback for tests, in memory: PutObject (also as the SDK's aws-chunked stream, its CRC-32 checked),
- * GetObject, DeleteObject and ListObjectsV2 by path-style addresses. It checks no signature, knows no versions, ranges,
+ * CopyObject, GetObject, DeleteObject and ListObjectsV2 by path-style addresses. It checks no signature, knows no versions, ranges,
  * conditions or multi-part uploads, and is consistent at once, as S3 is.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html
  */
@@ -32,6 +32,13 @@ export async function startS3() {
     if (fault !== undefined) fault.times--;
     if (fault?.how === "slow down") return refuse(response, 503, "SlowDown");
     if (key === "") return list(response, bucket, url.searchParams);
+    const source = request.headers["x-amz-copy-source"];
+    if (request.method === "PUT" && typeof source === "string") {
+      const copied = objects.get(decodeURIComponent(source));
+      if (copied === undefined) return refuse(response, 404, "NoSuchKey");
+      objects.set(path, copied);
+      return void response.end("<CopyObjectResult><ETag>x</ETag></CopyObjectResult>");
+    }
     if (request.method === "PUT") {
       const content = contentOf(request, body);
       if (content === null) return refuse(response, 400, "BadDigest");

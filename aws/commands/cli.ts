@@ -17,17 +17,20 @@ import {
   outputOf,
   removeStacks,
 } from "./account";
+import { findRollback, rollBack } from "./models";
 import { trainInCloud } from "./train";
 
-/** `npm run aws:synth|diff|deploy|train|destroy`. Every command that changes something says so and asks first. */
+/** `npm run aws:synth|diff|deploy|train|rollback|destroy`. Every command that changes something says so and asks first. */
 
-const USAGE = `npm run aws:synth|diff|deploy|train|destroy -- [-c name=value] [--yes]
-  train takes  --train FILE --validation FILE  (default: data/split/, from npm run train -- --split)`;
+const USAGE = `npm run aws:synth|diff|deploy|train|rollback|destroy -- [-c name=value] [--yes]
+  train takes  --train FILE --validation FILE  (default: data/split/, from npm run train -- --split)
+               --force  to serve a model that is worse than the served one`;
 
 type Options = {
   context: string[];
   settings: Settings;
   yes: boolean;
+  force: boolean;
   train: string;
   validation: string;
 };
@@ -35,13 +38,14 @@ type Options = {
 const say = (line = "") => process.stdout.write(`${line}\n`);
 
 function readOptions(args: readonly string[]): Result<Options, string> {
-  let values: { context?: string[]; yes?: boolean; train?: string; validation?: string };
+  let values: { context?: string[]; yes?: boolean; force?: boolean; train?: string; validation?: string };
   try {
     ({ values } = parseArgs({
       args: [...args],
       options: {
         context: { type: "string", short: "c", multiple: true },
         yes: { type: "boolean", short: "y" },
+        force: { type: "boolean" },
         train: { type: "string" },
         validation: { type: "string" },
       },
@@ -62,6 +66,7 @@ function readOptions(args: readonly string[]): Result<Options, string> {
     context,
     settings: settings.value,
     yes: values.yes ?? false,
+    force: values.force ?? false,
     train: values.train ?? inProject("data/split/train.csv"),
     validation: values.validation ?? inProject("data/split/validation.csv"),
   });
@@ -165,16 +170,24 @@ async function deploy(options: Options, account: Account): Promise<Result<void, 
   return ok(undefined);
 }
 
-async function train(options: Options, account: Account): Promise<Result<void, string>> {
+type Deployed = { bucket: string; stateMachineArn: string; endpointStack: string };
+
+/** What training and going back work on, as the stacks tell it. */
+async function findDeployed(account: Account): Promise<Result<Deployed, string>> {
   const stacks = await findStacks(account);
   const bucket = outputOf(stacks, "BucketName");
   const stateMachineArn = outputOf(stacks, "StateMachineArn");
   const endpointStack = stacks.find(({ StackName }) =>
     StackName?.startsWith(stackName("Endpoint-")),
   )?.StackName;
-  if (bucket === undefined || stateMachineArn === undefined || endpointStack === undefined) {
-    return fail(`${words.app.name} is not deployed in ${account.region}: run npm run aws:deploy first.`);
-  }
+  return bucket === undefined || stateMachineArn === undefined || endpointStack === undefined
+    ? fail(`${words.app.name} is not deployed in ${account.region}: run npm run aws:deploy first.`)
+    : ok({ bucket, stateMachineArn, endpointStack });
+}
+
+async function train(options: Options, account: Account): Promise<Result<void, string>> {
+  const deployed = await findDeployed(account);
+  if (!deployed.ok) return deployed;
   if (!existsSync(options.train) || !existsSync(options.validation)) {
     return fail(
       `There is no ${existsSync(options.train) ? options.validation : options.train}: run npm run train -- --split, or give --train and --validation.`,
@@ -186,13 +199,31 @@ async function train(options: Options, account: Account): Promise<Result<void, s
   }
   const trained = await trainInCloud({
     region: account.region,
-    bucket,
-    stateMachineArn,
+    ...deployed.value,
     files: { train: options.train, validation: options.validation },
+    isForced: options.force,
     report: say,
   });
-  if (!trained.ok) return trained;
-  // The template is the same; what changed is the value of the parameter, which only a forced deployment reads again.
+  return trained.ok ? deployEndpoint(options, deployed.value) : trained;
+}
+
+/** Serves the model before the served one. */
+async function rollback(options: Options, account: Account): Promise<Result<void, string>> {
+  const deployed = await findDeployed(account);
+  if (!deployed.ok) return deployed;
+  const store = { region: account.region, bucket: deployed.value.bucket };
+  const found = await findRollback(store);
+  if (!found.ok) return found;
+  const { from, to, artifact } = found.value;
+  reportAccount(account);
+  say(`\nfrom  ${from}\nto    ${to}  (${artifact.name} ${artifact.version})\n`);
+  if (!(await agreed("Serve the model before?", options))) return fail("Nothing was changed.");
+  await rollBack(store, found.value);
+  return deployEndpoint(options, deployed.value);
+}
+
+/** The template is the same; what changed is the value of the parameter, which only a forced deployment reads again. */
+function deployEndpoint(options: Options, { endpointStack }: Deployed): Result<void, string> {
   const mode = endpointStack.replace(stackName("Endpoint-"), "");
   const context = [...options.context.filter((pair) => !pair.startsWith("endpoint=")), `endpoint=${mode}`];
   return cdk(["deploy", endpointStack, "--exclusively", "--force", "--require-approval", "never"], {
@@ -200,7 +231,7 @@ async function train(options: Options, account: Account): Promise<Result<void, s
     context,
   })
     ? ok(undefined)
-    : fail("The model is promoted, but its endpoint was not deployed. npm run aws:deploy does so.");
+    : fail("The model is chosen, but its endpoint was not deployed. npm run aws:deploy does so.");
 }
 
 async function destroy(options: Options, account: Account): Promise<Result<void, string>> {
@@ -227,7 +258,7 @@ async function destroy(options: Options, account: Account): Promise<Result<void,
   }
 }
 
-const COMMANDS = { diff, deploy, train, destroy };
+const COMMANDS = { diff, deploy, train, rollback, destroy };
 
 async function main([command = "", ...args]: readonly string[]): Promise<Result<void, string>> {
   const options = readOptions(args);

@@ -55,6 +55,8 @@ function answer({ method, path, headers, body }: Received): [string, string | Bu
       return bootstrapped
         ? json({ Parameter: { Value: "21" } })
         : json({ __type: "ParameterNotFound", message: "none" }, 400);
+    case "GetParameterHistory":
+      return json({ Parameters: ["before", "served"].map((Value) => ({ Value })) });
     case "PutParameter":
       return json({ Version: 2 });
     case "DescribeStacks": {
@@ -135,8 +137,8 @@ it.each([
   [["deploy"], { AWS_REGION: "eu-central-1" }, "AWS credentials are missing"],
   [["deploy", "-c", "endpoint=tiny"], {}, "endpoint must be serverless or instance"],
   [["deploy", "-c", "web=ec2"], {}, "webAllowedIps must be"],
-  [["fly"], {}, "npm run aws:synth|diff|deploy|train|destroy"],
-  [["synth", "--fast"], {}, "npm run aws:synth|diff|deploy|train|destroy"],
+  [["fly"], {}, "npm run aws:synth|diff|deploy|train|rollback|destroy"],
+  [["synth", "--fast"], {}, "npm run aws:synth|diff|deploy|train|rollback|destroy"],
 ])("%j without what it needs says so before it does anything", async (args, env, says) => {
   const { code, out } = await run(args as string[], env as Record<string, string>);
   expect(out).toContain(says);
@@ -181,6 +183,15 @@ it("destroy removes the stacks one by one, nothing before what uses it", async (
   expect(stacks).toEqual(["Other"]);
 });
 
+it("rollback says from which model to which, and changes nothing that nobody agreed to", async () => {
+  stacks = ["CytodeskApi", "CytodeskEndpoint-serverless"];
+  const { code, out } = await run(["rollback"]);
+  expect(out).toMatch(/region eu-central-1[\s\S]*from +served\nto +before +\(quadratic-logistic-regression/);
+  expect(out).toContain("Nothing was changed.");
+  expect(code).toBe(1);
+  expect(calls).not.toContain("PutParameter");
+});
+
 it("train wants a deployed stack", async () => {
   const { code, out } = await run(["train", "--yes"]);
   expect(out).toContain("is not deployed in eu-central-1");
@@ -192,6 +203,7 @@ const training = (reported: string[] = []) => ({
   bucket: "bucket",
   stateMachineArn: "arn:aws:states:eu-central-1:123456789012:stateMachine:m",
   files: { train: join(folder, "train.csv"), validation: join(folder, "validation.csv") },
+  isForced: false,
   report: (line: string) => reported.push(line),
   pollMs: 1,
 });
@@ -214,6 +226,8 @@ it("training uploads, waits, checks the model and promotes it", async () => {
     "DescribeExecution",
     "DescribeExecution",
     "GET /bucket/training/job/output/model.tar.gz",
+    "GetParameter",
+    "GET /bucket/21",
     `PUT /bucket/models/${hash}/model.tar.gz`,
     "PutParameter",
   ]);

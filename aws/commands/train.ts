@@ -1,40 +1,33 @@
-import {
-  createReadStream,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { createReadStream, existsSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CopyObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CopyObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { extract } from "tar";
 import * as z from "zod";
 import { fail, ok, type Result } from "../../lib/result";
-import { parseArtifact } from "../../model/artifact";
-import { MODEL_KEY_PARAMETER, SLUG } from "../cdk/project";
+import { SLUG } from "../cdk/project";
+import { compare } from "./gate";
+import { type ModelStore, readModel, servedModel, serveModel } from "./models";
 
-export type Training = {
-  region: string;
-  bucket: string;
+export type Training = ModelStore & {
   stateMachineArn: string;
   /** Headerless CSV, label first, as `npm run train -- --split` writes them. */
   files: { train: string; validation: string };
+  /** Promotes also a model that is worse than the served one. */
+  isForced: boolean;
   report: (line: string) => void;
   pollMs?: number;
 };
 
-/** What Step Functions gives of a finished job, as far as it is used here. */
-const finishedJob = z.object({ ModelArtifacts: z.object({ S3ModelArtifacts: z.string() }) });
+/** What Step Functions gives of a finished job, as DescribeTrainingJob answers, as far as it is used here. */
+const finishedJob = z.object({
+  ModelArtifacts: z.object({ S3ModelArtifacts: z.string() }),
+  FinalMetricDataList: z.array(z.object({ MetricName: z.string(), Value: z.number() })).default([]),
+});
 
 /**
- * Uploads the data, trains in the cloud, checks the model that came of it, and makes it the one that the endpoint's next
- * deployment serves. Resolves to its key in the bucket; nothing is promoted where any step fails.
+ * Uploads the data, trains in the cloud, compares the model that came of it with the served one, and makes it the one that
+ * the endpoint's next deployment serves. Resolves to its key in the bucket; nothing is promoted where any step fails, or
+ * where it is worse.
  */
 export async function trainInCloud(training: Training): Promise<Result<string, string>> {
   const { region, bucket, stateMachineArn, files, report, pollMs = 15_000 } = training;
@@ -76,7 +69,7 @@ export async function trainInCloud(training: Training): Promise<Result<string, s
     if (status === "SUCCEEDED") {
       const job = finishedJob.safeParse(JSON.parse(output ?? "null"));
       if (!job.success) return fail("The training ended, but does not say where its model is.");
-      return promote(s3, training, job.data.ModelArtifacts.S3ModelArtifacts);
+      return promote(s3, training, jobName, job.data);
     }
     if (status !== "RUNNING")
       return fail(`The training ended as ${status}: ${error ?? ""} ${cause ?? ""}`.trim());
@@ -84,41 +77,46 @@ export async function trainInCloud(training: Training): Promise<Result<string, s
   }
 }
 
-/** Puts a trained model, once it is read and whole, where the endpoint looks. */
+/**
+ * Puts a trained model where the endpoint looks, once it is read, and found no worse than the served one beyond the margins.
+ */
 async function promote(
   s3: S3Client,
-  { region, bucket, report }: Training,
-  uri: string,
+  training: Training,
+  jobName: string,
+  { ModelArtifacts, FinalMetricDataList }: z.infer<typeof finishedJob>,
 ): Promise<Result<string, string>> {
+  const { bucket, report, isForced } = training;
+  const uri = ModelArtifacts.S3ModelArtifacts;
   const prefix = `s3://${bucket}/`;
   if (!uri.startsWith(prefix)) return fail(`The model is at ${uri}, outside the bucket.`);
   const trained = uri.slice(prefix.length);
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: trained }));
-  const bytes = await Body?.transformToByteArray();
-  const hash = bytes === undefined ? null : await hashIn(bytes);
-  if (hash === null) return fail(`${uri} holds no model that can be read.`);
-  const key = `models/${hash}/model.tar.gz`;
+  const artifact = await readModel(training, trained);
+  if (artifact === null) return fail(`${uri} holds no model that can be read.`);
+  const served = await servedModel(training);
+  const metrics = FinalMetricDataList.map(({ MetricName, Value }) => `${MetricName}=${Value.toFixed(4)}`);
+  report(`The job's own metrics: ${metrics.join(" ") || "none"}`);
+  report(`Served now: ${served.origin}`);
+  const { lines, refusals } = compare(served.artifact, artifact);
+  for (const line of lines) report(line);
+  if (refusals.length > 0) {
+    const reasons = refusals.join("; ");
+    if (!isForced) {
+      return fail(
+        `Not promoted: ${reasons}. It stays at ${uri}; --force promotes what training gives anyway.`,
+      );
+    }
+    report(`Promoted by --force although ${reasons}.`);
+  }
+  const key = `models/${artifact.hash}/model.tar.gz`;
   await s3.send(
     new CopyObjectCommand({ Bucket: bucket, Key: key, CopySource: `${bucket}/${encodeURI(trained)}` }),
   );
-  await new SSMClient({ region }).send(
-    new PutParameterCommand({ Name: MODEL_KEY_PARAMETER, Value: key, Overwrite: true }),
+  await serveModel(
+    training,
+    key,
+    `Trained by ${jobName}${refusals.length > 0 ? ", promoted by --force" : ""}`,
   );
   report(`Promoted ${key}.`);
   return ok(key);
-}
-
-/** The hash of the artifact in a model.tar.gz; null where there is none, or it is not a model. */
-async function hashIn(tarGz: Uint8Array): Promise<string | null> {
-  const folder = mkdtempSync(join(tmpdir(), "cytodesk-model-"));
-  try {
-    const file = join(folder, "model.tar.gz");
-    writeFileSync(file, tarGz);
-    await extract({ file, cwd: folder }, ["artifact.json"]);
-    return parseArtifact(JSON.parse(readFileSync(join(folder, "artifact.json"), "utf8"))).hash;
-  } catch {
-    return null;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

@@ -1,0 +1,118 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { GetObjectCommand, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
+import {
+  GetParameterCommand,
+  GetParameterHistoryCommand,
+  ParameterNotFound,
+  PutParameterCommand,
+  SSMClient,
+} from "@aws-sdk/client-ssm";
+import { extract } from "tar";
+import { fail, ok, type Result } from "../../lib/result";
+import { type Artifact, parseArtifact } from "../../model/artifact";
+import { table } from "../../tables/current";
+import { inProject, MODEL_KEY_PARAMETER } from "../cdk/project";
+
+/** Where the models of a deployment are: in the bucket, and by its key the served one in a parameter. */
+export type ModelStore = { region: string; bucket: string };
+
+/** Begins the description of a version of the parameter that goes back instead of on. */
+const ROLLED_BACK = "Rolled back";
+
+/** The model in a model.tar.gz of the bucket; null where there is none that this code can read. */
+export async function readModel({ region, bucket }: ModelStore, key: string): Promise<Artifact | null> {
+  const folder = mkdtempSync(join(tmpdir(), "model-"));
+  try {
+    const { Body } = await new S3Client({ region }).send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    if (Body === undefined) return null;
+    const file = join(folder, "model.tar.gz");
+    writeFileSync(file, await Body.transformToByteArray());
+    try {
+      await extract({ file, cwd: folder }, ["artifact.json"]);
+      return parseArtifact(JSON.parse(readFileSync(join(folder, "artifact.json"), "utf8")));
+    } catch {
+      return null;
+    }
+  } catch (error) {
+    if (error instanceof NoSuchKey) return null;
+    throw error;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The model that the parameter names, or else the committed one, which the first deployment puts there; `origin` says which. */
+export async function servedModel(store: ModelStore): Promise<{ artifact: Artifact; origin: string }> {
+  const key = await servedKey(store);
+  const artifact = key === null ? null : await readModel(store, key);
+  if (key !== null && artifact !== null) return { artifact, origin: key };
+  const file = `${dirname(table.dataFile)}/artifact.json`;
+  return {
+    artifact: parseArtifact(JSON.parse(readFileSync(inProject(file), "utf8"))),
+    origin: `${file}, since ${key ?? MODEL_KEY_PARAMETER} holds no model that can be read`,
+  };
+}
+
+async function servedKey({ region }: ModelStore): Promise<string | null> {
+  try {
+    const asked = new GetParameterCommand({ Name: MODEL_KEY_PARAMETER });
+    return (await new SSMClient({ region }).send(asked)).Parameter?.Value ?? null;
+  } catch (error) {
+    if (error instanceof ParameterNotFound) return null;
+    throw error;
+  }
+}
+
+/** Makes a model the one that the endpoint's next deployment serves. `reason` is kept beside the key in the parameter's history. */
+export async function serveModel({ region }: ModelStore, key: string, reason: string): Promise<void> {
+  await new SSMClient({ region }).send(
+    new PutParameterCommand({ Name: MODEL_KEY_PARAMETER, Value: key, Description: reason, Overwrite: true }),
+  );
+}
+
+/** The served model's key and that of the one before it, which is still in the bucket and can be read. */
+export async function findRollback(
+  store: ModelStore,
+): Promise<Result<{ from: string; to: string; artifact: Artifact }, string>> {
+  const keys = await promotedKeys(store);
+  const [to, from] = keys.slice(-2);
+  if (to === undefined || from === undefined) {
+    return fail(
+      `There is no model before ${keys.at(-1) ?? "it"}: the history of ${MODEL_KEY_PARAMETER} holds no earlier one.`,
+    );
+  }
+  const artifact = await readModel(store, to);
+  if (artifact === null)
+    return fail(`The model before is ${to}, and the bucket holds none there that can be read.`);
+  return ok({ from, to, artifact });
+}
+
+export const rollBack = (store: ModelStore, { from, to }: { from: string; to: string }) =>
+  serveModel(store, to, `${ROLLED_BACK} from ${from}`);
+
+/** Keys as they were promoted, the served one last; what was rolled back is not among them. */
+async function promotedKeys({ region }: ModelStore): Promise<string[]> {
+  const client = new SSMClient({ region });
+  const keys: string[] = [];
+  let NextToken: string | undefined;
+  try {
+    do {
+      const page = await client.send(
+        new GetParameterHistoryCommand({ Name: MODEL_KEY_PARAMETER, NextToken }),
+      );
+      // Oldest first, as AWS documents it.
+      for (const { Value = "", Description = "" } of page.Parameters ?? []) {
+        if (Description.startsWith(ROLLED_BACK) && keys.includes(Value))
+          keys.splice(keys.lastIndexOf(Value) + 1);
+        else if (keys.at(-1) !== Value) keys.push(Value);
+      }
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    return keys;
+  } catch (error) {
+    if (error instanceof ParameterNotFound) return [];
+    throw error;
+  }
+}
