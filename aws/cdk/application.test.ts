@@ -406,7 +406,11 @@ describe("the endpoint", () => {
       ],
       KmsKeyId: Match.absent(),
     });
-    template.hasResourceProperties("AWS::SageMaker::Endpoint", { EndpointName: "cytodesk-serverless" });
+    template.hasResourceProperties("AWS::SageMaker::Endpoint", {
+      EndpointName: "cytodesk-serverless",
+      // SageMaker refuses it for serverless endpoints.
+      DeploymentConfig: Match.absent(),
+    });
     template.resourceCountIs("AWS::ApplicationAutoScaling::ScalableTarget", 0);
   });
 
@@ -439,6 +443,33 @@ describe("the endpoint", () => {
     template.hasResourceProperties("AWS::ApplicationAutoScaling::ScalingPolicy", {
       TargetTrackingScalingPolicyConfiguration: {
         PredefinedMetricSpecification: { PredefinedMetricType: "SageMakerVariantInvocationsPerInstance" },
+      },
+    });
+  });
+
+  it("goes back to the instances before where an alarm goes off after an update", () => {
+    const template = full.template("CytodeskEndpoint-instance");
+    const alarms = Object.entries(template.findResources("AWS::CloudWatch::Alarm"));
+    expect(
+      alarms.map(([, { Properties }]) => [Properties.AlarmName, Properties.MetricName, Properties.Threshold]),
+    ).toEqual([
+      ["cytodesk-instance-update-5xx", "Invocation5XXErrors", 1],
+      ["cytodesk-instance-update-latency", "ModelLatency", 1_000_000],
+    ]);
+    for (const [, { Properties }] of alarms) {
+      expect(Properties.Dimensions).toEqual([
+        { Name: "EndpointName", Value: "cytodesk-instance" },
+        { Name: "VariantName", Value: "AllTraffic" },
+      ]);
+    }
+    template.hasResourceProperties("AWS::SageMaker::Endpoint", {
+      DeploymentConfig: {
+        AutoRollbackConfiguration: { Alarms: alarms.map(([id]) => ({ AlarmName: { Ref: id } })) },
+        BlueGreenUpdatePolicy: {
+          TrafficRoutingConfiguration: { Type: "ALL_AT_ONCE" },
+          TerminationWaitInSeconds: 600,
+          MaximumExecutionTimeoutInSeconds: 3600,
+        },
       },
     });
   });

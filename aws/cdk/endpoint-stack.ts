@@ -1,5 +1,6 @@
-import { ArnFormat, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { ArnFormat, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { PredefinedMetric, ScalableTarget, ServiceNamespace } from "aws-cdk-lib/aws-applicationautoscaling";
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import type { DockerImageAsset } from "aws-cdk-lib/aws-ecr-assets";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -23,6 +24,9 @@ const BURSTABLE = /^ml\.t\d/;
 
 // One prediction takes well under a millisecond of a processor; this leaves room for requests of many rows.
 const INVOCATIONS_PER_INSTANCE_A_MINUTE = 6_000;
+
+/** How long the old instances stay after the new ones took over, to go back to. */
+const BAKING = Duration.minutes(10);
 
 type EndpointStackProps = StackProps & {
   bucket: IBucket;
@@ -82,8 +86,47 @@ export class EndpointStack extends Stack {
     const endpoint = new CfnEndpoint(this, "Endpoint", {
       endpointName: name,
       endpointConfigName: config.attrEndpointConfigName,
+      // SageMaker has this for instances only.
+      deploymentConfig: isServerless ? undefined : this.rollingBack(name),
     });
     if (!isServerless && !BURSTABLE.test(instanceType)) this.scale(endpoint, maxInstances);
+  }
+
+  /**
+   * New instances take over at once, since a part of one instance cannot; where an alarm goes off while the old ones are
+   * still there, these take over again. The alarms are this stack's, as an update may name only alarms that exist.
+   * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green-all-at-once.html
+   */
+  private rollingBack(endpoint: string): CfnEndpoint.DeploymentConfigProperty {
+    const alarm = (id: string, metricName: string, statistic: string, threshold: number) =>
+      new Alarm(this, id, {
+        alarmName: `${endpoint}-${id}`,
+        alarmDescription: "An update of the endpoint goes back to the model before while this is in alarm.",
+        metric: new Metric({
+          namespace: "AWS/SageMaker",
+          metricName,
+          dimensionsMap: { EndpointName: endpoint, VariantName: VARIANT },
+          statistic,
+          period: Duration.minutes(1),
+        }),
+        threshold,
+        evaluationPeriods: 1,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+    const alarms = [
+      alarm("update-5xx", "Invocation5XXErrors", "Sum", 1),
+      // In microseconds.
+      alarm("update-latency", "ModelLatency", "p95", 1_000_000),
+    ];
+    return {
+      autoRollbackConfiguration: { alarms: alarms.map(({ alarmName }) => ({ alarmName })) },
+      blueGreenUpdatePolicy: {
+        trafficRoutingConfiguration: { type: "ALL_AT_ONCE" },
+        terminationWaitInSeconds: BAKING.toSeconds(),
+        maximumExecutionTimeoutInSeconds: Duration.hours(1).toSeconds(),
+      },
+    };
   }
 
   private scale(endpoint: CfnEndpoint, maxInstances: number): void {

@@ -139,7 +139,7 @@ async function diff(options: Options, account: Account): Promise<Result<void, st
 /** What costs money for as long as it is deployed, with the settings' own choices first. */
 function idleParts({ endpoint, instanceType, web }: Settings): string[] {
   return [
-    ...(endpoint === "serverless" ? [] : [`the endpoint: one ${instanceType} at all times`]),
+    ...(endpoint === "serverless" ? [] : [`the endpoint: one ${instanceType} at all times, and two alarms`]),
     ...(web === "ec2"
       ? ["the web application: a t4g.small, a t4g.nano, a public address, 28 GB of disk"]
       : []),
