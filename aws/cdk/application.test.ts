@@ -300,6 +300,22 @@ describe("CytodeskData", () => {
 });
 
 describe("CytodeskTraining", () => {
+  it("has a registry that outlasts the stack, and that a stack made anew does not meet", () => {
+    const template = plain.template("CytodeskTraining");
+    const creation = {
+      "Fn::Select": [
+        4,
+        { "Fn::Split": ["-", { "Fn::Select": [2, { "Fn::Split": ["/", { Ref: "AWS::StackId" }] }] }] },
+      ],
+    };
+    const name = { "Fn::Join": ["", ["cytodesk-", creation]] };
+    template.hasResource("AWS::SageMaker::ModelPackageGroup", {
+      Properties: { ModelPackageGroupName: name },
+      DeletionPolicy: "Retain",
+    });
+    template.hasOutput("ModelPackageGroup", { Value: name, Export: Match.absent() });
+  });
+
   const [machine] = Object.values(
     plain.template("CytodeskTraining").findResources("AWS::StepFunctions::StateMachine"),
   ) as [{ Properties: { DefinitionString: { "Fn::Join": [string, unknown[]] } } }];

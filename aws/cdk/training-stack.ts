@@ -1,8 +1,19 @@
-import { Duration, IgnoreMode, RemovalPolicy, Size, Stack, type StackProps } from "aws-cdk-lib";
+import {
+  Aws,
+  CfnOutput,
+  Duration,
+  Fn,
+  IgnoreMode,
+  RemovalPolicy,
+  Size,
+  Stack,
+  type StackProps,
+} from "aws-cdk-lib";
 import { InstanceClass, InstanceSize, InstanceType } from "aws-cdk-lib/aws-ec2";
 import { DockerImageAsset, Platform } from "aws-cdk-lib/aws-ecr-assets";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
+import { CfnModelPackageGroup } from "aws-cdk-lib/aws-sagemaker";
 import {
   DefinitionBody,
   IntegrationPattern,
@@ -50,6 +61,19 @@ export class TrainingStack extends Stack {
       ],
     });
     this.stateMachine = this.trainingMachine(bucket);
+    this.modelRegistry();
+  }
+
+  /** Where `aws:train` registers what it has compared. It stays when the stack goes, since SageMaker deletes no group with versions. */
+  private modelRegistry(): void {
+    // Of this stack's own creation, so that a stack made anew does not meet the group that stayed.
+    const creation = Fn.select(4, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))));
+    const group = new CfnModelPackageGroup(this, "Models", {
+      modelPackageGroupName: `${SLUG}-${creation}`,
+      modelPackageGroupDescription: "Trained models with their figures, and whether they may be served",
+    });
+    group.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    new CfnOutput(this, "ModelPackageGroup", { value: group.modelPackageGroupName });
   }
 
   private trainingMachine(bucket: IBucket): StateMachine {

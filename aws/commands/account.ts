@@ -62,10 +62,10 @@ export async function findStacks({ region }: Account): Promise<Stack[]> {
   return found;
 }
 
-/** An output of the API's stack, which tells where everything is. */
-export function outputOf(stacks: readonly Stack[], key: string): string | undefined {
+/** An output of a stack; that of the API tells where everything is that others use. */
+export function outputOf(stacks: readonly Stack[], key: string, part = "Api"): string | undefined {
   return stacks
-    .find(({ StackName }) => StackName === stackName("Api"))
+    .find(({ StackName }) => StackName === stackName(part))
     ?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
 }
 

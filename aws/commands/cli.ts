@@ -170,19 +170,25 @@ async function deploy(options: Options, account: Account): Promise<Result<void, 
   return ok(undefined);
 }
 
-type Deployed = { bucket: string; stateMachineArn: string; endpointStack: string };
+type Deployed = {
+  bucket: string;
+  stateMachineArn: string;
+  modelPackageGroup: string | undefined;
+  endpointStack: string;
+};
 
 /** What training and going back work on, as the stacks tell it. */
 async function findDeployed(account: Account): Promise<Result<Deployed, string>> {
   const stacks = await findStacks(account);
   const bucket = outputOf(stacks, "BucketName");
   const stateMachineArn = outputOf(stacks, "StateMachineArn");
+  const modelPackageGroup = outputOf(stacks, "ModelPackageGroup", "Training");
   const endpointStack = stacks.find(({ StackName }) =>
     StackName?.startsWith(stackName("Endpoint-")),
   )?.StackName;
   return bucket === undefined || stateMachineArn === undefined || endpointStack === undefined
     ? fail(`${words.app.name} is not deployed in ${account.region}: run npm run aws:deploy first.`)
-    : ok({ bucket, stateMachineArn, endpointStack });
+    : ok({ bucket, stateMachineArn, modelPackageGroup, endpointStack });
 }
 
 async function train(options: Options, account: Account): Promise<Result<void, string>> {
@@ -194,7 +200,12 @@ async function train(options: Options, account: Account): Promise<Result<void, s
     );
   }
   reportAccount(account);
-  if (!(await agreed("Upload the data, train (a few cents) and serve the new model?", options))) {
+  if (
+    !(await agreed(
+      "Upload the data, train (a few cents) and serve the new model if it is no worse?",
+      options,
+    ))
+  ) {
     return fail("Nothing was trained.");
   }
   const trained = await trainInCloud({

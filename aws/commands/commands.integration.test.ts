@@ -203,13 +203,17 @@ const training = (reported: string[] = []) => ({
   bucket: "bucket",
   stateMachineArn: "arn:aws:states:eu-central-1:123456789012:stateMachine:m",
   files: { train: join(folder, "train.csv"), validation: join(folder, "validation.csv") },
+  modelPackageGroup: undefined,
   isForced: false,
   report: (line: string) => reported.push(line),
   pollMs: 1,
 });
 const succeeded = (S3ModelArtifacts: string) => ({
   status: "SUCCEEDED",
-  output: JSON.stringify({ ModelArtifacts: { S3ModelArtifacts } }),
+  output: JSON.stringify({
+    ModelArtifacts: { S3ModelArtifacts },
+    AlgorithmSpecification: { TrainingImage: "image" },
+  }),
 });
 
 it("training uploads, waits, checks the model and promotes it", async () => {

@@ -70,9 +70,12 @@ const digits = (x: number) => (Number.isFinite(x) ? x.toFixed(4) : "-");
 
 /**
  * Scores two models on this table's test split and golden cases. `lines` is a table of both; `refusals` says why the new one
- * should not be served, and is empty where nothing speaks against it.
+ * should not be served, and is empty where nothing speaks against it; `figures` are the new one's.
  */
-export function compare(served: Artifact, trained: Artifact): { lines: string[]; refusals: string[] } {
+export function compare(
+  served: Artifact,
+  trained: Artifact,
+): { lines: string[]; refusals: string[]; figures: Record<string, string> } {
   const bytes = readFileSync(inProject(table.dataFile));
   const dataset = parseDataset(bytes.toString("utf8"));
   const hash = createHash("sha256").update(bytes).digest("hex");
@@ -109,7 +112,8 @@ export function compare(served: Artifact, trained: Artifact): { lines: string[];
       `golden case ${one.name} is ${nameOf(answer.diagnosis)}, and not ${nameOf(one.truth)} as served`,
     );
   }
-  return { lines, refusals };
+  const figures = Object.fromEntries(Object.entries(fresh.scores).map(([key, x]) => [key, digits(x)]));
+  return { lines, refusals, figures };
 }
 
 /**

@@ -5,6 +5,7 @@ import { GetObjectCommand, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
 import {
   GetParameterCommand,
   GetParameterHistoryCommand,
+  type ParameterHistory,
   ParameterNotFound,
   PutParameterCommand,
   SSMClient,
@@ -95,24 +96,26 @@ export const rollBack = (store: ModelStore, { from, to }: { from: string; to: st
 /** Keys as they were promoted, the served one last; what was rolled back is not among them. */
 async function promotedKeys({ region }: ModelStore): Promise<string[]> {
   const client = new SSMClient({ region });
-  const keys: string[] = [];
+  const versions: ParameterHistory[] = [];
   let NextToken: string | undefined;
   try {
     do {
       const page = await client.send(
         new GetParameterHistoryCommand({ Name: MODEL_KEY_PARAMETER, NextToken }),
       );
-      // Oldest first, as AWS documents it.
-      for (const { Value = "", Description = "" } of page.Parameters ?? []) {
-        if (Description.startsWith(ROLLED_BACK) && keys.includes(Value))
-          keys.splice(keys.lastIndexOf(Value) + 1);
-        else if (keys.at(-1) !== Value) keys.push(Value);
-      }
+      versions.push(...(page.Parameters ?? []));
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
-    return keys;
   } catch (error) {
     if (error instanceof ParameterNotFound) return [];
     throw error;
   }
+  const keys: string[] = [];
+  for (const { Value = "", Description = "" } of versions.sort(
+    (a, b) => (a.Version ?? 0) - (b.Version ?? 0),
+  )) {
+    if (Description.startsWith(ROLLED_BACK) && keys.includes(Value)) keys.splice(keys.lastIndexOf(Value) + 1);
+    else if (keys.at(-1) !== Value) keys.push(Value);
+  }
+  return keys;
 }

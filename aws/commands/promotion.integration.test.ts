@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { splitRows } from "@/model/split";
 import { startLoopback } from "@/test/loopback";
 import { startS3 } from "@/test/s3-double";
+import { checkSignature } from "../local/signature";
 import { findRollback, rollBack } from "./models";
 import { trainInCloud } from "./train";
 
@@ -29,6 +30,20 @@ let aws: Awaited<ReturnType<typeof startLoopback>>;
 let versions: { Value: string; Description: string }[] = [];
 let execution: object = {};
 
+type Package = {
+  ModelPackageGroupName: string;
+  ModelPackageDescription: string;
+  ModelApprovalStatus: string;
+  InferenceSpecification: { Containers: object[] };
+  CustomerMetadataProperties: Record<string, string>;
+};
+/** Versions of the Model Registry. */
+let packages: Package[] = [];
+let isRegistryClosed = false;
+/** Whether each call that is signed by hand was signed right. */
+let signatures: boolean[] = [];
+const keys = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
+
 type Input = Record<string, string>;
 
 /** Parameter Store and Step Functions in their wire format; history comes in pages of two. */
@@ -39,12 +54,18 @@ function answer(action: string, input: Input): object | null {
     case "GetParameterHistory": {
       const at = Number(input.NextToken ?? 0);
       const NextToken = at + 2 < versions.length ? String(at + 2) : undefined;
-      return versions.length === 0 ? null : { Parameters: versions.slice(at, at + 2), NextToken };
+      // Latest first, since no order is promised.
+      const all = versions.map((version, i) => ({ ...version, Version: i + 1 })).reverse();
+      return versions.length === 0 ? null : { Parameters: all.slice(at, at + 2), NextToken };
     }
     case "PutParameter":
       expect(input.Name).toBe(PARAMETER);
       versions.push({ Value: input.Value ?? "", Description: input.Description ?? "" });
       return { Version: versions.length };
+    case "CreateModelPackage":
+      if (isRegistryClosed) return { __type: "AccessDeniedException", message: "not allowed" };
+      packages.push(input as unknown as Package);
+      return { ModelPackageArn: `arn:aws:sagemaker:eu-central-1:0:model-package/models/${packages.length}` };
     case "StartExecution":
       execution = runJob(JSON.parse(input.input ?? "{}") as { jobName: string } & Input);
       return { executionArn: "arn:e", startDate: 1 };
@@ -77,7 +98,11 @@ function runJob({ jobName, ...channels }: { jobName: string } & Input): object {
   const FinalMetricDataList = [...stdout.matchAll(/(validation:\w+)=([0-9.]+)/g)].map(
     ([, MetricName, value]) => ({ MetricName, Value: Number(value), Timestamp: 1 }),
   );
-  const output = { ModelArtifacts: { S3ModelArtifacts: `s3://bucket/${key}` }, FinalMetricDataList };
+  const output = {
+    ModelArtifacts: { S3ModelArtifacts: `s3://bucket/${key}` },
+    AlgorithmSpecification: { TrainingImage: "image" },
+    FinalMetricDataList,
+  };
   return { status: "SUCCEEDED", output: JSON.stringify(output) };
 }
 
@@ -106,15 +131,26 @@ async function trainOn(change: (line: string) => string, { isForced = false, row
   const reported: string[] = [];
   const report = (line: string) => void reported.push(line);
   const stateMachineArn = "arn:aws:states:eu-central-1:123456789012:stateMachine:m";
-  const result = await trainInCloud({ ...store, stateMachineArn, files, isForced, report, pollMs: 1 });
+  const deployed = { ...store, stateMachineArn, modelPackageGroup: "models" };
+  const result = await trainInCloud({ ...deployed, files, isForced, report, pollMs: 1 });
   return { result, reported: reported.join("\n") };
 }
 
 beforeAll(async () => {
   execFileSync("npm", ["run", "--silent", "bundle:container"], { cwd: root, stdio: "ignore" });
   s3 = await startS3();
-  aws = await startLoopback(({ headers, body }, response) => {
+  aws = await startLoopback(async ({ method, path, headers, body }, response) => {
     const action = String(headers["x-amz-target"]).split(".").at(-1) ?? "";
+    if (action === "CreateModelPackage") {
+      const request = {
+        method,
+        url: new URL(path, `http://${headers.host}`),
+        headers: headers as Record<string, string>,
+        body: Buffer.from(body),
+      };
+      const expected = { keys, region: store.region, service: "sagemaker" };
+      signatures.push((await checkSignature(request, expected)).ok);
+    }
     const content = answer(action, JSON.parse(body) as Input) ?? {
       __type: "ParameterNotFound",
       message: "none",
@@ -125,12 +161,14 @@ beforeAll(async () => {
   vi.stubEnv("AWS_ENDPOINT_URL", aws.url);
   vi.stubEnv("AWS_ENDPOINT_URL_S3", s3.url);
   vi.stubEnv("AWS_REGION", store.region);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", keys.accessKeyId);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", keys.secretAccessKey);
 });
 beforeEach(() => {
   s3.objects.clear();
   pack(join(root, "tables/wdbc"), first);
+  packages = [];
+  signatures = [];
   versions = [{ Value: first, Description: "Key of the served model.tar.gz in the bucket" }];
 });
 afterAll(async () => {
@@ -155,6 +193,21 @@ it("promotes what is as good as the served model, and goes back step by step", a
       /^Not promoted: share of uncertain 0\.\d+ is worse than the served model's 0\.\d+ by 0\.\d+, and 0\.1000 is allowed\. /,
     ),
   });
+  expect(signatures).toEqual([true, true]);
+  expect(packages).toMatchObject([
+    {
+      ModelPackageGroupName: "models",
+      ModelApprovalStatus: "Approved",
+      InferenceSpecification: {
+        Containers: [{ Image: "image", ModelDataUrl: `s3://bucket/${result.value}` }],
+      },
+      CustomerMetadataProperties: { sensitivity: "1.0000", brier: expect.stringMatching(/^0\.0\d{3}$/) },
+    },
+    {
+      ModelApprovalStatus: "Rejected",
+      ModelPackageDescription: expect.stringContaining("share of uncertain"),
+    },
+  ]);
   const again = await trainOn((line) => line, { isForced: true });
   if (!again.result.ok) throw new Error(again.result.error);
   expect(versions.map(({ Value }) => Value)).toEqual([first, result.value, again.result.value]);
@@ -191,7 +244,7 @@ it("refuses a model of inverted labels, changes nothing, and serves it only by f
 
   const forced = await trainOn(inverted, { isForced: true });
   expect(forced.result).toMatchObject({ ok: true });
-  expect(forced.reported).toContain("Promoted by --force although sensitivity 0.0000");
+  expect(forced.reported).toContain("Forced, although sensitivity 0.0000");
   expect(versions.at(-1)?.Description).toMatch(/promoted by --force$/);
   // Held against an inverted model, another is refused still, by the level that it states.
   const next = await trainOn(inverted, { rows: third(1) });
@@ -203,6 +256,14 @@ it("holds a model against the committed one where the served one cannot be read"
   const { result, reported } = await trainOn(inverted);
   expect(result.ok).toBe(false);
   expect(reported).toContain(`Served now: tables/wdbc/artifact.json, since ${first} holds no model`);
+});
+
+it("promotes nothing that cannot be registered", async () => {
+  isRegistryClosed = true;
+  const { result } = await trainOn((line) => line, { rows: third(1) });
+  isRegistryClosed = false;
+  expect(result).toEqual({ ok: false, error: expect.stringMatching(/^Not promoted: .*AccessDenied/) });
+  expect(versions).toHaveLength(1);
 });
 
 it("says why the container trained nothing, without a measurement", async () => {

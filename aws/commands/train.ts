@@ -7,9 +7,12 @@ import { fail, ok, type Result } from "../../lib/result";
 import { SLUG } from "../cdk/project";
 import { compare } from "./gate";
 import { type ModelStore, readModel, servedModel, serveModel } from "./models";
+import { type ModelVersion, registerModel } from "./registry";
 
 export type Training = ModelStore & {
   stateMachineArn: string;
+  /** Of the Model Registry; undefined where it was deployed before it had one. */
+  modelPackageGroup: string | undefined;
   /** Headerless CSV, label first, as `npm run train -- --split` writes them. */
   files: { train: string; validation: string };
   /** Promotes also a model that is worse than the served one. */
@@ -21,6 +24,7 @@ export type Training = ModelStore & {
 /** What Step Functions gives of a finished job, as DescribeTrainingJob answers, as far as it is used here. */
 const finishedJob = z.object({
   ModelArtifacts: z.object({ S3ModelArtifacts: z.string() }),
+  AlgorithmSpecification: z.object({ TrainingImage: z.string() }),
   FinalMetricDataList: z.array(z.object({ MetricName: z.string(), Value: z.number() })).default([]),
 });
 
@@ -68,7 +72,8 @@ export async function trainInCloud(training: Training): Promise<Result<string, s
     report(`  ${status} after ${seconds} s`);
     if (status === "SUCCEEDED") {
       const job = finishedJob.safeParse(JSON.parse(output ?? "null"));
-      if (!job.success) return fail("The training ended, but does not say where its model is.");
+      if (!job.success)
+        return fail("The training ended, but does not say where its model is and which image made it.");
       return promote(s3, training, jobName, job.data);
     }
     if (status !== "RUNNING")
@@ -84,9 +89,9 @@ async function promote(
   s3: S3Client,
   training: Training,
   jobName: string,
-  { ModelArtifacts, FinalMetricDataList }: z.infer<typeof finishedJob>,
+  { ModelArtifacts, AlgorithmSpecification, FinalMetricDataList }: z.infer<typeof finishedJob>,
 ): Promise<Result<string, string>> {
-  const { bucket, report, isForced } = training;
+  const { bucket, modelPackageGroup, report, isForced } = training;
   const uri = ModelArtifacts.S3ModelArtifacts;
   const prefix = `s3://${bucket}/`;
   if (!uri.startsWith(prefix)) return fail(`The model is at ${uri}, outside the bucket.`);
@@ -97,21 +102,43 @@ async function promote(
   const metrics = FinalMetricDataList.map(({ MetricName, Value }) => `${MetricName}=${Value.toFixed(4)}`);
   report(`The job's own metrics: ${metrics.join(" ") || "none"}`);
   report(`Served now: ${served.origin}`);
-  const { lines, refusals } = compare(served.artifact, artifact);
+  const { lines, refusals, figures } = compare(served.artifact, artifact);
   for (const line of lines) report(line);
+  const register = async (
+    version: Pick<ModelVersion, "modelData" | "status">,
+  ): Promise<Result<void, string>> => {
+    if (modelPackageGroup === undefined) {
+      report("Not in the Model Registry, which the deployment does not have: npm run aws:deploy makes it.");
+      return ok(undefined);
+    }
+    const registered = await registerModel(training.region, {
+      ...version,
+      group: modelPackageGroup,
+      image: AlgorithmSpecification.TrainingImage,
+      description: [jobName, ...refusals].join("; "),
+      figures,
+    });
+    if (!registered.ok) return registered;
+    report(`${version.status} in the Model Registry: ${registered.value}`);
+    return ok(undefined);
+  };
   if (refusals.length > 0) {
     const reasons = refusals.join("; ");
     if (!isForced) {
+      const noted = await register({ modelData: uri, status: "Rejected" });
+      if (!noted.ok) report(noted.error);
       return fail(
         `Not promoted: ${reasons}. It stays at ${uri}; --force promotes what training gives anyway.`,
       );
     }
-    report(`Promoted by --force although ${reasons}.`);
+    report(`Forced, although ${reasons}.`);
   }
   const key = `models/${artifact.hash}/model.tar.gz`;
   await s3.send(
     new CopyObjectCommand({ Bucket: bucket, Key: key, CopySource: `${bucket}/${encodeURI(trained)}` }),
   );
+  const noted = await register({ modelData: `${prefix}${key}`, status: "Approved" });
+  if (!noted.ok) return fail(`Not promoted: ${noted.error}`);
   await serveModel(
     training,
     key,
