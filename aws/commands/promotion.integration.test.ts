@@ -17,6 +17,8 @@ import { trainInCloud } from "./train";
  */
 const root = new URL("../../", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "promotion-"));
+/** Its own, since other tests write theirs anew meanwhile. */
+const bundle = join(folder, "container/index.cjs");
 const store = { region: "eu-central-1", bucket: "bucket" };
 const PARAMETER = "/cytodesk/model-key";
 const committed = JSON.parse(readFileSync(join(root, "tables/wdbc/artifact.json"), "utf8")) as {
@@ -85,7 +87,7 @@ function runJob({ jobName, ...channels }: { jobName: string } & Input): object {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
   }
-  const { status, stdout } = spawnSync(process.execPath, [join(root, "dist/container/index.cjs"), "train"], {
+  const { status, stdout } = spawnSync(process.execPath, [bundle, "train"], {
     encoding: "utf8",
     env: { PATH: process.env.PATH, NODE_ENV: "test", ML_ROOT: mlRoot },
   });
@@ -137,7 +139,10 @@ async function trainOn(change: (line: string) => string, { isForced = false, row
 }
 
 beforeAll(async () => {
-  execFileSync("npm", ["run", "--silent", "bundle:container"], { cwd: root, stdio: "ignore" });
+  execFileSync("npm", ["run", "--silent", "bundle:container", "--", `--outfile=${bundle}`], {
+    cwd: root,
+    stdio: "ignore",
+  });
   s3 = await startS3();
   aws = await startLoopback(async ({ method, path, headers, body }, response) => {
     const action = String(headers["x-amz-target"]).split(".").at(-1) ?? "";
