@@ -28,7 +28,7 @@ const PATIENCE_MS = 30_000;
 
 const { url, remove } = createSqlite();
 await seedPredictions(sqlitePath(url), KEPT_ROWS, await loadCases());
-const server = await AppServer.start(url, { WEB_PROCESSES: "1" });
+const server = await AppServer.start(url, { WEB_PROCESSES: "1", NODE_OPTIONS: "--max-old-space-size=256" });
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
 const nextCase = takeTurns<Case>(await loadCases());
 let asked = 0;
@@ -72,8 +72,12 @@ class Phase {
   readonly refused: number[] = [];
   readonly faults: Record<string, number> = {};
   readonly memory: number[] = [];
+  /** Seconds after the beginning in which an answer ended that took more than one. */
+  readonly slow = new Set<number>();
+  readonly #begun = performance.now();
 
   take({ status, retryAfter, ms }: Got): void {
+    if (ms > 1_000) this.slow.add(Math.floor((performance.now() - this.#begun) / 1_000));
     if (status === 200 || status === 201) this.answered.push(ms);
     else if (status === 503 && Number(retryAfter) > 0) this.refused.push(ms);
     else this.fault(`status ${status}`);
@@ -93,7 +97,7 @@ class Phase {
     const [first = 0] = this.memory;
     console.log(
       `${name}: answered ${times(this.answered)}; refused ${times(this.refused)}; faults ${JSON.stringify(this.faults)}; ` +
-        `memory ${first.toFixed(0)} to ${(this.memory.at(-1) ?? 0).toFixed(0)} MB, at most ${Math.max(...this.memory).toFixed(0)}`,
+        `slow in ${this.slow.size} of ${seconds} s (${[...this.slow].slice(0, 20).join(" ")}); memory ${first.toFixed(0)} to ${(this.memory.at(-1) ?? 0).toFixed(0)} MB, at most ${Math.max(...this.memory).toFixed(0)}`,
     );
   }
 }

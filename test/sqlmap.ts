@@ -355,6 +355,8 @@ const formsTried = new Set<string>();
  * Next reads, and answers with 500 where it is malformed.
  */
 const OWN_FIELDS = `--param-exclude=^MULTIPART (\\$ACTION_|(${FEATURE_KEYS.slice(2).join("|")})$)`;
+/** sqlmap would send the form to where its answer leads, and again, until it calls that no connection. */
+const FORM_OPTIONS = [OWN_FIELDS, "--ignore-redirects"];
 
 /** The forms of a page that are posted to itself, each once by what it is and has. */
 async function formsOf(server: AppServer, path: string, as: Record<string, string>): Promise<Target[]> {
@@ -390,7 +392,7 @@ async function formsOf(server: AppServer, path: string, as: Record<string, strin
       attribute(tag, "enctype") !== "multipart/form-data" && !names.some((n) => n[0] === "$");
     found.push({
       name,
-      options: [OWN_FIELDS],
+      options: FORM_OPTIONS,
       path: action,
       method: "POST",
       headers: {
