@@ -231,6 +231,7 @@ export type PredictAnswer = z.infer<typeof predictAnswer>;
 
 const errorCode = z.enum([
   "bad_request",
+  "too_large",
   "model_contract",
   "model_failed",
   "model_unavailable",

@@ -37,11 +37,12 @@ type ThrownError = { status: number; pattern: string; code: ErrorCode; retryable
  */
 export const THROWN_ERRORS: readonly ThrownError[] = [
   { status: 400, pattern: "bad_request: .*", code: "bad_request", retryable: false },
+  { status: 413, pattern: "too_large: .*", code: "too_large", retryable: false },
   { status: 500, pattern: "misconfigured: .*", code: "misconfigured", retryable: false },
   {
     status: 502,
     pattern:
-      "(model_contract|model_failed|bad_answer): .*|(?!(bad_request|misconfigured|model_contract|model_failed|bad_answer|model_unavailable|timeout): |.*Task timed out)(.|\\n)+",
+      "(model_contract|model_failed|bad_answer): .*|(?!(bad_request|too_large|misconfigured|model_contract|model_failed|bad_answer|model_unavailable|timeout): |.*Task timed out)(.|\\n)+",
     code: "model_failed",
     retryable: true,
   },

@@ -228,6 +228,15 @@ export class ApiStack extends Stack {
         template: errorTemplate("bad_request", false, "The body is not a valid request."),
       },
       {
+        type: ResponseType.REQUEST_TOO_LARGE,
+        status: 413,
+        template: errorTemplate(
+          "too_large",
+          false,
+          "The request is too large: ask for fewer rows at a time.",
+        ),
+      },
+      {
         type: ResponseType.THROTTLED,
         status: 429,
         template: errorTemplate(

@@ -629,6 +629,7 @@ describe("CytodeskApi", () => {
     expect(patterns).toEqual([
       ["200", undefined],
       ["400", "bad_request: .*"],
+      ["413", "too_large: .*"],
       ["500", "misconfigured: .*"],
       ["502", expect.stringMatching(/^\(model_contract\|model_failed\|bad_answer\): \.\*\|/)],
       ["503", "model_unavailable: .*"],
@@ -658,6 +659,7 @@ describe("CytodeskApi", () => {
 
   it.each([
     ["BAD_REQUEST_BODY", 400, "bad_request", false],
+    ["REQUEST_TOO_LARGE", 413, "too_large", false],
     ["THROTTLED", 429, "model_unavailable", true],
     ["INTEGRATION_TIMEOUT", 504, "timeout", true],
     ["INTEGRATION_FAILURE", 502, "model_failed", true],
@@ -673,7 +675,7 @@ describe("CytodeskApi", () => {
       },
       ...(status === 429 ? { ResponseParameters: { "gatewayresponse.header.Retry-After": "'1'" } } : {}),
     });
-    template.resourceCountIs("AWS::ApiGateway::GatewayResponse", 4);
+    template.resourceCountIs("AWS::ApiGateway::GatewayResponse", 5);
   });
 
   it("wants an API key on both methods where that was asked for", () => {

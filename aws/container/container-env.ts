@@ -16,6 +16,8 @@ const containerEnv = z.object({
   /** "true" in a batch transform job. */
   SAGEMAKER_BATCH: z.enum(["true", "false"]).default("false"),
   SAGEMAKER_MAX_PAYLOAD_IN_MB: wholeNumber.optional(),
+  /** What the endpoint passes on of an answer, where it is less than of a request. */
+  MAX_ANSWER_MB: wholeNumber.optional(),
   /** What an answer in CSV has: score and label, or all that fits in a line. */
   CSV_COLUMNS: z.enum(["score", "all"]).default("score"),
 });
@@ -26,6 +28,8 @@ export type ContainerSettings = {
   address: string;
   isBatch: boolean;
   maxPayloadMB: number;
+  /** Infinite where nothing is known to limit it. */
+  maxAnswerMB: number;
   csvColumns: "score" | "all";
   modelFile: string;
   hyperparametersFile: string;
@@ -52,6 +56,7 @@ export function parseContainerEnv(
     address: BIND_ADDRESS,
     isBatch,
     maxPayloadMB: SAGEMAKER_MAX_PAYLOAD_IN_MB ?? (isBatch ? PAYLOAD_MB.batch : PAYLOAD_MB.realTime),
+    maxAnswerMB: parsed.data.MAX_ANSWER_MB ?? (isBatch ? Number.POSITIVE_INFINITY : PAYLOAD_MB.realTime),
     csvColumns: parsed.data.CSV_COLUMNS,
     modelFile: join(ML_ROOT, "model", "artifact.json"),
     hyperparametersFile: join(ML_ROOT, "input", "config", "hyperparameters.json"),

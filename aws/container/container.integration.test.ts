@@ -238,6 +238,21 @@ describe("serve", () => {
     batch.child.kill("SIGKILL");
   });
 
+  it("says of an answer that the endpoint cannot pass on that fewer rows are to be asked for", async () => {
+    const small = await startServer({ MAX_ANSWER_MB: "1" });
+    const send = (rows: number) =>
+      fetch(`http://127.0.0.1:${small.port}/invocations`, {
+        method: "POST",
+        headers: { "content-type": "text/csv" },
+        body: `${csv}\n${csv}\n${csv}`.split("\n").slice(0, rows).join("\n"),
+      });
+    const tooLarge = await send(1_700);
+    expect(tooLarge.status).toBe(413);
+    expect(await tooLarge.json()).toEqual({ error: expect.stringContaining("fewer rows") });
+    expect((await send(500)).status).toBe(200);
+    small.child.kill("SIGKILL");
+  });
+
   it("finishes what is in flight when it is told to stop", async () => {
     const stopping = await startServer();
     const ended = once(stopping.child, "exit");

@@ -19,7 +19,11 @@ const ROWS_PER_TURN = 500;
  */
 export function createContainerServer(
   endpoint: Endpoint,
-  { maxPayloadMB, csvColumns }: Pick<ContainerSettings, "maxPayloadMB" | "csvColumns">,
+  {
+    maxPayloadMB,
+    maxAnswerMB,
+    csvColumns,
+  }: Pick<ContainerSettings, "maxPayloadMB" | "maxAnswerMB" | "csvColumns">,
   log: Log,
 ): Server {
   const routes: Record<string, { method: string; answer: (request: IncomingMessage) => Promise<Answer> }> = {
@@ -53,7 +57,12 @@ export function createContainerServer(
       }
       await nextTurn();
     }
-    return { status: 200, type: writer.type, body: writer.write({ predictions, model: endpoint.identity }) };
+    const answer = writer.write({ predictions, model: endpoint.identity });
+    // SageMaker does not document what becomes of a longer one; whoever asked can only ask for less.
+    if (Buffer.byteLength(answer) > maxAnswerMB * 1024 * 1024) {
+      return problem(413, `the answer is larger than ${maxAnswerMB} MB: ask for fewer rows`);
+    }
+    return { status: 200, type: writer.type, body: answer };
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -132,6 +132,7 @@ export async function startPath(options: PathOptions): Promise<LocalPath> {
     const child = start("container", [join(root, "dist/container/index.cjs"), "serve"], {
       ML_ROOT: mlRoot,
       BIND_ADDRESS: "127.0.0.1",
+      MAX_ANSWER_MB: "4",
       SAGEMAKER_BIND_TO_PORT: String(options.ports?.container ?? 0),
     });
     // The container is the real one and tells nobody but its log where it listens.

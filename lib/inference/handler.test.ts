@@ -149,6 +149,7 @@ describe("a failing endpoint", () => {
   it.each<[ErrorCode, number, boolean]>([
     ["model_contract", 502, false],
     ["model_failed", 502, true],
+    ["too_large", 413, false],
     ["model_unavailable", 503, true],
     ["misconfigured", 500, false],
     ["timeout", 504, true],
@@ -183,6 +184,21 @@ describe("a failing endpoint", () => {
     const answer = await answers(value).handler({ body });
     expect(answer.statusCode).toBe(502);
     expect(JSON.parse(answer.body).error.code).toBe("bad_answer");
+  });
+
+  it("that answers more than Lambda passes on is a 413, which the same request would meet again", async () => {
+    const told = { score: 0.98, predicted_label: 1, cautions: Array<string>(20).fill("a".repeat(40)) };
+    const scales = Array(20).fill({ key: "k".repeat(40), factor: Math.PI, deviations: Math.E });
+    const typicality = { atypical: true, distance: 1, unusual: [], scales };
+    const rows = (count: number) => JSON.stringify({ instances: Array(count).fill({ features }) });
+    const { handler, report } = handlerOver(async ({ instances }) =>
+      ok({ body: { predictions: instances.map(() => ({ ...told, typicality })) }, containerMs: null }),
+    );
+    const long = await handler({ body: rows(1_800) });
+    expect(long.statusCode).toBe(413);
+    expect(JSON.parse(long.body).error).toMatchObject({ code: "too_large", retryable: false });
+    expect(report).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: "too_large" }));
+    expect((await handler({ body: rows(900) })).statusCode).toBe(200);
   });
 
   it("that throws is a 502 model_failed, and no measurement reaches answer or log", async () => {

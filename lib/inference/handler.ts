@@ -11,7 +11,7 @@ import {
 import { fail, ok, type Result } from "../result";
 import type { ModelEndpoint } from "./endpoint";
 import { parseEndpointAnswer } from "./endpoint-answer";
-import { FAILURES, type Failure, failure } from "./failure";
+import { FAILURES, type Failure, failure, TOO_LARGE } from "./failure";
 import { parseMeasurementList } from "./measurement-list";
 
 /** API Gateway's REST proxy event (payload 1.0; 2.0 has the same of these fields). */
@@ -48,6 +48,9 @@ export type Outcome = {
   durations: Durations;
 };
 
+/** The answer, and its text. */
+type Answered = { answer: PredictAnswer; body: string };
+
 /** Milliseconds in this function, of them waiting for the endpoint, and of those in the endpoint's container. */
 type Durations = { lambda: number; endpoint?: number; container?: number };
 
@@ -66,6 +69,8 @@ export type Handler = {
 
 // Budgets nest: web 30 s > gateway 29 s > Lambda 28 s > this.
 const TIMEOUT_MS = 27_000;
+// Lambda passes on 6 MB of an answer, which is quoted once more on its way; what is longer ends as a 502 that says nothing.
+const MOST_ANSWERED = 5_000_000;
 // Left to answer 504 before Lambda ends the invocation.
 const ANSWER_MARGIN_MS = 500;
 
@@ -79,7 +84,7 @@ export function createHandler(
     request: Result<PredictRequest, Failure>,
     requestId: string,
     context: LambdaContext | undefined,
-  ): Promise<{ result: Result<PredictAnswer, Failure>; serverTiming: string }> {
+  ): Promise<{ result: Result<Answered, Failure>; serverTiming: string }> {
     const started = performance.now();
     const durations: Durations = { lambda: 0 };
     const result = request.ok ? await ask(request.value, requestId, context, durations) : request;
@@ -97,7 +102,7 @@ export function createHandler(
     requestId: string,
     context: LambdaContext | undefined,
     durations: Durations,
-  ): Promise<Result<PredictAnswer, Failure>> {
+  ): Promise<Result<Answered, Failure>> {
     const left = context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
     const budgetMs = Math.max(1, Math.min(timeoutMs, left - ANSWER_MARGIN_MS));
     const asked = performance.now();
@@ -111,7 +116,13 @@ export function createHandler(
       rows: request.instances.length,
       endpointName: endpoint.name,
     });
-    return parsed.ok ? ok({ ...parsed.value, requestId }) : parsed;
+    if (!parsed.ok) return parsed;
+    const answer: PredictAnswer = { ...parsed.value, requestId };
+    const body = JSON.stringify(answer);
+    if (body.length > MOST_ANSWERED) {
+      return fail(failure("too_large", TOO_LARGE, { detail: `an answer of ${body.length} characters` }));
+    }
+    return ok({ answer, body });
   }
 
   async function answerProxy(value: unknown, context: LambdaContext | undefined): Promise<ProxyAnswer> {
@@ -127,7 +138,7 @@ export function createHandler(
       "x-request-id": requestId,
       "server-timing": serverTiming,
     };
-    if (result.ok) return { statusCode: 200, headers, body: JSON.stringify(result.value) };
+    if (result.ok) return { statusCode: 200, headers, body: result.value.body };
 
     const { code, message, retryable, retryAfterSeconds } = result.error;
     if (retryAfterSeconds !== undefined) headers["retry-after"] = String(retryAfterSeconds);
@@ -144,7 +155,8 @@ export function createHandler(
       requestId,
       context,
     );
-    if (result.ok) return (result.value.predictions[0] as PredictAnswer["predictions"][number]).diagnosis;
+    if (result.ok)
+      return (result.value.answer.predictions[0] as PredictAnswer["predictions"][number]).diagnosis;
     // A non-proxy integration chooses the status by a pattern on this text.
     throw new Error(`${result.error.code}: ${result.error.message}`);
   }

@@ -76,6 +76,15 @@ describe("the SageMaker endpoint", () => {
   it.each([
     ["ModelError", 424, { OriginalStatusCode: 500 }, "model_failed"],
     ["ModelError", 424, { OriginalStatusCode: 400 }, "model_contract"],
+    ["ModelError", 424, { OriginalStatusCode: 413 }, "too_large"],
+    [
+      "ModelError",
+      424,
+      { OriginalStatusCode: 500, Message: "Response payload size exceeded maximum allowed payload size" },
+      "too_large",
+    ],
+    ["ValidationError", 400, { Message: "Request 1f has oversize body." }, "too_large"],
+    ["ValidationError", 413, {}, "too_large"],
     ["ModelNotReadyException", 429, {}, "model_unavailable"],
     ["ThrottlingException", 400, {}, "model_unavailable"],
     ["ServiceUnavailable", 503, {}, "model_unavailable"],

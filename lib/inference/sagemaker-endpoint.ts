@@ -2,7 +2,7 @@ import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-s
 import { writePredictRequest } from "../contract";
 import { fail, ok, type Result } from "../result";
 import type { EndpointReply, ModelEndpoint } from "./endpoint";
-import { type Failure, failure } from "./failure";
+import { type Failure, failure, TOO_LARGE } from "./failure";
 
 export type SageMakerOptions = { endpointName: string; region?: string; timeoutMs: number };
 
@@ -104,6 +104,10 @@ const BUSY = new Set([
   "ModelNotReadyException",
 ]);
 
+/** How SageMaker, its containers and what is behind a serverless endpoint say that a body is over their limit. */
+const OVERSIZE =
+  /oversize|(?:payload|body|response|answer|content|message) (?:size |length )?(?:is |has )?(?:too large|too long|larger|exceed)/i;
+
 /** Maps an SDK error to a failure; its text stays out of `message`, since it may name accounts or echo values. */
 export function explainSdkError(error: unknown, signal: AbortSignal | undefined): Failure {
   const sdk: SdkError = typeof error === "object" && error !== null ? error : {};
@@ -126,10 +130,12 @@ export function explainSdkError(error: unknown, signal: AbortSignal | undefined)
   if (name === "ModelError") {
     const original = typeof sdk.OriginalStatusCode === "number" ? sdk.OriginalStatusCode : 500;
     const modelDetail = `ModelError ${original}`;
+    if (original === 413 || OVERSIZE.test(text)) return tooLarge(modelDetail);
     return original >= 400 && original < 500
       ? failure("model_contract", "The model does not accept this request.", { detail: modelDetail })
       : failure("model_failed", "The model failed on this request.", { detail: modelDetail });
   }
+  if (status === 413 || (name.startsWith("Validation") && OVERSIZE.test(text))) return tooLarge(detail);
   if (BUSY.has(name) || status === 429)
     return unavailable("The model endpoint is not ready or busy.", detail);
   if (name.startsWith("Validation")) {
@@ -150,6 +156,11 @@ export function explainSdkError(error: unknown, signal: AbortSignal | undefined)
       : failure("bad_answer", "The model endpoint's answer is not understood.", { detail });
   }
   return unavailable("The model endpoint cannot be reached.", detail);
+}
+
+/** The same again fails again, so it is neither retryable nor a sign that the model is unwell. */
+function tooLarge(detail: string): Failure {
+  return failure("too_large", TOO_LARGE, { detail });
 }
 
 function unavailable(message: string, detail: string): Failure {

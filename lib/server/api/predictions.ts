@@ -186,6 +186,7 @@ const KINDS = {
   model_unavailable: "model-unavailable",
   timeout: "model-timeout",
   bad_request: "model-failed",
+  too_large: "model-failed",
   model_contract: "model-failed",
   model_failed: "model-failed",
   misconfigured: "model-failed",

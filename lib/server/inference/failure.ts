@@ -123,10 +123,11 @@ const REASONS: Record<Reason, Row> = {
     advice: `Trying again will not help: ${CHECK} that MODEL_URL is its final address.`,
   },
   too_large: {
-    code: "bad_request",
+    code: "too_large",
     retryable: false,
     unwell: false,
-    happened: ({ status }) => `The request is larger than the model service accepts${status}.`,
+    happened: ({ status }) =>
+      `The request, or its answer, is larger than the model service passes on${status}.`,
     advice: `One case is under 2 kB: ${CHECK} the limit of what stands at MODEL_URL. Many cases can be sent in smaller parts.`,
   },
   busy: {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { isRetryable, toInferenceError } from "./failure";
 import { readAnswer } from "./read-answer";
 
 const json = (body: unknown) => ({
@@ -72,6 +73,17 @@ describe("readAnswer", () => {
     const model = { name: "m", version: "1", hash: "h", threshold: 0.5, uncertain: null };
     expect(readAnswer(json({ predictions: [prediction], model, requestId: "r" }), 1)).toMatchObject({
       error: { reason: "bad_answer" },
+    });
+  });
+
+  it("knows that fewer rows help where the path says so, and that the same again does not", () => {
+    const error = { code: "too_large", message: "Ask for fewer rows.", retryable: false };
+    const read = readAnswer({ ...json({ error }), status: 413 }, 1);
+    expect(read).toMatchObject({ ok: false, error: { reason: "too_large" } });
+    expect(!read.ok && isRetryable(read.error)).toBe(false);
+    expect(!read.ok && toInferenceError(read.error, { requestId: "r", timeoutMs: 1 })).toMatchObject({
+      code: "too_large",
+      what: expect.stringContaining("its answer"),
     });
   });
 

@@ -6,6 +6,7 @@ import type { InferenceFailure, Reason } from "./failure";
 
 const REASON_OF_CODE: Record<ErrorCode, Reason> = {
   bad_request: "refused_values",
+  too_large: "too_large",
   model_contract: "model_contract",
   model_failed: "model_failed",
   model_unavailable: "busy",
