@@ -24,6 +24,8 @@ const route = z.object({
     z.object({
       kind: z.literal("custom"),
       requestTemplate: z.string(),
+      /** What becomes of a body of a type that has no template. */
+      passesThrough: z.enum(["NEVER", "WHEN_NO_MATCH", "WHEN_NO_TEMPLATES"]),
       responses: z.array(
         z.object({ status: z.int(), pattern: z.string().nullable(), template: z.string().nullable() }),
       ),
@@ -78,6 +80,7 @@ const RESOURCES = {
     Integration: z.object({
       Type: z.string(),
       TimeoutInMillis: z.number().default(29_000),
+      PassthroughBehavior: z.enum(["NEVER", "WHEN_NO_MATCH", "WHEN_NO_TEMPLATES"]).default("WHEN_NO_MATCH"),
       RequestTemplates: z.object({ "application/json": z.string() }).optional(),
       IntegrationResponses: z
         .array(
@@ -123,7 +126,8 @@ export function readApiDescription(path: string): ApiDescription {
     routes: all("AWS::ApiGateway::Method").map(([, method]): Route => {
       const resource = "Ref" in method.ResourceId ? pathOf(method.ResourceId.Ref) : "/";
       const model = method.RequestModels?.["application/json"].Ref;
-      const { Type, TimeoutInMillis, RequestTemplates, IntegrationResponses } = method.Integration;
+      const { Type, TimeoutInMillis, RequestTemplates, PassthroughBehavior, IntegrationResponses } =
+        method.Integration;
       return {
         method: method.HttpMethod,
         path: `/${stage.StageName}${resource}`,
@@ -141,6 +145,7 @@ export function readApiDescription(path: string): ApiDescription {
             : {
                 kind: "custom",
                 requestTemplate: RequestTemplates?.["application/json"] ?? "",
+                passesThrough: PassthroughBehavior,
                 responses: IntegrationResponses.map(
                   ({ StatusCode, SelectionPattern, ResponseTemplates }) => ({
                     status: Number(StatusCode),

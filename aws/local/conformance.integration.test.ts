@@ -50,14 +50,18 @@ beforeAll(async () => {
 
 afterAll(async () => path?.stop());
 
-type Signing = { keys?: z.infer<typeof awsKeys>; datetime?: string; sent?: string };
+type Signing = { keys?: z.infer<typeof awsKeys>; datetime?: string; sent?: string; type?: string };
 
 /** POSTs JSON text, signed; `sent` is what goes out in place of what was signed. */
-async function post(url: string, body: string, { keys = target.keys, datetime, sent = body }: Signing = {}) {
+async function post(
+  url: string,
+  body: string,
+  { keys = target.keys, datetime, sent = body, type = "application/json" }: Signing = {},
+) {
   const signer = new AwsV4Signer({
     method: "POST",
     url,
-    headers: { "content-type": "application/json", "x-request-id": "conformance-1" },
+    headers: { "content-type": type, "x-request-id": "conformance-1" },
     body,
     ...keys,
     sessionToken: target.sessionToken,
@@ -93,6 +97,16 @@ it("answers the older contract with M or B, and its mistakes with a status", asy
   const short = await post(target.olderUrl, JSON.stringify({ data: "1, 2, 3" }));
   expect(short.status).toBe(400);
   expect(errorAnswer.parse(await short.json()).error.code).toBe("bad_request");
+});
+
+it("takes only JSON for the older contract, and no text ends the path", async () => {
+  const template = JSON.stringify({ data: `${first} $input.path('$') #set($x = 1)` });
+  expect((await post(target.olderUrl, template)).status).toBe(400);
+  for (const type of ["text/plain", "text/csv"]) {
+    const other = await post(target.olderUrl, JSON.stringify({ data: first }), { type });
+    expect([other.status, await other.json()]).toEqual([415, { message: "Unsupported Media Type" }]);
+  }
+  expect((await post(target.olderUrl, JSON.stringify({ data: first }))).status).toBe(200);
 });
 
 it.each([

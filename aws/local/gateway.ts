@@ -4,13 +4,15 @@ import * as z from "zod";
 import type { Route } from "./api-description";
 import { announce, hopSettings, logLine } from "./hop";
 import { type HttpAnswer, type HttpRequest, listen } from "./http";
+import { render } from "./render";
 import { checkSignature, type SignatureProblem } from "./signature";
 
 /**
  * Stands in for API Gateway: serves the REST API that `npm run aws:synth` wrote, in front of a Lambda's Invoke API.
  * Its contract is AWS's documentation, not an observation:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html,
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html and
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html,
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html and
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 
@@ -71,22 +73,6 @@ function gatewayResponse(type: string, builtIn: HttpAnswer, requestId: string): 
   };
 }
 
-/** The few references of mapping templates that this API uses; another one is an error, never silently left. */
-function render(template: string, { requestId, body }: { requestId: string; body?: unknown }): string {
-  const rendered = template.replaceAll(
-    /\$context\.requestId|\$input\.(json|path)\('\$\.(\w+)'\)/g,
-    (_, how?: string, name?: string) => {
-      if (how === undefined || name === undefined) return requestId;
-      const value = typeof body === "object" && body !== null ? Reflect.get(body, name) : undefined;
-      if (how === "path") return String(value ?? "");
-      return JSON.stringify(value ?? "");
-    },
-  );
-  if (/\$(?:context|input|util|stageVariables)\b/.test(rendered))
-    throw new Error(`cannot render ${template}`);
-  return rendered;
-}
-
 async function answer(request: HttpRequest, requestId: string): Promise<HttpAnswer> {
   const route = routes.find(({ path, method }) => path === request.url.pathname && method === request.method);
   if (route === undefined) return message(403, "Missing Authentication Token");
@@ -104,9 +90,14 @@ async function answer(request: HttpRequest, requestId: string): Promise<HttpAnsw
   const text = request.body.toString("utf8");
   const json = parseJson(text);
   // A model is chosen by content type; a body of another type is not validated.
-  const isJson = /^application\/json\b/.test(request.headers["content-type"] ?? "application/json");
+  const [type] = (request.headers["content-type"] ?? "application/json").toLowerCase().split(";");
+  const isJson = type?.trim() === "application/json";
   if (isJson && route.isValid !== null && !route.isValid(json)) {
     return gatewayResponse("BAD_REQUEST_BODY", message(400, "Invalid request body"), requestId);
+  }
+  // The integration has a template for JSON alone, and passes nothing else through.
+  if (!isJson && route.integration.kind === "custom" && route.integration.passesThrough === "NEVER") {
+    return gatewayResponse("UNSUPPORTED_MEDIA_TYPE", message(415, "Unsupported Media Type"), requestId);
   }
   return route.integration.kind === "proxy"
     ? proxy(route, request, text, requestId)

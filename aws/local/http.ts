@@ -1,4 +1,10 @@
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 
 export type HttpRequest = {
@@ -15,7 +21,7 @@ export async function listen(
   { maxBytes, tooLarge }: { maxBytes: number; tooLarge: HttpAnswer },
   answer: (request: HttpRequest) => Promise<HttpAnswer>,
 ): Promise<number> {
-  const server = createServer(async (message, response) => {
+  async function respond(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of message.iterator({ destroyOnReturn: false })) {
@@ -35,6 +41,15 @@ export async function listen(
     if (!message.complete) response.setHeader("connection", "close");
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(message.method === "HEAD" ? undefined : body);
+  }
+
+  const server = createServer((message, response) => {
+    // One request must not end the hop for all others; a caller that went away is told nothing.
+    respond(message, response).catch((error: unknown) => {
+      console.error(`failed: ${error instanceof Error ? error.name : typeof error}`);
+      if (message.destroyed || response.headersSent) response.destroy();
+      else response.writeHead(500, { connection: "close" }).end('{"message":"Internal server error"}');
+    });
   });
   // A runtime client may wait for its next invocation for hours.
   server.requestTimeout = 0;

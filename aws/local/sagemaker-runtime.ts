@@ -28,13 +28,21 @@ const error = (status: number, type: string, message: string, more: object = {})
   body: JSON.stringify({ Message: message, ...more }),
 });
 
-/** A failing container, as its caller sees it. */
-const modelError = (status: number, original: string) =>
-  error(424, "ModelError", `Received server error (${status}) from primary container.`, {
+/** A failing container, as its caller sees it: with the container's words. 0 stands for no answer at all. */
+const modelError = (status: number, original: string) => {
+  const kind = status >= 400 && status < 500 ? "client" : "server";
+  const said = `Received ${kind} error (${status}) from primary with message "${original.slice(0, 1024)}".`;
+  const group = `/aws/sagemaker/Endpoints/${settings.endpointName}`;
+  const log = `https://${settings.region}.console.aws.amazon.com/cloudwatch/home?region=${settings.region}#logEventViewer:group=${group}`;
+  const text = `${said} See ${log} in account 123456789012 for more information.`;
+  return error(424, "ModelError", text, {
     OriginalStatusCode: status,
     OriginalMessage: original.slice(0, 1024),
     LogStreamArn: "local",
   });
+};
+const TIMED_OUT =
+  "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for each container in Amazon CloudWatch, resolve the issue, and try again.";
 
 let inFlight = 0;
 
@@ -91,7 +99,7 @@ async function askContainer({ headers, body }: HttpRequest): Promise<HttpAnswer>
       body: text,
     };
   } catch (cause) {
-    if (cause instanceof Error && cause.name === "TimeoutError") return modelError(500, "no answer in time");
+    if (cause instanceof Error && cause.name === "TimeoutError") return modelError(0, TIMED_OUT);
     return error(429, "ModelNotReadyException", "The endpoint's container is still being provisioned.");
   }
 }

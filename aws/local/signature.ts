@@ -1,4 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, type Hash, type Hmac, timingSafeEqual } from "node:crypto";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { AwsV4Signer } from "aws4fetch";
 import { fail, ok, type Result } from "../../lib/result";
 import type { AwsKeys } from "./hop";
@@ -49,27 +50,99 @@ export async function checkSignature(
   ) {
     return fail("wrong");
   }
+  // Exactly those that were signed.
+  const signed = Object.fromEntries(
+    names.flatMap((name) => {
+      const value = headers[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  // By the library that did not sign: the web application signs with aws4fetch, the SDK with Smithy's.
+  const sign = expected.service === "sagemaker" ? signWithAws4fetch : signWithSmithy;
+  const authorization = await sign({ method, url, headers: signed, body }, { ...expected, date, at });
+  const again = /Signature=([0-9a-f]{64})/.exec(authorization ?? "")?.[1];
+  return again !== undefined && timingSafeEqual(Buffer.from(again), Buffer.from(signature))
+    ? ok(undefined)
+    : fail("wrong");
+}
+
+type How = { keys: AwsKeys; service: string; region: string; date: string; at: number };
+
+async function signWithAws4fetch(
+  { method, url, headers, body }: HttpRequest,
+  { keys, service, region, date }: How,
+): Promise<string | undefined> {
+  // It adds these two itself.
+  const { host: _, "x-amz-date": __, ...rest } = headers;
   const signer = new AwsV4Signer({
     method,
     url: url.href,
-    // Exactly those that were signed; the signer adds host and date itself.
-    headers: Object.fromEntries(
-      names.flatMap((name) => {
-        const value = headers[name];
-        return value === undefined || name === "host" || name === "x-amz-date" ? [] : [[name, value]];
-      }),
-    ),
-    body: body.length === 0 ? undefined : body.toString("utf8"),
-    ...expected.keys,
+    headers: rest,
+    body: body.length === 0 ? undefined : new Uint8Array(body),
+    ...keys,
     service,
     region,
     datetime: date,
     allHeaders: true,
   });
-  const again = /Signature=([0-9a-f]{64})/.exec(
-    (await signer.sign()).headers.get("authorization") ?? "",
-  )?.[1];
-  return again !== undefined && timingSafeEqual(Buffer.from(again), Buffer.from(signature))
-    ? ok(undefined)
-    : fail("wrong");
+  return (await signer.sign()).headers.get("authorization") ?? undefined;
+}
+
+async function signWithSmithy(
+  { method, url, headers, body }: HttpRequest,
+  { keys, service, region, at }: How,
+): Promise<string | undefined> {
+  const signer = new SignatureV4({
+    credentials: keys,
+    region,
+    service,
+    sha256: Sha256,
+    applyChecksum: false,
+  });
+  const query = Object.fromEntries(
+    [...url.searchParams.keys()].map((name) => [name, url.searchParams.getAll(name)]),
+  );
+  const signed = await signer.sign(
+    {
+      method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: url.pathname,
+      query,
+      headers,
+      body: new Uint8Array(body),
+    },
+    { signingDate: new Date(at), signableHeaders: new Set(Object.keys(headers)) },
+  );
+  return signed.headers.authorization;
+}
+
+/** SHA-256 and its HMAC as Smithy's libraries take them. */
+export class Sha256 {
+  readonly #secret: Parameters<typeof createHmac>[1] | undefined;
+  #hash: Hash | Hmac;
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#secret = secret === undefined ? undefined : bytesOf(secret);
+    this.#hash = this.#start();
+  }
+  #start(): Hash | Hmac {
+    return this.#secret === undefined ? createHash("sha256") : createHmac("sha256", this.#secret);
+  }
+  update(data: string | ArrayBuffer | ArrayBufferView): void {
+    this.#hash.update(bytesOf(data));
+  }
+  async digest(): Promise<Uint8Array> {
+    return this.#hash.digest();
+  }
+  reset(): void {
+    this.#hash = this.#start();
+  }
+}
+
+function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (typeof data === "string") return Buffer.from(data);
+  return ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
 }

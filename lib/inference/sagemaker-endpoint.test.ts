@@ -83,6 +83,12 @@ describe("the SageMaker endpoint", () => {
       { OriginalStatusCode: 500, Message: "Response payload size exceeded maximum allowed payload size" },
       "too_large",
     ],
+    [
+      "ModelError",
+      424,
+      { OriginalStatusCode: 0, Message: "Your invocation timed out while waiting for a response" },
+      "timeout",
+    ],
     ["ValidationError", 400, { Message: "Request 1f has oversize body." }, "too_large"],
     ["ValidationError", 413, {}, "too_large"],
     ["ModelNotReadyException", 429, {}, "model_unavailable"],

@@ -131,6 +131,9 @@ export function explainSdkError(error: unknown, signal: AbortSignal | undefined)
     const original = typeof sdk.OriginalStatusCode === "number" ? sdk.OriginalStatusCode : 500;
     const modelDetail = `ModelError ${original}`;
     if (original === 413 || OVERSIZE.test(text)) return tooLarge(modelDetail);
+    if (/invocation timed out/i.test(text)) {
+      return failure("timeout", "The model endpoint did not answer in time.", { detail: modelDetail });
+    }
     return original >= 400 && original < 500
       ? failure("model_contract", "The model does not accept this request.", { detail: modelDetail })
       : failure("model_failed", "The model failed on this request.", { detail: modelDetail });
