@@ -20,6 +20,7 @@ function createEndpoint(): ModelEndpoint {
     return createSageMakerEndpoint({
       endpointName: env.value.ENDPOINT_NAME,
       timeoutMs: env.value.ENDPOINT_TIMEOUT_MS,
+      csvThreshold: env.value.ENDPOINT_THRESHOLD,
     });
   }
   // A failed init would reach the client as an unexplained 502; this says 500 misconfigured.

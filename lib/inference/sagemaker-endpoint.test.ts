@@ -8,7 +8,14 @@ let closing: (() => Promise<unknown>)[] = [];
 
 /** A SageMaker runtime on loopback; the SDK finds it by its own environment variable. */
 async function runtime(answer: (response: ServerResponse) => void) {
-  const seen: { path?: string; authorization?: string; attributes?: string; body: string }[] = [];
+  const seen: {
+    path?: string;
+    authorization?: string;
+    attributes?: string;
+    type?: string;
+    accept?: string;
+    body: string;
+  }[] = [];
   const server = createServer(async (message, response) => {
     let body = "";
     for await (const chunk of message) body += chunk;
@@ -16,6 +23,8 @@ async function runtime(answer: (response: ServerResponse) => void) {
       path: message.url,
       authorization: message.headers.authorization,
       attributes: String(message.headers["x-amzn-sagemaker-custom-attributes"]),
+      type: message.headers["content-type"],
+      accept: message.headers.accept,
       body,
     });
     answer(response);
@@ -68,6 +77,8 @@ describe("the SageMaker endpoint", () => {
         path: "/endpoints/cyto-1/invocations",
         authorization: expect.stringContaining("/eu-central-1/sagemaker/aws4_request"),
         attributes: "r-1",
+        type: "application/json",
+        accept: "application/json",
         body: JSON.stringify(request),
       },
     ]);
@@ -111,6 +122,19 @@ describe("the SageMaker endpoint", () => {
     expect(result).toMatchObject({ ok: false, error: { code } });
     expect(JSON.stringify(result)).not.toMatch(/123456789012|17\.99/);
     expect(seen).toHaveLength(1);
+  });
+
+  it("asks an endpoint that knows CSV alone in CSV, and decides by the stated threshold", async () => {
+    const seen = await runtime((response) => response.end("0.98\n"));
+    const options = { endpointName: "xgb", region: "eu-central-1", timeoutMs: 20_000, csvThreshold: 0.5 };
+    const asked = { signal: new AbortController().signal, requestId: "r-1" };
+    expect(await createSageMakerEndpoint(options).invoke(request, asked)).toMatchObject({
+      value: { body: { predictions: [{ score: 0.98, predicted_label: 1 }], model: { threshold: 0.5 } } },
+    });
+    expect(seen).toMatchObject([{ type: "text/csv", accept: "text/csv", body: Array(30).fill(1).join() }]);
+    const two = { instances: [...request.instances, ...request.instances] };
+    const answer = await createSageMakerEndpoint({ ...options, csvThreshold: 0.99 }).invoke(two, asked);
+    expect(answer).toMatchObject({ value: { body: { predictions: [{ predicted_label: 0 }] } } });
   });
 
   it("says that an answer which is not JSON is a bad answer", async () => {

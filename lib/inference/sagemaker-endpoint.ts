@@ -1,10 +1,17 @@
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { writePredictRequest } from "../contract";
 import { fail, ok, type Result } from "../result";
+import { readCsvAnswer, writeCsvRequest } from "./csv-dialect";
 import type { EndpointReply, ModelEndpoint } from "./endpoint";
 import { type Failure, failure, TOO_LARGE } from "./failure";
 
-export type SageMakerOptions = { endpointName: string; region?: string; timeoutMs: number };
+export type SageMakerOptions = {
+  endpointName: string;
+  region?: string;
+  timeoutMs: number;
+  /** The threshold that decides where the endpoint knows CSV alone; JSON where absent. */
+  csvThreshold?: number;
+};
 
 /**
  * A SageMaker real-time or serverless endpoint, called through the AWS SDK (its credentials, and
@@ -14,6 +21,7 @@ export function createSageMakerEndpoint({
   endpointName,
   region,
   timeoutMs,
+  csvThreshold,
 }: SageMakerOptions): ModelEndpoint & {
   /** Resolves where the SDK finds credentials. Nothing is sent to the endpoint. */
   check(): Promise<Result<void, Failure>>;
@@ -31,19 +39,24 @@ export function createSageMakerEndpoint({
   return {
     name: endpointName,
     async invoke(request, { signal, requestId }) {
+      const cases = request.instances.map(({ features }) => features);
+      const type = csvThreshold === undefined ? "application/json" : "text/csv";
       try {
         const answer = await client.send(
           new InvokeEndpointCommand({
             EndpointName: endpointName,
-            ContentType: "application/json",
-            Accept: "application/json",
-            Body: writePredictRequest(request.instances.map(({ features }) => features)),
+            ContentType: type,
+            Accept: type,
+            Body: csvThreshold === undefined ? writePredictRequest(cases) : writeCsvRequest(cases),
             // Reaches the container as X-Amzn-SageMaker-Custom-Attributes.
             CustomAttributes: requestId,
           }),
           { abortSignal: signal },
         );
-        const body = decode(answer.Body);
+        const body =
+          csvThreshold === undefined
+            ? decode(answer.Body)
+            : decodeCsv(answer.Body, { rows: cases.length, threshold: csvThreshold, name: endpointName });
         return body.ok ? ok({ body: body.value, containerMs: durationIn(answer.CustomAttributes) }) : body;
       } catch (error) {
         return fail(explainSdkError(error, signal));
@@ -74,6 +87,16 @@ function decode(body: Uint8Array | undefined): Result<unknown, Failure> {
       failure("bad_answer", "The model endpoint's answer is not JSON.", { detail: "answer is not JSON" }),
     );
   }
+}
+
+function decodeCsv(
+  body: Uint8Array | undefined,
+  expected: Parameters<typeof readCsvAnswer>[1],
+): Result<unknown, Failure> {
+  const read = readCsvAnswer(new TextDecoder().decode(body), expected);
+  if (read.ok) return read;
+  const detail = `${read.error} of the answer is no score`;
+  return fail(failure("bad_answer", "The model endpoint's answer is not one of scores.", { detail }));
 }
 
 /** What the SDK puts on its errors, as far as it is used here; nothing is guaranteed. */
