@@ -5,6 +5,7 @@ import { type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EndpointAnswer } from "../../lib/inference/endpoint-answer";
 import { parseArtifact } from "../../model/artifact";
@@ -193,6 +194,20 @@ describe("serve", () => {
     const answer = await invoke(body, type);
     expect(answer.status).toBe(status);
     expect(await answer.json()).toEqual({ error: expect.stringContaining(message) });
+  });
+
+  it("reads a gzip body, and says of another encoding that it does not", async () => {
+    const send = (body: Uint8Array<ArrayBuffer>, encoding: string) =>
+      fetch(`http://127.0.0.1:${port}/invocations`, {
+        method: "POST",
+        headers: { "content-type": "text/csv", "content-encoding": encoding },
+        body,
+      });
+    const zipped = new Uint8Array(gzipSync(csv));
+    expect(await scores(await send(zipped, "gzip"))).toEqual(expected);
+    expect((await send(new Uint8Array(Buffer.from(csv)), "gzip")).status).toBe(400);
+    expect((await send(zipped, "br")).status).toBe(415);
+    expect((await send(new Uint8Array(gzipSync(Buffer.alloc(26 * 1024 * 1024))), "gzip")).status).toBe(413);
   });
 
   it("has no other address or method", async () => {

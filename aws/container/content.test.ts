@@ -70,6 +70,9 @@ describe("media types", () => {
     ["*/*", "application/json"],
     ["text/html, text/csv;q=0.5", "text/csv"],
     ["application/jsonlines", "application/jsonlines"],
+    ["application/json;q=0.9, text/csv;q=1", "text/csv"],
+    ["text/csv; q=0.2, application/jsonlines; q=0.8, application/json;q=0.8", "application/jsonlines"],
+    ["text/csv;q=0, image/png", undefined],
     ["image/png", undefined],
   ])("Accept %s is answered with %s", (accept, type) => {
     expect(writerOf(accept)?.type).toBe(type);

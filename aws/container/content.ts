@@ -40,17 +40,27 @@ export function readerOf(contentType: string | undefined) {
 }
 
 /**
- * The first type of an Accept header that this container writes, JSON for none or any; undefined for only others. A
+ * The type of an Accept header with the most weight that this container writes, of equals the first, JSON for none or any; undefined for only others. A
  * setting says how many columns CSV has: SageMaker joins only what is plainly text/csv.
  */
 export function writerOf(accept: string | undefined, csvColumns: "score" | "all" = "score") {
-  const wanted = (accept || "*/*").split(",").map(mediaType);
-  for (const type of wanted) {
+  const wanted = (accept || "*/*")
+    .split(",")
+    .map((range) => ({ type: mediaType(range), weight: weightOf(range) }))
+    .filter(({ weight }) => weight > 0)
+    .toSorted((a, b) => b.weight - a.weight);
+  for (const { type } of wanted) {
     const known = type === "*/*" || type === "application/*" ? "application/json" : type;
     const write = known === "text/csv" && csvColumns === "all" ? writeAllColumns : writers[known ?? ""];
     if (write !== undefined && known !== undefined) return { type: known, write };
   }
   return undefined;
+}
+
+/** 1 where it does not say, as https://www.rfc-editor.org/rfc/rfc9110#name-quality-values has it. */
+function weightOf(range: string): number {
+  const [, weight] = /;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)/i.exec(range) ?? [];
+  return weight === undefined ? 1 : Number(weight);
 }
 
 const mediaType = (header: string | undefined) => header?.split(";")[0]?.trim().toLowerCase();

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { createGunzip } from "node:zlib";
 import { REQUEST_ID } from "../../lib/contract";
 import type { EndpointAnswer } from "../../lib/inference/endpoint-answer";
 import type { createInProcessEndpoint } from "../../lib/inference/in-process-endpoint";
@@ -46,7 +47,11 @@ export function createContainerServer(
     if (read === undefined) return problem(415, `the Content-Type must be ${known}`);
     const writer = writerOf(request.headers.accept, csvColumns);
     if (writer === undefined) return problem(406, `the Accept must allow ${known}`);
-    const body = await readBody(request, maxPayloadMB * 1024 * 1024);
+    const encoding = request.headers["content-encoding"] ?? "identity";
+    if (encoding !== "identity" && encoding !== "gzip")
+      return problem(415, "the Content-Encoding may be gzip");
+    const body = await readBody(request, encoding, maxPayloadMB * 1024 * 1024).catch(() => undefined);
+    if (body === undefined) return problem(400, `the body is not ${encoding === "gzip" ? "gzip" : "whole"}`);
     if (body === null) return problem(413, `the body is larger than ${maxPayloadMB} MB`);
     const instances = read(body);
     if (!instances.ok) return problem(400, instances.error);
@@ -117,11 +122,16 @@ const json = (status: number, value: object): Answer => ({
 });
 const problem = (status: number, message: string) => json(status, { error: message });
 
-/** The body as text, or null where it is larger than `limit` bytes. */
-async function readBody(request: IncomingMessage, limit: number): Promise<string | null> {
+/** The body as text, or null where it is larger than `limit` bytes, unzipped. */
+async function readBody(
+  request: IncomingMessage,
+  encoding: "identity" | "gzip",
+  limit: number,
+): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+  const body = encoding === "gzip" ? request.pipe(createGunzip()) : request;
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
     size += (chunk as Buffer).length;
     if (size > limit) return null;
     chunks.push(chunk as Buffer);

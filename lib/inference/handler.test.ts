@@ -1,7 +1,8 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it, vi } from "vitest";
 import artifactJson from "../../tables/wdbc/artifact.json";
 import golden from "../../tables/wdbc/golden.json";
-import type { ErrorCode } from "../contract";
+import { type ErrorCode, predictAnswer } from "../contract";
 import { fail, ok } from "../result";
 import type { ModelEndpoint } from "./endpoint";
 import { failure } from "./failure";
@@ -108,10 +109,22 @@ describe("a proxy event", () => {
     },
   );
 
-  it.each([
-    ["the request without an envelope", JSON.parse(body)],
-    ["its body as an object", { body: JSON.parse(body) }],
-  ])("that is %s is told which event is wanted", async (_, event: unknown) => {
+  it("may be compressed, if not to a bomb", async () => {
+    const zipped = (text: string | Buffer, name = "Content-Encoding") => ({
+      body: gzipSync(text).toString("base64"),
+      isBase64Encoded: true,
+      headers: { [name]: "gzip" },
+    });
+    expect(await handler(zipped(body))).toMatchObject({ statusCode: 200 });
+    expect(await handler(zipped(body, "content-encoding"))).toMatchObject({ statusCode: 200 });
+    expect(await handler(zipped(Buffer.alloc(11_000_000)))).toMatchObject({ statusCode: 413 });
+    const { headers } = zipped(body);
+    const plain = await handler({ body, headers });
+    expect(plain).toMatchObject({ statusCode: 400, body: expect.stringContaining("not gzip") });
+  });
+
+  it("that is its body as an object is told which event is wanted", async () => {
+    const event: unknown = { body: JSON.parse(body) };
     const answer = await handler(event);
     expect(answer).toMatchObject({ statusCode: 400, body: expect.stringContaining("proxy integration") });
   });
@@ -143,6 +156,48 @@ describe("the older, non-proxy event", () => {
     const at02 = answers({ predictions: [{ score: 0.02, predicted_label: 0 }] });
     expect(await at02.handler({ data: malignant })).toBe("B");
   });
+});
+
+describe("the request itself, as Step Functions invokes with", () => {
+  it("is answered with the answer itself", async () => {
+    const { handler } = answers({ predictions: [{ score: 0.98, predicted_label: 1 }] });
+    const event: unknown = { ...JSON.parse(body), requestId: "run-1" };
+    const answer = predictAnswer.parse(await handler(event));
+    expect(answer).toMatchObject({ predictions: [{ diagnosis: "M" }], requestId: "run-1" });
+  });
+
+  it("rejects with an error whose type is the code, by which a state machine catches", async () => {
+    const { handler, report } = handlerOver(async () => fail(failure("model_unavailable", "not ready")));
+    await expect(handler(JSON.parse(body))).rejects.toMatchObject({
+      name: "model_unavailable",
+      message: "model_unavailable: not ready",
+    });
+    const none: unknown = { instances: [] };
+    await expect(handler(none)).rejects.toMatchObject({ name: "bad_request" });
+    expect(report.mock.calls.map(([{ code }]) => code)).toEqual(["model_unavailable", "bad_request"]);
+  });
+});
+
+it.each<[string, object]>([
+  ["serverless-plugin-warmup", { source: "serverless-plugin-warmup" }],
+  ["lambda-warmer", { warmer: true, concurrency: 1 }],
+  ["a schedule", { source: "aws.events", "detail-type": "Scheduled Event", detail: {} }],
+  [
+    "a load balancer's check",
+    {
+      requestContext: { elb: { targetGroupArn: "arn" } },
+      httpMethod: "GET",
+      path: "/",
+      headers: {},
+      body: "",
+    },
+  ],
+])("leaves the endpoint alone at the event of %s, and counts no failure", async (_, event: unknown) => {
+  const invoke = vi.fn();
+  const { handler, report } = handlerOver(invoke);
+  expect(await handler(event)).toMatchObject({ statusCode: 200 });
+  expect(invoke).not.toHaveBeenCalled();
+  expect(report).not.toHaveBeenCalled();
 });
 
 describe("a failing endpoint", () => {

@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import * as z from "zod";
 import {
   type Diagnosis,
@@ -25,6 +26,18 @@ type ProxyEvent = z.infer<typeof proxyEvent>;
 
 /** The older, non-proxy event: API Gateway hands over the body, as it is or with the request's id. */
 const listEvent = z.object({ data: z.string(), requestId: z.string().optional() });
+
+/** What keeps a function warm or asks whether it is there: known tools' events, a schedule, a load balancer's check. */
+const idleEvent = z.union([
+  z.object({ source: z.literal("serverless-plugin-warmup") }),
+  z.object({ warmer: z.literal(true) }),
+  z.object({ "detail-type": z.literal("Scheduled Event") }),
+  z.object({
+    requestContext: z.object({ elb: z.object({}) }),
+    httpMethod: z.literal("GET"),
+    body: z.literal("").nullish(),
+  }),
+]);
 
 export type ProxyAnswer = { statusCode: number; headers: Record<string, string>; body: string };
 
@@ -63,14 +76,19 @@ export type HandlerOptions = {
 
 export type Handler = {
   (event: ProxyEvent, context?: LambdaContext): Promise<ProxyAnswer>;
-  /** `{data: "17.99, ..."}` resolves to the class's code and rejects with `<code>: <message>`, as non-proxy wants. */
-  (event: unknown, context?: LambdaContext): Promise<ProxyAnswer | Diagnosis>;
+  /**
+   * `{data: "17.99, ..."}` resolves to the class's code and rejects with `<code>: <message>`, as non-proxy wants. The request
+   * itself, as Step Functions has it, resolves to the answer and rejects alike, with the code as the error's type.
+   */
+  (event: unknown, context?: LambdaContext): Promise<ProxyAnswer | Diagnosis | PredictAnswer>;
 };
 
 // Budgets nest: web 30 s > gateway 29 s > Lambda 28 s > this.
 const TIMEOUT_MS = 27_000;
 // Lambda passes on 6 MB of an answer, which is quoted once more on its way; what is longer ends as a 502 that says nothing.
 const MOST_ANSWERED = 5_000_000;
+// More than the most rows take.
+const MOST_UNZIPPED = 10_000_000;
 // Left to answer 504 before Lambda ends the invocation.
 const ANSWER_MARGIN_MS = 500;
 
@@ -128,9 +146,9 @@ export function createHandler(
   async function answerProxy(value: unknown, context: LambdaContext | undefined): Promise<ProxyAnswer> {
     const event = proxyEvent.safeParse(value);
     const requestId = requestIdOf(event.data, context);
-    // Somebody tries the function by hand with the request itself, or with its body as an object.
-    const isBare = !isObject(value) || !("body" in value);
-    const request = event.success && !isBare ? readRequest(event.data) : fail(badRequest(WANTED_EVENT));
+    // Somebody tries the function by hand with the body as an object, or with something else.
+    const hasBody = isObject(value) && "body" in value;
+    const request = event.success && hasBody ? readRequest(event.data) : fail(badRequest(WANTED_EVENT));
     const { result, serverTiming } = await predict(request, requestId, context);
     const headers: Record<string, string> = {
       "content-type": "application/json",
@@ -157,17 +175,49 @@ export function createHandler(
     );
     if (result.ok)
       return (result.value.answer.predictions[0] as PredictAnswer["predictions"][number]).diagnosis;
-    // A non-proxy integration chooses the status by a pattern on this text.
-    throw new Error(`${result.error.code}: ${result.error.message}`);
+    throw thrown(result.error);
+  }
+
+  async function answerDirect(event: object, context: LambdaContext | undefined): Promise<PredictAnswer> {
+    const { requestId: given, ...request } = event as { requestId?: unknown };
+    const requestId = requestIdOf(
+      { requestContext: { requestId: typeof given === "string" ? given : undefined } },
+      context,
+    );
+    const { result } = await predict(parseRequest(request), requestId, context);
+    if (result.ok) return result.value.answer;
+    throw thrown(result.error);
   }
 
   async function handler(event: ProxyEvent, context?: LambdaContext): Promise<ProxyAnswer>;
-  async function handler(event: unknown, context?: LambdaContext): Promise<ProxyAnswer | Diagnosis>;
-  async function handler(event: unknown, context?: LambdaContext): Promise<ProxyAnswer | Diagnosis> {
-    if (isObject(event) && "data" in event && !("body" in event)) return answerList(event, context);
+  async function handler(
+    event: unknown,
+    context?: LambdaContext,
+  ): Promise<ProxyAnswer | Diagnosis | PredictAnswer>;
+  async function handler(
+    event: unknown,
+    context?: LambdaContext,
+  ): Promise<ProxyAnswer | Diagnosis | PredictAnswer> {
+    // It asks for no prediction: the endpoint is left alone, and nothing failed.
+    if (idleEvent.safeParse(event).success) return { ...IDLE_ANSWER };
+    if (isObject(event) && !("body" in event)) {
+      if ("data" in event) return answerList(event, context);
+      if ("instances" in event) return answerDirect(event, context);
+    }
     return answerProxy(event, context);
   }
   return handler;
+}
+
+const IDLE_ANSWER: ProxyAnswer = {
+  statusCode: 200,
+  headers: { "content-type": "application/json", "cache-control": "no-store" },
+  body: '{"status":"ready"}',
+};
+
+/** Its name is what Lambda gives as the error's type; a non-proxy integration chooses the status by a pattern on the text. */
+function thrown({ code, message }: Failure): Error {
+  return Object.assign(new Error(`${code}: ${message}`), { name: code });
 }
 
 /** As https://www.w3.org/TR/server-timing/ writes it, in milliseconds. */
@@ -212,13 +262,30 @@ function whereThrown(error: unknown): string {
 
 function readRequest(event: ProxyEvent): Result<PredictRequest, Failure> {
   if (!event.body) return fail(badRequest("the body is empty"));
-  const text = event.isBase64Encoded ? Buffer.from(event.body, "base64").toString("utf8") : event.body;
+  const encoding = headerIgnoringCase(event.headers, "content-encoding")?.trim().toLowerCase();
+  const bytes = Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8");
+  const text = encoding === "gzip" ? unzipped(bytes) : ok(bytes.toString("utf8"));
+  if (!text.ok) return text;
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.value);
   } catch {
     return fail(badRequest("the body is not JSON"));
   }
+  return parseRequest(json);
+}
+
+/** What a gzip body holds, which may be a thousand times its size. */
+function unzipped(bytes: Buffer): Result<string, Failure> {
+  try {
+    return ok(gunzipSync(bytes, { maxOutputLength: MOST_UNZIPPED }).toString("utf8"));
+  } catch (error) {
+    const isTooLarge = error instanceof RangeError;
+    return fail(isTooLarge ? failure("too_large", TOO_LARGE) : badRequest("the body is not gzip"));
+  }
+}
+
+function parseRequest(json: unknown): Result<PredictRequest, Failure> {
   const parsed = predictRequest.safeParse(json);
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
