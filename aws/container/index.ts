@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import { createInProcessEndpoint } from "../../lib/inference/in-process-endpoint";
 import { type ContainerSettings, parseContainerEnv } from "./container-env";
+import { answerLongBodies, createLongBodies } from "./long-bodies";
 import { createContainerServer } from "./serve";
 import { trainInContainer } from "./train";
 
@@ -13,7 +15,9 @@ function log(event: string, fields: Record<string, string | number> = {}): void 
 
 function serve({ port, address, modelFile, ...limits }: ContainerSettings): void {
   const endpoint = createInProcessEndpoint(JSON.parse(readFileSync(modelFile, "utf8")));
-  const server = createContainerServer(endpoint, limits, log);
+  const { maxAnswerMB, csvColumns } = limits;
+  const answerLong = createLongBodies({ modelFile, limits: { maxAnswerMB, csvColumns } });
+  const server = createContainerServer(endpoint, limits, answerLong, log);
   server.listen(port, address, () => {
     // Port 0 is any free one.
     const bound = server.address();
@@ -48,7 +52,8 @@ const command = process.argv[2];
 if (!settings.ok) {
   console.error(settings.error);
   process.exit(1);
-} else if (command === "serve") serve(settings.value);
+} else if (!isMainThread) answerLongBodies();
+else if (command === "serve") serve(settings.value);
 else if (command === "train") {
   // Training is one uninterrupted computation of about a second and writes its artifact last, so ending at once is clean.
   process.once("SIGTERM", () => process.exit(143));

@@ -1,18 +1,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import { REQUEST_ID } from "../../lib/contract";
-import type { EndpointAnswer } from "../../lib/inference/endpoint-answer";
-import type { createInProcessEndpoint } from "../../lib/inference/in-process-endpoint";
-import type { ContainerSettings } from "./container-env";
-import { readerOf, writerOf } from "./content";
+import {
+  type Answer,
+  answerBody,
+  type Endpoint,
+  json,
+  type Limits,
+  problem,
+  refuseTypes,
+  type Types,
+} from "./answer-body";
+import type { createLongBodies, LongAnswer } from "./long-bodies";
 
-type Endpoint = ReturnType<typeof createInProcessEndpoint>;
 type Log = (event: string, fields: Record<string, string | number>) => void;
-type Answer = { status: number; type: string; body: string };
-
-/** Rows worked off before /ping gets its turn: SageMaker gives up on a container that leaves it 2 s without an answer. */
-const ROWS_PER_TURN = 500;
+/** Bytes of a body that may hold up /ping: about a thousand rows. SageMaker gives up on a container after 2 s without an answer. */
+const LONG = 256 * 1024;
 
 /**
  * SageMaker's contract for a serving container: GET /ping, POST /invocations, GET /execution-parameters. Logs no values.
@@ -20,14 +23,14 @@ const ROWS_PER_TURN = 500;
  */
 export function createContainerServer(
   endpoint: Endpoint,
-  {
-    maxPayloadMB,
-    maxAnswerMB,
-    csvColumns,
-  }: Pick<ContainerSettings, "maxPayloadMB" | "maxAnswerMB" | "csvColumns">,
+  limits: Limits,
+  answerLong: ReturnType<typeof createLongBodies>,
   log: Log,
 ): Server {
-  const routes: Record<string, { method: string; answer: (request: IncomingMessage) => Promise<Answer> }> = {
+  const routes: Record<
+    string,
+    { method: string; answer: (request: IncomingMessage) => Promise<Answer | LongAnswer> }
+  > = {
     "/ping": { method: "GET", answer: async () => json(200, { model: endpoint.identity }) },
     "/execution-parameters": {
       method: "GET",
@@ -35,46 +38,32 @@ export function createContainerServer(
         json(200, {
           MaxConcurrentTransforms: 1,
           BatchStrategy: "MULTI_RECORD",
-          MaxPayloadInMB: maxPayloadMB,
+          MaxPayloadInMB: limits.maxPayloadMB,
         }),
     },
     "/invocations": { method: "POST", answer: invoke },
   };
 
-  async function invoke(request: IncomingMessage): Promise<Answer> {
-    const read = readerOf(request.headers["content-type"]);
-    const known = "text/csv, application/json or application/jsonlines";
-    if (read === undefined) return problem(415, `the Content-Type must be ${known}`);
-    const writer = writerOf(request.headers.accept, csvColumns);
-    if (writer === undefined) return problem(406, `the Accept must allow ${known}`);
+  async function invoke(request: IncomingMessage): Promise<Answer | LongAnswer> {
+    const types: Types = { contentType: request.headers["content-type"], accept: request.headers.accept };
+    const refused = refuseTypes(types);
+    if (refused !== null) return refused;
     const encoding = request.headers["content-encoding"] ?? "identity";
     if (encoding !== "identity" && encoding !== "gzip")
       return problem(415, "the Content-Encoding may be gzip");
-    const body = await readBody(request, encoding, maxPayloadMB * 1024 * 1024).catch(() => undefined);
+    const body = await readBody(request, encoding, limits.maxPayloadMB * 1024 * 1024).catch(() => undefined);
     if (body === undefined) return problem(400, `the body is not ${encoding === "gzip" ? "gzip" : "whole"}`);
-    if (body === null) return problem(413, `the body is larger than ${maxPayloadMB} MB`);
-    const instances = read(body);
-    if (!instances.ok) return problem(400, instances.error);
-    const predictions: EndpointAnswer["predictions"] = [];
-    for (let row = 0; row < instances.value.length; row += ROWS_PER_TURN) {
-      for (const one of endpoint.answer(instances.value.slice(row, row + ROWS_PER_TURN)).predictions) {
-        predictions.push(one);
-      }
-      await nextTurn();
-    }
-    const answer = writer.write({ predictions, model: endpoint.identity });
-    // SageMaker does not document what becomes of a longer one; whoever asked can only ask for less.
-    if (Buffer.byteLength(answer) > maxAnswerMB * 1024 * 1024) {
-      return problem(413, `the answer is larger than ${maxAnswerMB} MB: ask for fewer rows`);
-    }
-    return { status: 200, type: writer.type, body: answer };
+    if (body === null) return problem(413, `the body is larger than ${limits.maxPayloadMB} MB`);
+    return body.length > LONG
+      ? answerLong(types, body)
+      : answerBody(endpoint, limits, types, body.toString("utf8"));
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now();
     const path = request.url?.split("?")[0] ?? "";
     const route = routes[path];
-    let answer: Answer;
+    let answer: Answer | LongAnswer;
     try {
       if (route === undefined)
         answer = problem(404, "there is /ping, /invocations and /execution-parameters");
@@ -115,19 +104,12 @@ function requestIdOf(request: IncomingMessage): { requestId?: string } {
   return typeof id === "string" && REQUEST_ID.test(id) ? { requestId: id } : {};
 }
 
-const json = (status: number, value: object): Answer => ({
-  status,
-  type: "application/json",
-  body: JSON.stringify(value),
-});
-const problem = (status: number, message: string) => json(status, { error: message });
-
-/** The body as text, or null where it is larger than `limit` bytes, unzipped. */
+/** The body, or null where it is larger than `limit` bytes, unzipped. */
 async function readBody(
   request: IncomingMessage,
   encoding: "identity" | "gzip",
   limit: number,
-): Promise<string | null> {
+): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   const body = encoding === "gzip" ? request.pipe(createGunzip()) : request;
@@ -136,5 +118,5 @@ async function readBody(
     if (size > limit) return null;
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
