@@ -44,7 +44,7 @@ const LEFT_IN_BRIEF =
   process.env.TEST_DATABASE === "postgresql" && process.env.TEST_BRIEF !== undefined
     ? [
         "lib/server/{api,exchange}/*.integration.test.ts",
-        "lib/server/{access/{sign-in,people},batch/batches}.integration.test.ts",
+        "lib/server/{access/{sign-in,people,audit},batch/batches}.integration.test.ts",
         "server/*.integration.test.ts",
       ]
     : [];

@@ -16,11 +16,13 @@ import { findLayoutFaults } from "./layout";
 
 const WIDTHS = isBrief ? [320, 1440] : [320, 360, 640, 768, 1024, 1440, 2560];
 const { features } = parseDataset(readFileSync(new URL("../tables/wdbc/data.csv", import.meta.url), "utf8"));
-const PICTURED = [
-  ["light", 360],
-  ["light", 1440],
-  ["dark", 1024],
-] as const;
+const PICTURED = (
+  [
+    ["light", 360],
+    ["light", 1440],
+    ["dark", 1024],
+  ] as const
+).filter(([, width]) => !isBrief || width !== 1440);
 /** Of a picture's side: a block of as many pixels is one in what is kept. */
 const BLOCK = 10;
 const VARIES = "time, input[type=date], .day th, .ti, [data-varies]";
