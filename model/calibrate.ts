@@ -1,5 +1,6 @@
 import { log, sigmoid } from "./elementary";
 import { logLossOf } from "./log-loss";
+import { isAloneInSet } from "./predict";
 
 export type Calibration = { slope: number; intercept: number };
 
@@ -167,10 +168,8 @@ export function chooseLevel(
     ...([0, 1] as const).map((label) => positive.filter((one) => one === label).length),
   );
   const isUseful = (level: number) => {
-    const { malignantFrom, benignTo } = levelLimits(logits, positive, level);
-    const certain = logits.filter((logit) =>
-      logit >= cut ? logit > benignTo && logit >= malignantFrom : logit < malignantFrom && logit <= benignTo,
-    );
+    const ends = levelLimits(logits, positive, level);
+    const certain = logits.filter((logit) => isAloneInSet(logit, logit >= cut ? 1 : 0, ends));
     return (
       (1 - level) * (fewest + 1) >= 1 && logits.length - certain.length <= MOST_UNCERTAIN * logits.length
     );

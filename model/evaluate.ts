@@ -4,7 +4,7 @@ import type { Artifact } from "./artifact";
 import { classOf, type Dataset, selectRows } from "./dataset";
 import { log } from "./elementary";
 import type { Choice } from "./grid";
-import { createPredictor, type Prediction } from "./predict";
+import { createPredictor, isInSet, type Prediction } from "./predict";
 import { seededRandom } from "./random";
 import { fittingOf, trainOn } from "./train";
 import { isTypical } from "./typicality";
@@ -173,10 +173,7 @@ function predictRows(artifact: Artifact, dataset: Dataset, rows: readonly number
   return tests.features.map((features, i) => {
     const prediction = predictor.predict(features);
     const truth = tests.positive[i] as 0 | 1;
-    const covered =
-      truth === 1
-        ? prediction.logit >= artifact.conformal.malignantFrom
-        : prediction.logit <= artifact.conformal.benignTo;
+    const covered = isInSet(prediction.logit, truth, artifact.conformal);
     const typical = isTypical(artifact, features);
     return { ...prediction, row: rows[i] as number, truth, covered, typical };
   });

@@ -18,6 +18,17 @@ export type Prediction = {
   label: ClassCode | "uncertain";
 };
 
+/** The ends of the conformal set, as the artifact has them. */
+type SetEnds = Pick<Artifact["conformal"], "malignantFrom" | "benignTo">;
+
+/** Whether the conformal set of a case holds a class: 1 is the positive one. */
+export const isInSet = (logit: number, truth: 0 | 1, { malignantFrom, benignTo }: SetEnds): boolean =>
+  truth === 1 ? logit >= malignantFrom : logit <= benignTo;
+
+/** Whether it holds that class alone, so that the answer is certain. */
+export const isAloneInSet = (logit: number, truth: 0 | 1, ends: SetEnds): boolean =>
+  isInSet(logit, truth, ends) && !isInSet(logit, truth === 1 ? 0 : 1, ends);
+
 export type Predictor = {
   identity: { name: string; version: string; hash: string; threshold: number };
   /**
@@ -174,9 +185,7 @@ export function createPredictor(artifact: Artifact): Predictor {
 
   /** Whether the conformal set holds the diagnosis alone. */
   const isCertain = (logit: number, probability: number) =>
-    probability >= threshold
-      ? logit > conformal.benignTo && logit >= conformal.malignantFrom
-      : logit < conformal.malignantFrom && logit <= conformal.benignTo;
+    isAloneInSet(logit, probability >= threshold ? 1 : 0, conformal);
 
   return {
     identity: { name, version, hash, threshold },

@@ -21,7 +21,7 @@ export type TrainOptions = {
   onTried?: (count: number) => void;
 };
 
-/** Of each class. With fewer, calibration and limits on out-of-sample answers rest on almost nothing. */
+/** Cases that each class needs: with fewer, calibration and limits on out-of-sample answers rest on almost nothing. */
 const LEAST_OF_A_CLASS = 10;
 
 const SETTINGS = {

@@ -40,11 +40,12 @@ export function listen(server, where) {
   const others = Array.from({ length: SOCKETS - 1 }, () =>
     createServer(own, (socket) => server.emit("connection", socket)),
   );
-  for (const other of others) {
-    other.maxConnections = Math.ceil(server.maxConnections / SOCKETS);
-    other.on("error", (error) => server.emit("error", error));
-    other.listen(shared);
+  for (const other of others) other.on("error", (error) => server.emit("error", error));
+  const all = [...others, server];
+  const most = Math.ceil(server.maxConnections / SOCKETS);
+  for (const one of all) {
+    one.maxConnections = most;
+    one.listen(shared);
   }
-  server.maxConnections = Math.ceil(server.maxConnections / SOCKETS);
-  return [server.listen(shared), ...others];
+  return all;
 }

@@ -66,7 +66,7 @@ export class TrainingStack extends Stack {
 
   /** Where `aws:train` registers what it has compared. It stays when the stack goes, since SageMaker deletes no group with versions. */
   private modelRegistry(): void {
-    // Of this stack's own creation, so that a stack made anew does not meet the group that stayed.
+    // Named after this stack's creation, so that a stack made anew does not meet the group that stayed.
     const creation = Fn.select(4, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))));
     const group = new CfnModelPackageGroup(this, "Models", {
       modelPackageGroupName: `${SLUG}-${creation}`,

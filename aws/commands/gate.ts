@@ -5,14 +5,13 @@ import { type Dataset, parseDataset, selectRows } from "../../model/dataset";
 import { sigmoid } from "../../model/elementary";
 import { measure } from "../../model/evaluate";
 import { type GoldenCase, goldenVectors } from "../../model/golden";
-import { createPredictor } from "../../model/predict";
+import { createPredictor, isAloneInSet, isInSet } from "../../model/predict";
 import { splitRows } from "../../model/split";
-import { table, words } from "../../tables/current";
+import { type ClassCode, table, words } from "../../tables/current";
 import { inProject } from "../cdk/project";
 
 const { positive, negative } = table.classes;
-const nameOf = (label: string) =>
-  label === positive ? words.classes[positive].word : words.classes[negative].word;
+const nameOf = (label: ClassCode) => words.classes[label].word;
 
 type Scores = {
   sensitivity: number;
@@ -106,7 +105,7 @@ export function compare(
   for (const [at, one] of old.golden.entries()) {
     const answer = fresh.golden[at] as GoldenCase;
     lines.push(row(one.name, told(one), told(answer), nameOf(one.truth)));
-    // Of what the served model answers wrongly or is in doubt of, either answer may come.
+    // Either answer may come where the served model is wrong or in doubt.
     if (one.label !== one.truth || answer.diagnosis === one.truth) continue;
     refusals.push(
       `golden case ${one.name} is ${nameOf(answer.diagnosis)}, and not ${nameOf(one.truth)} as served`,
@@ -131,16 +130,11 @@ function score(artifact: Artifact, dataset: Dataset, hash: string, rows: readonl
   );
   const truths = selectRows(dataset, rows).positive;
   const { sensitivity, specificity, rocAuc, brier } = measure(logits.map(sigmoid), truths, threshold);
-  const isCovered = (logit: number, truth: 0 | 1) =>
-    truth === 1 ? logit >= conformal.malignantFrom : logit <= conformal.benignTo;
   const coverage = (truth: 0 | 1) => {
     const members = logits.filter((_, i) => truths[i] === truth);
-    return members.filter((logit) => isCovered(logit, truth)).length / members.length;
+    return members.filter((logit) => isInSet(logit, truth, conformal)).length / members.length;
   };
-  const isUncertain = (logit: number) => {
-    const [side, other] = sigmoid(logit) >= threshold ? ([1, 0] as const) : ([0, 1] as const);
-    return !isCovered(logit, side) || isCovered(logit, other);
-  };
+  const isUncertain = (logit: number) => !isAloneInSet(logit, sigmoid(logit) >= threshold ? 1 : 0, conformal);
   return {
     scores: {
       sensitivity,

@@ -1,6 +1,6 @@
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
-import { AwsV4Signer } from "aws4fetch";
 import * as z from "zod";
+import { callSageMaker } from "../../lib/inference/sagemaker-control";
 import { fail, ok, type Result } from "../../lib/result";
 
 /** A version of SageMaker's Model Registry: what was trained, how good it is, and whether it may be served. */
@@ -17,15 +17,10 @@ export type ModelVersion = {
 const registered = z.object({ ModelPackageArn: z.string() });
 
 /**
- * Registers a version and resolves to its ARN. Signed here, since SageMaker's SDK is 9 MB.
+ * Registers a version and resolves to its ARN.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage.html
  */
 export async function registerModel(region: string, version: ModelVersion): Promise<Result<string, string>> {
-  const suffix = region.startsWith("cn-") ? ".cn" : "";
-  const url =
-    process.env.AWS_ENDPOINT_URL_SAGEMAKER ??
-    process.env.AWS_ENDPOINT_URL ??
-    `https://api.sagemaker.${region}.amazonaws.com${suffix}/`;
   const { group, image, modelData, status, description, figures } = version;
   const body = JSON.stringify({
     ModelPackageGroupName: group,
@@ -38,25 +33,10 @@ export async function registerModel(region: string, version: ModelVersion): Prom
     ModelApprovalStatus: status,
     CustomerMetadataProperties: figures,
   });
-  const headers = {
-    "content-type": "application/x-amz-json-1.1",
-    "x-amz-target": "SageMaker.CreateModelPackage",
-  };
-  const keys = await defaultProvider()();
-  const signer = new AwsV4Signer({
-    method: "POST",
-    url,
-    headers,
-    body,
-    ...keys,
-    service: "sagemaker",
-    region,
-  });
-  const response = await fetch(url, {
-    method: "POST",
-    headers: (await signer.sign()).headers,
-    body,
-    redirect: "error",
+  const response = await callSageMaker({
+    ...{ region, action: "CreateModelPackage", body },
+    keys: await defaultProvider()(),
+    endpoint: process.env.AWS_ENDPOINT_URL_SAGEMAKER ?? process.env.AWS_ENDPOINT_URL,
   });
   const answer = await response.text();
   if (!response.ok) return fail(`SageMaker does not register the model (${response.status}): ${answer}`);

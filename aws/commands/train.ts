@@ -11,7 +11,7 @@ import { type ModelVersion, registerModel } from "./registry";
 
 export type Training = ModelStore & {
   stateMachineArn: string;
-  /** Of the Model Registry; undefined where it was deployed before it had one. */
+  /** The group of the Model Registry; undefined where the deployment is older than it. */
   modelPackageGroup: string | undefined;
   /** Headerless CSV, label first, as `npm run train -- --split` writes them. */
   files: { train: string; validation: string };

@@ -1,13 +1,13 @@
 import "server-only";
-import { AwsV4Signer } from "aws4fetch";
 import { ExponentialBackoff, handleWhenResult, retry } from "cockatiel";
 import * as z from "zod";
+import { callSageMaker } from "@/lib/inference/sagemaker-control";
 import { fail, ok, type Result } from "@/lib/result";
 import { configuredCredentials, roleCredentials } from "@/lib/server/aws-credentials";
 import { log } from "@/lib/server/log";
 
 /**
- * SageMaker's batch transform jobs: three calls of its JSON 1.1 API, signed here, since its SDK is 9 MB.
+ * SageMaker's batch transform jobs.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTransformJob.html
  */
 
@@ -41,29 +41,14 @@ async function call(region: string, action: string, input: object): Promise<Answ
 }
 
 async function callOnce(region: string, action: string, body: string): Promise<Answer> {
-  const suffix = region.startsWith("cn-") ? ".cn" : "";
-  const url =
-    process.env.AWS_ENDPOINT_URL_SAGEMAKER ?? `https://api.sagemaker.${region}.amazonaws.com${suffix}/`;
   const keys = configuredCredentials() ?? (await roleCredentials());
   if (keys === undefined) {
     return fail({ code: "NoCredentials", message: "no AWS credentials were found", isTransient: false });
   }
-  const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `SageMaker.${action}` };
-  const signer = new AwsV4Signer({
-    method: "POST",
-    url,
-    headers,
-    body,
-    ...keys,
-    service: "sagemaker",
-    region,
-  });
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: (await signer.sign()).headers,
-      body,
-      redirect: "error",
+    const response = await callSageMaker({
+      ...{ region, action, body, keys },
+      endpoint: process.env.AWS_ENDPOINT_URL_SAGEMAKER,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const text = await response.text();
