@@ -41,18 +41,39 @@ const SELECT = `
   JOIN member m ON m.user_id = s.user_id AND m.team_id = s.team_id
   WHERE s.token =`;
 
-let opened: { statement: Database.Statement<[string], Row>; path: string; file: FileIdentity } | undefined;
+type Reader = {
+  mark: Database.Statement<[], string>;
+  row: Database.Statement<[string], Row>;
+  path: string;
+  file: FileIdentity;
+  /** The rows that were read while the mark was `at`, by their token. */
+  kept: Map<string, Row>;
+  at: string | undefined;
+};
+let reader: Reader | undefined;
 
-/** From a SQLite file, by a statement that is kept: Prisma prepares it each time, for 0.2 ms rather than 0.03. */
+/**
+ * From a SQLite file, by statements that are kept: Prisma prepares one each time. SQLite drops the pages that a reader has in
+ * memory whenever somebody has written, as with each save, and the row is on seven of them; so it is read again only where the
+ * mark, on three, is another. Triggers change it with each session, person and member that is changed or gone
+ * (prisma/migrations/sqlite/20261127050000_access_mark).
+ */
 function rowOfFile(token: string): Row | undefined {
-  if (opened === undefined) {
-    const path = sqlitePath(databaseUrlOf(HOME));
-    const reader = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
-    opened = { statement: reader.prepare<[string], Row>(`${SELECT} ?`), path, file: fileAt(path) };
-  }
-  const row = opened.statement.get(token);
-  assertSameFile(opened.path, opened.file);
+  reader ??= openReader();
+  const at = reader.mark.get();
+  if (at !== reader.at) Object.assign(reader, { at, kept: new Map() });
+  const row = reader.kept.get(token) ?? reader.row.get(token);
+  assertSameFile(reader.path, reader.file);
+  if (row !== undefined) reader.kept.set(token, row);
   return row;
+}
+
+function openReader(): Reader {
+  const path = sqlitePath(databaseUrlOf(HOME));
+  const database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
+  const mark = database.prepare<[], string>("SELECT value FROM setting WHERE name = 'access_mark'").pluck();
+  const row = database.prepare<[string], Row>(`${SELECT} ?`);
+  return { mark, row, path, file: fileAt(path), kept: new Map(), at: undefined };
 }
 
 /** A reader waits for nobody but whoever recovers the file. */

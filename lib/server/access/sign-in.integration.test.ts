@@ -1,5 +1,7 @@
 import { createHmac } from "node:crypto";
+import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { sqlitePath } from "@/lib/database-url";
 import { askDatabase } from "@/test/database";
 import { createThrowawayDatabase, runMigrate } from "@/test/throwaway";
 import { type Actor, isNotAllowed, runAs } from "./actor";
@@ -18,6 +20,7 @@ const { listKeys, makeKey, programOfKey, revokeKey, shownKey } = await import(".
 const { takeAttempt } = await import("./attempts");
 const { changePassword } = await import("./own-account");
 const { enterByCode, enterByPassword, leave } = await import("./enter");
+const { kindOfDatabase } = await import("@/lib/server/database/dialect");
 const { databaseUrlOf } = await import("@/lib/server/database/team-database");
 const { personOfCookies } = await import("./session");
 const { findInvitation, firstLink, makeLink, redeemLink } = await import("./set-up");
@@ -126,6 +129,42 @@ describe("a session", () => {
       ok: false,
       error: expect.stringContaining("You belong to no team"),
     });
+  });
+
+  it("stands for who the database says now, whoever else changed it", async () => {
+    const person = await makePerson("changed@example.org");
+    const cookies = await enter(person);
+    const who = await personOfCookies(cookies);
+    if (who?.kind !== "person") throw new Error("nobody");
+    const changes = [
+      ["UPDATE person SET name = 'Grace' WHERE id = ?", who.id, { name: "Grace" }],
+      ["UPDATE member SET role = 'predictor' WHERE user_id = ?", who.id, { role: "predictor" }],
+      ["UPDATE session SET team_id = NULL WHERE id = ?", who.session, null],
+      ["UPDATE session SET team_id = 'home' WHERE id = ?", who.session, { team: "home" }],
+      ["DELETE FROM member WHERE user_id = ?", who.id, null],
+      [
+        "INSERT INTO member (user_id, team_id, role) VALUES (?, 'home', 'viewer')",
+        who.id,
+        { role: "viewer" },
+      ],
+      ["DELETE FROM session WHERE id = ?", who.session, null],
+    ] as const;
+    for (const [statement, id, expected] of changes) {
+      await askDatabase(url, statement.replace("?", `'${id}'`));
+      const found = await personOfCookies(cookies);
+      if (expected === null) expect(found, statement).toBeNull();
+      else expect(found, statement).toMatchObject(expected);
+    }
+    const again = await enter(person);
+    expect(await personOfCookies(again)).toMatchObject({ role: "viewer" });
+    if (kindOfDatabase() === "sqlite") {
+      // As the command sqlite3 deletes, which leaves behind what refers to the row.
+      const database = new Database(sqlitePath(url));
+      database.pragma("foreign_keys = OFF");
+      database.prepare("DELETE FROM person WHERE id = ?").run(who.id);
+      database.close();
+    } else await askDatabase(url, `DELETE FROM person WHERE id = '${who.id}'`);
+    expect(await personOfCookies(again)).toBeNull();
   });
 
   it("is over 8 hours after the last request, 7 days after signing in, and when one signs out", async () => {
