@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer, request as httpRequest } from "node:http";
@@ -11,6 +11,7 @@ import { batchParameters, DEFAULT_BATCH_QUERY } from "../lib/batch/query";
 import { label } from "../lib/contract";
 import { DEFAULT_HISTORY_QUERY, historyParameters } from "../lib/history/query";
 import { writePairs } from "../lib/list-address";
+import { timeText } from "../lib/time";
 import { FEATURE_KEYS, SAMPLES, table, words } from "../tables/current";
 import { AppServer } from "./app-server";
 import { askDatabase } from "./database";
@@ -387,7 +388,11 @@ async function formsOf(server: AppServer, path: string, as: Record<string, strin
     const what = `${action === path ? "" : action} ${names.filter((name) => !/^\$ACTION_(?:REF|KEY)/.test(name)).join(" ")}`;
     if (formsTried.has(what)) continue;
     formsTried.add(what);
-    const name = `form of ${path.replaceAll(/[0-9a-f-]{36}/g, "ID")}: ${own.join(" ")}`.slice(0, 120);
+    const name =
+      `form of ${path.replaceAll(/[0-9a-f-]{36}/g, "ID").replace(/token=.*/, "token")}: ${own.join(" ")}`.slice(
+        0,
+        120,
+      );
     const isUrlEncoded =
       attribute(tag, "enctype") !== "multipart/form-data" && !names.some((n) => n[0] === "$");
     found.push({
@@ -464,7 +469,8 @@ async function tryAll(server: AppServer, targets: readonly Target[], as: Record<
 const EXPECTED = new Set(["sign_in_failed"]);
 
 /** What the server's log says of the requests; what went wrong is a problem. */
-function readLog({ log }: AppServer): void {
+function readLog({ log, url }: AppServer): void {
+  writeFileSync(join(folder, `server-${new URL(url).port}.log`), log);
   const statuses = new Map<number, number>();
   const wrong = new Map<string, number>();
   let slowest = { ms: 0, path: "" };
@@ -500,8 +506,9 @@ const NOT_READ = /<(script|style|svg|head)\b.*?<\/\1>|<[^>]*>/gs;
  */
 async function inWords(server: AppServer): Promise<{ url: string; end: () => void }> {
   const { port: to } = new URL(server.url);
-  const words = createServer((request, response) => {
-    const { method, url: path, headers } = request;
+  const words = createServer(async (request, response) => {
+    const { method, url: path = "", headers } = request;
+    await renewals.get(path)?.();
     const asked = httpRequest({ host: "127.0.0.1", port: to, method, path, headers }, async (answer) => {
       const { "content-length": _, "transfer-encoding": __, ...others } = answer.headers;
       response.writeHead(answer.statusCode ?? 502, others);
@@ -544,6 +551,33 @@ async function tryOpenPage(databaseUrl: string): Promise<void> {
   if (!FOUND.test(said)) problems.push("not found: what is open on purpose");
 }
 
+// ---- links ----
+
+/** What is done before each request of an address: a link is for one person, once. */
+const renewals = new Map<string, () => Promise<unknown>>();
+
+/** Makes a link that makes a person, and one that sets a password anew, and gives their pages. */
+async function links(databaseUrl: string): Promise<string[]> {
+  const ask = <Row extends object>(statement: string) => askDatabase<Row>(databaseUrl, statement);
+  await addPerson(databaseUrl, { role: "viewer" });
+  const [viewer] = await ask<{ id: string }>("SELECT user_id AS id FROM member WHERE role = 'viewer'");
+  const at = (days: number) => timeText(new Date(Date.now() + days * 86_400_000));
+  return Promise.all(
+    ["NULL", `'${viewer?.id}'`].map(async (user) => {
+      const [id, token] = [randomUUID(), randomBytes(32).toString("base64url")];
+      const hash = createHash("sha256").update(token).digest("hex");
+      await ask(`INSERT INTO invitation (id, token_hash, team_id, role, user_id, created_at, expires_at)
+        VALUES ('${id}', '${hash}', 'home', 'viewer', ${user}, '${at(0)}', '${at(1)}')`);
+      const path = `/set-up?token=${token}`;
+      renewals.set(path, async () => {
+        if (user === "NULL") await ask(`DELETE FROM person WHERE email = '${TYPED.email}'`);
+        await ask(`UPDATE invitation SET used_at = NULL WHERE id = '${id}'`);
+      });
+      return path;
+    }),
+  );
+}
+
 // ---- both servers ----
 
 const settings = { LOG_REQUESTS: "1", WEB_PROCESSES: "1" };
@@ -575,7 +609,7 @@ const settings = { LOG_REQUESTS: "1", WEB_PROCESSES: "1" };
   const open = async (path: string) => formsOf(server, path, {});
   const own = async (path: string) => formsOf(server, path, ada);
   const forms = [
-    ...(await Promise.all(["/sign-in", "/sign-in/second", "/set-up?token=abc"].map(open)))
+    ...(await Promise.all(["/sign-in", "/sign-in/second", ...(await links(database.url))].map(open)))
       .flat()
       .map((target) => ({ ...target, headers: { ...target.headers, Cookie: "" } })),
     ...(await Promise.all(["/account", "/people", "/audit"].map(own))).flat(),
