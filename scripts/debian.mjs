@@ -31,9 +31,10 @@ export function installDebianPackages(...packages) {
   }
 }
 
-/** What AWS's Lambda runtime client is compiled with, where Debian's packages can be had. */
+/** What AWS's Lambda runtime client is compiled with, and what builds the model's image, where Debian's packages can be had. */
 export function ensureBuildTools() {
   const missing = {
+    buildah: "/usr/bin/buildah",
     cmake: "/usr/bin/cmake",
     make: "/usr/bin/make",
     "g++": "/usr/bin/g++",

@@ -74,8 +74,7 @@ const CHECKS = [
 ];
 /** What the AWS path on loopback runs. */
 const AWS_PATH = [
-  ["AWS templates", ...installed("tsx/dist/cli.mjs"), "aws/commands/cli.ts", "synth"],
-  ["container bundle", "npm", "run", "--silent", "bundle:container"],
+  ["AWS templates and bundles", ...installed("tsx/dist/cli.mjs"), "aws/commands/cli.ts", "synth"],
 ];
 
 function installed(entry) {

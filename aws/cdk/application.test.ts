@@ -1,21 +1,22 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
-import { CfnBucket } from "aws-cdk-lib/aws-s3";
-import { buildSync } from "esbuild";
+import { DockerImageAsset, Platform } from "aws-cdk-lib/aws-ecr-assets";
+import { Bucket, CfnBucket } from "aws-cdk-lib/aws-s3";
 import { extract, list } from "tar";
-import { afterAll, describe, expect, it } from "vitest";
-import { ensureLambdaBundle } from "../../test/lambda-bundle";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { ensureBundles } from "../../test/bundles";
 import { predictRequestModel } from "./api-contract";
 import { createApp } from "./application";
 import { acknowledge, turnOnNag } from "./nag";
 import { inProject } from "./project";
 import { stage } from "./stage";
+import { TrainingStack } from "./training-stack";
 
-ensureLambdaBundle();
+ensureBundles();
 
 const folder = mkdtempSync(join(tmpdir(), "cytodesk-cdk-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -42,6 +43,17 @@ function synthesise(name: string, context: Record<string, unknown>) {
       })),
     ),
   };
+}
+
+type Image = { source: { directory: string; dockerOutputs?: string[] } };
+/** The one image of an assembly, and its name. */
+function imageOf(outdir: string): Image & { hash: string } {
+  const assets = JSON.parse(readFileSync(join(outdir, "CytodeskTraining.assets.json"), "utf8"));
+  const [[hash, image], ...others] = Object.entries(assets.dockerImages as Record<string, Image>) as [
+    [string, Image],
+  ];
+  expect(others).toEqual([]);
+  return { hash, ...image };
 }
 
 const ROLE = "arn:aws:iam::123456789012:role/app";
@@ -388,24 +400,37 @@ describe("CytodeskTraining", () => {
     expect(others).toEqual([]);
   });
 
-  it("builds its image from what the Dockerfile copies", () => {
-    const assets = JSON.parse(readFileSync(join(plain.outdir, "CytodeskTraining.assets.json"), "utf8"));
-    const [image] = Object.values(assets.dockerImages) as { source: Record<string, string> }[];
-    expect(image?.source).toMatchObject({ dockerFile: "aws/container/Dockerfile", platform: "linux/amd64" });
-    const context = join(plain.outdir, image?.source.directory ?? "");
-    const copied = readFileSync(inProject("aws/container/Dockerfile"), "utf8").matchAll(
-      /^COPY (?!--from)(.+) \S+$/gm,
-    );
-    expect(readdirSync(context).sort()).toEqual([...copied].flatMap(([, paths]) => paths?.split(" ")).sort());
-    expect(readdirSync(join(context, "aws")).sort()).toEqual(["container"]);
-    // Nothing that the bundle imports is missing.
-    buildSync({
-      entryPoints: [join(context, "aws/container/index.ts")],
-      bundle: true,
-      platform: "node",
-      nodePaths: [inProject("node_modules")],
-      write: false,
+  it("builds its image of the bundle and the Dockerfile alone", () => {
+    const { source, hash } = imageOf(plain.outdir);
+    expect(source).toMatchObject({ platform: "linux/amd64", dockerOutputs: ["type=docker"] });
+    const context = join(plain.outdir, source.directory);
+    expect(readdirSync(context).sort()).toEqual(["Dockerfile", "index.cjs"]);
+    // No more than these two make a new image, which would be a new model and an update of the endpoint.
+    const copy = join(folder, "image");
+    cpSync(context, copy, { recursive: true });
+    const stack = new Stack(new App({ analyticsReporting: false }), "Other");
+    const { assetHash } = new DockerImageAsset(stack, "I", {
+      directory: copy,
+      platform: Platform.LINUX_AMD64,
     });
+    expect(hash).toBe(assetHash);
+  });
+
+  it("is the same image whichever program builds it, with the arguments that the program knows", () => {
+    for (const [program, outputs] of [
+      ["finch", ["type=docker"]],
+      ["podman", undefined],
+      ["/usr/bin/buildah", undefined],
+    ] as const) {
+      vi.stubEnv("CDK_DOCKER", program);
+      const app = new App({ outdir: join(folder, basename(program)), analyticsReporting: false });
+      const bucket = new Bucket(new Stack(app, "Data"), "Bucket");
+      new TrainingStack(app, "CytodeskTraining", { bucket });
+      const { source, hash } = imageOf(app.synth().directory);
+      expect([program, source.dockerOutputs]).toEqual([program, outputs]);
+      expect(hash).toBe(imageOf(plain.outdir).hash);
+    }
+    vi.unstubAllEnvs();
   });
 });
 

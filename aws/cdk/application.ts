@@ -34,10 +34,10 @@ type ApplicationOptions = {
 
 /** All stacks of the application. An error is a sentence for whoever deploys. */
 export function createApp({ context, outdir }: ApplicationOptions = {}): Result<App, string> {
-  if (!existsSync(inProject("dist/lambda/index.cjs"))) {
-    return fail(
-      "There is no dist/lambda/index.cjs: run `npm run aws:synth`, which bundles the Lambda first.",
-    );
+  const bundles = ["dist/lambda/index.cjs", "dist/container/index.cjs", "dist/container/Dockerfile"];
+  const missing = bundles.find((file) => !existsSync(inProject(file)));
+  if (missing !== undefined) {
+    return fail(`There is no ${missing}: run \`npm run aws:synth\`, which bundles first.`);
   }
   const app = new App({ context: { ...FLAGS, ...context }, outdir, analyticsReporting: false });
   const parsed = parseSettings((name) => app.node.tryGetContext(name));

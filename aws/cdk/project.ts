@@ -7,6 +7,9 @@ export const inProject = (path: string): string => fileURLToPath(new URL(`../../
 /** Node under ESM knows no `__dirname`; assets and templates are named from here. */
 export const PROJECT_ROOT = inProject("");
 
+/** The program that builds and pushes the model's image, by the CDK's own variable: docker, podman, finch or buildah. */
+export const imageBuilder = () => process.env.CDK_DOCKER || "docker";
+
 /** What everything in the account is named after, so that applications for two tables live in one account. */
 export const SLUG = words.app.slug;
 

@@ -1,14 +1,4 @@
-import {
-  Aws,
-  CfnOutput,
-  Duration,
-  Fn,
-  IgnoreMode,
-  RemovalPolicy,
-  Size,
-  Stack,
-  type StackProps,
-} from "aws-cdk-lib";
+import { Aws, CfnOutput, Duration, Fn, RemovalPolicy, Size, Stack, type StackProps } from "aws-cdk-lib";
 import { InstanceClass, InstanceSize, InstanceType } from "aws-cdk-lib/aws-ec2";
 import { DockerImageAsset, Platform } from "aws-cdk-lib/aws-ecr-assets";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -24,7 +14,7 @@ import {
 import { DockerImage, S3Location, SageMakerCreateTrainingJob } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { PROJECT_ROOT, SLUG } from "./project";
+import { imageBuilder, inProject, SLUG } from "./project";
 import { allow, pullImage, roleFor, writeTraces } from "./roles";
 
 /** What the container prints of the validation channel, one `validation:<name>=<figure>` a line. */
@@ -45,20 +35,14 @@ export class TrainingStack extends Stack {
   constructor(scope: Construct, id: string, { bucket, ...props }: TrainingStackProps) {
     super(scope, id, props);
     this.image = new DockerImageAsset(this, "Image", {
-      directory: PROJECT_ROOT,
-      file: "aws/container/Dockerfile",
+      // The bundle and the Dockerfile alone, so that a change elsewhere builds no new image.
+      directory: inProject("dist/container"),
       // SageMaker's serverless endpoints and small instances are x86.
       platform: Platform.LINUX_AMD64,
-      // Only what the bundle is made of, so that a change elsewhere builds no new image.
-      ignoreMode: IgnoreMode.DOCKER,
-      exclude: [
-        "*",
-        ...["!aws/container", "!lib", "!model", "!tables"],
-        ...["!package.json", "!package-lock.json", "!tsconfig.json"],
-        ...["lib/server", "**/*.test.ts"],
-        // Else walked for nothing, and packages may just be written there.
-        "aws/local",
-      ],
+      // SageMaker refuses an OCI manifest: https://github.com/aws/amazon-sagemaker-feedback/issues/180
+      // Buildah and podman would write this one into a folder of that name; they read BUILDAH_FORMAT (cli.ts).
+      outputs: /(?:buildah|podman)(?:\.exe)?$/.test(imageBuilder()) ? undefined : ["type=docker"],
+      invalidation: { outputs: false },
     });
     this.stateMachine = this.trainingMachine(bucket);
     this.modelRegistry();

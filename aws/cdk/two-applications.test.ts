@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
 import { isBrief } from "../../test/brief";
-import { ensureLambdaBundle } from "../../test/lambda-bundle";
+import { ensureBundles } from "../../test/bundles";
 
-ensureLambdaBundle();
+ensureBundles();
 
 const folder = mkdtempSync(join(tmpdir(), "two-applications-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import * as z from "zod";
 import { fail, ok, type Result } from "../../lib/result";
 import { words } from "../../tables/current";
-import { inProject, stackName } from "../cdk/project";
+import { imageBuilder, inProject, stackName } from "../cdk/project";
 import { parseSettings, type Settings } from "../cdk/settings";
 import {
   type Account,
@@ -87,16 +87,23 @@ function cdk(command: readonly string[], { context }: Options): boolean {
       "--no-notices",
       ...context.flatMap((pair) => ["--context", pair]),
     ],
-    { cwd: inProject(""), stdio: "inherit", env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: "true" } },
+    {
+      cwd: inProject(""),
+      stdio: "inherit",
+      // SageMaker refuses an OCI manifest, which is what buildah and podman make unless told.
+      env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: "true", BUILDAH_FORMAT: "docker" },
+    },
   );
   return status === 0;
 }
 
 function bundle(): void {
-  execFileSync("npm", ["run", "--silent", "bundle:lambda", "--", "--log-level=warning"], {
-    cwd: inProject(""),
-    stdio: ["ignore", "inherit", "inherit"],
-  });
+  for (const name of ["lambda", "container"]) {
+    execFileSync("npm", ["run", "--silent", `bundle:${name}`, "--", "--log-level=warning"], {
+      cwd: inProject(""),
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+  }
 }
 
 /** Writes the templates to cdk.out without the CDK's command line: it needs no network and no credentials. */
@@ -152,8 +159,10 @@ const outputs = z.record(z.string(), z.object({ ModelUrl: z.string().optional() 
 async function deploy(options: Options, account: Account): Promise<Result<void, string>> {
   const bootstrapped = await checkBootstrap(account);
   if (!bootstrapped.ok) return bootstrapped;
-  if (spawnSync("docker", ["info"], { stdio: "ignore" }).status !== 0) {
-    return fail("Docker does not run here; the CDK needs it to build the model's image.");
+  if (spawnSync(imageBuilder(), ["info"], { stdio: "ignore" }).status !== 0) {
+    return fail(
+      `${imageBuilder()} does not run here; the CDK needs it to build the model's image. CDK_DOCKER names another: podman, finch or buildah.`,
+    );
   }
   reportAccount(account);
   say("\nPaid for even while nobody predicts:");

@@ -153,6 +153,14 @@ it("deploy tells how to set up the CDK where it is not", async () => {
   expect(code).toBe(1);
 });
 
+it("deploy asks the program that CDK_DOCKER names whether it runs", async () => {
+  const [runs, doesNot] = await Promise.all(
+    ["true", "false"].map((CDK_DOCKER) => run(["deploy"], { ...environment(), CDK_DOCKER })),
+  );
+  expect(runs?.out).toContain("Nothing was deployed.");
+  expect(doesNot?.out).toContain("false does not run here");
+});
+
 it("destroy lists what it removes and removes nothing that nobody agreed to", async () => {
   stacks = ["CytodeskData", "CytodeskApi", "Other"];
   const { code, out } = await run(["destroy"]);

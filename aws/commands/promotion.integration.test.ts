@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { create } from "tar";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { splitRows } from "@/model/split";
+import { bundleContainer } from "@/test/bundles";
 import { startLoopback } from "@/test/loopback";
 import { startS3 } from "@/test/s3-double";
 import { checkSignature } from "../local/signature";
@@ -18,7 +19,7 @@ import { trainInCloud } from "./train";
 const root = new URL("../../", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "promotion-"));
 /** Its own, since other tests write theirs anew meanwhile. */
-const bundle = join(folder, "container/index.cjs");
+let bundle = "";
 const store = { region: "eu-central-1", bucket: "bucket" };
 const PARAMETER = "/cytodesk/model-key";
 const committed = JSON.parse(readFileSync(join(root, "tables/wdbc/artifact.json"), "utf8")) as {
@@ -139,10 +140,7 @@ async function trainOn(change: (line: string) => string, { isForced = false, row
 }
 
 beforeAll(async () => {
-  execFileSync("npm", ["run", "--silent", "bundle:container", "--", `--outfile=${bundle}`], {
-    cwd: root,
-    stdio: "ignore",
-  });
+  bundle = bundleContainer(folder);
   s3 = await startS3();
   aws = await startLoopback(async ({ method, path, headers, body }, response) => {
     const action = String(headers["x-amz-target"]).split(".").at(-1) ?? "";

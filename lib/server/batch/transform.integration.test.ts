@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import type { Batch, BatchState } from "@/lib/batch/batch";
 import { DEFAULT_BATCH_QUERY } from "@/lib/batch/query";
 import { FEATURE_KEYS, table } from "@/tables/current";
 import golden from "@/tables/wdbc/golden.json";
+import { bundleContainer } from "@/test/bundles";
 import { freePort } from "@/test/free-port";
 import { startS3 } from "@/test/s3-double";
 import { startSageMaker } from "@/test/sagemaker-double";
@@ -17,9 +18,8 @@ import { createThrowawayDatabase } from "@/test/throwaway";
 const root = mkdtempSync(join(tmpdir(), "transform-"));
 mkdirSync(join(root, "model"));
 copyFileSync("tables/wdbc/artifact.json", join(root, "model/artifact.json"));
-execFileSync("npm", ["run", "--silent", "bundle:container"]);
 const port = await freePort();
-const container = spawn(process.execPath, ["dist/container/index.cjs", "serve"], {
+const container = spawn(process.execPath, [bundleContainer(root), "serve"], {
   env: {
     ...process.env,
     ...{ ML_ROOT: root, SAGEMAKER_BIND_TO_PORT: String(port), BIND_ADDRESS: "127.0.0.1" },
