@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { errorAnswer, MAX_INSTANCES, predictRequest } from "../../lib/contract";
 import { FAILURES } from "../../lib/inference/failure";
+import { render } from "../local/render";
 import {
   errorTemplate,
   LIST_REQUEST_TEMPLATE,
@@ -80,37 +81,51 @@ it("takes text for the older contract", () => {
 const matching = (text: string) =>
   THROWN_ERRORS.filter(({ pattern }) => new RegExp(`^(?:${pattern})$`).test(text));
 
-it.each(Object.entries(FAILURES))("answers a thrown %s with its status", (code, { status }) => {
-  expect(matching(`${code}: The model did not like it.`).map((error) => error.status)).toEqual([status]);
-});
+/** As the Lambda throws it: its whole answer. */
+const thrown = (code: string, message: string) =>
+  JSON.stringify({ error: { code, message, retryable: false }, requestId: "7c1e" });
+
+it.each(Object.entries(FAILURES))(
+  "passes on what the Lambda answers with %s, under its status",
+  (code, { status }) => {
+    for (const message of ["The model did not like it.", "Task timed out", 'not "a\nnumber"']) {
+      const errorMessage = thrown(code, message);
+      const [response, ...others] = matching(errorMessage);
+      expect([response?.status, others]).toEqual([status, []]);
+      const body = { errorMessage, errorType: code };
+      expect(render(response?.template ?? "", { requestId: "other", body }).trim()).toBe(errorMessage);
+    }
+  },
+);
 
 it.each([
-  ["2026-11-24T17:00:00Z 3f Task timed out after 28.00 seconds", 504],
-  ["RequestId: 3f Error: Task timed out after 28.00 seconds", 504],
-  ["RequestId: 3f Error: Runtime exited with error: signal: killed", 502],
-  ["Cannot read properties of undefined", 502],
-  ["two\nlines", 502],
-  ["a bad_request: inside", 502],
-])("answers %j, which the handler does not throw, with an error too", (text, status) => {
-  expect(matching(text).map((error) => error.status)).toEqual([status]);
+  ["2026-11-24T17:00:00Z 3f Task timed out after 28.00 seconds", 504, "timeout"],
+  ["RequestId: 3f Error: Task timed out after 28.00 seconds", 504, "timeout"],
+  ["RequestId: 3f Error: Runtime exited with error: signal: killed", 502, "model_failed"],
+  ["Cannot read properties of undefined", 502, "model_failed"],
+  ["two\nlines", 502, "model_failed"],
+  ['a {"error":{"code":"bad_request"}} inside', 502, "model_failed"],
+  ["{}", 502, "model_failed"],
+])("answers %j, which the handler does not throw, with an error too", (errorMessage, status, code) => {
+  const [response, ...others] = matching(errorMessage);
+  expect([response?.status, others]).toEqual([status, []]);
+  for (const errorType of [undefined, "Sandbox.Timedout", "TypeError"]) {
+    const text = render(response?.template ?? "", { requestId: "7c1e", body: { errorMessage, errorType } });
+    const { error, requestId } = errorAnswer.parse(JSON.parse(text));
+    expect([error.code, error.retryable, requestId]).toEqual([code, true, "7c1e"]);
+    // It may quote anything.
+    expect(error.message).not.toContain(errorMessage);
+  }
 });
 
 it("leaves an answer without an error to the default", () => {
   expect(matching("")).toEqual([]);
 });
 
-it("writes errors in the Lambda's contract", () => {
-  for (const { status, code, retryable } of THROWN_ERRORS) {
-    expect({ status, retryable }).toEqual(FAILURES[code]);
-    const thrown = errorTemplate(code, retryable).replace(
-      "$input.json('$.errorMessage')",
-      '"a \\"quoted\\" text"',
-    );
-    expect(errorAnswer.parse(JSON.parse(thrown))).toEqual({
-      error: { code, message: 'a "quoted" text', retryable },
-      requestId: "$context.requestId",
-    });
-  }
+it("writes errors of its own in the Lambda's contract", () => {
   const given = JSON.parse(errorTemplate("bad_request", false, 'It says "no".'));
-  expect(errorAnswer.parse(given).error.message).toBe('It says "no".');
+  expect(errorAnswer.parse(given)).toEqual({
+    error: { code: "bad_request", message: 'It says "no".', retryable: false },
+    requestId: "$context.requestId",
+  });
 });

@@ -14,38 +14,50 @@ export const listRequestModel = (): Record<string, unknown> =>
 /** The event of the older contract; API Gateway quotes what it fills in for `$input.json`. */
 export const LIST_REQUEST_TEMPLATE = `{"data": $input.json('$.data'), "requestId": "$context.requestId"}`;
 
-/**
- * An error answer as a mapping template. Where no message is given it is what the Lambda threw, `<code>: <message>`;
- * `$input.json` quotes it.
- */
-export function errorTemplate(code: ErrorCode, retryable: boolean, message?: string): string {
+/** An error answer as a template; what it is filled in by API Gateway is the request's id alone. */
+export function errorTemplate(code: ErrorCode, retryable: boolean, message: string): string {
   const answer: z.infer<typeof errorAnswer> = {
-    error: { code, message: message ?? THROWN, retryable },
+    error: { code, message, retryable },
     requestId: "$context.requestId",
   };
-  return JSON.stringify(answer).replace(`"${THROWN}"`, "$input.json('$.errorMessage')");
+  return JSON.stringify(answer);
 }
 
-const THROWN = "<thrown>";
+/** What the Lambda throws where it is not called as a proxy is the whole answer, as text: it begins like this. */
+const answerOf = (...codes: ErrorCode[]) => `\\{"error":\\{"code":"(${codes.join("|")})"`;
 
-type ThrownError = { status: number; pattern: string; code: ErrorCode; retryable: boolean };
+const OWN = "$input.path('$.errorMessage')";
+
+/** The answer that the Lambda threw; where the runtime gave up, which gives its error another type, one with this code. */
+function thrownOr(codes: readonly ErrorCode[], code: ErrorCode, message: string): string {
+  const isOwn = codes.map((own) => `$input.path('$.errorType') == '${own}'`).join(" || ");
+  return `#if(${isOwn})\n${OWN}\n#else\n${errorTemplate(code, true, message)}\n#end`;
+}
+
+const TIMED_OUT = '(?!\\{"error":).*Task timed out';
 
 /**
  * What a non-proxy integration makes of an error that the Lambda threw. API Gateway matches the whole text and keeps one
- * pattern a status, so that 502 has one code: its message begins with the exact one. Each text matches exactly one
- * pattern, and one that no code begins (the runtime gave up) is a 502 too: it must not fall to the default, which is 200.
+ * pattern a status. Each text matches exactly one, and what the Lambda did not throw itself (the runtime gave up) is a
+ * 502 too: it must not fall to the default, which is 200.
  */
-export const THROWN_ERRORS: readonly ThrownError[] = [
-  { status: 400, pattern: "bad_request: .*", code: "bad_request", retryable: false },
-  { status: 413, pattern: "too_large: .*", code: "too_large", retryable: false },
-  { status: 500, pattern: "misconfigured: .*", code: "misconfigured", retryable: false },
+export const THROWN_ERRORS: readonly { status: number; pattern: string; template: string }[] = [
+  { status: 400, pattern: `${answerOf("bad_request")}.*`, template: OWN },
+  { status: 413, pattern: `${answerOf("too_large")}.*`, template: OWN },
+  { status: 500, pattern: `${answerOf("misconfigured")}.*`, template: OWN },
   {
     status: 502,
-    pattern:
-      "(model_contract|model_failed|bad_answer): .*|(?!(bad_request|too_large|misconfigured|model_contract|model_failed|bad_answer|model_unavailable|timeout): |.*Task timed out)(.|\\n)+",
-    code: "model_failed",
-    retryable: true,
+    pattern: `(?!${answerOf("bad_request", "too_large", "misconfigured", "model_unavailable", "timeout")}|${TIMED_OUT})(.|\\n)+`,
+    template: thrownOr(
+      ["model_contract", "model_failed", "bad_answer"],
+      "model_failed",
+      "The prediction service failed on this request.",
+    ),
   },
-  { status: 503, pattern: "model_unavailable: .*", code: "model_unavailable", retryable: true },
-  { status: 504, pattern: "timeout: .*|.*Task timed out.*", code: "timeout", retryable: true },
+  { status: 503, pattern: `${answerOf("model_unavailable")}.*`, template: OWN },
+  {
+    status: 504,
+    pattern: `${answerOf("timeout")}.*|${TIMED_OUT}.*`,
+    template: thrownOr(["timeout"], "timeout", "The prediction service did not answer in time."),
+  },
 ];

@@ -89,10 +89,10 @@ export class ApiStack extends Stack {
         requestTemplates: { "application/json": LIST_REQUEST_TEMPLATE },
         integrationResponses: [
           { statusCode: "200" },
-          ...THROWN_ERRORS.map(({ status, pattern, code, retryable }) => ({
+          ...THROWN_ERRORS.map(({ status, pattern, template }) => ({
             statusCode: String(status),
             selectionPattern: pattern,
-            responseTemplates: { "application/json": errorTemplate(code, retryable) },
+            responseTemplates: { "application/json": template },
           })),
         ],
       }),

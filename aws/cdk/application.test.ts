@@ -9,7 +9,7 @@ import { Bucket, CfnBucket } from "aws-cdk-lib/aws-s3";
 import { extract, list } from "tar";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { ensureBundles } from "../../test/bundles";
-import { predictRequestModel } from "./api-contract";
+import { predictRequestModel, THROWN_ERRORS } from "./api-contract";
 import { createApp } from "./application";
 import { acknowledge, turnOnNag } from "./nag";
 import { inProject } from "./project";
@@ -653,12 +653,7 @@ describe("CytodeskApi", () => {
     ]);
     expect(patterns).toEqual([
       ["200", undefined],
-      ["400", "bad_request: .*"],
-      ["413", "too_large: .*"],
-      ["500", "misconfigured: .*"],
-      ["502", expect.stringMatching(/^\(model_contract\|model_failed\|bad_answer\): \.\*\|/)],
-      ["503", "model_unavailable: .*"],
-      ["504", "timeout: .*|.*Task timed out.*"],
+      ...THROWN_ERRORS.map(({ status, pattern }) => [String(status), pattern]),
     ]);
     expect(MethodResponses.map(({ StatusCode }) => StatusCode)).toEqual(patterns.map(([status]) => status));
   });

@@ -1,8 +1,13 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { AwsV4Signer } from "aws4fetch";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import * as z from "zod";
-import { errorAnswer, predictAnswer } from "../../lib/contract";
+import { type ErrorCode, errorAnswer, predictAnswer } from "../../lib/contract";
+import { FAILURES } from "../../lib/inference/failure";
 import golden from "../../tables/wdbc/golden.json";
+import { startLoopback } from "../../test/loopback";
 import { API_TEMPLATE, readApiDescription } from "./api-description";
 import { awsKeys } from "./hop";
 import { type LocalPath, startPath } from "./path";
@@ -33,6 +38,9 @@ type Target = z.infer<typeof deployed>;
 
 let target: Target;
 let path: LocalPath | undefined;
+let container: Awaited<ReturnType<typeof startLoopback>> | undefined;
+const folder = mkdtempSync(join(tmpdir(), "cytodesk-conformance-"));
+let functions = 0;
 
 beforeAll(async () => {
   if (process.env.AWS_CONFORMANCE !== undefined) {
@@ -48,7 +56,10 @@ beforeAll(async () => {
   target = { modelUrl, olderUrl, region: environment.AWS_REGION, keys, sessionToken: undefined };
 });
 
-afterAll(async () => path?.stop());
+afterAll(async () => {
+  await Promise.all([path?.stop(), container?.close()]);
+  rmSync(folder, { recursive: true });
+});
 
 type Signing = { keys?: z.infer<typeof awsKeys>; datetime?: string; sent?: string; type?: string };
 
@@ -89,6 +100,36 @@ it("answers the golden vectors to the last bit, under the caller's request id", 
   ).toEqual(golden.cases.map(({ diagnosis, probability, label }) => ({ diagnosis, probability, label })));
 });
 
+/** The discard port, where nothing listens. */
+const NOWHERE = "http://127.0.0.1:9";
+
+/** A container that answers every request alike; with 0, never. */
+function answering(status: number): (path: LocalPath) => Promise<void> {
+  return async ({ change }) => {
+    container ??= await startLoopback((request, response) => {
+      const status = Number(/\d+/.exec(request.path));
+      if (status !== 0) response.writeHead(status, { "content-type": "application/json" }).end("{}");
+    });
+    await change("sagemaker", () => ({ container: `${container?.url}/${status}` }));
+  };
+}
+
+/** For it the Lambda waits a fifth of a second. */
+async function hanging(path: LocalPath): Promise<void> {
+  await path.change("lambda", ({ environment }) => ({
+    environment: { ...environment, ENDPOINT_TIMEOUT_MS: "200" },
+  }));
+  await answering(0)(path);
+}
+
+/** Another function in the place of ours, which is given half a second. */
+function withFunction(body: string): (path: LocalPath) => Promise<void> {
+  const taskRoot = join(folder, String(functions++));
+  mkdirSync(taskRoot);
+  writeFileSync(join(taskRoot, "index.cjs"), `exports.handler = async () => ${body};\n`);
+  return ({ change }) => change("lambda", () => ({ taskRoot, timeoutMs: 500 }));
+}
+
 it("answers the older contract with M or B, and its mistakes with a status", async () => {
   const malignant = await post(target.olderUrl, JSON.stringify({ data: first.replaceAll(",", ", ") }));
   expect([malignant.status, await malignant.json()]).toEqual([200, "M"]);
@@ -97,6 +138,44 @@ it("answers the older contract with M or B, and its mistakes with a status", asy
   const short = await post(target.olderUrl, JSON.stringify({ data: "1, 2, 3" }));
   expect(short.status).toBe(400);
   expect(errorAnswer.parse(await short.json()).error.code).toBe("bad_request");
+});
+
+/** What makes a hop of the path on loopback fail, and what the older contract's caller is told. */
+const FAILED: [what: string, change: (path: LocalPath) => Promise<void>, status: number, code: ErrorCode][] =
+  [
+    ["no endpoint", ({ change }) => change("sagemaker", () => ({ endpointName: "b" })), 500, "misconfigured"],
+    ["a request that is too large", answering(413), 413, "too_large"],
+    ["a model that does not take it", answering(400), 502, "model_contract"],
+    ["a model that fails", answering(500), 502, "model_failed"],
+    ["an answer that is none", answering(200), 502, "bad_answer"],
+    [
+      "no container",
+      ({ change }) => change("sagemaker", () => ({ container: NOWHERE })),
+      503,
+      "model_unavailable",
+    ],
+    ["a container that hangs", hanging, 504, "timeout"],
+    ["a Lambda's exception", withFunction("{ throw new TypeError('a 17.99'); }"), 502, "model_failed"],
+    ["a Lambda that exits", withFunction("process.exit(1)"), 502, "model_failed"],
+    ["a Lambda that hangs", withFunction("new Promise(() => setInterval(() => {}, 1_000))"), 504, "timeout"],
+    [
+      "a gateway that does not wait",
+      ({ change }) => change("gateway", () => ({ timeoutMs: 1 })),
+      504,
+      "timeout",
+    ],
+    ["no Lambda", ({ change }) => change("gateway", () => ({ lambda: NOWHERE })), 502, "model_failed"],
+  ];
+
+it.each(FAILED)("tells the older contract's caller of %s by one code", async (_, change, status, code) => {
+  if (path === undefined) return;
+  await change(path);
+  const response = await post(target.olderUrl, JSON.stringify({ data: first }));
+  const { error, requestId } = errorAnswer.parse(await response.json());
+  await path.repair();
+  expect([response.status, error.code, error.retryable]).toEqual([status, code, FAILURES[code].retryable]);
+  expect(error.message).toMatch(/^[A-Z][^_:]+(: [^_:]+)?$/);
+  expect(requestId).toBe(response.headers.get("x-amzn-requestid"));
 });
 
 it("takes only JSON for the older contract, and no text ends the path", async () => {

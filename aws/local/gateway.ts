@@ -199,8 +199,7 @@ async function custom(
   const chosen =
     (error?.success &&
       responses.find(
-        ({ pattern }) =>
-          pattern !== null && new RegExp(`^(?:${pattern})$`, "s").test(error.data.errorMessage),
+        ({ pattern }) => pattern !== null && new RegExp(`^(?:${pattern})$`).test(error.data.errorMessage),
       )) ||
     responses.find(({ pattern }) => pattern === null);
   if (!chosen) return message(500, "Internal server error");

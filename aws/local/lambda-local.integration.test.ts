@@ -46,5 +46,7 @@ it("answers the golden vectors under lambda-local, and says that it stands in", 
 it("passes on what the function throws", async () => {
   const response = await post(path.olderUrl, { data: "1, 2" });
   expect(response.status).toBe(400);
-  expect(await response.json()).toMatchObject({ error: { code: "bad_request" } });
+  expect(await response.json()).toMatchObject({
+    error: { code: "bad_request", message: "expected 30 numbers, got 2" },
+  });
 });

@@ -153,7 +153,7 @@ async function createEnvironment(clientPath: string): Promise<Environment> {
   };
 }
 
-const thrownByLambdaLocal = z.object({ errorMessage: z.string() });
+const thrownByLambdaLocal = z.object({ errorMessage: z.string(), errorType: z.string().default("Error") });
 
 /** The bundle under lambda-local, for systems where AWS's client cannot be built: one environment in this process. */
 function createStandIn(): Environment {
@@ -174,7 +174,9 @@ function createStandIn(): Environment {
       } catch (error) {
         // It rejects with what Lambda's Invoke API would answer.
         const thrown = thrownByLambdaLocal.safeParse(error);
-        return runtimeError("Error", thrown.success ? thrown.data.errorMessage : String(error));
+        return thrown.success
+          ? runtimeError(thrown.data.errorType, thrown.data.errorMessage)
+          : runtimeError("Error", String(error));
       }
     },
   };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { errorTemplate, LIST_REQUEST_TEMPLATE } from "../cdk/api-contract";
+import { LIST_REQUEST_TEMPLATE, THROWN_ERRORS } from "../cdk/api-contract";
 import { render } from "./render";
 
 const requestId = "7c1e";
@@ -19,8 +19,12 @@ it("fills in any body as it is", () => {
     fc.property(text, (data) => {
       const event = render(LIST_REQUEST_TEMPLATE, { requestId, body: { data, other: 1 } });
       expect(JSON.parse(event)).toEqual({ data, requestId });
-      const told = render(errorTemplate("bad_request", false), { requestId, body: { errorMessage: data } });
-      expect(JSON.parse(told).error.message).toBe(data);
+      const told = { errorMessage: data, errorType: "timeout" };
+      for (const { status, template } of THROWN_ERRORS) {
+        const text = render(template, { requestId, body: told });
+        if (status !== 502) expect(text).toBe(data);
+        else expect(JSON.parse(text)).toMatchObject({ requestId, error: { code: "model_failed" } });
+      }
     }),
   );
 });
@@ -31,9 +35,12 @@ it("fills in nothing for a body without the value", () => {
   }
 });
 
-it.each(["$util.urlEncode('x')", "$input.body", "#if(true)x#end", "$context.stage"])(
-  "does not pretend to know %s",
-  (template) => {
-    expect(() => render(template, { requestId })).toThrow("cannot render");
-  },
-);
+it.each([
+  "$util.urlEncode('x')",
+  "$input.body",
+  "#if(true)x#end",
+  "#if($input.path('$.a') != 'b')\nx\n#else\ny\n#end",
+  "$context.stage",
+])("does not pretend to know %s", (template) => {
+  expect(() => render(template, { requestId })).toThrow("cannot render");
+});

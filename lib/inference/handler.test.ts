@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it, vi } from "vitest";
 import artifactJson from "../../tables/wdbc/artifact.json";
 import golden from "../../tables/wdbc/golden.json";
-import { type ErrorCode, predictAnswer } from "../contract";
+import { type ErrorCode, errorAnswer, predictAnswer } from "../contract";
 import { fail, ok } from "../result";
 import type { ModelEndpoint } from "./endpoint";
 import { failure } from "./failure";
@@ -140,14 +140,26 @@ describe("the older, non-proxy event", () => {
     expect(report).toHaveBeenLastCalledWith(expect.objectContaining({ requestId: "gateway-1", rows: 1 }));
   });
 
-  it("rejects with a code and a message", async () => {
-    await expect(handler({ data: "1, 2" })).rejects.toThrow("bad_request: expected 30 numbers, got 2");
-    await expect(handler({ data: malignant.replace("17.99", "") })).rejects.toThrow(
-      "bad_request: value 1 is not",
-    );
-    await expect(handler({ data: [1] })).rejects.toThrow("bad_request: data must be text");
+  it("rejects with the answer that a proxy would get, and its code as the error's type", async () => {
     const { handler: broken } = handlerOver(async () => fail(failure("model_unavailable", "not ready")));
-    await expect(broken({ data: malignant })).rejects.toThrow("model_unavailable: not ready");
+    for (const [rejects, event, code, message] of [
+      [handler, { data: "1, 2" }, "bad_request", "expected 30 numbers, got 2"],
+      [handler, { data: malignant.replace("17.99", "") }, "bad_request", "value 1 is not"],
+      [handler, { data: [1] }, "bad_request", "data must be text"],
+      [broken, { data: malignant }, "model_unavailable", "not ready"],
+    ] as const) {
+      const error: unknown = await rejects({ ...event, requestId: "gateway-1" }).catch((thrown) => thrown);
+      if (!(error instanceof Error)) throw new Error("it did not reject");
+      const answer = errorAnswer.parse(JSON.parse(error.message));
+      expect([error.name, answer.error.code, answer.requestId]).toEqual([
+        code,
+        code,
+        // Only text is trusted to be an event of the gateway.
+        Array.isArray(event.data) ? expect.any(String) : "gateway-1",
+      ]);
+      expect(answer.error.message).toContain(message);
+      expect(answer.error.message).not.toContain(code);
+    }
   });
 
   it("does not cut the score to an integer", async () => {

@@ -77,8 +77,9 @@ export type HandlerOptions = {
 export type Handler = {
   (event: ProxyEvent, context?: LambdaContext): Promise<ProxyAnswer>;
   /**
-   * `{data: "17.99, ..."}` resolves to the class's code and rejects with `<code>: <message>`, as non-proxy wants. The request
-   * itself, as Step Functions has it, resolves to the answer and rejects alike, with the code as the error's type.
+   * `{data: "17.99, ..."}` resolves to the class's code and rejects with the answer that a proxy would get as its text, for
+   * a non-proxy integration to pass on. The request itself, as Step Functions has it, resolves to the answer and rejects
+   * with `<code>: <message>`. Either error has the code as its type.
    */
   (event: unknown, context?: LambdaContext): Promise<ProxyAnswer | Diagnosis | PredictAnswer>;
 };
@@ -158,10 +159,10 @@ export function createHandler(
     };
     if (result.ok) return { statusCode: 200, headers, body: result.value.body };
 
-    const { code, message, retryable, retryAfterSeconds } = result.error;
+    const { code, retryAfterSeconds } = result.error;
     if (retryAfterSeconds !== undefined) headers["retry-after"] = String(retryAfterSeconds);
-    const answer: z.infer<typeof errorAnswer> = { error: { code, message, retryable }, requestId };
-    return { statusCode: FAILURES[code].status, headers, body: JSON.stringify(answer) };
+    const body = JSON.stringify(errorBody(result.error, requestId));
+    return { statusCode: FAILURES[code].status, headers, body };
   }
 
   async function answerList(event: unknown, context: LambdaContext | undefined): Promise<Diagnosis> {
@@ -175,7 +176,7 @@ export function createHandler(
     );
     if (result.ok)
       return (result.value.answer.predictions[0] as PredictAnswer["predictions"][number]).diagnosis;
-    throw thrown(result.error);
+    throw thrown(result.error, JSON.stringify(errorBody(result.error, requestId)));
   }
 
   async function answerDirect(event: object, context: LambdaContext | undefined): Promise<PredictAnswer> {
@@ -215,9 +216,14 @@ const IDLE_ANSWER: ProxyAnswer = {
   body: '{"status":"ready"}',
 };
 
+const errorBody = (
+  { code, message, retryable }: Failure,
+  requestId: string,
+): z.infer<typeof errorAnswer> => ({ error: { code, message, retryable }, requestId });
+
 /** Its name is what Lambda gives as the error's type; a non-proxy integration chooses the status by a pattern on the text. */
-function thrown({ code, message }: Failure): Error {
-  return Object.assign(new Error(`${code}: ${message}`), { name: code });
+function thrown({ code, message }: Failure, text = `${code}: ${message}`): Error {
+  return Object.assign(new Error(text), { name: code });
 }
 
 /** As https://www.w3.org/TR/server-timing/ writes it, in milliseconds. */
