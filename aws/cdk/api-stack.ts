@@ -7,10 +7,12 @@ import {
   type IModel,
   LambdaIntegration,
   LogGroupLogDestination,
+  type Method,
   MethodLoggingLevel,
   type MethodOptions,
   Model,
   PassthroughBehavior,
+  Period,
   type RequestValidator,
   ResponseType,
   RestApi,
@@ -47,8 +49,11 @@ const LAMBDA_TIMEOUT = Duration.seconds(28);
 
 const THROTTLE = { perSecond: 20, burst: 40 };
 
+/** For all together who have the key that is enough for the older contract. */
+const UNSIGNED = { perSecond: 5, burst: 10, perDay: 5_000 };
+
 type ApiStackProps = StackProps & {
-  settings: Pick<Settings, "endpoint" | "apiKey" | "invokers">;
+  settings: Pick<Settings, "endpoint" | "apiKey" | "olderCallers" | "invokers">;
   /** A role of this account that may call beside `invokers`, through rights of its own. */
   webRoleArn?: string;
   /** Shown with the API's address, for whoever deploys. */
@@ -63,7 +68,8 @@ export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, { settings, webRoleArn, outputs, ...props }: ApiStackProps) {
     super(scope, id, props);
     const handler = this.handler(endpointName(settings.endpoint));
-    this.api = this.gateway(settings.invokers, webRoleArn);
+    const isUnsigned = settings.olderCallers === "apiKey";
+    this.api = this.gateway(settings.invokers, webRoleArn, isUnsigned);
 
     const validator = this.api.addRequestValidator("Body", { validateRequestBody: true });
     const method = (model: IModel): MethodOptions => ({
@@ -98,6 +104,7 @@ export class ApiStack extends Stack {
       }),
       {
         ...method(this.model("ListRequest", listRequestModel())),
+        ...(isUnsigned && { authorizationType: AuthorizationType.NONE, apiKeyRequired: true }),
         methodResponses: [200, ...THROWN_ERRORS.map(({ status }) => status)].map((status) => ({
           statusCode: String(status),
           responseModels: { "application/json": Model.EMPTY_MODEL },
@@ -110,6 +117,7 @@ export class ApiStack extends Stack {
       });
     }
     this.answerForTheLambda();
+    const olderKeyId = isUnsigned ? this.admitUnsigned(list) : undefined;
     if (settings.apiKey) this.apiKeyId = this.meter();
 
     const shown = {
@@ -118,6 +126,7 @@ export class ApiStack extends Stack {
       EndpointName: endpointName(settings.endpoint),
       ...outputs,
       ...(this.apiKeyId === undefined ? {} : { ApiKeyId: this.apiKeyId }),
+      ...(olderKeyId === undefined ? {} : { OlderApiKeyId: olderKeyId }),
     };
     for (const [name, value] of Object.entries(shown)) new CfnOutput(this, name, { value });
   }
@@ -160,7 +169,11 @@ export class ApiStack extends Stack {
     });
   }
 
-  private gateway(invokers: readonly string[] | undefined, webRoleArn: string | undefined): RestApi {
+  private gateway(
+    invokers: readonly string[] | undefined,
+    webRoleArn: string | undefined,
+    isUnsigned: boolean,
+  ): RestApi {
     const accessLog = new LogGroup(this, "AccessLog", {
       logGroupName: `/${SLUG}/${API_NAME}-access`,
       retention: RetentionDays.ONE_MONTH,
@@ -170,7 +183,7 @@ export class ApiStack extends Stack {
       restApiName: API_NAME,
       description: `${words.app.name}'s predictions`,
       endpointTypes: [EndpointType.REGIONAL],
-      policy: invokers && onlyFor(invokers, webRoleArn),
+      policy: invokers && onlyFor(invokers, webRoleArn, isUnsigned),
       // An account that has never logged from API Gateway has no role for it, and then a stage with a log is refused.
       cloudWatchRole: true,
       deployOptions: {
@@ -199,7 +212,7 @@ export class ApiStack extends Stack {
     });
     acknowledge(api.deploymentStage, {
       APIG3:
-        "Every method wants a SigV4 signature and the stage throttles; a firewall costs more than all the rest.",
+        "Every method wants a SigV4 signature, or a key with a limit a day, and the stage throttles; a firewall costs more than all the rest.",
     });
     return api;
   }
@@ -267,6 +280,25 @@ export class ApiStack extends Stack {
     }
   }
 
+  /** A key that is enough for the older contract, whose callers never signed; what can be asked with it is bounded. */
+  private admitUnsigned(list: Method): string {
+    acknowledge(list, {
+      APIG4:
+        "Asked for by a setting, for callers of the original that cannot sign; they need a key, which is limited a second and a day.",
+    });
+    const key = this.api.addApiKey("OlderKey", {
+      description: `${words.app.name}'s callers that do not sign`,
+    });
+    const plan = this.api.addUsagePlan("OlderPlan", {
+      name: `${API_NAME}-older`,
+      throttle: { rateLimit: UNSIGNED.perSecond, burstLimit: UNSIGNED.burst },
+      quota: { limit: UNSIGNED.perDay, period: Period.DAY },
+      apiStages: [{ api: this.api, stage: this.api.deploymentStage }],
+    });
+    plan.addApiKey(key);
+    return key.keyId;
+  }
+
   /** A key that callers must send beside their signature, so that use can be counted and limited a caller. */
   private meter(): string {
     const key = this.api.addApiKey("Key", { description: `${words.app.name}'s callers` });
@@ -284,13 +316,24 @@ export class ApiStack extends Stack {
  * A resource policy by which only these may call. Allowing them is not enough: in the API's own account any identity
  * with rights of its own could call as well, so everybody else is denied.
  */
-function onlyFor(invokers: readonly string[], webRoleArn: string | undefined): PolicyDocument {
-  const everything = { actions: ["execute-api:Invoke"], resources: ["execute-api:/*"] };
+function onlyFor(
+  invokers: readonly string[],
+  webRoleArn: string | undefined,
+  isUnsigned: boolean,
+): PolicyDocument {
+  const invoke = (path: string) => ({ actions: ["execute-api:Invoke"], resources: [`execute-api:/${path}`] });
+  const everything = invoke("*");
+  const unsigned = new PolicyStatement({
+    ...invoke("*/POST/api-ml-model"),
+    principals: [new AnyPrincipal()],
+  });
   return new PolicyDocument({
     statements: [
+      // Who does not sign is nobody that could be denied by name.
+      ...(isUnsigned ? [unsigned] : []),
       new PolicyStatement({ ...everything, principals: invokers.map((arn) => new ArnPrincipal(arn)) }),
       new PolicyStatement({
-        ...everything,
+        ...(isUnsigned ? invoke("*/POST/predict") : everything),
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
         conditions: {

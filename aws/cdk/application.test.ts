@@ -9,6 +9,7 @@ import { Bucket, CfnBucket } from "aws-cdk-lib/aws-s3";
 import { extract, list } from "tar";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { ensureBundles } from "../../test/bundles";
+import { readApiDescription } from "../local/api-description";
 import { predictRequestModel, THROWN_ERRORS } from "./api-contract";
 import { createApp } from "./application";
 import { acknowledge, turnOnNag } from "./nag";
@@ -75,6 +76,7 @@ const web = synthesise("web", {
   batch: "sagemaker",
   webAllowedIps: "203.0.113.7,198.51.100.0/24",
   apiKey: "true",
+  olderCallers: "apiKey",
   invokers: ROLE,
 });
 const all = { plain, full, web };
@@ -715,9 +717,10 @@ describe("CytodeskApi", () => {
 
   it("can be called by the invokers alone where there are some", () => {
     template.hasResourceProperties("AWS::ApiGateway::RestApi", { Policy: Match.absent() });
-    const policy = (principals: unknown) => ({
+    const policy = (principals: unknown, unsigned: object[] = [], denied = "execute-api:/*") => ({
       Policy: {
         Statement: [
+          ...unsigned,
           {
             Effect: "Allow",
             Principal: { AWS: ROLE },
@@ -728,7 +731,7 @@ describe("CytodeskApi", () => {
             Effect: "Deny",
             Principal: { AWS: "*" },
             Action: "execute-api:Invoke",
-            Resource: "execute-api:/*",
+            Resource: denied,
             Condition: { ArnNotEquals: { "aws:PrincipalArn": principals } },
           },
         ],
@@ -736,15 +739,40 @@ describe("CytodeskApi", () => {
     });
     full.template("CytodeskApi").hasResourceProperties("AWS::ApiGateway::RestApi", policy([ROLE]));
     // The web application's own role is not shut out.
-    web
-      .template("CytodeskApi")
-      .hasResourceProperties(
-        "AWS::ApiGateway::RestApi",
-        policy([
-          ROLE,
-          { "Fn::Join": ["", Match.arrayWith([":role/cytodesk-web-", { Ref: "AWS::Region" }])] },
-        ]),
-      );
+    web.template("CytodeskApi").hasResourceProperties(
+      "AWS::ApiGateway::RestApi",
+      policy(
+        [ROLE, { "Fn::Join": ["", Match.arrayWith([":role/cytodesk-web-", { Ref: "AWS::Region" }])] }],
+        [
+          {
+            Effect: "Allow",
+            Principal: { AWS: "*" },
+            Action: "execute-api:Invoke",
+            Resource: "execute-api:/*/POST/api-ml-model",
+          },
+        ],
+        "execute-api:/*/POST/predict",
+      ),
+    );
+  });
+
+  it("lets callers of the older contract in by a limited key where that was asked for, and only them", () => {
+    const keyed = web.template("CytodeskApi");
+    keyed.resourceCountIs("AWS::ApiGateway::ApiKey", 2);
+    keyed.hasResourceProperties("AWS::ApiGateway::UsagePlan", {
+      Throttle: { RateLimit: 5, BurstLimit: 10 },
+      Quota: { Limit: 5_000, Period: "DAY" },
+    });
+    keyed.hasOutput("OlderApiKeyId", {});
+    const { routes } = readApiDescription(join(web.outdir, "CytodeskApi.template.json"));
+    expect(
+      routes.map(({ resource, isIamAuthorized, needsApiKey }) => ({
+        ...{ resource, isIamAuthorized, needsApiKey },
+      })),
+    ).toEqual([
+      { resource: "/predict", isIamAuthorized: true, needsApiKey: true },
+      { resource: "/api-ml-model", isIamAuthorized: false, needsApiKey: true },
+    ]);
   });
 
   it("says where it is", () => {

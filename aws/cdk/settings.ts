@@ -31,6 +31,7 @@ const shape = {
   budgetUsd: wholeNumber(1, 100_000).default(20),
   alarmEmail: z.email().optional(),
   apiKey: flag,
+  olderCallers: z.enum(["sign", "apiKey"]).default("sign"),
   destroyData: flag,
   web: z.enum(["none", "ec2"]).default("none"),
   webAllowedIps: list(ipv4Range).optional(),
@@ -46,6 +47,7 @@ const ALLOWED: Record<Name, string> = {
   budgetUsd: "a whole number of US dollars a month, 1 or more",
   alarmEmail: "an e-mail address",
   apiKey: "true or false",
+  olderCallers: "sign or apiKey",
   destroyData: "true or false",
   web: "none or ec2",
   webAllowedIps:

@@ -178,6 +178,32 @@ it.each(FAILED)("tells the older contract's caller of %s by one code", async (_,
   expect(requestId).toBe(response.headers.get("x-amzn-requestid"));
 });
 
+it("needs no more than a known key for the older contract where that was asked for", async () => {
+  if (path === undefined) return;
+  // What the template has with olderCallers=apiKey.
+  await path.change("gateway", ({ api }) => ({
+    api: {
+      ...api,
+      routes: api.routes.map((route) =>
+        route.resource === "/predict" ? route : { ...route, isIamAuthorized: false, needsApiKey: true },
+      ),
+    },
+  }));
+  const ask = (key: Record<string, string>, url = target.olderUrl) => {
+    const headers = { "content-type": "application/json", ...key };
+    return fetch(url, { method: "POST", headers, body: JSON.stringify({ data: first }) });
+  };
+  const known = { "x-api-key": path.apiKey };
+  expect(await (await ask(known)).json()).toBe("M");
+  for (const key of [{}, { "x-api-key": "another" }] as Record<string, string>[]) {
+    const refused = await ask(key);
+    expect([refused.status, await refused.json()]).toEqual([403, { message: "Forbidden" }]);
+    expect(refused.headers.get("x-amzn-errortype")).toBe("ForbiddenException");
+  }
+  expect((await ask(known, target.modelUrl)).status).toBe(403);
+  await path.repair();
+});
+
 it("takes only JSON for the older contract, and no text ends the path", async () => {
   const template = JSON.stringify({ data: `${first} $input.path('$') #set($x = 1)` });
   expect((await post(target.olderUrl, template)).status).toBe(400);

@@ -84,7 +84,9 @@ async function answer(request: HttpRequest, requestId: string): Promise<HttpAnsw
       return message(403, text, { "x-amzn-errortype": type });
     }
   }
-  if (route.needsApiKey && !request.headers["x-api-key"]) return message(403, "Forbidden");
+  if (route.needsApiKey && !settings.apiKeys.includes(request.headers["x-api-key"] ?? "")) {
+    return message(403, "Forbidden", { "x-amzn-errortype": "ForbiddenException" });
+  }
   if (!takeToken()) return gatewayResponse("THROTTLED", message(429, "Too Many Requests"), requestId);
 
   const text = request.body.toString("utf8");

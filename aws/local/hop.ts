@@ -12,6 +12,8 @@ const HOPS = {
     functionName: z.string(),
     region: z.string(),
     keys: awsKeys,
+    /** Values of the keys in the API's usage plans. */
+    apiKeys: z.array(z.string()),
     api: apiDescription,
     /** Takes the place of the integrations' own, where given. */
     timeoutMs: z.int().positive().nullable(),

@@ -17,6 +17,7 @@ const START_TIMEOUT_MS = 30_000;
 /** Keys that exist nowhere but on this path: they sign, and open nothing. */
 const WEB_KEYS: AwsKeys = { accessKeyId: "AKIALOCALWEBCYTODESK", secretAccessKey: "local-web-secret" };
 const LAMBDA_KEYS: AwsKeys = { accessKeyId: "AKIALOCALLAMBDADESK0", secretAccessKey: "local-lambda-secret" };
+const API_KEY = "local-key-of-no-account";
 const REGION = "eu-central-1";
 
 type HopName = "container" | Hop;
@@ -38,6 +39,8 @@ export type LocalPath = {
   /** POST /predict of the gateway, and the older contract's resource. */
   modelUrl: string;
   olderUrl: string;
+  /** What `x-api-key` must be where the API wants one. */
+  apiKey: string;
   /** What a web application needs to be let in. */
   environment: Record<"MODEL_URL" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_REGION", string>;
   /** Resolves when a hop ends by itself. */
@@ -180,6 +183,7 @@ export async function startPath(options: PathOptions): Promise<LocalPath> {
       functionName: FUNCTION_NAME,
       region: REGION,
       keys: WEB_KEYS,
+      apiKeys: [API_KEY],
       api: options.api,
       timeoutMs: options.timeoutsMs?.gateway ?? null,
       throttle: options.throttle ?? null,
@@ -190,6 +194,7 @@ export async function startPath(options: PathOptions): Promise<LocalPath> {
     return {
       modelUrl,
       olderUrl: address("/api-ml-model"),
+      apiKey: API_KEY,
       environment: {
         MODEL_URL: modelUrl,
         AWS_ACCESS_KEY_ID: WEB_KEYS.accessKeyId,
