@@ -24,9 +24,9 @@ export function ensureBundles(): void {
   }
 }
 
-/** Bundles the container's sources as they are into a folder of the test's own; its path. */
-export function bundleContainer(folder: string): string {
-  const file = join(folder, "index.cjs");
-  bundle("container", file);
+/** Bundles the sources as they are into a folder of the test's own, since other tests run what is in dist/; its path. */
+export function bundleInto(folder: string, name: "lambda" | "container"): string {
+  const file = join(folder, `${name}.cjs`);
+  bundle(name, file);
   return file;
 }

@@ -50,8 +50,8 @@ export class EndpointStack extends Stack {
       primaryContainer: {
         image: image.imageUri,
         modelDataUrl: `s3://${bucket.bucketName}/${modelKey}`,
-        // A serverless endpoint passes on 4 MB. A batch job's model is another setting's.
-        environment: isServerless && !hasBatches ? { MAX_ANSWER_MB: "4" } : undefined,
+        // A serverless endpoint passes on 4 MB.
+        environment: isServerless ? { MAX_ANSWER_MB: "4" } : undefined,
       },
       // The container needs no network; serverless endpoints do not have the setting.
       enableNetworkIsolation: isServerless ? undefined : true,

@@ -231,7 +231,7 @@ it("training uploads, waits, checks the model and promotes it", async () => {
   const { hash } = JSON.parse(readFileSync(`${root}tables/wdbc/artifact.json`, "utf8"));
   expect(trained).toEqual({ ok: true, value: `models/${hash}/model.tar.gz` });
   expect(reported.join("\n")).toMatch(/RUNNING[\s\S]*SUCCEEDED[\s\S]*Promoted/);
-  expect(calls.map((call) => call.replace(/cytodesk-\w+/, "job"))).toEqual([
+  expect(calls.map((call) => call.replace(/cytodesk-[\w-]+/, "job"))).toEqual([
     "PUT /bucket/split/job/train/train.csv",
     "PUT /bucket/split/job/validation/validation.csv",
     "StartExecution",
@@ -257,6 +257,14 @@ it.each([
   execution = [last];
   expect(await trainInCloud(training())).toEqual({ ok: false, error: expect.stringContaining(says) });
   expect(calls).not.toContain("PutParameter");
+});
+
+it("trainings that begin at once have names and data of their own", async () => {
+  execution = [{ status: "FAILED" }];
+  await Promise.all([trainInCloud(training()), trainInCloud(training())]);
+  const uploads = calls.filter((call) => call.startsWith("PUT /bucket/split/"));
+  expect(new Set(uploads).size).toBe(4);
+  for (const upload of uploads) expect(upload).toMatch(/\/cytodesk-\d{8}T\d{6}-[0-9a-f]{6}\//);
 });
 
 it("training promotes nothing that is not a model", async () => {

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { create } from "tar";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { splitRows } from "@/model/split";
-import { bundleContainer } from "@/test/bundles";
+import { bundleInto } from "@/test/bundles";
 import { startLoopback } from "@/test/loopback";
 import { startS3 } from "@/test/s3-double";
 import { checkSignature } from "../local/signature";
@@ -140,7 +140,7 @@ async function trainOn(change: (line: string) => string, { isForced = false, row
 }
 
 beforeAll(async () => {
-  bundle = bundleContainer(folder);
+  bundle = bundleInto(folder, "container");
   s3 = await startS3();
   aws = await startLoopback(async ({ method, path, headers, body }, response) => {
     const action = String(headers["x-amz-target"]).split(".").at(-1) ?? "";

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CopyObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -38,7 +39,9 @@ export async function trainInCloud(training: Training): Promise<Result<string, s
   for (const file of Object.values(files)) if (!existsSync(file)) return fail(`There is no ${file}.`);
   const s3 = new S3Client({ region });
   const states = new SFNClient({ region });
-  const jobName = `${SLUG}-${new Date().toISOString().replaceAll(/[-:]|\.\d+Z/g, "")}`;
+  const at = new Date().toISOString().replaceAll(/[-:]|\.\d+Z/g, "");
+  // Two trainings may begin within one second.
+  const jobName = `${SLUG}-${at}-${randomBytes(3).toString("hex")}`;
 
   const keys = { train: `split/${jobName}/train/`, validation: `split/${jobName}/validation/` };
   for (const channel of ["train", "validation"] as const) {

@@ -16,7 +16,7 @@ const containerEnv = z.object({
   /** "true" in a batch transform job. */
   SAGEMAKER_BATCH: z.enum(["true", "false"]).default("false"),
   SAGEMAKER_MAX_PAYLOAD_IN_MB: wholeNumber.optional(),
-  /** What the endpoint passes on of an answer, where it is less than of a request. */
+  /** What the endpoint passes on of an answer, where it is less than of a request; a batch job of the same model has no such limit. */
   MAX_ANSWER_MB: wholeNumber.optional(),
   /** What an answer in CSV has: score and label, or all that fits in a line. */
   CSV_COLUMNS: z.enum(["score", "all"]).default("score"),
@@ -56,7 +56,7 @@ export function parseContainerEnv(
     address: BIND_ADDRESS,
     isBatch,
     maxPayloadMB: SAGEMAKER_MAX_PAYLOAD_IN_MB ?? (isBatch ? PAYLOAD_MB.batch : PAYLOAD_MB.realTime),
-    maxAnswerMB: parsed.data.MAX_ANSWER_MB ?? (isBatch ? Number.POSITIVE_INFINITY : PAYLOAD_MB.realTime),
+    maxAnswerMB: isBatch ? Number.POSITIVE_INFINITY : (parsed.data.MAX_ANSWER_MB ?? PAYLOAD_MB.realTime),
     csvColumns: parsed.data.CSV_COLUMNS,
     modelFile: join(ML_ROOT, "model", "artifact.json"),
     hyperparametersFile: join(ML_ROOT, "input", "config", "hyperparameters.json"),

@@ -14,7 +14,7 @@ import { createPredictor } from "../../model/predict";
 import { FEATURES } from "../../tables/current";
 import artifactJson from "../../tables/wdbc/artifact.json";
 import golden from "../../tables/wdbc/golden.json";
-import { bundleContainer } from "../../test/bundles";
+import { bundleInto } from "../../test/bundles";
 import { freePort } from "../../test/free-port";
 
 // The bundle as the image has it, run as SageMaker runs it, under a folder in place of /opt/ml.
@@ -72,7 +72,7 @@ const scores = async (response: Response) =>
 const expected = dataset.features.map((row) => predictor.predict(row).probability);
 
 beforeAll(async () => {
-  bundle = bundleContainer(mlRoot);
+  bundle = bundleInto(mlRoot, "container");
   trained = runTrain(mlRoot, labelled);
   ({ child: server, port } = await startServer());
 });
@@ -144,6 +144,21 @@ describe("train", () => {
     expect(runTrain(folder, few.join("\n"), { threshold: "0.3", sagemaker_program: "x" }).status).toBe(0);
     const { threshold } = JSON.parse(readFileSync(join(folder, "model/artifact.json"), "utf8"));
     expect(threshold).toBe(0.3);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("leaves aside what is no data, and reads a number however it is written", () => {
+    const folder = mkdtempSync(join(tmpdir(), "cytodesk-ml-"));
+    const channel = join(folder, "input/data/train");
+    mkdirSync(channel, { recursive: true });
+    for (const name of ["_SUCCESS", ".part-0.csv.crc", "manifest", "train.manifest", "part-manifest.json"]) {
+      writeFileSync(join(channel, name), "{}");
+    }
+    const few = labelled.split("\n").filter((_, row) => row % 5 === 0);
+    expect(runTrain(folder, few.join("\n"), { certain_and_wrong: "1e-3", threshold: ".5" })).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
     rmSync(folder, { recursive: true });
   });
 });
@@ -242,7 +257,12 @@ describe("serve", () => {
   });
 
   it("tells batch transform its limits, and keeps to them", async () => {
-    const batch = await startServer({ SAGEMAKER_BATCH: "true", SAGEMAKER_MAX_PAYLOAD_IN_MB: "1" });
+    const batch = await startServer({
+      SAGEMAKER_BATCH: "true",
+      SAGEMAKER_MAX_PAYLOAD_IN_MB: "1",
+      // Of the model, for its serverless endpoint.
+      MAX_ANSWER_MB: "0",
+    });
     const at = `http://127.0.0.1:${batch.port}`;
     expect(await (await fetch(`${at}/execution-parameters`)).json()).toEqual({
       MaxConcurrentTransforms: 1,
@@ -255,6 +275,12 @@ describe("serve", () => {
       body: "1".repeat(1024 * 1024 + 1),
     });
     expect(tooLarge.status).toBe(413);
+    const answered = await fetch(`${at}/invocations`, {
+      method: "POST",
+      headers: { "content-type": "text/csv" },
+      body: csv,
+    });
+    expect(answered.status).toBe(200);
     batch.child.kill("SIGKILL");
   });
 

@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { EndpointAnswer } from "../../lib/inference/endpoint-answer";
 import golden from "../../tables/wdbc/golden.json";
-import { bundleContainer } from "../../test/bundles";
+import { bundleInto } from "../../test/bundles";
 import { freePort } from "../../test/free-port";
 
 /**
@@ -77,7 +77,8 @@ describe.skipIf(!isThere && !mustBeThere)("the image (skipped where there is no 
   beforeAll(() => {
     buildStandIn();
     const context = join(folder, "context");
-    bundleContainer(context);
+    mkdirSync(context);
+    copyFileSync(bundleInto(folder, "container"), join(context, "index.cjs"));
     copyFileSync(join(root, "aws/container/Dockerfile"), join(context, "Dockerfile"));
     const base = ["--build-arg", "BASE=localhost/base"];
     buildah("build", ...base, "--platform", "linux/amd64", "--network", "none", "--tag", "model", context);

@@ -12,7 +12,7 @@ import type { ContainerSettings } from "./container-env";
 // SageMaker passes every hyperparameter as text.
 const number = z
   .string()
-  .regex(/^\d+(\.\d+)?$/, "expected a number")
+  .regex(/^(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i, "expected a number")
   .transform(Number);
 const hyperparametersSchema = z.strictObject({
   threshold: number.pipe(z.number().gt(0).lt(1)).optional(),
@@ -61,11 +61,14 @@ function readHyperparameters(file: string): z.infer<typeof hyperparametersSchema
   return parsed.data;
 }
 
+/** What other programs leave beside their data: `_SUCCESS`, `.part-0.csv.crc`, a list of the files. */
+const NO_DATA = /^[._]|(?:^|[._-])manifest(?:\.json)?$/i;
+
 /** All files of a channel as one dataset, in the order of their names: headerless, label first; null where there are none. */
 function readChannel(folder: string): { dataset: Dataset; hash: string } | null {
   const files = existsSync(folder)
     ? readdirSync(folder, { withFileTypes: true })
-        .filter((entry) => entry.isFile())
+        .filter((entry) => entry.isFile() && !NO_DATA.test(entry.name))
         .map(({ name }) => name)
         .sort()
     : [];

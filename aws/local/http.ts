@@ -47,7 +47,7 @@ export async function listen(
     // One request must not end the hop for all others; a caller that went away is told nothing.
     respond(message, response).catch((error: unknown) => {
       console.error(`failed: ${error instanceof Error ? error.name : typeof error}`);
-      if (message.destroyed || response.headersSent) response.destroy();
+      if (response.destroyed || response.headersSent) response.destroy();
       else response.writeHead(500, { connection: "close" }).end('{"message":"Internal server error"}');
     });
   });

@@ -9,7 +9,7 @@ import type { Batch, BatchState } from "@/lib/batch/batch";
 import { DEFAULT_BATCH_QUERY } from "@/lib/batch/query";
 import { FEATURE_KEYS, table } from "@/tables/current";
 import golden from "@/tables/wdbc/golden.json";
-import { bundleContainer } from "@/test/bundles";
+import { bundleInto } from "@/test/bundles";
 import { freePort } from "@/test/free-port";
 import { startS3 } from "@/test/s3-double";
 import { startSageMaker } from "@/test/sagemaker-double";
@@ -19,7 +19,7 @@ const root = mkdtempSync(join(tmpdir(), "transform-"));
 mkdirSync(join(root, "model"));
 copyFileSync("tables/wdbc/artifact.json", join(root, "model/artifact.json"));
 const port = await freePort();
-const container = spawn(process.execPath, [bundleContainer(root), "serve"], {
+const container = spawn(process.execPath, [bundleInto(root, "container"), "serve"], {
   env: {
     ...process.env,
     ...{ ML_ROOT: root, SAGEMAKER_BIND_TO_PORT: String(port), BIND_ADDRESS: "127.0.0.1" },

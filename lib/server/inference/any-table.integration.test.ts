@@ -1,12 +1,12 @@
 // Extends zod, which has to come before the first schema is made.
 import "@hono/zod-openapi";
 
-import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { promisify } from "node:util";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { MAX_INSTANCES, predictRequest } from "@/lib/contract";
 import type { Handler } from "@/lib/inference/handler";
@@ -18,6 +18,7 @@ import { createPredictor } from "@/model/predict";
 import { answerProgram } from "@/server/api";
 import { FEATURES, table } from "@/tables/current";
 import { artifactJson as artifact, goldenJson as golden } from "@/tables/current-model";
+import { bundleInto } from "@/test/bundles";
 import { startLoopback } from "@/test/loopback";
 import { createInference, type Inference } from "./inference";
 
@@ -39,6 +40,7 @@ function brief({ diagnosis, probability, label }: Brief) {
   return { diagnosis, probability, label };
 }
 
+const folder = mkdtempSync(join(tmpdir(), "any-table-"));
 const timeoutMs = 10_000;
 const closing: (() => Promise<void>)[] = [];
 const paths: Record<string, Inference> = {};
@@ -59,11 +61,10 @@ beforeAll(async () => {
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey);
   vi.stubEnv("AWS_REGION", "eu-central-1");
 
-  await promisify(execFile)("npm", ["run", "--silent", "bundle:lambda"], { cwd: root });
   vi.stubEnv("ENDPOINT_NAME", "cyto-1");
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
   vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "true");
-  const bundle: { handler: Handler } = createRequire(import.meta.url)(`${root}dist/lambda/index.cjs`);
+  const bundle: { handler: Handler } = createRequire(import.meta.url)(bundleInto(folder, "lambda"));
   const gateway = await startLoopback(async ({ body, headers }, response) => {
     const answer = await bundle.handler({
       body,
@@ -101,6 +102,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  rmSync(folder, { recursive: true });
   vi.unstubAllEnvs();
   await Promise.all(closing.map((close) => close()));
 });
