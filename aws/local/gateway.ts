@@ -3,7 +3,7 @@ import Ajv from "ajv-draft-04";
 import * as z from "zod";
 import type { Route } from "./api-description";
 import { announce, hopSettings, logLine } from "./hop";
-import { type HttpAnswer, type HttpRequest, listen } from "./http";
+import { type HttpAnswer, type HttpRequest, listen, post } from "./http";
 import { render } from "./render";
 import { checkSignature, type SignatureProblem } from "./signature";
 
@@ -112,18 +112,15 @@ async function invoke(
   event: string,
 ): Promise<{ payload: string; failed: boolean } | "timeout" | "failed"> {
   try {
-    const response = await fetch(
+    const response = await post(
       `${settings.lambda}/2015-03-31/functions/${settings.functionName}/invocations`,
-      {
-        method: "POST",
-        body: event,
-        signal: AbortSignal.timeout(settings.timeoutMs ?? route.timeoutMs),
-      },
+      { body: event, timeoutMs: settings.timeoutMs ?? route.timeoutMs },
     );
-    if (!response.ok) return "failed";
-    return { payload: await response.text(), failed: response.headers.has("x-amz-function-error") };
-  } catch (error) {
-    return error instanceof Error && error.name === "TimeoutError" ? "timeout" : "failed";
+    if (response === "timeout") return "timeout";
+    if (response.status !== 200) return "failed";
+    return { payload: response.body, failed: response.headers["x-amz-function-error"] !== undefined };
+  } catch {
+    return "failed";
   }
 }
 

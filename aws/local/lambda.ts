@@ -39,6 +39,8 @@ type Environment = { busy: boolean; run(event: string): Promise<Outcome>; restar
 async function createEnvironment(clientPath: string): Promise<Environment> {
   let current: Invocation | undefined;
   let giveNext: ((invocation: Invocation) => void) | undefined;
+  /** Called when the client asks for work, or has ended. */
+  let look: () => void = () => {};
   let client: ChildProcess | undefined;
 
   function settle(id: string | undefined, outcome: Outcome): boolean {
@@ -61,6 +63,7 @@ async function createEnvironment(clientPath: string): Promise<Environment> {
       if (call === "invocation/next" && method === "GET") {
         const next = await new Promise<Invocation>((resolve) => {
           giveNext = resolve;
+          look();
         });
         return {
           status: 200,
@@ -112,6 +115,7 @@ async function createEnvironment(clientPath: string): Promise<Environment> {
       if (started !== client) return;
       client = undefined;
       settle(current?.id, runtimeError("Runtime.ExitError", `Runtime exited: ${signal ?? code}`));
+      look();
     });
   }
   process.once("exit", () => client?.kill("SIGKILL"));
@@ -125,7 +129,7 @@ async function createEnvironment(clientPath: string): Promise<Environment> {
       client?.kill("SIGKILL");
       start();
       while (giveNext === undefined && client !== undefined)
-        await new Promise((resolve) => setTimeout(resolve, 1));
+        await new Promise<void>((resolve) => (look = resolve));
     },
     async run(event) {
       if (client === undefined) start();
@@ -140,12 +144,13 @@ async function createEnvironment(clientPath: string): Promise<Environment> {
         client = undefined;
       }, settings.timeoutMs);
       // The client asks for its next invocation after it has answered the last one.
-      while (giveNext === undefined && current?.id === id)
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      if (current?.id === id) {
-        giveNext?.(current);
+      const give = () => {
+        if (current?.id !== id || giveNext === undefined) return;
+        giveNext(current);
         giveNext = undefined;
-      }
+      };
+      look = give;
+      give();
       const result = await outcome;
       clearTimeout(timer);
       return result;

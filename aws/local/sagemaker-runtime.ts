@@ -1,5 +1,5 @@
 import { announce, hopSettings, logLine } from "./hop";
-import { type HttpAnswer, type HttpRequest, listen } from "./http";
+import { flat, type HttpAnswer, type HttpRequest, listen, post } from "./http";
 import { checkSignature, type SignatureProblem } from "./signature";
 
 /**
@@ -73,33 +73,32 @@ async function invoke(request: HttpRequest): Promise<HttpAnswer> {
 /** Headers that reach the container, by SageMaker's documentation. */
 const FORWARDED = ["content-type", "accept", "x-amzn-sagemaker-custom-attributes"];
 
-async function askContainer({ headers, body }: HttpRequest): Promise<HttpAnswer> {
+async function askContainer({ headers: given, body }: HttpRequest): Promise<HttpAnswer> {
   const forwarded = FORWARDED.flatMap((name): [string, string][] => {
-    const value = headers[name];
+    const value = given[name];
     return value === undefined ? [] : [[name, value]];
   });
   try {
-    const response = await fetch(`${settings.container}/invocations`, {
-      method: "POST",
-      headers: forwarded,
-      body: new Uint8Array(body),
-      signal: AbortSignal.timeout(settings.containerTimeoutMs),
+    const response = await post(`${settings.container}/invocations`, {
+      headers: Object.fromEntries(forwarded),
+      body,
+      timeoutMs: settings.containerTimeoutMs,
     });
-    const text = await response.text();
-    if (!response.ok) return modelError(response.status, text);
+    if (response === "timeout") return modelError(0, TIMED_OUT);
+    const { status, headers, body: text } = response;
+    if (status < 200 || status > 299) return modelError(status, text);
     if (Buffer.byteLength(text) > MAX_PAYLOAD) return modelError(500, "the answer is larger than 4 MB");
-    const attributes = response.headers.get("x-amzn-sagemaker-custom-attributes");
+    const attributes = flat(headers)["x-amzn-sagemaker-custom-attributes"];
     return {
       status: 200,
       headers: {
-        "content-type": response.headers.get("content-type") ?? "application/octet-stream",
+        "content-type": headers["content-type"] ?? "application/octet-stream",
         "x-amzn-invoked-production-variant": "AllTraffic",
-        ...(attributes === null ? {} : { "x-amzn-sagemaker-custom-attributes": attributes }),
+        ...(attributes === undefined ? {} : { "x-amzn-sagemaker-custom-attributes": attributes }),
       },
       body: text,
     };
-  } catch (cause) {
-    if (cause instanceof Error && cause.name === "TimeoutError") return modelError(0, TIMED_OUT);
+  } catch {
     return error(429, "ModelNotReadyException", "The endpoint's container is still being provisioned.");
   }
 }

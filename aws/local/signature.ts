@@ -68,6 +68,9 @@ export async function checkSignature(
 
 type How = { keys: AwsKeys; service: string; region: string; date: string; at: number };
 
+/** Keys are derived once a day. */
+const derivedKeys = new Map<string, ArrayBuffer>();
+
 async function signWithAws4fetch(
   { method, url, headers, body }: HttpRequest,
   { keys, service, region, date }: How,
@@ -84,6 +87,7 @@ async function signWithAws4fetch(
     region,
     datetime: date,
     allHeaders: true,
+    cache: derivedKeys,
   });
   return (await signer.sign()).headers.get("authorization") ?? undefined;
 }

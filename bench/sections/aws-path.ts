@@ -114,8 +114,12 @@ async function signed({ environment, modelUrl }: Awaited<ReturnType<typeof start
     secretAccessKey: environment.AWS_SECRET_ACCESS_KEY,
     service: "execute-api",
     region: environment.AWS_REGION,
+    cache: derivedKeys,
   }).sign();
 }
+
+/** As the application keeps them, for a day. */
+const derivedKeys = new Map<string, ArrayBuffer>();
 
 /** The predictions in an answer, as text: equal text is equal to the last bit. */
 const predictions = (answer: string) => answer.slice(0, answer.indexOf('"requestId"'));
