@@ -13,7 +13,8 @@ import type { Case } from "../cases";
 import { formatMs, type Section } from "../report";
 import { median, percentile } from "../statistics";
 
-const WARM_UP = 200;
+/** After which the six processes are no faster: until then the compilers of Node are at work in each. */
+const WARM_UP = 3_000;
 const REQUESTS = 1_000;
 const LOADS = 9;
 
