@@ -4,7 +4,6 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -26,7 +25,8 @@ import { freePort } from "../../test/free-port";
  */
 
 const root = new URL("../../", import.meta.url).pathname;
-const folder = mkdtempSync(join(tmpdir(), "cytodesk-image-"));
+// Made where the tests run, not where they are skipped.
+const folder = join(tmpdir(), `cytodesk-image-${process.pid}`);
 const mlRoot = join(folder, "ml");
 const store = [
   ...["--root", join(folder, "store"), "--runroot", join(folder, "run")],
@@ -75,6 +75,7 @@ describe.skipIf(!isThere && !mustBeThere)("the image (skipped where there is no 
   ];
 
   beforeAll(() => {
+    mkdirSync(folder);
     buildStandIn();
     const context = join(folder, "context");
     mkdirSync(context);
