@@ -20,6 +20,7 @@ import {
 import { AnyPrincipal, ArnPrincipal, Effect, PolicyDocument, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
 import { words } from "../../tables/current";
 import {
@@ -29,19 +30,12 @@ import {
   predictRequestModel,
   THROWN_ERRORS,
 } from "./api-contract";
-import { endpointName } from "./endpoint-stack";
 import { acknowledge } from "./nag";
-import { inProject, SLUG, stackName } from "./project";
+import { inProject, type Names, NO_API_KEY, type Parameter } from "./project";
 import { allow, roleFor, writeTraces } from "./roles";
 import type { Settings } from "./settings";
 
-/** Fixed, so that alarms name them without a reference between stacks. */
-export const FUNCTION_NAME = `${SLUG}-predict`;
-export const API_NAME = SLUG;
 export const STAGE_NAME = "prod";
-
-/** The namespace and service of the metrics that the Lambda writes to its log. */
-export const METRICS = { namespace: stackName(""), service: SLUG };
 
 // Budgets nest: web 30 s > gateway > Lambda > endpoint 27 s. docs/decisions/0002-wire-contract.md
 const GATEWAY_TIMEOUT = Duration.seconds(29);
@@ -53,6 +47,7 @@ const THROTTLE = { perSecond: 20, burst: 40 };
 const UNSIGNED = { perSecond: 5, burst: 10, perDay: 5_000 };
 
 type ApiStackProps = StackProps & {
+  names: Names;
   settings: Pick<Settings, "endpoint" | "apiKey" | "olderCallers" | "invokers">;
   /** A role of this account that may call beside `invokers`, through rights of its own. */
   webRoleArn?: string;
@@ -62,14 +57,15 @@ type ApiStackProps = StackProps & {
 
 /** API Gateway and the Lambda behind it. */
 export class ApiStack extends Stack {
-  readonly api: RestApi;
-  readonly apiKeyId: string | undefined;
+  private readonly api: RestApi;
 
-  constructor(scope: Construct, id: string, { settings, webRoleArn, outputs, ...props }: ApiStackProps) {
+  constructor(scope: Construct, id: string, options: ApiStackProps) {
+    const { names, settings, webRoleArn, outputs, ...props } = options;
     super(scope, id, props);
-    const handler = this.handler(endpointName(settings.endpoint));
+    const endpoint = names.endpoint(settings.endpoint);
+    const handler = this.handler(names, endpoint);
     const isUnsigned = settings.olderCallers === "apiKey";
-    this.api = this.gateway(settings.invokers, webRoleArn, isUnsigned);
+    this.api = this.gateway(names, settings.invokers, webRoleArn, isUnsigned);
 
     const validator = this.api.addRequestValidator("Body", { validateRequestBody: true });
     const method = (model: IModel): MethodOptions => ({
@@ -117,23 +113,28 @@ export class ApiStack extends Stack {
       });
     }
     this.answerForTheLambda();
-    const olderKeyId = isUnsigned ? this.admitUnsigned(list) : undefined;
-    if (settings.apiKey) this.apiKeyId = this.meter();
+    const olderKeyId = isUnsigned ? this.admitUnsigned(names, list) : undefined;
+    const apiKeyId = settings.apiKey ? this.meter(names) : undefined;
 
     const shown = {
       ModelUrl: this.api.urlForPath("/predict"),
       Region: this.region,
-      EndpointName: endpointName(settings.endpoint),
+      EndpointName: endpoint,
       ...outputs,
-      ...(this.apiKeyId === undefined ? {} : { ApiKeyId: this.apiKeyId }),
+      ...(apiKeyId === undefined ? {} : { ApiKeyId: apiKeyId }),
       ...(olderKeyId === undefined ? {} : { OlderApiKeyId: olderKeyId }),
     };
     for (const [name, value] of Object.entries(shown)) new CfnOutput(this, name, { value });
+    const tell = (name: Parameter, stringValue: string) =>
+      new StringParameter(this, name, { parameterName: names.parameter(name), stringValue });
+    tell("api-id", this.api.restApiId);
+    tell("model-url", shown.ModelUrl);
+    tell("api-key-id", apiKeyId ?? NO_API_KEY);
   }
 
-  private handler(endpoint: string): LambdaFunction {
+  private handler(names: Names, endpoint: string): LambdaFunction {
     const logGroup = new LogGroup(this, "HandlerLog", {
-      logGroupName: `/${SLUG}/${FUNCTION_NAME}`,
+      logGroupName: `${names.logs}/${names.lambda}`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -150,7 +151,7 @@ export class ApiStack extends Stack {
       "IAM5[Resource::*]": "Only X-Ray's two write actions, for which AWS knows no resources.",
     });
     return new LambdaFunction(this, "Handler", {
-      functionName: FUNCTION_NAME,
+      functionName: names.lambda,
       description: "Cytodesk's predictions: parses, invokes the SageMaker endpoint, parses its answer",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -160,8 +161,8 @@ export class ApiStack extends Stack {
       handler: "index.handler",
       environment: {
         ENDPOINT_NAME: endpoint,
-        POWERTOOLS_SERVICE_NAME: METRICS.service,
-        POWERTOOLS_METRICS_NAMESPACE: METRICS.namespace,
+        POWERTOOLS_SERVICE_NAME: names.metrics.service,
+        POWERTOOLS_METRICS_NAMESPACE: names.metrics.namespace,
       },
       role: role.withoutPolicyUpdates(),
       logGroup,
@@ -170,17 +171,18 @@ export class ApiStack extends Stack {
   }
 
   private gateway(
+    names: Names,
     invokers: readonly string[] | undefined,
     webRoleArn: string | undefined,
     isUnsigned: boolean,
   ): RestApi {
     const accessLog = new LogGroup(this, "AccessLog", {
-      logGroupName: `/${SLUG}/${API_NAME}-access`,
+      logGroupName: `${names.logs}/${names.api}-access`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const api = new RestApi(this, "Api", {
-      restApiName: API_NAME,
+      restApiName: names.api,
       description: `${words.app.name}'s predictions`,
       endpointTypes: [EndpointType.REGIONAL],
       policy: invokers && onlyFor(invokers, webRoleArn, isUnsigned),
@@ -281,7 +283,7 @@ export class ApiStack extends Stack {
   }
 
   /** A key that is enough for the older contract, whose callers never signed; what can be asked with it is bounded. */
-  private admitUnsigned(list: Method): string {
+  private admitUnsigned(names: Names, list: Method): string {
     acknowledge(list, {
       APIG4:
         "Asked for by a setting, for callers of the original that cannot sign; they need a key, which is limited a second and a day.",
@@ -290,7 +292,7 @@ export class ApiStack extends Stack {
       description: `${words.app.name}'s callers that do not sign`,
     });
     const plan = this.api.addUsagePlan("OlderPlan", {
-      name: `${API_NAME}-older`,
+      name: `${names.api}-older`,
       throttle: { rateLimit: UNSIGNED.perSecond, burstLimit: UNSIGNED.burst },
       quota: { limit: UNSIGNED.perDay, period: Period.DAY },
       apiStages: [{ api: this.api, stage: this.api.deploymentStage }],
@@ -300,10 +302,10 @@ export class ApiStack extends Stack {
   }
 
   /** A key that callers must send beside their signature, so that use can be counted and limited a caller. */
-  private meter(): string {
+  private meter(names: Names): string {
     const key = this.api.addApiKey("Key", { description: `${words.app.name}'s callers` });
     const plan = this.api.addUsagePlan("Plan", {
-      name: API_NAME,
+      name: names.api,
       throttle: { rateLimit: THROTTLE.perSecond, burstLimit: THROTTLE.burst },
       apiStages: [{ api: this.api, stage: this.api.deploymentStage }],
     });

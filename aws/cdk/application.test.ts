@@ -13,7 +13,7 @@ import { readApiDescription } from "../local/api-description";
 import { predictRequestModel, THROWN_ERRORS } from "./api-contract";
 import { createApp } from "./application";
 import { acknowledge, turnOnNag } from "./nag";
-import { inProject } from "./project";
+import { inProject, namesOf } from "./project";
 import { stage } from "./stage";
 import { TrainingStack } from "./training-stack";
 
@@ -369,6 +369,7 @@ describe("CytodeskTraining", () => {
           OutputDataConfig: { S3OutputPath: "s3://<token>/training/" },
           ResourceConfig: { InstanceCount: 1, InstanceType: "ml.m5.large", VolumeSizeInGB: 5 },
           StoppingCondition: { MaxRuntimeInSeconds: 3600 },
+          Tags: [{ Key: "project", Value: "cytodesk" }],
         },
       },
     });
@@ -427,7 +428,7 @@ describe("CytodeskTraining", () => {
       vi.stubEnv("CDK_DOCKER", program);
       const app = new App({ outdir: join(folder, basename(program)), analyticsReporting: false });
       const bucket = new Bucket(new Stack(app, "Data"), "Bucket");
-      new TrainingStack(app, "CytodeskTraining", { bucket });
+      new TrainingStack(app, "CytodeskTraining", { names: namesOf(), bucket });
       const { source, hash } = imageOf(app.synth().directory);
       expect([program, source.dockerOutputs]).toEqual([program, outputs]);
       expect(hash).toBe(imageOf(plain.outdir).hash);
@@ -861,7 +862,12 @@ describe("CytodeskOps", () => {
         Subscribers: [{ SubscriptionType: "SNS", Address: Match.anyValue() }],
       });
     template.hasResourceProperties("AWS::Budgets::Budget", {
-      Budget: { BudgetType: "COST", TimeUnit: "MONTHLY", BudgetLimit: { Amount: 20, Unit: "USD" } },
+      Budget: {
+        BudgetType: "COST",
+        TimeUnit: "MONTHLY",
+        BudgetLimit: { Amount: 20, Unit: "USD" },
+        CostFilters: { TagKeyValue: ["user:project$cytodesk"] },
+      },
       NotificationsWithSubscribers: [tell("ACTUAL", 80), tell("ACTUAL", 100), tell("FORECASTED", 100)],
     });
     full.template("CytodeskOps").hasResourceProperties("AWS::Budgets::Budget", {
@@ -965,7 +971,9 @@ describe("CytodeskWeb", () => {
   it("lets the instance call POST /predict and read its own release", () => {
     const role = "CytodeskWeb/InstanceRole";
     expect(rightsOf(web, role, "execute-api:Invoke")).toEqual([
-      expect.stringMatching(/:execute-api:.*CytodeskApi:ExportsOutputRefApi.*"\/prod\/POST\/predict"/),
+      expect.stringMatching(
+        /:execute-api:.*\{"Ref":"SsmParameterValuecytodeskapiid\w+"\},"\/prod\/POST\/predict"/,
+      ),
     ]);
     expect(rightsOf(web, role, "apigateway:GET")).toEqual([expect.stringContaining("::/apikeys/")]);
     expect(rightsOf(web, role, "s3:GetObject")).toEqual([
@@ -973,8 +981,9 @@ describe("CytodeskWeb", () => {
       expect.stringContaining("/batches/*"),
     ]);
     expect(rightsOf(web, role, "ssm:GetParameter")).toEqual([
-      expect.stringContaining(":parameter/cytodesk/web-host"),
-      expect.stringContaining(":parameter/cytodesk/web-release"),
+      ...["api-key-id", "model-url", "web-host", "web-release"].map((name) =>
+        expect.stringContaining(`:parameter/cytodesk/${name}"`),
+      ),
       expect.stringContaining(":parameter/cytodesk/model-name"),
     ]);
   });

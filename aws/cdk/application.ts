@@ -7,11 +7,11 @@ import { DataStack } from "./data-stack";
 import { EndpointStack } from "./endpoint-stack";
 import { turnOnNag } from "./nag";
 import { OpsStack } from "./ops-stack";
-import { inProject, SLUG, stackName } from "./project";
+import { inProject, namesOf, TAG } from "./project";
 import { parseSettings } from "./settings";
 import { stage } from "./stage";
 import { TrainingStack } from "./training-stack";
-import { WebStack, webRoleName } from "./web-stack";
+import { WebStack } from "./web-stack";
 
 /** How the CDK behaves here, whatever the folder it is called from. */
 const FLAGS = {
@@ -44,46 +44,56 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
   if (!parsed.ok) return parsed;
   const settings = parsed.value;
 
-  Tags.of(app).add("project", SLUG);
+  const names = namesOf(settings.stage);
+  Tags.of(app).add(TAG, names.id);
   turnOnNag(app);
-  const { bucket } = new DataStack(app, stackName("Data"), {
+  const { bucket } = new DataStack(app, names.stack("Data"), {
     description: `${words.app.name}: dataset, models and training output`,
+    names,
     staged: stage(),
     destroyData: settings.destroyData,
     hasBatches: settings.batch === "sagemaker",
   });
-  const { image, stateMachine } = new TrainingStack(app, stackName("Training"), {
+  const { image, stateMachine } = new TrainingStack(app, names.stack("Training"), {
     description: `${words.app.name}: the model's image and its training`,
+    names,
     bucket,
   });
-  const endpoint = new EndpointStack(app, stackName(`Endpoint-${settings.endpoint}`), {
+  const endpoint = new EndpointStack(app, names.stack(`Endpoint-${settings.endpoint}`), {
     description: `${words.app.name}: the model behind a SageMaker endpoint`,
+    names,
     bucket,
     image,
     settings,
   });
   const hasWeb = settings.web === "ec2";
-  const api = new ApiStack(app, stackName("Api"), {
+  const api = new ApiStack(app, names.stack("Api"), {
     description: `${words.app.name}: API Gateway and Lambda`,
+    names,
     settings,
-    webRoleArn: hasWeb ? `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${webRoleName()}` : undefined,
+    webRoleArn: hasWeb
+      ? `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${names.webRole(Aws.REGION)}`
+      : undefined,
     outputs: { BucketName: bucket.bucketName, StateMachineArn: stateMachine.stateMachineArn },
   });
   // They know each other by name only.
   api.addStackDependency(endpoint);
-  const ops = new OpsStack(app, stackName("Ops"), {
+  const ops = new OpsStack(app, names.stack("Ops"), {
     description: `${words.app.name}: alarms, dashboard and budget`,
+    names,
     settings,
   });
   ops.addStackDependency(api);
   if (hasWeb) {
-    new WebStack(app, stackName("Web"), {
+    const web = new WebStack(app, names.stack("Web"), {
       description: `${words.app.name}: the web application`,
-      api,
+      names,
       batchBucket: settings.batch === "sagemaker" ? bucket : undefined,
       allowedIps: settings.webAllowedIps ?? [],
       destroyData: settings.destroyData,
     });
+    // It reads what the API's parameters say.
+    web.addStackDependency(api);
   }
   return ok(app);
 }

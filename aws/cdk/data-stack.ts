@@ -6,17 +6,23 @@ import { BucketDeployment, Source } from "aws-cdk-lib/aws-s3-deployment";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { BATCH_PREFIX, MODEL_KEY_PARAMETER } from "./project";
+import { BATCH_PREFIX, type Names } from "./project";
 import { allow, roleFor } from "./roles";
 import type { Staged } from "./stage";
 
-type DataStackProps = StackProps & { staged: Staged; destroyData: boolean; hasBatches: boolean };
+type DataStackProps = StackProps & {
+  names: Names;
+  staged: Staged;
+  destroyData: boolean;
+  hasBatches: boolean;
+};
 
 /** The bucket of dataset, split, models and training output, filled with what is in this checkout. */
 export class DataStack extends Stack {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { staged, destroyData, hasBatches, ...props }: DataStackProps) {
+  constructor(scope: Construct, id: string, options: DataStackProps) {
+    const { names, staged, destroyData, hasBatches, ...props } = options;
     super(scope, id, props);
     const guarded: BucketProps = {
       encryption: BucketEncryption.S3_MANAGED,
@@ -48,7 +54,7 @@ export class DataStack extends Stack {
     const deployment = this.upload(staged);
 
     const modelKey = new StringParameter(this, "ModelKey", {
-      parameterName: MODEL_KEY_PARAMETER,
+      parameterName: names.parameter("model-key"),
       stringValue: staged.modelKey,
       description: "Key of the served model.tar.gz in Cytodesk's bucket",
     });

@@ -9,15 +9,12 @@ import { CfnEndpoint, CfnEndpointConfig, CfnModel } from "aws-cdk-lib/aws-sagema
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { BATCH_PREFIX, MODEL_KEY_PARAMETER, MODEL_NAME_PARAMETER, SLUG } from "./project";
+import { BATCH_PREFIX, type Names } from "./project";
 import { allow, pullImage, roleFor } from "./roles";
 import type { Settings } from "./settings";
 
 /** The only variant of either endpoint, and part of every metric's name. */
 export const VARIANT = "AllTraffic";
-
-/** SageMaker cannot turn one kind of endpoint into the other, so each has its own name and stack. */
-export const endpointName = (mode: Settings["endpoint"]) => `${SLUG}-${mode}`;
 
 /** SageMaker refuses to scale these: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-console.html */
 const BURSTABLE = /^ml\.t\d/;
@@ -29,6 +26,7 @@ const INVOCATIONS_PER_INSTANCE_A_MINUTE = 6_000;
 const BAKING = Duration.minutes(10);
 
 type EndpointStackProps = StackProps & {
+  names: Names;
   bucket: IBucket;
   image: DockerImageAsset;
   settings: Pick<Settings, "endpoint" | "instanceType" | "maxInstances" | "batch">;
@@ -36,15 +34,16 @@ type EndpointStackProps = StackProps & {
 
 /** The model behind a SageMaker endpoint, serverless or on instances. */
 export class EndpointStack extends Stack {
-  constructor(scope: Construct, id: string, { bucket, image, settings, ...props }: EndpointStackProps) {
+  constructor(scope: Construct, id: string, options: EndpointStackProps) {
+    const { names, bucket, image, settings, ...props } = options;
     super(scope, id, props);
     const { endpoint: mode, instanceType, maxInstances } = settings;
-    const name = endpointName(mode);
+    const name = names.endpoint(mode);
     const isServerless = mode === "serverless";
     const hasBatches = settings.batch === "sagemaker";
     const role = this.executionRole(bucket, image, name, hasBatches);
     // Read when the stack is deployed, so that a trained model is served by setting the parameter and deploying again.
-    const modelKey = StringParameter.valueForStringParameter(this, MODEL_KEY_PARAMETER);
+    const modelKey = StringParameter.valueForStringParameter(this, names.parameter("model-key"));
     const model = new CfnModel(this, "Model", {
       executionRoleArn: role.roleArn,
       primaryContainer: {
@@ -61,7 +60,7 @@ export class EndpointStack extends Stack {
 
     if (hasBatches) {
       new StringParameter(this, "ModelName", {
-        parameterName: MODEL_NAME_PARAMETER,
+        parameterName: names.parameter("model-name"),
         stringValue: model.attrModelName,
         description: "SageMaker's model that answers Cytodesk's batches",
       });
@@ -204,7 +203,7 @@ export class EndpointStack extends Stack {
       role,
       bucket,
       readable,
-      `A deployment chooses the served model among these by the parameter ${MODEL_KEY_PARAMETER}.`,
+      "A deployment chooses the served model among these by a parameter.",
     );
     return role;
   }

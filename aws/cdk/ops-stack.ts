@@ -15,9 +15,9 @@ import { Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Subscription, SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
-import { API_NAME, FUNCTION_NAME, METRICS, STAGE_NAME } from "./api-stack";
-import { endpointName, VARIANT } from "./endpoint-stack";
-import { SLUG } from "./project";
+import { STAGE_NAME } from "./api-stack";
+import { VARIANT } from "./endpoint-stack";
+import { type Names, TAG } from "./project";
 import type { Settings } from "./settings";
 
 const PERIOD = Duration.minutes(5);
@@ -26,18 +26,19 @@ const PERIOD = Duration.minutes(5);
 const SLOW_MODEL = 1_000_000;
 
 type OpsStackProps = StackProps & {
+  names: Names;
   settings: Pick<Settings, "endpoint" | "alarmEmail" | "budgetUsd">;
 };
 
 /** Alarms, dashboard and budget, and the topic where they tell. */
 export class OpsStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, ...props }: OpsStackProps) {
+  constructor(scope: Construct, id: string, { names, settings, ...props }: OpsStackProps) {
     super(scope, id, props);
     const topic = this.topic(settings.alarmEmail);
-    const metrics = metricsOf(endpointName(settings.endpoint));
-    this.alarms(metrics, topic);
-    this.dashboard(metrics);
-    this.budget(settings.budgetUsd, topic);
+    const metrics = metricsOf(names, names.endpoint(settings.endpoint));
+    this.alarms(names, metrics, topic);
+    this.dashboard(names, metrics);
+    this.budget(names, settings.budgetUsd, topic);
   }
 
   private topic(email: string | undefined): Topic {
@@ -78,17 +79,17 @@ export class OpsStack extends Stack {
         }),
       );
     }
-    if (email !== undefined) {
+    if (email !== undefined && email !== "none") {
       new Subscription(this, "Email", { topic, protocol: SubscriptionProtocol.EMAIL, endpoint: email });
     }
     return topic;
   }
 
-  private alarms(metrics: Metrics, topic: Topic): void {
+  private alarms(names: Names, metrics: Metrics, topic: Topic): void {
     const action = new SnsAction(topic);
     const alarm = (id: string, metric: Metric, alarmDescription: string, threshold = 1): Alarm => {
       const made = metric.createAlarm(this, id, {
-        alarmName: `${SLUG}-${id}`,
+        alarmName: `${names.id}-${id}`,
         alarmDescription,
         threshold,
         evaluationPeriods: 1,
@@ -113,10 +114,10 @@ export class OpsStack extends Stack {
     alarm("api-5xx", metrics.api5xx, "Callers got answers with a 5xx status.");
   }
 
-  private dashboard(metrics: Metrics): void {
+  private dashboard(names: Names, metrics: Metrics): void {
     const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 12 });
     new Dashboard(this, "Dashboard", {
-      dashboardName: SLUG,
+      dashboardName: names.inAccount(this.region),
       widgets: [
         [
           graph("API", metrics.apiRequests, metrics.api4xx, metrics.api5xx),
@@ -134,12 +135,12 @@ export class OpsStack extends Stack {
           graph("Predictions", metrics.answered, metrics.failed, metrics.rows),
           graph("Endpoint as the Lambda sees it, p95 (ms)", metrics.endpointLatency),
         ],
-        [graph("Failures by their code", failuresByCode())],
+        [graph("Failures by their code", failuresByCode(names))],
       ],
     });
   }
 
-  private budget(limit: number, topic: Topic): void {
+  private budget(names: Names, limit: number, topic: Topic): void {
     const tell = (notificationType: "ACTUAL" | "FORECASTED", threshold: number) => ({
       notification: {
         notificationType,
@@ -151,9 +152,11 @@ export class OpsStack extends Stack {
     });
     const budget = new CfnBudget(this, "Budget", {
       budget: {
-        budgetName: SLUG,
+        budgetName: names.inAccount(this.region),
         budgetType: "COST",
         timeUnit: "MONTHLY",
+        // Counts nothing until the tag is activated as a cost allocation tag of the account.
+        costFilters: { TagKeyValue: [`user:${TAG}$${names.id}`] },
         budgetLimit: { amount: limit, unit: "USD" },
       },
       notificationsWithSubscribers: [tell("ACTUAL", 80), tell("ACTUAL", 100), tell("FORECASTED", 100)],
@@ -165,10 +168,10 @@ export class OpsStack extends Stack {
 
 type Metrics = ReturnType<typeof metricsOf>;
 
-function metricsOf(endpoint: string) {
-  const api = metric("AWS/ApiGateway", { ApiName: API_NAME, Stage: STAGE_NAME });
-  const lambda = metric("AWS/Lambda", { FunctionName: FUNCTION_NAME });
-  const own = metric(METRICS.namespace, { service: METRICS.service });
+function metricsOf(names: Names, endpoint: string) {
+  const api = metric("AWS/ApiGateway", { ApiName: names.api, Stage: STAGE_NAME });
+  const lambda = metric("AWS/Lambda", { FunctionName: names.lambda });
+  const own = metric(names.metrics.namespace, { service: names.metrics.service });
   const model = metric("AWS/SageMaker", { EndpointName: endpoint, VariantName: VARIANT });
   return {
     apiRequests: api("Count", "SampleCount"),
@@ -197,8 +200,7 @@ function metric(namespace: string, dimensionsMap: Record<string, string>) {
 }
 
 /** By search: CloudWatch knows a code only once it has happened. */
-function failuresByCode(): MathExpression {
-  const { namespace, service } = METRICS;
+function failuresByCode({ metrics: { namespace, service } }: Names): MathExpression {
   return new MathExpression({
     expression: `SEARCH('Namespace="${namespace}" service="${service}" MetricName="FailedBy"', 'Sum', ${PERIOD.toSeconds()})`,
     usingMetrics: {},

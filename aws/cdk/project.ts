@@ -10,20 +10,69 @@ export const PROJECT_ROOT = inProject("");
 /** The program that builds and pushes the model's image, by the CDK's own variable: docker, podman, finch or buildah. */
 export const imageBuilder = () => process.env.CDK_DOCKER || "docker";
 
-/** What everything in the account is named after, so that applications for two tables live in one account. */
-export const SLUG = words.app.slug;
+/** What everything is named after, so that applications for two tables live in one account. */
+const SLUG = words.app.slug;
 
 /** What the names of its stacks begin with: "credit-desk" as "CreditDesk". */
 const PREFIX = SLUG.replace(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
 
-/** The name of a stack by what is in it. */
-export const stackName = (part: string) => `${PREFIX}${part}`;
+/** Parts of the application, each a stack, in the order in which they may be removed: nothing goes before what uses it. */
+export const PARTS = [
+  ...["Web", "Ops", "Api", "Endpoint-serverless", "Endpoint-instance"],
+  ...["Training", "Data"],
+] as const;
+export type Part = (typeof PARTS)[number];
 
-/** The parameter that says which model is served; set it to a training's output and deploy the endpoint again. */
-export const MODEL_KEY_PARAMETER = `/${SLUG}/model-key`;
+/** Parameters in the account's Parameter Store, by which stacks, commands and the web server tell each other. */
+export type Parameter =
+  /** The settings of the last deployment. */
+  | "settings"
+  /** Which model is served; set it to a training's output and deploy the endpoint again. */
+  | "model-key"
+  /** SageMaker's model, which has another name whenever it is made anew. */
+  | "model-name"
+  /** Of the API, for the web server: parameters, since CloudFormation lets nobody drop an export that is in use. */
+  | "api-id"
+  | "model-url"
+  /** Id of the API key that callers need; "none" where they need none. */
+  | "api-key-id"
+  | "web-host"
+  | "web-release";
 
-/** The parameter that names SageMaker's model, which has another name whenever it is made anew. */
-export const MODEL_NAME_PARAMETER = `/${SLUG}/model-name`;
+/** Every name that must be the only one in an account or region. */
+export type Names = ReturnType<typeof namesOf>;
+
+/**
+ * The names of one stage. Those of the stage without a name are what they were before there were stages, so that what is
+ * deployed stays.
+ */
+export function namesOf(stage?: string) {
+  const id = stage === undefined ? SLUG : `${SLUG}-${stage}`;
+  return {
+    /** Also the value of the tag `project`. */
+    id,
+    stack: (part: Part) => (stage === undefined ? `${PREFIX}${part}` : `${PREFIX}-${stage}-${part}`),
+    parameter: (name: Parameter) => `/${SLUG}/${stage === undefined ? "" : `${stage}/`}${name}`,
+    /** SageMaker cannot turn one kind of endpoint into the other, so each has its own name and stack. */
+    endpoint: (mode: "serverless" | "instance") => `${id}-${mode}`,
+    /** Fixed, so that alarms name them without a reference between stacks. */
+    lambda: `${id}-predict`,
+    api: id,
+    /** What the names of its own log groups begin with. */
+    logs: `/${SLUG}`,
+    /** The namespace and service of the metrics that the Lambda writes to its log. */
+    metrics: { namespace: PREFIX, service: id },
+    /** Known before it is made, for the API's resource policy. */
+    webRole: (region: string) => `${id}-web-${region}`,
+    /** Of what the account holds, and not a region: dashboard and budget. */
+    inAccount: (region: string) => `${id}-${region}`,
+  };
+}
+
+export const NO_API_KEY = "none";
+
+/** The tag of everything that a stage deploys. */
+export const TAG = "project";
 
 /** Where the files of batches are in the bucket. */
 export const BATCH_PREFIX = "batches";

@@ -22,6 +22,10 @@ const ipv4Range = z.string().regex(new RegExp(`^${OCTET}(?:\\.${OCTET}){3}(?:/(?
 const principalArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(?:role|user)\/[\w+=,.@/-]{1,600}$/);
 
 const shape = {
+  stage: z
+    .string()
+    .regex(/^[a-z](?:[a-z0-9-]{0,10}[a-z0-9])?$/)
+    .optional(),
   endpoint: z.enum(["serverless", "instance"]).default("serverless"),
   instanceType: z
     .string()
@@ -29,7 +33,7 @@ const shape = {
     .default("ml.c5.large"),
   maxInstances: wholeNumber(1, 20).default(2),
   budgetUsd: wholeNumber(1, 100_000).default(20),
-  alarmEmail: z.email().optional(),
+  alarmEmail: z.union([z.literal("none"), z.email()]).optional(),
   apiKey: flag,
   olderCallers: z.enum(["sign", "apiKey"]).default("sign"),
   destroyData: flag,
@@ -41,11 +45,12 @@ const shape = {
 type Name = keyof typeof shape;
 
 const ALLOWED: Record<Name, string> = {
+  stage: "up to twelve lower-case letters, digits and hyphens, such as dev",
   endpoint: "serverless or instance",
   instanceType: "a SageMaker instance type, such as ml.c5.large",
   maxInstances: "a whole number from 1 to 20",
   budgetUsd: "a whole number of US dollars a month, 1 or more",
-  alarmEmail: "an e-mail address",
+  alarmEmail: "an e-mail address, or none",
   apiKey: "true or false",
   olderCallers: "sign or apiKey",
   destroyData: "true or false",

@@ -14,7 +14,7 @@ import {
 import { DockerImage, S3Location, SageMakerCreateTrainingJob } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { imageBuilder, inProject, SLUG } from "./project";
+import { imageBuilder, inProject, type Names, TAG } from "./project";
 import { allow, pullImage, roleFor, writeTraces } from "./roles";
 
 /** What the container prints of the validation channel, one `validation:<name>=<figure>` a line. */
@@ -22,7 +22,7 @@ const METRICS = ["accuracy", "rocAuc", "logLoss", "brier", "sensitivity", "speci
 
 const MAX_RUN = Duration.hours(1);
 
-type TrainingStackProps = StackProps & { bucket: IBucket };
+type TrainingStackProps = StackProps & { names: Names; bucket: IBucket };
 
 /**
  * The model's image and a state machine that trains in it. An execution's input names the job and the keys of its
@@ -32,7 +32,7 @@ export class TrainingStack extends Stack {
   readonly image: DockerImageAsset;
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, id: string, { bucket, ...props }: TrainingStackProps) {
+  constructor(scope: Construct, id: string, { names, bucket, ...props }: TrainingStackProps) {
     super(scope, id, props);
     this.image = new DockerImageAsset(this, "Image", {
       // The bundle and the Dockerfile alone, so that a change elsewhere builds no new image.
@@ -44,23 +44,23 @@ export class TrainingStack extends Stack {
       outputs: /(?:buildah|podman)(?:\.exe)?$/.test(imageBuilder()) ? undefined : ["type=docker"],
       invalidation: { outputs: false },
     });
-    this.stateMachine = this.trainingMachine(bucket);
-    this.modelRegistry();
+    this.stateMachine = this.trainingMachine(names, bucket);
+    this.modelRegistry(names);
   }
 
   /** Where `aws:train` registers what it has compared. It stays when the stack goes, since SageMaker deletes no group with versions. */
-  private modelRegistry(): void {
+  private modelRegistry(names: Names): void {
     // Named after this stack's creation, so that a stack made anew does not meet the group that stayed.
     const creation = Fn.select(4, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))));
     const group = new CfnModelPackageGroup(this, "Models", {
-      modelPackageGroupName: `${SLUG}-${creation}`,
+      modelPackageGroupName: `${names.id}-${creation}`,
       modelPackageGroupDescription: "Trained models with their figures, and whether they may be served",
     });
     group.applyRemovalPolicy(RemovalPolicy.RETAIN);
     new CfnOutput(this, "ModelPackageGroup", { value: group.modelPackageGroupName });
   }
 
-  private trainingMachine(bucket: IBucket): StateMachine {
+  private trainingMachine(names: Names, bucket: IBucket): StateMachine {
     const trainingRole = this.trainingRole(bucket);
     const channel = (channelName: string) => ({
       channelName,
@@ -75,6 +75,8 @@ export class TrainingStack extends Stack {
       // The construct would add whole-account rights to a role it may change.
       role: trainingRole.withoutPolicyUpdates(),
       enableNetworkIsolation: true,
+      // A job is no resource of the stack, whose tag it would have; the budget counts by it.
+      tags: { [TAG]: names.id },
       algorithmSpecification: {
         trainingImage: DockerImage.fromRegistry(this.image.imageUri),
         metricDefinitions: METRICS.map((name) => ({
@@ -93,7 +95,7 @@ export class TrainingStack extends Stack {
     });
     const logGroup = new LogGroup(this, "TrainingLog", {
       // Step Functions' resource policy names log groups below this prefix once for all.
-      logGroupName: `/aws/vendedlogs/states/${SLUG}-training`,
+      logGroupName: `/aws/vendedlogs/states/${names.id}-training`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -154,7 +156,7 @@ export class TrainingStack extends Stack {
         "Each execution names its own job, so the names are not known here; the role that a job runs with is.",
     });
     return new StateMachine(this, "Machine", {
-      stateMachineName: `${SLUG}-training`,
+      stateMachineName: `${names.id}-training`,
       definitionBody: DefinitionBody.fromChainable(train),
       // Longer than a job may run, for the time it waits for an instance.
       timeout: MAX_RUN.plus(Duration.minutes(30)),

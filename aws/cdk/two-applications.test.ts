@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
 import { isBrief } from "../../test/brief";
 import { ensureBundles } from "../../test/bundles";
+import { namesIn } from "../../test/template-names";
 
 ensureBundles();
 
 const folder = mkdtempSync(join(tmpdir(), "two-applications-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Every name that the templates of an application give, so that AWS does not make one up: of stacks, exports and resources. */
 async function namesOf(app: { name: string; slug: string } | null): Promise<string[]> {
   vi.resetModules();
   vi.doMock("../../tables/current", async (original) => {
@@ -26,31 +26,8 @@ async function namesOf(app: { name: string; slug: string } | null): Promise<stri
     outdir: join(folder, app?.slug ?? "own"),
   });
   if (!created.ok) throw new Error(created.error);
-  return created.value.synth().stacks.flatMap(({ stackName, template }) => {
-    const { Resources, Outputs = {} } = template as {
-      Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
-      Outputs?: Record<string, { Export?: { Name: unknown } }>;
-    };
-    const named = Object.values(Resources).flatMap(({ Type, Properties = {} }) =>
-      Object.entries({ ...Properties, ...(Properties.Budget as object | undefined) })
-        .filter(([key]) => NAMES.test(key) && !REFERENCES.has(`${Type} ${key}`))
-        .map(([, name]) => `${Type} ${JSON.stringify(name)}`),
-    );
-    const exported = Object.values(Outputs).flatMap(({ Export }) =>
-      Export === undefined ? [] : `export ${JSON.stringify(Export.Name)}`,
-    );
-    return [`stack ${stackName}`, ...named, ...exported];
-  });
+  return namesIn(created.value.synth().stacks);
 }
-
-const NAMES = /^(Name|\w+Name)$/;
-/** Names of what AWS or another resource has. */
-const REFERENCES = new Set([
-  ...["AWS::CloudWatch::Alarm MetricName", "AWS::ApiGateway::Stage StageName"],
-  // It names policies within a role.
-  "AWS::IAM::Policy PolicyName",
-  ...["AWS::Lambda::Permission FunctionName", "AWS::AutoScaling::AutoScalingGroup AutoScalingGroupName"],
-]);
 
 it.skipIf(isBrief)("has no name that an application for another table has too", async () => {
   const own = await namesOf(null);

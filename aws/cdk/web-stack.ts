@@ -1,14 +1,5 @@
 import { readFileSync } from "node:fs";
-import {
-  Aws,
-  CfnOutput,
-  Duration,
-  IgnoreMode,
-  RemovalPolicy,
-  Size,
-  Stack,
-  type StackProps,
-} from "aws-cdk-lib";
+import { CfnOutput, Duration, IgnoreMode, RemovalPolicy, Size, Stack, type StackProps } from "aws-cdk-lib";
 import {
   AllowedMethods,
   CachePolicy,
@@ -62,15 +53,12 @@ import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { AwsCustomResource, PhysicalResourceId } from "aws-cdk-lib/custom-resources";
 import type { Construct } from "constructs";
 import { words } from "../../tables/current";
-import { type ApiStack, STAGE_NAME } from "./api-stack";
+import { STAGE_NAME } from "./api-stack";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { BATCH_PREFIX, inProject, MODEL_NAME_PARAMETER, PROJECT_ROOT, SLUG } from "./project";
+import { BATCH_PREFIX, inProject, type Names, type Parameter, PROJECT_ROOT } from "./project";
 import { allow, roleFor } from "./roles";
 import { viewerFilter } from "./viewer-filter";
 import { webUserData } from "./web-user-data";
-
-const HOST_PARAMETER = `/${SLUG}/web-host`;
-const RELEASE_PARAMETER = `/${SLUG}/web-release`;
 
 const CIDR = "10.20.0.0/24";
 const ARM_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
@@ -78,11 +66,8 @@ const ARM_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-defaul
 // More than the 30 s that the application gives a prediction.
 const ORIGIN_TIMEOUT = Duration.seconds(35);
 
-/** The instance's role; its name is known before it is made, for the API's resource policy. */
-export const webRoleName = () => `${SLUG}-web-${Aws.REGION}`;
-
 type WebStackProps = StackProps & {
-  api: ApiStack;
+  names: Names;
   /** Where batches are, where SageMaker answers them; else they are on the instance's volume. */
   batchBucket?: IBucket;
   allowedIps: readonly string[];
@@ -92,7 +77,7 @@ type WebStackProps = StackProps & {
 /** The web application on one instance without a public address, behind CloudFront. */
 export class WebStack extends Stack {
   constructor(scope: Construct, id: string, options: WebStackProps) {
-    const { api, batchBucket, allowedIps, destroyData, ...props } = options;
+    const { names, batchBucket, allowedIps, destroyData, ...props } = options;
     super(scope, id, props);
     const release = new Asset(this, "Source", {
       path: PROJECT_ROOT,
@@ -103,14 +88,14 @@ export class WebStack extends Stack {
       machineImage: MachineImage.resolveSsmParameterAtLaunch(ARM_IMAGE),
     });
     const vpc = this.network(image);
-    const instance = this.instance(vpc, image, release, api, batchBucket);
+    const instance = this.instance(names, vpc, image, release, batchBucket);
     const distribution = this.distribution(instance, allowedIps, destroyData);
     new StringParameter(this, "Host", {
-      parameterName: HOST_PARAMETER,
+      parameterName: names.parameter("web-host"),
       stringValue: distribution.distributionDomainName,
     });
     new StringParameter(this, "Release", {
-      parameterName: RELEASE_PARAMETER,
+      parameterName: names.parameter("web-release"),
       stringValue: release.s3ObjectUrl,
     });
     new CfnOutput(this, "WebUrl", { value: `https://${distribution.distributionDomainName}/` });
@@ -158,10 +143,10 @@ export class WebStack extends Stack {
   }
 
   private instance(
+    names: Names,
     vpc: Vpc,
     image: LaunchTemplate,
     release: Asset,
-    { api, apiKeyId }: ApiStack,
     batchBucket: IBucket | undefined,
   ): Instance {
     const subnets = { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
@@ -184,12 +169,7 @@ export class WebStack extends Stack {
       vpc,
       vpcSubnets: subnets,
       securityGroup,
-      role: this.instanceRole(
-        release,
-        api.arnForExecuteApi("POST", "/predict", STAGE_NAME),
-        apiKeyId,
-        batchBucket,
-      ),
+      role: this.instanceRole(names, release, batchBucket),
       instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.SMALL),
       machineImage: IMAGE_OF_TEMPLATE,
       httpTokens: HttpTokens.REQUIRED,
@@ -202,17 +182,8 @@ export class WebStack extends Stack {
       userData: webUserData({
         region: this.region,
         volumeId: volume.volumeId,
-        modelUrl: api.urlForPath("/predict"),
-        hostParameter: HOST_PARAMETER,
-        releaseParameter: RELEASE_PARAMETER,
-        apiKeyId,
-        batches:
-          batchBucket === undefined
-            ? undefined
-            : {
-                url: `s3://${batchBucket.bucketName}/${BATCH_PREFIX}`,
-                modelNameParameter: MODEL_NAME_PARAMETER,
-              },
+        parameter: names.parameter,
+        batchUrl: batchBucket && `s3://${batchBucket.bucketName}/${BATCH_PREFIX}`,
       }),
     });
     launchFrom(image, instance);
@@ -230,20 +201,31 @@ export class WebStack extends Stack {
     return instance;
   }
 
-  private instanceRole(
-    release: Asset,
-    predictArn: string,
-    apiKeyId: string | undefined,
-    batchBucket: IBucket | undefined,
-  ) {
-    const parameter = (name: string) =>
-      this.formatArn({ service: "ssm", resource: "parameter", resourceName: name.slice(1) });
-    const keyArn = (resourceName: string) =>
-      this.formatArn({ service: "apigateway", account: "", resource: "/apikeys", resourceName });
+  private instanceRole(names: Names, release: Asset, batchBucket: IBucket | undefined) {
+    const parameters = (...which: Parameter[]) =>
+      which.map((name) =>
+        this.formatArn({
+          service: "ssm",
+          resource: "parameter",
+          resourceName: names.parameter(name).slice(1),
+        }),
+      );
+    const told = (name: Parameter) => StringParameter.valueForStringParameter(this, names.parameter(name));
+    const predict = this.formatArn({
+      service: "execute-api",
+      resource: told("api-id"),
+      resourceName: `${STAGE_NAME}/POST/predict`,
+    });
+    const key = this.formatArn({
+      service: "apigateway",
+      account: "",
+      resource: "/apikeys",
+      resourceName: told("api-key-id"),
+    });
     const transformJobs = this.formatArn({
       service: "sagemaker",
       resource: "transform-job",
-      resourceName: `${SLUG}-*`,
+      resourceName: `${words.app.slug}-*`,
     });
     const batchKeys = `${BATCH_PREFIX}/*`;
     const role = roleFor(
@@ -252,17 +234,14 @@ export class WebStack extends Stack {
       "ec2.amazonaws.com",
       "What Cytodesk's instance may do",
       {
-        predict: [
-          allow(["execute-api:Invoke"], [predictArn]),
-          ...(apiKeyId === undefined ? [] : [allow(["apigateway:GET"], [keyArn(apiKeyId)])]),
-        ],
+        predict: [allow(["execute-api:Invoke"], [predict]), allow(["apigateway:GET"], [key])],
         release: [
-          allow(["ssm:GetParameter"], [parameter(HOST_PARAMETER), parameter(RELEASE_PARAMETER)]),
+          allow(["ssm:GetParameter"], parameters("web-host", "web-release", "model-url", "api-key-id")),
           allow(["s3:GetObject"], [release.bucket.arnForObjects(release.s3ObjectKey)]),
         ],
         ...(batchBucket !== undefined && {
           batches: [
-            allow(["ssm:GetParameter"], [parameter(MODEL_NAME_PARAMETER)]),
+            allow(["ssm:GetParameter"], parameters("model-name")),
             allow(
               ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
               [batchBucket.arnForObjects(batchKeys)],
@@ -281,7 +260,7 @@ export class WebStack extends Stack {
         }),
       },
       {
-        roleName: webRoleName(),
+        roleName: names.webRole(this.region),
         managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName("AmazonSSMManagedInstanceCore")],
       },
     );
@@ -291,7 +270,7 @@ export class WebStack extends Stack {
     });
     if (batchBucket !== undefined) {
       acknowledge(role, {
-        [`IAM5[Resource::arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:transform-job/${SLUG}-*]`]:
+        [`IAM5[Resource::arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:transform-job/${words.app.slug}-*]`]:
           "A job is named after its batch, behind this word.",
       });
       acknowledgeKeys(

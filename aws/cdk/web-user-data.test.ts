@@ -1,18 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
+import { namesOf } from "./project";
 import { webUserData } from "./web-user-data";
 
 const options = {
   region: "eu-central-1",
   volumeId: "vol-0123456789abcdef0",
-  modelUrl: "https://abc.execute-api.eu-central-1.amazonaws.com/prod/predict",
-  hostParameter: "/cytodesk/web-host",
-  releaseParameter: "/cytodesk/web-release",
-  apiKeyId: "key1",
+  parameter: namesOf().parameter,
 };
-const batches = { url: "s3://cases/batches", modelNameParameter: "/cytodesk/model-name" };
 const script = webUserData(options).render();
-const withBatches = webUserData({ ...options, batches }).render();
+const withBatches = webUserData({ ...options, batchUrl: "s3://cases/batches" }).render();
 
 const written = (path: string, by = script) =>
   new RegExp(`cat > ${path} <<'END_OF_FILE'\n(.*?)\nEND_OF_FILE`, "s").exec(by)?.[1] ?? "";
@@ -42,11 +39,20 @@ it("runs the application as its own user behind a socket on port 80, with its da
   );
   expect(written("/etc/cytodesk.conf").split("\n")).toEqual([
     "AWS_REGION=eu-central-1",
-    "MODEL_URL=https://abc.execute-api.eu-central-1.amazonaws.com/prod/predict",
     "DATABASE_URL=file:/var/lib/cytodesk/cytodesk.db",
     "BATCH_URL=file:/var/lib/cytodesk/batches",
   ]);
   expect(script).toContain("mount /var/lib/cytodesk");
+});
+
+it("reads at each refresh where the model is and which key it wants, so that neither needs a new instance", () => {
+  const refresh = written("/usr/local/sbin/cytodesk-refresh");
+  expect(refresh).toContain("url=$(parameter /cytodesk/model-url)");
+  expect(refresh).toContain("key_id=$(parameter /cytodesk/api-key-id)");
+  expect(refresh).toContain(
+    'if [ "$key_id" != none ]; then\n  key=$(aws apigateway get-api-key --api-key $key_id',
+  );
+  expect(refresh).toContain('if [ -n "$key" ]; then echo "MODEL_API_KEY=$key"; fi');
 });
 
 it("has SageMaker answer batches where that was asked for, with the model that the parameter names", () => {

@@ -1,25 +1,22 @@
 import { UserData } from "aws-cdk-lib/aws-ec2";
+import { type Names, NO_API_KEY } from "./project";
 
 type WebUserDataOptions = {
   region: string;
   volumeId: string;
-  modelUrl: string;
-  /** Parameters that say the host name that is answered, and where the application's source is (`s3://…`). */
-  hostParameter: string;
-  releaseParameter: string;
-  /** Id of the API key that requests to the model carry. */
-  apiKeyId?: string;
-  /** Batches that SageMaker answers: their place (`s3://…`), and the parameter that names SageMaker's model. */
-  batches?: { url: string; modelNameParameter: string };
+  /** Full names of the parameters that are read at every refresh. */
+  parameter: Names["parameter"];
+  /** Where batches are that SageMaker answers (`s3://…`). */
+  batchUrl?: string;
 };
 
 /**
- * What the instance does at its first boot. It names neither host nor release: those are read from parameters every two
- * minutes, so that a deployment changes them without a new instance, whose volume and CloudFront origin would have to
- * move with it.
+ * What the instance does at its first boot. It names neither host nor release, nor the API and its key: those are read
+ * from parameters every two minutes, so that a deployment changes them without a new instance, whose volume and
+ * CloudFront origin would have to move with it.
  */
 export function webUserData(options: WebUserDataOptions): UserData {
-  const { region, volumeId, modelUrl, batches } = options;
+  const { region, volumeId, batchUrl } = options;
   const userData = UserData.forLinux();
   userData.addCommands(
     "set -euxo pipefail",
@@ -43,11 +40,10 @@ export function webUserData(options: WebUserDataOptions): UserData {
 
     ...file("/etc/cytodesk.conf", [
       `AWS_REGION=${region}`,
-      `MODEL_URL=${modelUrl}`,
       "DATABASE_URL=file:/var/lib/cytodesk/cytodesk.db",
       // Beside the database: a new release replaces the application's folder.
-      `BATCH_URL=${batches?.url ?? "file:/var/lib/cytodesk/batches"}`,
-      ...(batches === undefined ? [] : ["BATCH_CACHE=/var/lib/cytodesk/batches", "BATCH_ENGINE=sagemaker"]),
+      `BATCH_URL=${batchUrl ?? "file:/var/lib/cytodesk/batches"}`,
+      ...(batchUrl === undefined ? [] : ["BATCH_CACHE=/var/lib/cytodesk/batches", "BATCH_ENGINE=sagemaker"]),
     ]),
     ...file("/usr/local/sbin/cytodesk-refresh", refresh(options)),
     "chmod 755 /usr/local/sbin/cytodesk-refresh",
@@ -62,9 +58,9 @@ function file(path: string, lines: readonly string[]): string[] {
   return [`cat > ${path} <<'END_OF_FILE'`, ...lines, "END_OF_FILE"];
 }
 
-type RefreshOptions = Pick<WebUserDataOptions, "hostParameter" | "releaseParameter" | "apiKeyId" | "batches">;
+type RefreshOptions = Pick<WebUserDataOptions, "parameter" | "batchUrl">;
 
-function refresh({ hostParameter, releaseParameter, apiKeyId, batches }: RefreshOptions): string[] {
+function refresh({ parameter, batchUrl }: RefreshOptions): string[] {
   return [
     "#!/bin/bash",
     "# Brings source and environment of Cytodesk up to date, and restarts it where either has changed.",
@@ -72,9 +68,11 @@ function refresh({ hostParameter, releaseParameter, apiKeyId, batches }: Refresh
     "umask 077",
     "set -a; . /etc/cytodesk.conf; set +a",
     "parameter() { aws ssm get-parameter --name $1 --query Parameter.Value --output text; }",
-    `host=$(parameter ${hostParameter})`,
-    `release=$(parameter ${releaseParameter})`,
-    ...(batches === undefined ? [] : [`model=$(parameter ${batches.modelNameParameter})`]),
+    `host=$(parameter ${parameter("web-host")})`,
+    `release=$(parameter ${parameter("web-release")})`,
+    `url=$(parameter ${parameter("model-url")})`,
+    `key_id=$(parameter ${parameter("api-key-id")})`,
+    ...(batchUrl === undefined ? [] : [`model=$(parameter ${parameter("model-name")})`]),
     "current=/run/cytodesk/environment",
     "mkdir -p /run/cytodesk",
     "",
@@ -90,16 +88,16 @@ function refresh({ hostParameter, releaseParameter, apiKeyId, batches }: Refresh
     '  echo "$release" > /opt/cytodesk/release',
     "fi",
     "",
-    ...(apiKeyId === undefined
-      ? []
-      : [
-          `key=$(aws apigateway get-api-key --api-key ${apiKeyId} --include-value --query value --output text)`,
-        ]),
+    "key=",
+    `if [ "$key_id" != ${NO_API_KEY} ]; then`,
+    "  key=$(aws apigateway get-api-key --api-key $key_id --include-value --query value --output text)",
+    "fi",
     "{",
     "  cat /etc/cytodesk.conf",
     '  echo "ALLOWED_HOSTS=$host"',
-    ...(apiKeyId === undefined ? [] : ['  echo "MODEL_API_KEY=$key"']),
-    ...(batches === undefined ? [] : ['  echo "BATCH_MODEL_NAME=$model"']),
+    '  echo "MODEL_URL=$url"',
+    '  if [ -n "$key" ]; then echo "MODEL_API_KEY=$key"; fi',
+    ...(batchUrl === undefined ? [] : ['  echo "BATCH_MODEL_NAME=$model"']),
     "} > $current.next",
     "if cmp -s $current $current.next; then exit 0; fi",
     "mv $current.next $current",

@@ -8,15 +8,15 @@ import {
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fail, ok, type Result } from "../../lib/result";
-import { stackName } from "../cdk/project";
+import { type Names, namesOf, PARTS, type Part } from "../cdk/project";
 
-/** The account and region that a command works on. */
-export type Account = { id: string; region: string; caller: string };
+/** The account and region that a command works on, and what everything of its stage is called there. */
+export type Account = { id: string; region: string; caller: string; names: Names };
 
 const BOOTSTRAP_VERSION = "/cdk-bootstrap/hnb659fds/version";
 
 /** Where commands work: region and credentials; the error says what to set. */
-export async function findAccount(): Promise<Result<Account, string>> {
+export async function findAccount(stage: string | undefined): Promise<Result<Account, string>> {
   const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   if (region === undefined || region === "") {
     return fail("No region is chosen. Set AWS_REGION, for example AWS_REGION=eu-central-1.");
@@ -27,7 +27,7 @@ export async function findAccount(): Promise<Result<Account, string>> {
     );
     if (Account === undefined || Arn === undefined)
       return fail("AWS does not say whose credentials these are.");
-    return ok({ id: Account, region, caller: Arn });
+    return ok({ id: Account, region, caller: Arn, names: namesOf(stage) });
   } catch (error) {
     return fail(
       `AWS credentials are missing or refused (${nameOf(error)}). Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
@@ -50,35 +50,37 @@ export async function checkBootstrap({ id, region }: Account): Promise<Result<vo
 }
 
 /** The application's stacks that exist in the account. */
-export async function findStacks({ region }: Account): Promise<Stack[]> {
+export async function findStacks({ region, names }: Account): Promise<Stack[]> {
+  const known = new Set<string | undefined>(PARTS.map(names.stack));
   const client = new CloudFormationClient({ region });
   const found: Stack[] = [];
   let NextToken: string | undefined;
   do {
     const page = await client.send(new DescribeStacksCommand({ NextToken }));
-    found.push(...(page.Stacks ?? []).filter(({ StackName }) => REMOVAL.includes(StackName ?? "")));
+    found.push(...(page.Stacks ?? []).filter(({ StackName }) => known.has(StackName)));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
   return found;
 }
 
 /** An output of a stack; that of the API tells where everything is that others use. */
-export function outputOf(stacks: readonly Stack[], key: string, part = "Api"): string | undefined {
+export function outputOf(
+  stacks: readonly Stack[],
+  { names }: Account,
+  key: string,
+  part: Part = "Api",
+): string | undefined {
   return stacks
-    .find(({ StackName }) => StackName === stackName(part))
+    .find(({ StackName }) => StackName === names.stack(part))
     ?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
 }
 
-/** Stacks in the order in which they may go: nothing goes before what uses it. */
-const REMOVAL = ["Web", "Ops", "Api", "Endpoint-serverless", "Endpoint-instance", "Training", "Data"].map(
-  stackName,
-);
 const MOST_SECONDS = 30 * 60;
 
 /** Puts those of the application's stacks that exist in the order of their removal. */
-export function inRemovalOrder(stacks: readonly Stack[]): string[] {
-  const names = new Set(stacks.map(({ StackName }) => StackName));
-  return REMOVAL.filter((name) => names.has(name));
+export function inRemovalOrder(stacks: readonly Stack[], { names }: Account): string[] {
+  const found = new Set(stacks.map(({ StackName }) => StackName));
+  return PARTS.map(names.stack).filter((name) => found.has(name));
 }
 
 /**
@@ -87,11 +89,11 @@ export function inRemovalOrder(stacks: readonly Stack[]): string[] {
  */
 export async function removeStacks(
   { region }: Account,
-  names: readonly string[],
+  stackNames: readonly string[],
   report: (line: string) => void,
 ): Promise<void> {
   const client = new CloudFormationClient({ region });
-  for (const StackName of names) {
+  for (const StackName of stackNames) {
     report(`Removing ${StackName} …`);
     await client.send(new DeleteStackCommand({ StackName }));
     await waitUntilStackDeleteComplete({ client, maxWaitTime: MOST_SECONDS, minDelay: 5 }, { StackName });

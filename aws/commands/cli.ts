@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import * as z from "zod";
 import { fail, ok, type Result } from "../../lib/result";
 import { words } from "../../tables/current";
-import { imageBuilder, inProject, stackName } from "../cdk/project";
+import { imageBuilder, inProject } from "../cdk/project";
 import { parseSettings, type Settings } from "../cdk/settings";
 import {
   type Account,
@@ -173,8 +173,9 @@ async function deploy(options: Options, account: Account): Promise<Result<void, 
   if (!cdk(["deploy", "--all", "--require-approval", "never", "--outputs-file", file], options)) {
     return fail("The deployment did not finish; what it says above tells why. It can be run again.");
   }
-  const ModelUrl = outputs.parse(JSON.parse(readFileSync(inProject(file), "utf8")))[stackName("Api")]
-    ?.ModelUrl;
+  const ModelUrl = outputs.parse(JSON.parse(readFileSync(inProject(file), "utf8")))[
+    account.names.stack("Api")
+  ]?.ModelUrl;
   say(`\nDeployed to ${account.region}. The web application on it:\n\n  MODEL_URL=${ModelUrl} npm start\n`);
   return ok(undefined);
 }
@@ -189,11 +190,13 @@ type Deployed = {
 /** What training and going back work on, as the stacks tell it. */
 async function findDeployed(account: Account): Promise<Result<Deployed, string>> {
   const stacks = await findStacks(account);
-  const bucket = outputOf(stacks, "BucketName");
-  const stateMachineArn = outputOf(stacks, "StateMachineArn");
-  const modelPackageGroup = outputOf(stacks, "ModelPackageGroup", "Training");
-  const endpointStack = stacks.find(({ StackName }) =>
-    StackName?.startsWith(stackName("Endpoint-")),
+  const bucket = outputOf(stacks, account, "BucketName");
+  const stateMachineArn = outputOf(stacks, account, "StateMachineArn");
+  const modelPackageGroup = outputOf(stacks, account, "ModelPackageGroup", "Training");
+  const endpointStack = stacks.find(
+    ({ StackName }) =>
+      StackName === account.names.stack("Endpoint-serverless") ||
+      StackName === account.names.stack("Endpoint-instance"),
   )?.StackName;
   return bucket === undefined || stateMachineArn === undefined || endpointStack === undefined
     ? fail(`${words.app.name} is not deployed in ${account.region}: run npm run aws:deploy first.`)
@@ -219,6 +222,7 @@ async function train(options: Options, account: Account): Promise<Result<void, s
   }
   const trained = await trainInCloud({
     region: account.region,
+    names: account.names,
     ...deployed.value,
     files: { train: options.train, validation: options.validation },
     isForced: options.force,
@@ -231,7 +235,7 @@ async function train(options: Options, account: Account): Promise<Result<void, s
 async function rollback(options: Options, account: Account): Promise<Result<void, string>> {
   const deployed = await findDeployed(account);
   if (!deployed.ok) return deployed;
-  const store = { region: account.region, bucket: deployed.value.bucket };
+  const store = { region: account.region, names: account.names, bucket: deployed.value.bucket };
   const found = await findRollback(store);
   if (!found.ok) return found;
   const { from, to, artifact } = found.value;
@@ -244,7 +248,7 @@ async function rollback(options: Options, account: Account): Promise<Result<void
 
 /** The template is the same; what changed is the value of the parameter, which only a forced deployment reads again. */
 function deployEndpoint(options: Options, { endpointStack }: Deployed): Result<void, string> {
-  const mode = endpointStack.replace(stackName("Endpoint-"), "");
+  const mode = endpointStack.endsWith("instance") ? "instance" : "serverless";
   const context = [...options.context.filter((pair) => !pair.startsWith("endpoint=")), `endpoint=${mode}`];
   return cdk(["deploy", endpointStack, "--exclusively", "--force", "--require-approval", "never"], {
     ...options,
@@ -256,7 +260,7 @@ function deployEndpoint(options: Options, { endpointStack }: Deployed): Result<v
 
 async function destroy(options: Options, account: Account): Promise<Result<void, string>> {
   const stacks = await findStacks(account);
-  const names = inRemovalOrder(stacks);
+  const names = inRemovalOrder(stacks, account);
   if (names.length === 0) return fail(`There is nothing of ${words.app.name} in ${account.region}.`);
   reportAccount(account);
   say("\nThis removes:");
@@ -286,7 +290,7 @@ async function main([command = "", ...args]: readonly string[]): Promise<Result<
   if (command === "synth") return synth(options.value);
   const run = Object.entries(COMMANDS).find(([name]) => name === command)?.[1];
   if (run === undefined) return fail(USAGE);
-  const account = await findAccount();
+  const account = await findAccount(options.value.settings.stage);
   return account.ok ? run(options.value, account.value) : account;
 }
 

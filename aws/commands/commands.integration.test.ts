@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { create } from "tar";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { type Received, startLoopback } from "@/test/loopback";
+import { namesOf } from "../cdk/project";
 import { trainInCloud } from "./train";
 
 /** AWS's services on loopback, as far as the commands call them: their wire formats, and what a test makes them say. */
@@ -208,6 +209,7 @@ it("train wants a deployed stack", async () => {
 
 const training = (reported: string[] = []) => ({
   region: "eu-central-1",
+  names: namesOf(),
   bucket: "bucket",
   stateMachineArn: "arn:aws:states:eu-central-1:123456789012:stateMachine:m",
   files: { train: join(folder, "train.csv"), validation: join(folder, "validation.csv") },

@@ -14,10 +14,12 @@ import { extract } from "tar";
 import { fail, ok, type Result } from "../../lib/result";
 import { type Artifact, parseArtifact } from "../../model/artifact";
 import { table } from "../../tables/current";
-import { inProject, MODEL_KEY_PARAMETER } from "../cdk/project";
+import { inProject, type Names } from "../cdk/project";
 
 /** Where the models of a deployment are: in the bucket, and by its key the served one in a parameter. */
-export type ModelStore = { region: string; bucket: string };
+export type ModelStore = { region: string; bucket: string; names: Names };
+
+const parameterOf = ({ names }: ModelStore) => names.parameter("model-key");
 
 /** Begins the description of a version of the parameter that goes back instead of on. */
 const ROLLED_BACK = "Rolled back";
@@ -52,14 +54,14 @@ export async function servedModel(store: ModelStore): Promise<{ artifact: Artifa
   const file = `${dirname(table.dataFile)}/artifact.json`;
   return {
     artifact: parseArtifact(JSON.parse(readFileSync(inProject(file), "utf8"))),
-    origin: `${file}, since ${key ?? MODEL_KEY_PARAMETER} holds no model that can be read`,
+    origin: `${file}, since ${key ?? parameterOf(store)} holds no model that can be read`,
   };
 }
 
-async function servedKey({ region }: ModelStore): Promise<string | null> {
+async function servedKey(store: ModelStore): Promise<string | null> {
   try {
-    const asked = new GetParameterCommand({ Name: MODEL_KEY_PARAMETER });
-    return (await new SSMClient({ region }).send(asked)).Parameter?.Value ?? null;
+    const asked = new GetParameterCommand({ Name: parameterOf(store) });
+    return (await new SSMClient({ region: store.region }).send(asked)).Parameter?.Value ?? null;
   } catch (error) {
     if (error instanceof ParameterNotFound) return null;
     throw error;
@@ -67,9 +69,9 @@ async function servedKey({ region }: ModelStore): Promise<string | null> {
 }
 
 /** Makes a model the one that the endpoint's next deployment serves. `reason` is kept beside the key in the parameter's history. */
-export async function serveModel({ region }: ModelStore, key: string, reason: string): Promise<void> {
-  await new SSMClient({ region }).send(
-    new PutParameterCommand({ Name: MODEL_KEY_PARAMETER, Value: key, Description: reason, Overwrite: true }),
+export async function serveModel(store: ModelStore, key: string, reason: string): Promise<void> {
+  await new SSMClient({ region: store.region }).send(
+    new PutParameterCommand({ Name: parameterOf(store), Value: key, Description: reason, Overwrite: true }),
   );
 }
 
@@ -81,7 +83,7 @@ export async function findRollback(
   const [to, from] = keys.slice(-2);
   if (to === undefined || from === undefined) {
     return fail(
-      `There is no model before ${keys.at(-1) ?? "it"}: the history of ${MODEL_KEY_PARAMETER} holds no earlier one.`,
+      `There is no model before ${keys.at(-1) ?? "it"}: the history of ${parameterOf(store)} holds no earlier one.`,
     );
   }
   const artifact = await readModel(store, to);
@@ -94,15 +96,13 @@ export const rollBack = (store: ModelStore, { from, to }: { from: string; to: st
   serveModel(store, to, `${ROLLED_BACK} from ${from}`);
 
 /** Keys as they were promoted, the served one last; what was rolled back is not among them. */
-async function promotedKeys({ region }: ModelStore): Promise<string[]> {
-  const client = new SSMClient({ region });
+async function promotedKeys(store: ModelStore): Promise<string[]> {
+  const client = new SSMClient({ region: store.region });
   const versions: ParameterHistory[] = [];
   let NextToken: string | undefined;
   try {
     do {
-      const page = await client.send(
-        new GetParameterHistoryCommand({ Name: MODEL_KEY_PARAMETER, NextToken }),
-      );
+      const page = await client.send(new GetParameterHistoryCommand({ Name: parameterOf(store), NextToken }));
       versions.push(...(page.Parameters ?? []));
       NextToken = page.NextToken;
     } while (NextToken !== undefined);

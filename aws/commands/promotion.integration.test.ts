@@ -8,6 +8,7 @@ import { splitRows } from "@/model/split";
 import { bundleInto } from "@/test/bundles";
 import { startLoopback } from "@/test/loopback";
 import { startS3 } from "@/test/s3-double";
+import { namesOf } from "../cdk/project";
 import { checkSignature } from "../local/signature";
 import { findRollback, rollBack } from "./models";
 import { trainInCloud } from "./train";
@@ -20,7 +21,7 @@ const root = new URL("../../", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "promotion-"));
 /** Its own, since other tests write theirs anew meanwhile. */
 let bundle = "";
-const store = { region: "eu-central-1", bucket: "bucket" };
+const store = { region: "eu-central-1", bucket: "bucket", names: namesOf() };
 const PARAMETER = "/cytodesk/model-key";
 const committed = JSON.parse(readFileSync(join(root, "tables/wdbc/artifact.json"), "utf8")) as {
   hash: string;

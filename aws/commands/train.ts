@@ -5,7 +5,6 @@ import { CopyObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { fail, ok, type Result } from "../../lib/result";
-import { SLUG } from "../cdk/project";
 import { compare } from "./gate";
 import { type ModelStore, readModel, servedModel, serveModel } from "./models";
 import { type ModelVersion, registerModel } from "./registry";
@@ -41,7 +40,7 @@ export async function trainInCloud(training: Training): Promise<Result<string, s
   const states = new SFNClient({ region });
   const at = new Date().toISOString().replaceAll(/[-:]|\.\d+Z/g, "");
   // Two trainings may begin within one second.
-  const jobName = `${SLUG}-${at}-${randomBytes(3).toString("hex")}`;
+  const jobName = `${training.names.id}-${at}-${randomBytes(3).toString("hex")}`;
 
   const keys = { train: `split/${jobName}/train/`, validation: `split/${jobName}/validation/` };
   for (const channel of ["train", "validation"] as const) {

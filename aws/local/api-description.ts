@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
-import { stackName } from "../cdk/project";
+import { namesOf } from "../cdk/project";
 
 /** What `npm run aws:synth` writes of the API. */
 export const API_TEMPLATE = fileURLToPath(
-  new URL(`../../cdk.out/${stackName("Api")}.template.json`, import.meta.url),
+  new URL(`../../cdk.out/${namesOf().stack("Api")}.template.json`, import.meta.url),
 );
 
 /** One method of the REST API, as far as a gateway needs it. */

@@ -1,0 +1,137 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { isBrief } from "../../test/brief";
+import { ensureBundles } from "../../test/bundles";
+import { namesIn, type StackTemplate } from "../../test/template-names";
+import { createApp } from "./application";
+
+ensureBundles();
+
+/** One for all: what is uploaded is the same, and is copied once. */
+const outdir = mkdtempSync(join(tmpdir(), "combinations-"));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+type Synthesised = { stackName: string; template: StackTemplate }[];
+
+/** Throws on a finding of cdk-nag or of CloudFormation's rules that nobody answered. */
+function synthesise(context: Record<string, string>): Synthesised {
+  const app = createApp({ context, outdir });
+  if (!app.ok) throw new Error(app.error);
+  const stacks = app.value
+    .synth()
+    .stacks.map(({ stackName, template }) => ({ stackName, template: template as StackTemplate }));
+  const report = JSON.parse(readFileSync(join(outdir, "validation-report.json"), "utf8"));
+  expect(report.pluginReports, JSON.stringify(context)).toEqual([]);
+  return stacks;
+}
+
+const ROLE = "arn:aws:iam::123456789012:role/app";
+const webs: Record<string, string>[] = [
+  {},
+  { web: "ec2", webAllowedIps: "203.0.113.7" },
+  { web: "ec2", webAllowedIps: "203.0.113.7", batch: "sagemaker" },
+];
+const keyed = { apiKey: "true" };
+const invoked = { invokers: ROLE };
+const accesses = isBrief ? [{}, { ...keyed, ...invoked }] : [{}, keyed, invoked, { ...keyed, ...invoked }];
+const combinations = ["serverless", "instance"].flatMap((endpoint) =>
+  webs.flatMap((web) => accesses.map((access) => ({ endpoint, ...web, ...access }))),
+);
+
+/** What each stack gives to others: the exports' names, with what they stand for. */
+function exportsOf({ template: { Outputs = {} } }: Synthesised[number]): Map<string, string> {
+  return new Map(
+    Object.values(Outputs).flatMap(({ Value, Export }) =>
+      Export === undefined ? [] : [[String(Export.Name), JSON.stringify(Value)]],
+    ),
+  );
+}
+
+function importsOf({ template }: Synthesised[number]): string[] {
+  return [...JSON.stringify(template).matchAll(/"Fn::ImportValue":"([^"]+)"/g)].map(([, name]) => name ?? "");
+}
+
+/** Every name of AWS::Region in a template stands for this. */
+const inRegion = (stacks: Synthesised, region: string): Synthesised =>
+  JSON.parse(JSON.stringify(stacks).replaceAll('{"Ref":"AWS::Region"}', JSON.stringify(region)));
+
+describe("every combination of settings", () => {
+  const synthesised = combinations.map((settings) => ({ settings, stacks: synthesise(settings) }));
+
+  it("is smaller than half of what CloudFormation takes, and deploys each stack after what it imports", () => {
+    for (const { stacks } of synthesised) {
+      const known = new Set(stacks.flatMap((stack) => [...exportsOf(stack).keys()]));
+      for (const stack of stacks) {
+        expect(Object.keys(stack.template.Resources).length, stack.stackName).toBeLessThan(250);
+        expect(JSON.stringify(stack.template).length, stack.stackName).toBeLessThan(500_000);
+        for (const name of importsOf(stack)) expect(known).toContain(name);
+      }
+    }
+  });
+
+  it("can follow every other: no export that a deployed stack imports is dropped or changed", () => {
+    const stuck: string[] = [];
+    for (const before of synthesised) {
+      const inUse = new Set(before.stacks.flatMap(importsOf));
+      const given = new Map(before.stacks.flatMap((stack) => [...exportsOf(stack)]));
+      for (const after of synthesised) {
+        // A stack that is gone is removed last, so that its exports outlast all others.
+        const gone = before.stacks.filter(
+          ({ stackName }) => !after.stacks.some((stack) => stack.stackName === stackName),
+        );
+        const left = new Map([...gone, ...after.stacks].flatMap((stack) => [...exportsOf(stack)]));
+        for (const name of inUse) {
+          if (left.get(name) === given.get(name)) continue;
+          stuck.push(`${JSON.stringify(before.settings)} to ${JSON.stringify(after.settings)}: ${name}`);
+        }
+      }
+    }
+    expect(synthesised.flatMap(({ stacks }) => stacks.flatMap(importsOf)).length).toBeGreaterThan(10);
+    expect(stuck).toEqual([]);
+  });
+});
+
+describe("in one account", () => {
+  const all = { endpoint: "instance", ...webs[2], ...keyed, ...invoked, alarmEmail: "ops@example.org" };
+  const unnamed = synthesise(all);
+  const dev = synthesise({ ...all, stage: "dev" });
+
+  it("two stages have no name in common", () => {
+    const [first, second] = [unnamed, dev].map((stacks) => namesIn(inRegion(stacks, "eu-central-1")));
+    // What is a reference says so by its braces; it leads to something of its own.
+    const plain = (names: string[] = []) => names.filter((name) => !name.includes("{"));
+    expect(plain(first).length).toBeGreaterThan(30);
+    expect(plain(second)).toHaveLength(plain(first).length);
+    expect(plain(first).filter((name) => plain(second).includes(name))).toEqual([]);
+    expect(second).toContain("stack Cytodesk-dev-Endpoint-instance");
+    expect(second).toContain('AWS::SSM::Parameter "/cytodesk/dev/model-key"');
+    // What one stage spends is not in the other's budget.
+    expect(JSON.stringify(dev)).toContain('"user:project$cytodesk-dev"');
+  });
+
+  it("the stage without a name is called what it was before there were stages", () => {
+    const names = namesIn(unnamed);
+    for (const name of [
+      "stack CytodeskEndpoint-instance",
+      'AWS::SageMaker::Endpoint "cytodesk-instance"',
+      'AWS::Lambda::Function "cytodesk-predict"',
+      'AWS::SSM::Parameter "/cytodesk/model-key"',
+      'AWS::StepFunctions::StateMachine "cytodesk-training"',
+    ]) {
+      expect(names).toContain(name);
+    }
+  });
+
+  it("two regions have no name in common of what an account has once", () => {
+    const global = (region: string) =>
+      namesIn(inRegion(unnamed, region)).filter((name) =>
+        /^AWS::(Budgets|CloudFront|CloudWatch::Dashboard|IAM|S3)\b/.test(name),
+      );
+    expect(global("eu-central-1").map((name) => name.split(" ")[0])).toEqual(
+      expect.arrayContaining(["AWS::Budgets::Budget", "AWS::CloudWatch::Dashboard", "AWS::IAM::Role"]),
+    );
+    expect(global("eu-central-1").filter((name) => global("eu-west-1").includes(name))).toEqual([]);
+  });
+});
