@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { App, Aws, Tags } from "aws-cdk-lib";
+import * as z from "zod";
 import { fail, ok, type Result } from "../../lib/result";
 import { words } from "../../tables/current";
 import { ApiStack } from "./api-stack";
@@ -25,6 +26,13 @@ const FLAGS = {
   "@aws-cdk/aws-apigateway:requestValidatorUniqueId": true,
 };
 
+/** In the context beside the settings: the key of the model that is served, where it is not the committed one. */
+const MODEL_KEY = "modelKey";
+const servedModelKey = z
+  .string()
+  .regex(/^[\w./-]+\.tar\.gz$/)
+  .optional();
+
 type ApplicationOptions = {
   /** Settings (`settings.ts`); those of the CDK's command line take precedence. */
   context?: Record<string, unknown>;
@@ -43,6 +51,9 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
   const parsed = parseSettings((name) => app.node.tryGetContext(name));
   if (!parsed.ok) return parsed;
   const settings = parsed.value;
+  const modelKey = servedModelKey.safeParse(app.node.tryGetContext(MODEL_KEY));
+  if (!modelKey.success) return fail(`${MODEL_KEY} is no key of a model in the bucket.`);
+  const staged = stage();
 
   const names = namesOf(settings.stage);
   Tags.of(app).add(TAG, names.id);
@@ -50,7 +61,8 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
   const { bucket } = new DataStack(app, names.stack("Data"), {
     description: `${words.app.name}: dataset, models and training output`,
     names,
-    staged: stage(),
+    staged,
+    modelKey: modelKey.data ?? staged.modelKey,
     destroyData: settings.destroyData,
     hasBatches: settings.batch === "sagemaker",
   });

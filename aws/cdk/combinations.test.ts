@@ -2,10 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { exportsOf, importsOf } from "../../test/aws-account";
 import { isBrief } from "../../test/brief";
 import { ensureBundles } from "../../test/bundles";
 import { namesIn, type StackTemplate } from "../../test/template-names";
 import { createApp } from "./application";
+import { paidWhenIdle, partsOf } from "./idle";
+import { namesOf } from "./project";
+import { parseSettings } from "./settings";
 
 ensureBundles();
 
@@ -40,17 +44,34 @@ const combinations = ["serverless", "instance"].flatMap((endpoint) =>
   webs.flatMap((web) => accesses.map((access) => ({ endpoint, ...web, ...access }))),
 );
 
-/** What each stack gives to others: the exports' names, with what they stand for. */
-function exportsOf({ template: { Outputs = {} } }: Synthesised[number]): Map<string, string> {
-  return new Map(
-    Object.values(Outputs).flatMap(({ Value, Export }) =>
-      Export === undefined ? [] : [[String(Export.Name), JSON.stringify(Value)]],
-    ),
-  );
-}
-
-function importsOf({ template }: Synthesised[number]): string[] {
-  return [...JSON.stringify(template).matchAll(/"Fn::ImportValue":"([^"]+)"/g)].map(([, name]) => name ?? "");
+/** What of a template is paid for by the hour or month, however little it is used. */
+function paidIn({ Resources }: StackTemplate): Record<string, number> {
+  const paid: Record<string, number> = {};
+  const count = (what: string, by = 1) => {
+    paid[what] = (paid[what] ?? 0) + by;
+  };
+  for (const { Type, Properties = {} } of Object.values(Resources)) {
+    if (Type === "AWS::CloudWatch::Alarm") count("alarm");
+    if (Type === "AWS::CloudWatch::Dashboard") count("dashboard");
+    if (Type === "AWS::KMS::Key") count("KMS key");
+    // Application Auto Scaling makes them, one for more and one for fewer.
+    if (Type === "AWS::ApplicationAutoScaling::ScalingPolicy") count("alarm", 2);
+    if (Type === "AWS::EC2::Volume") count("GB of disk", Number(Properties.Size));
+    if (Type === "AWS::EC2::Instance") {
+      count(String(Properties.InstanceType));
+      const subnet = Resources[(Properties.SubnetId as { Ref: string }).Ref];
+      if (subnet?.Properties?.MapPublicIpOnLaunch === true) count("public IPv4 address");
+      const [root] = Properties.BlockDeviceMappings as [{ Ebs: { VolumeSize?: number } }];
+      // As large as its image, where the template does not say.
+      count("GB of disk", root.Ebs.VolumeSize ?? 8);
+    }
+    if (Type === "AWS::SageMaker::EndpointConfig") {
+      const [variant] = Properties.ProductionVariants as [{ InstanceType?: string }];
+      if (variant.InstanceType !== undefined) count(variant.InstanceType);
+    }
+    if (Type === "AWS::EC2::NatGateway" || Type === "AWS::ElasticLoadBalancingV2::LoadBalancer") count(Type);
+  }
+  return paid;
 }
 
 /** Every name of AWS::Region in a template stands for this. */
@@ -62,11 +83,27 @@ describe("every combination of settings", () => {
 
   it("is smaller than half of what CloudFormation takes, and deploys each stack after what it imports", () => {
     for (const { stacks } of synthesised) {
-      const known = new Set(stacks.flatMap((stack) => [...exportsOf(stack).keys()]));
+      const known = new Set(stacks.flatMap((stack) => [...exportsOf(stack.template).keys()]));
       for (const stack of stacks) {
         expect(Object.keys(stack.template.Resources).length, stack.stackName).toBeLessThan(250);
         expect(JSON.stringify(stack.template).length, stack.stackName).toBeLessThan(500_000);
-        for (const name of importsOf(stack)) expect(known).toContain(name);
+        for (const name of importsOf(stack.template)) expect(known).toContain(name);
+      }
+    }
+  });
+
+  it("has what is said to be paid for when idle, by its templates", () => {
+    for (const { settings, stacks } of synthesised) {
+      const parsed = parseSettings((name) => (settings as Record<string, string>)[name]);
+      if (!parsed.ok) throw new Error(parsed.error);
+      const parts = partsOf(parsed.value);
+      expect(stacks.map(({ stackName }) => stackName).sort()).toEqual(parts.map(namesOf().stack).sort());
+      for (const part of parts) {
+        const template = stacks.find(({ stackName }) => stackName === namesOf().stack(part))?.template;
+        const said = Object.fromEntries(
+          paidWhenIdle(part, parsed.value).map(([count, what]) => [what, count]),
+        );
+        expect(paidIn(template as StackTemplate), part).toEqual(said);
       }
     }
   });
@@ -74,21 +111,23 @@ describe("every combination of settings", () => {
   it("can follow every other: no export that a deployed stack imports is dropped or changed", () => {
     const stuck: string[] = [];
     for (const before of synthesised) {
-      const inUse = new Set(before.stacks.flatMap(importsOf));
-      const given = new Map(before.stacks.flatMap((stack) => [...exportsOf(stack)]));
+      const inUse = new Set(before.stacks.flatMap(({ template }) => importsOf(template)));
+      const given = new Map(before.stacks.flatMap((stack) => [...exportsOf(stack.template)]));
       for (const after of synthesised) {
         // A stack that is gone is removed last, so that its exports outlast all others.
         const gone = before.stacks.filter(
           ({ stackName }) => !after.stacks.some((stack) => stack.stackName === stackName),
         );
-        const left = new Map([...gone, ...after.stacks].flatMap((stack) => [...exportsOf(stack)]));
+        const left = new Map([...gone, ...after.stacks].flatMap((stack) => [...exportsOf(stack.template)]));
         for (const name of inUse) {
           if (left.get(name) === given.get(name)) continue;
           stuck.push(`${JSON.stringify(before.settings)} to ${JSON.stringify(after.settings)}: ${name}`);
         }
       }
     }
-    expect(synthesised.flatMap(({ stacks }) => stacks.flatMap(importsOf)).length).toBeGreaterThan(10);
+    expect(
+      synthesised.flatMap(({ stacks }) => stacks.flatMap(({ template }) => importsOf(template))).length,
+    ).toBeGreaterThan(10);
     expect(stuck).toEqual([]);
   });
 });

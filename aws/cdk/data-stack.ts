@@ -13,6 +13,8 @@ import type { Staged } from "./stage";
 type DataStackProps = StackProps & {
   names: Names;
   staged: Staged;
+  /** The model that is served, of those in the bucket. */
+  modelKey: string;
   destroyData: boolean;
   hasBatches: boolean;
 };
@@ -22,7 +24,7 @@ export class DataStack extends Stack {
   readonly bucket: Bucket;
 
   constructor(scope: Construct, id: string, options: DataStackProps) {
-    const { names, staged, destroyData, hasBatches, ...props } = options;
+    const { names, staged, modelKey, destroyData, hasBatches, ...props } = options;
     super(scope, id, props);
     const guarded: BucketProps = {
       encryption: BucketEncryption.S3_MANAGED,
@@ -53,13 +55,13 @@ export class DataStack extends Stack {
     });
     const deployment = this.upload(staged);
 
-    const modelKey = new StringParameter(this, "ModelKey", {
+    const parameter = new StringParameter(this, "ModelKey", {
       parameterName: names.parameter("model-key"),
-      stringValue: staged.modelKey,
+      stringValue: modelKey,
       description: "Key of the served model.tar.gz in Cytodesk's bucket",
     });
     // An endpoint that reads the parameter must find the model.
-    modelKey.node.addDependency(deployment);
+    parameter.node.addDependency(deployment);
   }
 
   private upload({ folder }: Staged): BucketDeployment {

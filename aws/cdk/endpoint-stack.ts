@@ -11,13 +11,10 @@ import type { Construct } from "constructs";
 import { acknowledge, acknowledgeKeys } from "./nag";
 import { BATCH_PREFIX, type Names } from "./project";
 import { allow, pullImage, roleFor } from "./roles";
-import type { Settings } from "./settings";
+import { type Settings, scales } from "./settings";
 
 /** The only variant of either endpoint, and part of every metric's name. */
 export const VARIANT = "AllTraffic";
-
-/** SageMaker refuses to scale these: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-console.html */
-const BURSTABLE = /^ml\.t\d/;
 
 // One prediction takes well under a millisecond of a processor; this leaves room for requests of many rows.
 const INVOCATIONS_PER_INSTANCE_A_MINUTE = 6_000;
@@ -90,7 +87,7 @@ export class EndpointStack extends Stack {
       // SageMaker has this for instances only.
       deploymentConfig: isServerless ? undefined : this.rollingBack(name),
     });
-    if (!isServerless && !BURSTABLE.test(instanceType)) this.scale(endpoint, maxInstances);
+    if (!isServerless && scales(instanceType)) this.scale(endpoint, maxInstances);
   }
 
   /**

@@ -51,7 +51,7 @@ it("names every bad value and what it may be", () => {
   expect(bad).toEqual({
     ok: false,
     error: [
-      "The CDK context is not usable.",
+      "The settings are not usable.",
       "  endpoint must be serverless or instance",
       "  maxInstances must be a whole number from 1 to 20",
       "  alarmEmail must be an e-mail address, or none",

@@ -42,9 +42,9 @@ const shape = {
   batch: z.enum(["here", "sagemaker"]).default("here"),
   invokers: list(principalArn).optional(),
 };
-type Name = keyof typeof shape;
+export type SettingName = keyof typeof shape;
 
-const ALLOWED: Record<Name, string> = {
+const ALLOWED: Record<SettingName, string> = {
   stage: "up to twelve lower-case letters, digits and hyphens, such as dev",
   endpoint: "serverless or instance",
   instanceType: "a SageMaker instance type, such as ml.c5.large",
@@ -61,11 +61,10 @@ const ALLOWED: Record<Name, string> = {
   invokers: "ARNs of IAM roles or users, separated by commas",
 };
 
-/** Every name of the CDK context that is read. */
-const SETTING_NAMES = Object.keys(shape) as Name[];
+export const SETTING_NAMES = Object.keys(shape) as SettingName[];
 
-const settings = z
-  .object(shape)
+const eachAlone = z.object(shape);
+const settings = eachAlone
   .refine(({ web, webAllowedIps }) => web === "none" || webAllowedIps, {
     path: ["webAllowedIps"],
     message: "missing",
@@ -73,20 +72,44 @@ const settings = z
   .refine(({ web, batch }) => web === "ec2" || batch === "here", { path: ["batch"], message: "no web" });
 export type Settings = z.infer<typeof settings>;
 
-/** Parses the CDK context, empty text counting as unset; the error names every bad value and what it may be. */
+/** SageMaker refuses to scale burstable ones: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-console.html */
+export const scales = (instanceType: string): boolean => !/^ml\.t\d/.test(instanceType);
+
+/** Parses settings as the CDK's context has them, empty text counting as unset; the error names every bad value and what it may be. */
 export function parseSettings(context: (name: string) => unknown): Result<Settings, string> {
-  const given = Object.fromEntries(
+  const parsed = settings.safeParse(givenOf(context));
+  return parsed.success ? ok(parsed.data) : fail(explain(parsed.error));
+}
+
+/** Whether what was given can be part of settings: each value for itself, since others may be kept already. */
+export function checkGiven(given: Readonly<Record<string, string>>): Result<void, string> {
+  const unknown = Object.keys(given).filter((name) => !SETTING_NAMES.includes(name as SettingName));
+  if (unknown.length > 0)
+    return fail(`There is no setting ${unknown.join(", ")}. There are: ${SETTING_NAMES.join(", ")}.`);
+  const parsed = eachAlone.safeParse(givenOf((name) => given[name]));
+  return parsed.success ? ok(undefined) : fail(explain(parsed.error));
+}
+
+/** Settings as the command line gives them, which give the same again when they are parsed. */
+export function writeSettings(parsed: Settings): Record<string, string> {
+  return Object.fromEntries(
+    SETTING_NAMES.flatMap((name) => (parsed[name] === undefined ? [] : [[name, String(parsed[name])]])),
+  );
+}
+
+function givenOf(context: (name: string) => unknown): Record<string, unknown> {
+  return Object.fromEntries(
     SETTING_NAMES.flatMap((name) => {
       const value = context(name);
       return value === undefined || value === "" ? [] : [[name, value]];
     }),
   );
-  const parsed = settings.safeParse(given);
-  if (parsed.success) return ok(parsed.data);
-  const bad = new Set(parsed.error.issues.map((issue) => issue.path[0] as Name));
-  return fail(
-    ["The CDK context is not usable.", ...[...bad].map((name) => `  ${name} must be ${ALLOWED[name]}`)].join(
-      "\n",
-    ),
-  );
+}
+
+function explain({ issues }: z.ZodError): string {
+  const bad = new Set(issues.map((issue) => issue.path[0] as SettingName));
+  return [
+    "The settings are not usable.",
+    ...[...bad].map((name) => `  ${name} must be ${ALLOWED[name]}`),
+  ].join("\n");
 }

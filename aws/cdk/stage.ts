@@ -14,6 +14,14 @@ export type Staged = { folder: string; modelKey: string };
 const tableFolder = dirname(table.dataFile);
 const artifactSchema = z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) });
 
+/** Where the bucket holds the model of this checkout. */
+export function committedModelKey(): string {
+  const { hash } = artifactSchema.parse(
+    JSON.parse(readFileSync(inProject(`${tableFolder}/artifact.json`), "utf8")),
+  );
+  return `models/${hash}/model.tar.gz`;
+}
+
 /**
  * Writes dataset, split and model to `folder` as the bucket holds them: `dataset/NAME.csv`, `split/<part>/<part>.csv`,
  * `models/<hash>/model.tar.gz`. The same files give the same bytes, so that a deployment uploads only what changed.
@@ -31,10 +39,7 @@ export function stage(folder: string = inProject("dist/cloud")): Staged {
       stdio: ["ignore", "ignore", "inherit"],
     });
   }
-  const { hash } = artifactSchema.parse(
-    JSON.parse(readFileSync(inProject(`${tableFolder}/artifact.json`), "utf8")),
-  );
-  const modelKey = `models/${hash}/model.tar.gz`;
+  const modelKey = committedModelKey();
   const unfinished = `${folder}.${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   const place = (key: string) => {

@@ -19,7 +19,7 @@ function handler(event) {
 }
 
 /** Network and mask of an address or range, as the signed 32-bit numbers of JavaScript's bit operators. */
-function toRange(text: string): [network: number, mask: number] {
+export function toRange(text: string): [network: number, mask: number] {
   const [address = "", bits = "32"] = text.split("/");
   const mask = -1 << (32 - Number(bits));
   return [address.split(".").reduce((number, byte) => (number << 8) | Number(byte), 0) & mask, mask];

@@ -2,6 +2,7 @@ import {
   CloudFormationClient,
   DeleteStackCommand,
   DescribeStacksCommand,
+  ListStackResourcesCommand,
   type Stack,
   waitUntilStackDeleteComplete,
 } from "@aws-sdk/client-cloudformation";
@@ -17,9 +18,11 @@ const BOOTSTRAP_VERSION = "/cdk-bootstrap/hnb659fds/version";
 
 /** Where commands work: region and credentials; the error says what to set. */
 export async function findAccount(stage: string | undefined): Promise<Result<Account, string>> {
-  const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
-  if (region === undefined || region === "") {
-    return fail("No region is chosen. Set AWS_REGION, for example AWS_REGION=eu-central-1.");
+  const region = await chosenRegion();
+  if (region === undefined) {
+    return fail(
+      "No region is chosen. Set AWS_REGION, for example AWS_REGION=eu-central-1, or give AWS_PROFILE's profile a region.",
+    );
   }
   try {
     const { Account, Arn } = await new STSClient({ region, maxAttempts: 2 }).send(
@@ -32,6 +35,17 @@ export async function findAccount(stage: string | undefined): Promise<Result<Acc
     return fail(
       `AWS credentials are missing or refused (${nameOf(error)}). Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
     );
+  }
+}
+
+/** By the environment, or else as the SDK finds it: in the profile of AWS_PROFILE, or the default one. */
+async function chosenRegion(): Promise<string | undefined> {
+  const named = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
+  if (named) return named;
+  try {
+    return await new STSClient({}).config.region();
+  } catch {
+    return undefined;
   }
 }
 
@@ -60,6 +74,25 @@ export async function findStacks({ region, names }: Account): Promise<Stack[]> {
     found.push(...(page.Stacks ?? []).filter(({ StackName }) => known.has(StackName)));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
+  return found;
+}
+
+/** What stacks consist of: a type of CloudFormation's, and the id by which its service knows it. */
+export async function resourcesOf(
+  { region }: Account,
+  stacks: readonly Stack[],
+): Promise<{ type: string; id: string }[]> {
+  const client = new CloudFormationClient({ region });
+  const found: { type: string; id: string }[] = [];
+  for (const { StackName } of stacks) {
+    let NextToken: string | undefined;
+    do {
+      const page = await client.send(new ListStackResourcesCommand({ StackName, NextToken }));
+      for (const { ResourceType = "", PhysicalResourceId = "" } of page.StackResourceSummaries ?? [])
+        found.push({ type: ResourceType, id: PhysicalResourceId });
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+  }
   return found;
 }
 

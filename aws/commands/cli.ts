@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { fail, ok, type Result } from "../../lib/result";
 import { words } from "../../tables/current";
 import { imageBuilder, inProject } from "../cdk/project";
-import { parseSettings, type Settings } from "../cdk/settings";
+import { checkGiven, parseSettings, type Settings, writeSettings } from "../cdk/settings";
 import {
   type Account,
   checkBootstrap,
@@ -17,64 +17,105 @@ import {
   outputOf,
   removeStacks,
 } from "./account";
-import { findRollback, rollBack } from "./models";
+import { deploy as deployStacks } from "./deploy";
+import { currentSettings } from "./kept-settings";
+import { parseSpan, sayLogs } from "./logs";
+import { findRollback, rollBack, servedKey } from "./models";
+import { forgetSettings, sayRemains } from "./remains";
+import { sayStatus } from "./status";
 import { trainInCloud } from "./train";
 
-/** `npm run aws:synth|diff|deploy|train|rollback|destroy`. Every command that changes something says so and asks first. */
+/**
+ * `npm run aws:synth|diff|deploy|status|logs|train|rollback|destroy`. Every command that changes something says so and
+ * asks first.
+ */
 
-const USAGE = `npm run aws:synth|diff|deploy|train|rollback|destroy -- [-c name=value] [--yes]
+const USAGE = `npm run aws:synth|diff|deploy|status|logs|train|rollback|destroy -- [-c name=value] [--yes]
+  deploy takes --model committed  to serve the model of this checkout instead of the served one
+               --remove-old       to remove stacks that the settings no longer contain
+  status takes --cost             to ask for this month's cost, at $0.01
+  logs takes   --group PART --since 30m|2h|7d --filter PATTERN --follow
   train takes  --train FILE --validation FILE  (default: data/split/, from npm run train -- --split)
                --force  to serve a model that is worse than the served one`;
 
+type Given = Readonly<Record<string, string>>;
 type Options = {
-  context: string[];
-  settings: Settings;
+  given: Given;
   yes: boolean;
   force: boolean;
   train: string;
   validation: string;
+  isCommittedModel: boolean;
+  removesOld: boolean;
+  asksCost: boolean;
+  group: string | undefined;
+  sinceMs: number;
+  filter: string | undefined;
+  follows: boolean;
 };
 
-const say = (line = "") => process.stdout.write(`${line}\n`);
+const say = (line = "") => void process.stdout.write(`${line}\n`);
+
+function readArguments(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    options: {
+      context: { type: "string", short: "c", multiple: true },
+      yes: { type: "boolean", short: "y" },
+      force: { type: "boolean" },
+      train: { type: "string" },
+      validation: { type: "string" },
+      model: { type: "string" },
+      "remove-old": { type: "boolean" },
+      cost: { type: "boolean" },
+      group: { type: "string" },
+      since: { type: "string" },
+      filter: { type: "string" },
+      follow: { type: "boolean" },
+    },
+  }).values;
+}
 
 function readOptions(args: readonly string[]): Result<Options, string> {
-  let values: { context?: string[]; yes?: boolean; force?: boolean; train?: string; validation?: string };
+  let values: ReturnType<typeof readArguments>;
   try {
-    ({ values } = parseArgs({
-      args: [...args],
-      options: {
-        context: { type: "string", short: "c", multiple: true },
-        yes: { type: "boolean", short: "y" },
-        force: { type: "boolean" },
-        train: { type: "string" },
-        validation: { type: "string" },
-      },
-    }));
+    values = readArguments(args);
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : error}\n${USAGE}`);
   }
-  const context = values.context ?? [];
-  const given = new Map(
-    context.map((pair): [string, string] => {
+  const given = Object.fromEntries(
+    (values.context ?? []).map((pair): [string, string] => {
       const at = pair.indexOf("=");
       return at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );
-  const settings = parseSettings((name) => given.get(name));
-  if (!settings.ok) return settings;
+  const checked = checkGiven(given);
+  if (!checked.ok) return checked;
+  if (values.model !== undefined && values.model !== "committed")
+    return fail(`--model takes committed.\n${USAGE}`);
+  const sinceMs = parseSpan(values.since ?? "1h");
+  if (!sinceMs.ok) return sinceMs;
   return ok({
-    context,
-    settings: settings.value,
+    given,
     yes: values.yes ?? false,
     force: values.force ?? false,
     train: values.train ?? inProject("data/split/train.csv"),
     validation: values.validation ?? inProject("data/split/validation.csv"),
+    isCommittedModel: values.model === "committed",
+    removesOld: values["remove-old"] ?? false,
+    asksCost: values.cost ?? false,
+    group: values.group,
+    sinceMs: sinceMs.value,
+    filter: values.filter,
+    follows: values.follow ?? false,
   });
 }
 
 /** Bundles what goes into the cloud and runs the CDK's command line on it; false where that failed. */
-function cdk(command: readonly string[], { context }: Options): boolean {
+function cdk(command: readonly string[], { region }: Account, context: Given): boolean {
   bundle();
+  // Else it holds templates of earlier settings, too.
+  rmSync(inProject("cdk.out"), { recursive: true, force: true });
   const { status } = spawnSync(
     process.execPath,
     [
@@ -85,13 +126,18 @@ function cdk(command: readonly string[], { context }: Options): boolean {
       "--output",
       "cdk.out",
       "--no-notices",
-      ...context.flatMap((pair) => ["--context", pair]),
+      ...Object.entries(context).flatMap(([name, value]) => ["--context", `${name}=${value}`]),
     ],
     {
       cwd: inProject(""),
       stdio: "inherit",
       // SageMaker refuses an OCI manifest, which is what buildah and podman make unless told.
-      env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: "true", BUILDAH_FORMAT: "docker" },
+      env: {
+        ...process.env,
+        AWS_REGION: region,
+        CDK_DISABLE_CLI_TELEMETRY: "true",
+        BUILDAH_FORMAT: "docker",
+      },
     },
   );
   return status === 0;
@@ -107,10 +153,12 @@ function bundle(): void {
 }
 
 /** Writes the templates to cdk.out without the CDK's command line: it needs no network and no credentials. */
-async function synth({ context }: Options): Promise<Result<void, string>> {
+function synth({ given }: Options): Result<void, string> {
   const started = performance.now();
+  const settings = parseSettings((name) => given[name]);
+  if (!settings.ok) return settings;
   bundle();
-  const given = Object.fromEntries(context.map((pair) => pair.split(/=(.*)/s, 2) as [string, string]));
+  rmSync(inProject("cdk.out"), { recursive: true, force: true });
   const { status } = spawnSync(process.execPath, ["--import", "tsx", "aws/cdk/app.ts"], {
     cwd: inProject(""),
     stdio: "inherit",
@@ -128,30 +176,28 @@ async function agreed(question: string, { yes }: Options): Promise<boolean> {
     say(`${question} There is nobody to ask here; --yes says yes.`);
     return false;
   }
+  return /^y(es)?$/i.test((await ask(`${question} [y/N]`)) ?? "");
+}
+
+async function ask(question: string): Promise<string | null> {
+  if (!process.stdin.isTTY) return null;
   const lines = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await lines.question(`${question} [y/N] `);
+  const answer = await lines.question(`${question} `);
   lines.close();
-  return /^y(es)?$/i.test(answer.trim());
+  return answer.trim();
 }
 
 function reportAccount({ id, region, caller }: Account): void {
   say(`Account ${id}, region ${region}, as ${caller}`);
 }
 
-async function diff(options: Options, account: Account): Promise<Result<void, string>> {
+async function diff({ given }: Options, account: Account): Promise<Result<void, string>> {
   reportAccount(account);
-  return cdk(["diff", "--all"], options) ? ok(undefined) : fail("The CDK did not finish.");
-}
-
-/** What costs money for as long as it is deployed, with the settings' own choices first. */
-function idleParts({ endpoint, instanceType, web }: Settings): string[] {
-  return [
-    ...(endpoint === "serverless" ? [] : [`the endpoint: one ${instanceType} at all times, and two alarms`]),
-    ...(web === "ec2"
-      ? ["the web application: a t4g.small, a t4g.nano, a public address, 28 GB of disk"]
-      : []),
-    "six alarms, five metrics, and what is stored of logs, image and data",
-  ];
+  const current = await currentSettings(account, given);
+  if (!current.ok) return current;
+  const modelKey = await servedKey(account);
+  const context = { ...writeSettings(current.value.settings), ...(modelKey !== null && { modelKey }) };
+  return cdk(["diff", "--all"], account, context) ? ok(undefined) : fail("The CDK did not finish.");
 }
 
 const outputs = z.record(z.string(), z.object({ ModelUrl: z.string().optional() }));
@@ -165,14 +211,17 @@ async function deploy(options: Options, account: Account): Promise<Result<void, 
     );
   }
   reportAccount(account);
-  say("\nPaid for even while nobody predicts:");
-  for (const what of idleParts(options.settings)) say(`  ${what}`);
-  say("Every prediction is paid for besides. What that comes to: https://calculator.aws\n");
-  if (!(await agreed("Deploy?", options))) return fail("Nothing was deployed.");
   const file = "cdk.out/outputs.json";
-  if (!cdk(["deploy", "--all", "--require-approval", "never", "--outputs-file", file], options)) {
-    return fail("The deployment did not finish; what it says above tells why. It can be run again.");
-  }
+  const deployed = await deployStacks({
+    account,
+    given: options.given,
+    isCommittedModel: options.isCommittedModel,
+    removesOld: options.removesOld,
+    terminal: { say, ask, agree: (question) => agreed(question, options) },
+    cdk: (context) =>
+      cdk(["deploy", "--all", "--require-approval", "never", "--outputs-file", file], account, context),
+  });
+  if (!deployed.ok) return deployed;
   const ModelUrl = outputs.parse(JSON.parse(readFileSync(inProject(file), "utf8")))[
     account.names.stack("Api")
   ]?.ModelUrl;
@@ -185,26 +234,35 @@ type Deployed = {
   stateMachineArn: string;
   modelPackageGroup: string | undefined;
   endpointStack: string;
+  /** What the endpoint's stack is deployed with. */
+  context: Given;
 };
 
 /** What training and going back work on, as the stacks tell it. */
-async function findDeployed(account: Account): Promise<Result<Deployed, string>> {
+async function findDeployed({ given }: Options, account: Account): Promise<Result<Deployed, string>> {
+  const current = await currentSettings(account, given);
+  if (!current.ok) return current;
   const stacks = await findStacks(account);
   const bucket = outputOf(stacks, account, "BucketName");
   const stateMachineArn = outputOf(stacks, account, "StateMachineArn");
   const modelPackageGroup = outputOf(stacks, account, "ModelPackageGroup", "Training");
-  const endpointStack = stacks.find(
-    ({ StackName }) =>
-      StackName === account.names.stack("Endpoint-serverless") ||
-      StackName === account.names.stack("Endpoint-instance"),
-  )?.StackName;
-  return bucket === undefined || stateMachineArn === undefined || endpointStack === undefined
+  const { settings, kept } = current.value;
+  const has = (mode: Settings["endpoint"]) =>
+    stacks.some(({ StackName }) => StackName === account.names.stack(`Endpoint-${mode}`));
+  // Where none is kept, an earlier version deployed it.
+  const modes = kept === null ? (["serverless", "instance"] as const) : [settings.endpoint];
+  const endpoint = modes.find(has);
+  return bucket === undefined || stateMachineArn === undefined || endpoint === undefined
     ? fail(`${words.app.name} is not deployed in ${account.region}: run npm run aws:deploy first.`)
-    : ok({ bucket, stateMachineArn, modelPackageGroup, endpointStack });
+    : ok({
+        ...{ bucket, stateMachineArn, modelPackageGroup },
+        endpointStack: account.names.stack(`Endpoint-${endpoint}`),
+        context: writeSettings({ ...settings, endpoint }),
+      });
 }
 
 async function train(options: Options, account: Account): Promise<Result<void, string>> {
-  const deployed = await findDeployed(account);
+  const deployed = await findDeployed(options, account);
   if (!deployed.ok) return deployed;
   if (!existsSync(options.train) || !existsSync(options.validation)) {
     return fail(
@@ -228,12 +286,12 @@ async function train(options: Options, account: Account): Promise<Result<void, s
     isForced: options.force,
     report: say,
   });
-  return trained.ok ? deployEndpoint(options, deployed.value) : trained;
+  return trained.ok ? deployEndpoint(account, deployed.value) : trained;
 }
 
 /** Serves the model before the served one. */
 async function rollback(options: Options, account: Account): Promise<Result<void, string>> {
-  const deployed = await findDeployed(account);
+  const deployed = await findDeployed(options, account);
   if (!deployed.ok) return deployed;
   const store = { region: account.region, names: account.names, bucket: deployed.value.bucket };
   const found = await findRollback(store);
@@ -243,20 +301,30 @@ async function rollback(options: Options, account: Account): Promise<Result<void
   say(`\nfrom  ${from}\nto    ${to}  (${artifact.name} ${artifact.version})\n`);
   if (!(await agreed("Serve the model before?", options))) return fail("Nothing was changed.");
   await rollBack(store, found.value);
-  return deployEndpoint(options, deployed.value);
+  return deployEndpoint(account, deployed.value);
 }
 
 /** The template is the same; what changed is the value of the parameter, which only a forced deployment reads again. */
-function deployEndpoint(options: Options, { endpointStack }: Deployed): Result<void, string> {
-  const mode = endpointStack.endsWith("instance") ? "instance" : "serverless";
-  const context = [...options.context.filter((pair) => !pair.startsWith("endpoint=")), `endpoint=${mode}`];
-  return cdk(["deploy", endpointStack, "--exclusively", "--force", "--require-approval", "never"], {
-    ...options,
-    context,
-  })
+function deployEndpoint(account: Account, { endpointStack, context }: Deployed): Result<void, string> {
+  const command = ["deploy", endpointStack, "--exclusively", "--force", "--require-approval", "never"];
+  return cdk(command, account, context)
     ? ok(undefined)
     : fail("The model is chosen, but its endpoint was not deployed. npm run aws:deploy does so.");
 }
+
+async function status({ asksCost }: Options, account: Account): Promise<Result<void, string>> {
+  reportAccount(account);
+  await sayStatus({ account, asksCost, say });
+  return ok(undefined);
+}
+
+const logs = ({ group, sinceMs, filter, follows }: Options, account: Account) =>
+  sayLogs({
+    ...{ account, group, sinceMs, say },
+    pattern: filter,
+    // Ctrl-C ends it.
+    follow: follows ? new AbortController().signal : undefined,
+  });
 
 async function destroy(options: Options, account: Account): Promise<Result<void, string>> {
   const stacks = await findStacks(account);
@@ -274,6 +342,8 @@ async function destroy(options: Options, account: Account): Promise<Result<void,
   if (!(await agreed("Remove all of it?", options))) return fail("Nothing was removed.");
   try {
     await removeStacks(account, names, say);
+    await forgetSettings(account);
+    await sayRemains(account, outputOf(stacks, account, "ModelUrl"), say);
     return ok(undefined);
   } catch (error) {
     return fail(
@@ -282,7 +352,7 @@ async function destroy(options: Options, account: Account): Promise<Result<void,
   }
 }
 
-const COMMANDS = { diff, deploy, train, rollback, destroy };
+const COMMANDS = { diff, deploy, status, logs, train, rollback, destroy };
 
 async function main([command = "", ...args]: readonly string[]): Promise<Result<void, string>> {
   const options = readOptions(args);
@@ -290,7 +360,7 @@ async function main([command = "", ...args]: readonly string[]): Promise<Result<
   if (command === "synth") return synth(options.value);
   const run = Object.entries(COMMANDS).find(([name]) => name === command)?.[1];
   if (run === undefined) return fail(USAGE);
-  const account = await findAccount(options.value.settings.stage);
+  const account = await findAccount(options.value.given.stage || undefined);
   return account.ok ? run(options.value, account.value) : account;
 }
 

@@ -4,118 +4,56 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create } from "tar";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { type Received, startLoopback } from "@/test/loopback";
+import { startAwsAccount } from "@/test/aws-account";
+import { startS3 } from "@/test/s3-double";
 import { namesOf } from "../cdk/project";
 import { trainInCloud } from "./train";
 
-/** AWS's services on loopback, as far as the commands call them: their wire formats, and what a test makes them say. */
+/** The command line, on an account on loopback. */
 const root = new URL("../../", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "cytodesk-commands-"));
-let aws: Awaited<ReturnType<typeof startLoopback>>;
-let stacks: string[] = [];
-let bootstrapped = true;
-let execution: object[] = [];
+const BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version";
+const MODEL = "training/job/output/model.tar.gz";
+const outputs = {
+  BucketName: "bucket",
+  StateMachineArn: "arn:aws:states:eu-central-1:123456789012:stateMachine:m",
+};
+let aws: Awaited<ReturnType<typeof startAwsAccount>>;
+let s3: Awaited<ReturnType<typeof startS3>>;
 let model: Buffer;
-const calls: string[] = [];
-
-const xml = (action: string, result: string) =>
-  `<${action}Response xmlns="https://x/"><${action}Result>${result}</${action}Result></${action}Response>`;
-
-function stackXml(name: string): string {
-  const outputs = {
-    BucketName: "bucket",
-    StateMachineArn: "arn:aws:states:eu-central-1:123456789012:stateMachine:m",
-  };
-  const members = Object.entries(outputs).map(
-    ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
-  );
-  const status =
-    "<StackStatus>CREATE_COMPLETE</StackStatus><CreationTime>2026-01-01T00:00:00Z</CreationTime>";
-  return `<member><StackName>${name}</StackName>${status}<Outputs>${members.join("")}</Outputs></member>`;
-}
-
-/** What one call gets: a type, a body and a status. */
-function answer({ method, path, headers, body }: Received): [string, string | Buffer, number] {
-  const target = String(headers["x-amz-target"] ?? "");
-  const form = new URLSearchParams(body);
-  const action = target.split(".").at(-1) || form.get("Action") || `${method} ${path.split("?")[0]}`;
-  calls.push(action === "DeleteStack" ? `${action} ${form.get("StackName")}` : action);
-  const json = (value: object, status = 200): [string, string, number] => [
-    "application/x-amz-json-1.1",
-    JSON.stringify(value),
-    status,
-  ];
-  switch (action) {
-    case "GetCallerIdentity":
-      return [
-        "text/xml",
-        xml(action, "<Arn>arn:aws:iam::123456789012:user/me</Arn><Account>123456789012</Account>"),
-        200,
-      ];
-    case "GetParameter":
-      return bootstrapped
-        ? json({ Parameter: { Value: "21" } })
-        : json({ __type: "ParameterNotFound", message: "none" }, 400);
-    case "GetParameterHistory":
-      return json({ Parameters: ["before", "served"].map((Value) => ({ Value })) });
-    case "PutParameter":
-      return json({ Version: 2 });
-    case "DescribeStacks": {
-      const one = form.get("StackName");
-      const asked = one === null ? stacks : stacks.filter((name) => name === one);
-      if (one !== null && asked.length === 0) {
-        const error = `<Error><Code>ValidationError</Code><Message>Stack with id ${one} does not exist</Message></Error>`;
-        return ["text/xml", `<ErrorResponse xmlns="https://x/">${error}</ErrorResponse>`, 400];
-      }
-      return ["text/xml", xml(action, `<Stacks>${asked.map(stackXml).join("")}</Stacks>`), 200];
-    }
-    case "DeleteStack":
-      stacks = stacks.filter((name) => name !== form.get("StackName"));
-      return ["text/xml", xml(action, ""), 200];
-    case "StartExecution":
-      return json({ executionArn: "arn:e", startDate: 1 });
-    case "DescribeExecution":
-      return json({
-        executionArn: "arn:e",
-        startDate: 1,
-        ...(execution.length > 1 ? execution.shift() : execution[0]),
-      });
-  }
-  if (method === "GET") return ["application/x-tar", model, 200];
-  return headers["x-amz-copy-source"] === undefined
-    ? ["application/xml", "", 200]
-    : ["application/xml", "<CopyObjectResult><ETag>x</ETag></CopyObjectResult>", 200];
-}
 
 beforeAll(async () => {
   await create({ file: join(folder, "model.tar.gz"), gzip: true, cwd: `${root}tables/wdbc` }, [
     "artifact.json",
   ]);
+  model = readFileSync(join(folder, "model.tar.gz"));
   for (const part of ["train", "validation"]) writeFileSync(join(folder, `${part}.csv`), "1,2,3\n");
-  aws = await startLoopback((request, response) => {
-    const [type, body, status] = answer(request);
-    response.writeHead(status, { "content-type": type }).end(body);
-  });
+  writeFileSync(
+    join(folder, "config"),
+    "[profile clinic]\nregion = eu-central-1\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = secret\n",
+  );
+  [aws, s3] = await Promise.all([startAwsAccount(), startS3()]);
 });
 beforeEach(() => {
-  calls.length = 0;
-  bootstrapped = true;
-  stacks = [];
-  model = readFileSync(join(folder, "model.tar.gz"));
+  aws.calls.length = 0;
+  s3.requests.length = 0;
+  aws.stacks.clear();
+  aws.parameters.clear();
+  aws.putParameter(BOOTSTRAP, "21", "");
+  s3.objects.clear();
+  s3.objects.set(`bucket/${MODEL}`, model);
   for (const [name, value] of Object.entries(environment())) vi.stubEnv(name, value);
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
-  await aws.close();
+  await Promise.all([aws.close(), s3.close()]);
   rmSync(folder, { recursive: true });
 });
 
-const environment = () => ({
-  AWS_ENDPOINT_URL: aws.url,
-  AWS_REGION: "eu-central-1",
-  AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
-  AWS_SECRET_ACCESS_KEY: "secret",
-});
+const environment = () => ({ ...aws.environment(), AWS_ENDPOINT_URL_S3: s3.url });
+const deployed = (...names: string[]) => {
+  for (const name of names) aws.addStack(name, outputs);
+};
 
 /** Runs a command as npm does, with no terminal to answer at. */
 function run(args: string[], env: Record<string, string> = environment()) {
@@ -137,18 +75,21 @@ it.each([
   [["diff"], { AWS_REGION: "" }, "Set AWS_REGION"],
   [["deploy"], { AWS_REGION: "eu-central-1" }, "AWS credentials are missing"],
   [["deploy", "-c", "endpoint=tiny"], {}, "endpoint must be serverless or instance"],
-  [["deploy", "-c", "web=ec2"], {}, "webAllowedIps must be"],
-  [["fly"], {}, "npm run aws:synth|diff|deploy|train|rollback|destroy"],
-  [["synth", "--fast"], {}, "npm run aws:synth|diff|deploy|train|rollback|destroy"],
+  [["synth", "-c", "web=ec2"], {}, "webAllowedIps must be"],
+  [["deploy", "-c", "alarmMail=a@example.org"], {}, "There is no setting alarmMail. There are: stage, "],
+  [["deploy", "--model", "best"], {}, "--model takes committed"],
+  [["logs", "--since", "1w"], {}, "--since takes minutes, hours or days"],
+  [["fly"], {}, "npm run aws:synth|diff|deploy|status|logs|train|rollback|destroy"],
+  [["synth", "--fast"], {}, "npm run aws:synth|diff|deploy|status|logs|train|rollback|destroy"],
 ])("%j without what it needs says so before it does anything", async (args, env, says) => {
   const { code, out } = await run(args as string[], env as Record<string, string>);
   expect(out).toContain(says);
   expect(code).toBe(1);
-  expect(calls).toEqual([]);
+  expect(aws.calls).toEqual([]);
 });
 
 it("deploy tells how to set up the CDK where it is not", async () => {
-  bootstrapped = false;
+  aws.parameters.clear();
   const { code, out } = await run(["deploy"]);
   expect(out).toContain("npx cdk bootstrap aws://123456789012/eu-central-1");
   expect(code).toBe(1);
@@ -163,42 +104,70 @@ it("deploy asks the program that CDK_DOCKER names whether it runs", async () => 
 });
 
 it("destroy lists what it removes and removes nothing that nobody agreed to", async () => {
-  stacks = ["CytodeskData", "CytodeskApi", "Other"];
+  deployed("CytodeskData", "CytodeskApi", "Other");
   const { code, out } = await run(["destroy"]);
   expect(out).toMatch(/CytodeskApi[\s\S]*CytodeskData/);
   expect(out).not.toContain("Other");
   expect(out).toContain("Nothing was removed.");
   expect(code).toBe(1);
-  expect(stacks).toHaveLength(3);
+  expect([...aws.stacks.keys()]).toHaveLength(3);
 });
 
-it("destroy removes the stacks one by one, nothing before what uses it", async () => {
-  stacks = [
-    "CytodeskData",
-    "CytodeskEndpoint-instance",
-    "CytodeskApi",
-    "CytodeskEndpoint-serverless",
-    "Other",
-  ];
+it("destroy removes the stacks one by one, nothing before what uses it, and lists what remains", async () => {
+  deployed("CytodeskData", "CytodeskEndpoint-instance", "CytodeskEndpoint-serverless", "Other");
+  deployed("Cytodesk-dev-Api");
+  aws.addStack("CytodeskApi", {
+    ...outputs,
+    ModelUrl: "https://abc1.execute-api.eu-central-1.amazonaws.com/prod/predict",
+  });
+  aws.putParameter("/cytodesk/settings", "{}", "");
+  for (const project of ["cytodesk", "cytodesk-dev", "cytodesk"])
+    aws.retained.push({ arn: `arn:aws:s3:::${project}-${aws.retained.length}`, project });
+  for (const group of ["API-Gateway-Execution-Logs_abc1/prod", "API-Gateway-Execution-Logs_other/prod"])
+    aws.logs.set(group, []);
+  aws.images = 3;
   const { code, out } = await run(["destroy", "--yes"]);
   expect(out).toContain("Removing CytodeskApi");
   expect(code).toBe(0);
-  expect(calls.filter((call) => call.startsWith("DeleteStack"))).toEqual([
+  expect(aws.calls.filter((call) => call.startsWith("DeleteStack"))).toEqual([
     "DeleteStack CytodeskApi",
     "DeleteStack CytodeskEndpoint-serverless",
     "DeleteStack CytodeskEndpoint-instance",
     "DeleteStack CytodeskData",
   ]);
-  expect(stacks).toEqual(["Other"]);
+  // Those of another stage, and what is not this application's, stay.
+  expect([...aws.stacks.keys()]).toEqual(["Other", "Cytodesk-dev-Api"]);
+  expect(aws.parameters.has("/cytodesk/settings")).toBe(false);
+  expect(out.split("Still in the account:\n")[1]?.split("\n").slice(0, 4)).toEqual([
+    "  arn:aws:s3:::cytodesk-0",
+    "  arn:aws:s3:::cytodesk-2",
+    "  log group API-Gateway-Execution-Logs_abc1/prod",
+    "  3 images in ECR's cdk-hnb659fds-container-assets-123456789012-eu-central-1, of every CDK application of the account",
+  ]);
+});
+
+it("works in the region of the profile, and on the stage that is named", async () => {
+  deployed("Cytodesk-dev-Data", "CytodeskApi");
+  const env = {
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_PROFILE: "clinic",
+    AWS_CONFIG_FILE: join(folder, "config"),
+  };
+  const { out } = await run(["destroy", "-c", "stage=dev"], env);
+  expect(out).toContain("region eu-central-1");
+  expect(out).toContain("  Cytodesk-dev-Data  ");
+  expect(out).not.toContain("CytodeskApi");
 });
 
 it("rollback says from which model to which, and changes nothing that nobody agreed to", async () => {
-  stacks = ["CytodeskApi", "CytodeskEndpoint-serverless"];
+  deployed("CytodeskApi", "CytodeskEndpoint-serverless");
+  s3.objects.set("bucket/before", model);
+  for (const key of ["before", "served"]) aws.putParameter("/cytodesk/model-key", key, "");
   const { code, out } = await run(["rollback"]);
   expect(out).toMatch(/region eu-central-1[\s\S]*from +served\nto +before +\(quadratic-logistic-regression/);
   expect(out).toContain("Nothing was changed.");
   expect(code).toBe(1);
-  expect(calls).not.toContain("PutParameter");
+  expect(aws.calls).not.toContain("PutParameter");
 });
 
 it("train wants a deployed stack", async () => {
@@ -226,23 +195,30 @@ const succeeded = (S3ModelArtifacts: string) => ({
   }),
 });
 
+const ends = (execution: object) => {
+  aws.runJob = () => execution;
+};
+
 it("training uploads, waits, checks the model and promotes it", async () => {
-  execution = [{ status: "RUNNING" }, succeeded("s3://bucket/training/job/output/model.tar.gz")];
+  ends(succeeded(`s3://bucket/${MODEL}`));
+  aws.putParameter("/cytodesk/model-key", "served", "");
   const reported: string[] = [];
   const trained = await trainInCloud(training(reported));
   const { hash } = JSON.parse(readFileSync(`${root}tables/wdbc/artifact.json`, "utf8"));
   expect(trained).toEqual({ ok: true, value: `models/${hash}/model.tar.gz` });
   expect(reported.join("\n")).toMatch(/RUNNING[\s\S]*SUCCEEDED[\s\S]*Promoted/);
-  expect(calls.map((call) => call.replace(/cytodesk-[\w-]+/, "job"))).toEqual([
-    "PUT /bucket/split/job/train/train.csv",
-    "PUT /bucket/split/job/validation/validation.csv",
+  expect(s3.requests.map((request) => request.replace(/cytodesk-[\w-]+/, "job"))).toEqual([
+    "PUT bucket/split/job/train/train.csv",
+    "PUT bucket/split/job/validation/validation.csv",
+    `GET bucket/${MODEL}`,
+    "GET bucket/served",
+    `PUT bucket/models/${hash}/model.tar.gz`,
+  ]);
+  expect(aws.calls).toEqual([
     "StartExecution",
     "DescribeExecution",
     "DescribeExecution",
-    "GET /bucket/training/job/output/model.tar.gz",
     "GetParameter",
-    "GET /bucket/21",
-    `PUT /bucket/models/${hash}/model.tar.gz`,
     "PutParameter",
   ]);
 });
@@ -256,25 +232,25 @@ it.each([
   ["an output that says nothing", { status: "SUCCEEDED", output: "{}" }, "does not say where its model is"],
   ["a model elsewhere", succeeded("s3://another/model.tar.gz"), "outside the bucket"],
 ])("training promotes nothing after %s", async (_, last, says) => {
-  execution = [last];
+  ends(last);
   expect(await trainInCloud(training())).toEqual({ ok: false, error: expect.stringContaining(says) });
-  expect(calls).not.toContain("PutParameter");
+  expect(aws.calls).not.toContain("PutParameter");
 });
 
 it("trainings that begin at once have names and data of their own", async () => {
-  execution = [{ status: "FAILED" }];
+  ends({ status: "FAILED" });
   await Promise.all([trainInCloud(training()), trainInCloud(training())]);
-  const uploads = calls.filter((call) => call.startsWith("PUT /bucket/split/"));
+  const uploads = s3.requests.filter((request) => request.startsWith("PUT bucket/split/"));
   expect(new Set(uploads).size).toBe(4);
   for (const upload of uploads) expect(upload).toMatch(/\/cytodesk-\d{8}T\d{6}-[0-9a-f]{6}\//);
 });
 
 it("training promotes nothing that is not a model", async () => {
-  execution = [succeeded("s3://bucket/training/job/output/model.tar.gz")];
-  model = Buffer.from("not a tarball");
+  ends(succeeded(`s3://bucket/${MODEL}`));
+  s3.objects.set(`bucket/${MODEL}`, Buffer.from("not a tarball"));
   expect(await trainInCloud(training())).toEqual({
     ok: false,
     error: expect.stringContaining("no model that can be read"),
   });
-  expect(calls).not.toContain("PutParameter");
+  expect(aws.calls).not.toContain("PutParameter");
 });

@@ -19,7 +19,7 @@ import { inProject, type Names } from "../cdk/project";
 /** Where the models of a deployment are: in the bucket, and by its key the served one in a parameter. */
 export type ModelStore = { region: string; bucket: string; names: Names };
 
-const parameterOf = ({ names }: ModelStore) => names.parameter("model-key");
+const parameterOf = ({ names }: Pick<ModelStore, "names">) => names.parameter("model-key");
 
 /** Begins the description of a version of the parameter that goes back instead of on. */
 const ROLLED_BACK = "Rolled back";
@@ -58,7 +58,8 @@ export async function servedModel(store: ModelStore): Promise<{ artifact: Artifa
   };
 }
 
-async function servedKey(store: ModelStore): Promise<string | null> {
+/** The key of the served model; null where nothing is deployed. */
+export async function servedKey(store: Pick<ModelStore, "region" | "names">): Promise<string | null> {
   try {
     const asked = new GetParameterCommand({ Name: parameterOf(store) });
     return (await new SSMClient({ region: store.region }).send(asked)).Parameter?.Value ?? null;

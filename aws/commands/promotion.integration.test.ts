@@ -5,11 +5,10 @@ import { dirname, join } from "node:path";
 import { create } from "tar";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { splitRows } from "@/model/split";
+import { startAwsAccount } from "@/test/aws-account";
 import { bundleInto } from "@/test/bundles";
-import { startLoopback } from "@/test/loopback";
 import { startS3 } from "@/test/s3-double";
 import { namesOf } from "../cdk/project";
-import { checkSignature } from "../local/signature";
 import { findRollback, rollBack } from "./models";
 import { trainInCloud } from "./train";
 
@@ -29,55 +28,11 @@ const committed = JSON.parse(readFileSync(join(root, "tables/wdbc/artifact.json"
 const first = `models/${committed.hash}/model.tar.gz`;
 
 let s3: Awaited<ReturnType<typeof startS3>>;
-let aws: Awaited<ReturnType<typeof startLoopback>>;
+let aws: Awaited<ReturnType<typeof startAwsAccount>>;
 /** Every version of the parameter, oldest first. */
-let versions: { Value: string; Description: string }[] = [];
-let execution: object = {};
-
-type Package = {
-  ModelPackageGroupName: string;
-  ModelPackageDescription: string;
-  ModelApprovalStatus: string;
-  InferenceSpecification: { Containers: object[] };
-  CustomerMetadataProperties: Record<string, string>;
-};
-/** Versions of the Model Registry. */
-let packages: Package[] = [];
-let isRegistryClosed = false;
-/** Whether each call that is signed by hand was signed right. */
-let signatures: boolean[] = [];
-const keys = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
+const versions = () => aws.parameters.get(PARAMETER)?.versions ?? [];
 
 type Input = Record<string, string>;
-
-/** Parameter Store and Step Functions in their wire format; history comes in pages of two. */
-function answer(action: string, input: Input): object | null {
-  switch (action) {
-    case "GetParameter":
-      return versions.length === 0 ? null : { Parameter: { Value: versions.at(-1)?.Value } };
-    case "GetParameterHistory": {
-      const at = Number(input.NextToken ?? 0);
-      const NextToken = at + 2 < versions.length ? String(at + 2) : undefined;
-      // Latest first, since no order is promised.
-      const all = versions.map((version, i) => ({ ...version, Version: i + 1 })).reverse();
-      return versions.length === 0 ? null : { Parameters: all.slice(at, at + 2), NextToken };
-    }
-    case "PutParameter":
-      expect(input.Name).toBe(PARAMETER);
-      versions.push({ Value: input.Value ?? "", Description: input.Description ?? "" });
-      return { Version: versions.length };
-    case "CreateModelPackage":
-      if (isRegistryClosed) return { __type: "AccessDeniedException", message: "not allowed" };
-      packages.push(input as unknown as Package);
-      return { ModelPackageArn: `arn:aws:sagemaker:eu-central-1:0:model-package/models/${packages.length}` };
-    case "StartExecution":
-      execution = runJob(JSON.parse(input.input ?? "{}") as { jobName: string } & Input);
-      return { executionArn: "arn:e", startDate: 1 };
-    case "DescribeExecution":
-      return { executionArn: "arn:e", startDate: 1, ...execution };
-  }
-  throw new Error(`unexpected ${action}`);
-}
 
 /** What SageMaker does with a job: channels in, `train`, the model folder out, and its metrics read from the log. */
 function runJob({ jobName, ...channels }: { jobName: string } & Input): object {
@@ -143,37 +98,17 @@ async function trainOn(change: (line: string) => string, { isForced = false, row
 beforeAll(async () => {
   bundle = bundleInto(folder, "container");
   s3 = await startS3();
-  aws = await startLoopback(async ({ method, path, headers, body }, response) => {
-    const action = String(headers["x-amz-target"]).split(".").at(-1) ?? "";
-    if (action === "CreateModelPackage") {
-      const request = {
-        method,
-        url: new URL(path, `http://${headers.host}`),
-        headers: headers as Record<string, string>,
-        body: Buffer.from(body),
-      };
-      const expected = { keys, region: store.region, service: "sagemaker" };
-      signatures.push((await checkSignature(request, expected)).ok);
-    }
-    const content = answer(action, JSON.parse(body) as Input) ?? {
-      __type: "ParameterNotFound",
-      message: "none",
-    };
-    const status = "__type" in content ? 400 : 200;
-    response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(content));
-  });
-  vi.stubEnv("AWS_ENDPOINT_URL", aws.url);
+  aws = await startAwsAccount();
+  aws.runJob = (input) => runJob(JSON.parse(input) as { jobName: string } & Input);
+  for (const [name, value] of Object.entries(aws.environment())) vi.stubEnv(name, value);
   vi.stubEnv("AWS_ENDPOINT_URL_S3", s3.url);
-  vi.stubEnv("AWS_REGION", store.region);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", keys.accessKeyId);
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", keys.secretAccessKey);
 });
 beforeEach(() => {
   s3.objects.clear();
   pack(join(root, "tables/wdbc"), first);
-  packages = [];
-  signatures = [];
-  versions = [{ Value: first, Description: "Key of the served model.tar.gz in the bucket" }];
+  aws.packages.length = 0;
+  aws.parameters.clear();
+  aws.putParameter(PARAMETER, first, "Key of the served model.tar.gz in the bucket");
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -197,8 +132,7 @@ it("promotes what is as good as the served model, and goes back step by step", a
       /^Not promoted: share of uncertain 0\.\d+ is worse than the served model's 0\.\d+ by 0\.\d+, and 0\.1000 is allowed\. /,
     ),
   });
-  expect(signatures).toEqual([true, true]);
-  expect(packages).toMatchObject([
+  expect(aws.packages).toMatchObject([
     {
       ModelPackageGroupName: "models",
       ModelApprovalStatus: "Approved",
@@ -214,7 +148,7 @@ it("promotes what is as good as the served model, and goes back step by step", a
   ]);
   const again = await trainOn((line) => line, { isForced: true });
   if (!again.result.ok) throw new Error(again.result.error);
-  expect(versions.map(({ Value }) => Value)).toEqual([first, result.value, again.result.value]);
+  expect(versions().map(({ Value }) => Value)).toEqual([first, result.value, again.result.value]);
 
   const back = async () => {
     const found = await findRollback(store);
@@ -222,13 +156,13 @@ it("promotes what is as good as the served model, and goes back step by step", a
     return found;
   };
   expect(await back()).toMatchObject({ ok: true, value: { from: again.result.value, to: result.value } });
-  expect(versions.at(-1)).toEqual({
+  expect(versions().at(-1)).toEqual({
     Value: result.value,
     Description: `Rolled back from ${again.result.value}`,
   });
   expect(await back()).toMatchObject({ ok: true, value: { from: result.value, to: first } });
   expect(await back()).toEqual({ ok: false, error: expect.stringContaining("There is no model before") });
-  expect(versions).toHaveLength(5);
+  expect(versions()).toHaveLength(5);
 });
 
 it("refuses a model of inverted labels, changes nothing, and serves it only by force", async () => {
@@ -243,13 +177,13 @@ it("refuses a model of inverted labels, changes nothing, and serves it only by f
   expect(error).toContain("golden case malignant is benign, and not malignant as served");
   expect(error).toContain("--force");
   expect(reported).toMatch(/validation:sensitivity=0\.0\d+/);
-  expect(versions).toHaveLength(1);
+  expect(versions()).toHaveLength(1);
   expect([...s3.objects.keys()].filter((path) => path.startsWith("bucket/models/"))).toEqual(before);
 
   const forced = await trainOn(inverted, { isForced: true });
   expect(forced.result).toMatchObject({ ok: true });
   expect(forced.reported).toContain("Forced, although sensitivity 0.0000");
-  expect(versions.at(-1)?.Description).toMatch(/promoted by --force$/);
+  expect(versions().at(-1)?.Description).toMatch(/promoted by --force$/);
   // Held against an inverted model, another is refused still, by the level that it states.
   const next = await trainOn(inverted, { rows: third(1) });
   expect(next.result).toEqual({ ok: false, error: expect.stringContaining("coverage, malignant") });
@@ -263,21 +197,22 @@ it("holds a model against the committed one where the served one cannot be read"
 });
 
 it("promotes nothing that cannot be registered", async () => {
-  isRegistryClosed = true;
+  aws.denied.add("CreateModelPackage");
   const { result } = await trainOn((line) => line, { rows: third(1) });
-  isRegistryClosed = false;
+  aws.denied.clear();
   expect(result).toEqual({ ok: false, error: expect.stringMatching(/^Not promoted: .*AccessDenied/) });
-  expect(versions).toHaveLength(1);
+  expect(versions()).toHaveLength(1);
 });
 
 it("says why the container trained nothing, without a measurement", async () => {
   const { result } = await trainOn((line) => line, { rows: parts.train.slice(0, 3) });
   expect(result).toEqual({ ok: false, error: expect.stringContaining("at least 10 rows of each class") });
-  expect(versions).toHaveLength(1);
+  expect(versions()).toHaveLength(1);
 });
 
 it("goes back to nothing that the bucket does not hold", async () => {
-  versions.push({ Value: "models/gone/model.tar.gz", Description: "" }, { Value: first, Description: "" });
+  aws.putParameter(PARAMETER, "models/gone/model.tar.gz", "");
+  aws.putParameter(PARAMETER, first, "");
   expect(await findRollback(store)).toEqual({
     ok: false,
     error: "The model before is models/gone/model.tar.gz, and the bucket holds none there that can be read.",

@@ -1,0 +1,43 @@
+import type { Part } from "./project";
+import { type Settings, scales } from "./settings";
+
+/**
+ * What of each stack is paid for even while nobody predicts. A test counts them in the templates. Prices are AWS's to say:
+ * they differ by region and change.
+ */
+export function paidWhenIdle(part: Part, { instanceType }: Pick<Settings, "instanceType">) {
+  const parts: Record<Part, [count: number, what: string][]> = {
+    Web: [
+      [1, "t4g.small"],
+      [1, "t4g.nano"],
+      [1, "public IPv4 address"],
+      [32, "GB of disk"],
+    ],
+    Ops: [
+      [6, "alarm"],
+      [1, "dashboard"],
+      [1, "KMS key"],
+    ],
+    Api: [],
+    "Endpoint-serverless": [],
+    "Endpoint-instance": [
+      [1, instanceType],
+      // Those of its updates, and the scaling's own.
+      [scales(instanceType) ? 4 : 2, "alarm"],
+      [1, "KMS key"],
+    ],
+    Training: [],
+    Data: [],
+  };
+  return parts[part];
+}
+
+/** Stacks that the settings make. */
+export const partsOf = ({ endpoint, web }: Pick<Settings, "endpoint" | "web">): Part[] => [
+  "Data",
+  "Training",
+  `Endpoint-${endpoint}`,
+  "Api",
+  "Ops",
+  ...(web === "ec2" ? (["Web"] as const) : []),
+];
