@@ -77,8 +77,6 @@ it.each([
   [["deploy", "-c", "endpoint=tiny"], {}, "endpoint must be serverless or instance"],
   [["synth", "-c", "web=ec2"], {}, "webAllowedIps must be"],
   [["deploy", "-c", "alarmMail=a@example.org"], {}, "There is no setting alarmMail. There are: stage, "],
-  [["deploy", "--model", "best"], {}, "--model takes committed"],
-  [["logs", "--since", "1w"], {}, "--since takes minutes, hours or days"],
   [["fly"], {}, "npm run aws:synth|diff|deploy|status|logs|train|rollback|destroy"],
   [["synth", "--fast"], {}, "npm run aws:synth|diff|deploy|status|logs|train|rollback|destroy"],
 ])("%j without what it needs says so before it does anything", async (args, env, says) => {

@@ -43,12 +43,14 @@ export async function sayLogs(options: LogsOptions): Promise<Result<void, string
   let seen = new Set<string>();
   for (;;) {
     let nextToken: string | undefined;
+    // A token goes on with the look that it came of.
+    const from = startTime;
     do {
       const page = await askAws(
         account.region,
         "logs",
         "FilterLogEvents",
-        { logGroupName: chosen.value, startTime, filterPattern: pattern, nextToken },
+        { logGroupName: chosen.value, startTime: from, filterPattern: pattern, nextToken },
         events,
       );
       if (!page.ok) return page;
