@@ -17,7 +17,7 @@ const A_PAGE = 2;
 
 /**
  * An AWS account of one region on loopback for tests, whose state outlasts each call: Parameter Store with versions and
- * tags, CloudFormation's stacks (`apply` puts templates into force: it knows exports and imports, parameters and retained
+ * tags, Run Command, CloudFormation's stacks (`apply` puts templates into force: it knows exports and imports, parameters and retained
  * resources, and nothing else of what a deployment is), Step Functions, SageMaker's endpoints and registry, Service Quotas,
  * CloudWatch's alarms and logs, Cost Explorer, tags and ECR's list. It checks signatures, and rights not at all; S3 is
  * `s3-double.ts`. Answers are as AWS documents them in the services' API references, not as they were seen.
@@ -38,6 +38,9 @@ export async function startAwsAccount(id = "123456789012", region = "eu-central-
     /** What a training job of this input ends as. */
     runJob: (_: string): object => ({ status: "SUCCEEDED", output: "{}" }),
     executions: [] as object[],
+    /** What a web server does with the lines of a command. */
+    runCommand: (_: string[]) => ({ status: "Success", stdout: "", stderr: "" }),
+    commands: [] as { instance: string; looks: number; status: string; stdout: string; stderr: string }[],
     packages: [] as Json[],
     endpoints: new Map<string, { EndpointStatus: string; FailureReason?: string }>(),
     quotas: [] as { QuotaName: string; QuotaCode: string; Value: number }[],
@@ -95,6 +98,26 @@ export async function startAwsAccount(id = "123456789012", region = "eu-central-
       const isFirst = !seen.has(String(executionArn));
       seen.add(String(executionArn));
       return { executionArn, startDate: 1, ...(isFirst ? { status: "RUNNING" } : execution) };
+    },
+    SendCommand({ DocumentName, InstanceIds, Parameters }) {
+      if (DocumentName !== "AWS-RunShellScript") return { __type: "InvalidDocument", message: "" };
+      const [instance = ""] = InstanceIds as string[];
+      const ended = state.runCommand((Parameters as { commands: string[] }).commands);
+      state.commands.push({ ...ended, instance, looks: 0 });
+      return { Command: { CommandId: String(state.commands.length - 1) } };
+    },
+    GetCommandInvocation({ CommandId, InstanceId }) {
+      const command = state.commands[Number(CommandId)];
+      // It is not known at once.
+      if (command === undefined || command.instance !== InstanceId || command.looks++ === 0)
+        return { __type: "InvocationDoesNotExist", message: "" };
+      return command.looks === 2
+        ? { CommandId, InstanceId, Status: "InProgress" }
+        : {
+            ...{ CommandId, InstanceId, Status: command.status },
+            StandardOutputContent: command.stdout,
+            StandardErrorContent: command.stderr,
+          };
     },
     CreateModelPackage(input) {
       const ModelPackageVersion = state.packages.length + 1;

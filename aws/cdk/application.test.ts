@@ -995,7 +995,9 @@ describe("CytodeskWeb", () => {
         expect.stringMatching(/:sagemaker:.*:transform-job\/cytodesk-\*"/),
       ]);
     }
-    expect(rightsOf(web, role, "s3:PutObject", "s3:DeleteObject")).toEqual([
+    expect(rightsOf(web, role, "s3:DeleteObject")).toEqual([expect.stringContaining("/batches/*")]);
+    expect(rightsOf(web, role, "s3:PutObject")).toEqual([
+      expect.stringContaining("/backups/*"),
       expect.stringContaining("/batches/*"),
     ]);
     expect(rightsOf(web, role, "iam:PassRole")).toEqual([]);

@@ -100,6 +100,7 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
     const web = new WebStack(app, names.stack("Web"), {
       description: `${words.app.name}: the web application`,
       names,
+      bucket,
       batchBucket: settings.batch === "sagemaker" ? bucket : undefined,
       allowedIps: settings.webAllowedIps ?? [],
       destroyData: settings.destroyData,

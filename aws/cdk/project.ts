@@ -76,3 +76,6 @@ export const TAG = "project";
 
 /** Where the files of batches are in the bucket. */
 export const BATCH_PREFIX = "batches";
+
+/** Where copies of the web server's database are in the bucket. */
+export const BACKUP_PREFIX = "backups";

@@ -55,7 +55,7 @@ import type { Construct } from "constructs";
 import { words } from "../../tables/current";
 import { STAGE_NAME } from "./api-stack";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { BATCH_PREFIX, inProject, type Names, type Parameter, PROJECT_ROOT } from "./project";
+import { BACKUP_PREFIX, BATCH_PREFIX, inProject, type Names, type Parameter, PROJECT_ROOT } from "./project";
 import { allow, roleFor } from "./roles";
 import { viewerFilter } from "./viewer-filter";
 import { webUserData } from "./web-user-data";
@@ -68,6 +68,8 @@ const ORIGIN_TIMEOUT = Duration.seconds(35);
 
 type WebStackProps = StackProps & {
   names: Names;
+  /** Where `npm run aws:backup` puts copies of the database. */
+  bucket: IBucket;
   /** Where batches are, where SageMaker answers them; else they are on the instance's volume. */
   batchBucket?: IBucket;
   allowedIps: readonly string[];
@@ -77,7 +79,7 @@ type WebStackProps = StackProps & {
 /** The web application on one instance without a public address, behind CloudFront. */
 export class WebStack extends Stack {
   constructor(scope: Construct, id: string, options: WebStackProps) {
-    const { names, batchBucket, allowedIps, destroyData, ...props } = options;
+    const { names, bucket, batchBucket, allowedIps, destroyData, ...props } = options;
     super(scope, id, props);
     const release = new Asset(this, "Source", {
       path: PROJECT_ROOT,
@@ -88,7 +90,7 @@ export class WebStack extends Stack {
       machineImage: MachineImage.resolveSsmParameterAtLaunch(ARM_IMAGE),
     });
     const vpc = this.network(image);
-    const instance = this.instance(names, vpc, image, release, batchBucket);
+    const instance = this.instance(names, vpc, image, release, bucket, batchBucket);
     const distribution = this.distribution(instance, allowedIps, destroyData);
     new StringParameter(this, "Host", {
       parameterName: names.parameter("web-host"),
@@ -98,6 +100,7 @@ export class WebStack extends Stack {
       parameterName: names.parameter("web-release"),
       stringValue: release.s3ObjectUrl,
     });
+    new CfnOutput(this, "InstanceId", { value: instance.instanceId });
     new CfnOutput(this, "WebUrl", { value: `https://${distribution.distributionDomainName}/` });
   }
 
@@ -147,6 +150,7 @@ export class WebStack extends Stack {
     vpc: Vpc,
     image: LaunchTemplate,
     release: Asset,
+    bucket: IBucket,
     batchBucket: IBucket | undefined,
   ): Instance {
     const subnets = { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
@@ -169,7 +173,7 @@ export class WebStack extends Stack {
       vpc,
       vpcSubnets: subnets,
       securityGroup,
-      role: this.instanceRole(names, release, batchBucket),
+      role: this.instanceRole(names, release, bucket, batchBucket),
       instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.SMALL),
       machineImage: IMAGE_OF_TEMPLATE,
       httpTokens: HttpTokens.REQUIRED,
@@ -201,7 +205,7 @@ export class WebStack extends Stack {
     return instance;
   }
 
-  private instanceRole(names: Names, release: Asset, batchBucket: IBucket | undefined) {
+  private instanceRole(names: Names, release: Asset, bucket: IBucket, batchBucket: IBucket | undefined) {
     const parameters = (...which: Parameter[]) =>
       which.map((name) =>
         this.formatArn({
@@ -228,6 +232,7 @@ export class WebStack extends Stack {
       resourceName: `${words.app.slug}-*`,
     });
     const batchKeys = `${BATCH_PREFIX}/*`;
+    const backupKeys = `${BACKUP_PREFIX}/*`;
     const role = roleFor(
       this,
       "InstanceRole",
@@ -239,6 +244,7 @@ export class WebStack extends Stack {
           allow(["ssm:GetParameter"], parameters("web-host", "web-release", "model-url", "api-key-id")),
           allow(["s3:GetObject"], [release.bucket.arnForObjects(release.s3ObjectKey)]),
         ],
+        backup: [allow(["s3:PutObject"], [bucket.arnForObjects(backupKeys)])],
         ...(batchBucket !== undefined && {
           batches: [
             allow(["ssm:GetParameter"], parameters("model-name")),
@@ -268,6 +274,7 @@ export class WebStack extends Stack {
       "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]":
         "A shell by Session Manager instead of SSH and an open port; AWS keeps this policy in step with its agent.",
     });
+    acknowledgeKeys(role, bucket, [backupKeys], "Each copy has its own folder, named after its time.");
     if (batchBucket !== undefined) {
       acknowledge(role, {
         [`IAM5[Resource::arn:<AWS::Partition>:sagemaker:<AWS::Region>:<AWS::AccountId>:transform-job/${words.app.slug}-*]`]:

@@ -17,6 +17,7 @@ import {
   outputOf,
   removeStacks,
 } from "./account";
+import { backUp } from "./backup";
 import { deploy as deployStacks } from "./deploy";
 import { currentSettings } from "./kept-settings";
 import { parseSpan, sayLogs } from "./logs";
@@ -26,11 +27,11 @@ import { sayStatus } from "./status";
 import { trainInCloud } from "./train";
 
 /**
- * `npm run aws:synth|diff|deploy|status|logs|train|rollback|destroy`. Every command that changes something says so and
+ * `npm run aws:synth|diff|deploy|status|logs|backup|train|rollback|destroy`. Every command that changes something says so and
  * asks first.
  */
 
-const USAGE = `npm run aws:synth|diff|deploy|status|logs|train|rollback|destroy -- [-c name=value] [--yes]
+const USAGE = `npm run aws:synth|diff|deploy|status|logs|backup|train|rollback|destroy -- [-c name=value] [--yes]
   deploy takes --model committed  to serve the model of this checkout instead of the served one
                --remove-old       to remove stacks that the settings no longer contain
   status takes --cost             to ask for this month's cost, at $0.01
@@ -352,7 +353,9 @@ async function destroy(options: Options, account: Account): Promise<Result<void,
   }
 }
 
-const COMMANDS = { diff, deploy, status, logs, train, rollback, destroy };
+const backup = (_: Options, account: Account) => backUp({ account, say });
+
+const COMMANDS = { diff, deploy, status, logs, backup, train, rollback, destroy };
 
 async function main([command = "", ...args]: readonly string[]): Promise<Result<void, string>> {
   const options = readOptions(args);

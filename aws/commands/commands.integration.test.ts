@@ -77,8 +77,8 @@ it.each([
   [["deploy", "-c", "endpoint=tiny"], {}, "endpoint must be serverless or instance"],
   [["synth", "-c", "web=ec2"], {}, "webAllowedIps must be"],
   [["deploy", "-c", "alarmMail=a@example.org"], {}, "There is no setting alarmMail. There are: stage, "],
-  [["fly"], {}, "npm run aws:synth|diff|deploy|status|logs|train|rollback|destroy"],
-  [["synth", "--fast"], {}, "npm run aws:synth|diff|deploy|status|logs|train|rollback|destroy"],
+  [["fly"], {}, "npm run aws:synth|diff|deploy|status|logs|backup|train|rollback|destroy"],
+  [["synth", "--fast"], {}, "npm run aws:synth|diff|deploy|status|logs|backup|train|rollback|destroy"],
 ])("%j without what it needs says so before it does anything", async (args, env, says) => {
   const { code, out } = await run(args as string[], env as Record<string, string>);
   expect(out).toContain(says);
