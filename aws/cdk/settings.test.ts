@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseSettings } from "./settings";
+import { checkGiven, parseSettings } from "./settings";
 
 const settings = (context: Record<string, unknown>) => parseSettings((name) => context[name]);
 
@@ -81,6 +81,18 @@ it.each([
   expect(settings({ [name]: value })).toEqual({
     ok: false,
     error: expect.stringContaining(`  ${name} must be`),
+  });
+});
+
+it("checks what is given each for itself, since the rest may be kept", () => {
+  expect(checkGiven({ web: "ec2", invokers: "" })).toEqual({ ok: true, value: undefined });
+  expect(checkGiven({ endpoint: "tiny" })).toEqual({
+    ok: false,
+    error: expect.stringContaining("endpoint must be serverless or instance"),
+  });
+  expect(checkGiven({ alarmMail: "a@example.org" })).toEqual({
+    ok: false,
+    error: expect.stringContaining("There is no setting alarmMail."),
   });
 });
 

@@ -74,11 +74,9 @@ function run(args: string[], env: Record<string, string> = environment()) {
 it.each([
   [["diff"], { AWS_REGION: "" }, "Set AWS_REGION"],
   [["deploy"], { AWS_REGION: "eu-central-1" }, "AWS credentials are missing"],
-  [["deploy", "-c", "endpoint=tiny"], {}, "endpoint must be serverless or instance"],
   [["synth", "-c", "web=ec2"], {}, "webAllowedIps must be"],
   [["deploy", "-c", "alarmMail=a@example.org"], {}, "There is no setting alarmMail. There are: stage, "],
   [["fly"], {}, "npm run aws:synth|diff|deploy|status|logs|backup|train|rollback|destroy"],
-  [["synth", "--fast"], {}, "npm run aws:synth|diff|deploy|status|logs|backup|train|rollback|destroy"],
 ])("%j without what it needs says so before it does anything", async (args, env, says) => {
   const { code, out } = await run(args as string[], env as Record<string, string>);
   expect(out).toContain(says);

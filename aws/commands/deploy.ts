@@ -98,7 +98,7 @@ function sayQuotas(
     return ok(undefined);
   }
   for (const { name, value, least, why, command } of found.value) {
-    say(`\nThe quota “${name}” is ${value}; ${why}: ${least} wanted. To ask for more:\n  ${command}`);
+    say(`\nThe quota “${name}” is ${value}, and ${why} wants ${least}. To ask for more:\n  ${command}`);
   }
   const missing = found.value.filter(({ isNeeded, value }) => isNeeded && value < 1);
   return missing.length === 0
@@ -130,8 +130,8 @@ function saySettings(
   for (const line of compareIdle(kept, settings)) say(`  ${line}`);
   say("  and what is stored of logs, image and data");
   say(
-    "In hours with requests: each prediction, API Gateway's detailed metrics and five metrics of the Lambda.\n" +
-      "What that comes to: https://calculator.aws",
+    "In hours with requests: each prediction, API Gateway's detailed metrics, and the Lambda's: four, and one for each\n" +
+      "kind of failure. What that comes to: https://calculator.aws",
   );
 }
 

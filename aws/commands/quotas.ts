@@ -9,11 +9,12 @@ type Wanted = { name: string; least: number; isNeeded: boolean; why: string };
 /** A quota that is too low for the settings, and how more is asked for. */
 export type Shortage = Wanted & { value: number; command: string };
 
-const TRAINING_INSTANCE = "ml.m5.large";
-/** The endpoint-stack's concurrency. */
+/** Of training jobs, and of batches unless the web server's BATCH_INSTANCE says otherwise. */
+const JOB_INSTANCE = "ml.m5.large";
+/** As many as the endpoint's stack asks for. */
 const SERVERLESS_CONCURRENCY = 5;
 
-function wantedBy({ endpoint, instanceType }: Settings): Wanted[] {
+function wantedBy({ endpoint, instanceType, batch }: Settings): Wanted[] {
   return [
     endpoint === "instance"
       ? {
@@ -21,7 +22,7 @@ function wantedBy({ endpoint, instanceType }: Settings): Wanted[] {
           // An update starts the new instances beside the old ones.
           least: 2,
           isNeeded: true,
-          why: "the endpoint, which has two during an update",
+          why: "an update of the endpoint",
         }
       : {
           name: "Maximum total concurrency that can be allocated across all serverless endpoints",
@@ -30,11 +31,14 @@ function wantedBy({ endpoint, instanceType }: Settings): Wanted[] {
           why: "the endpoint",
         },
     {
-      name: `${TRAINING_INSTANCE} for training job usage`,
+      name: `${JOB_INSTANCE} for training job usage`,
       least: 1,
       isNeeded: false,
       why: "npm run aws:train",
     },
+    ...(batch === "sagemaker"
+      ? [{ name: `${JOB_INSTANCE} for transform job usage`, least: 1, isNeeded: false, why: "a batch" }]
+      : []),
   ];
 }
 
