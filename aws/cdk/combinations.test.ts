@@ -39,7 +39,9 @@ const webs: Record<string, string>[] = [
 ];
 const keyed = { apiKey: "true" };
 const invoked = { invokers: ROLE };
-const accesses = isBrief ? [{}, { ...keyed, ...invoked }] : [{}, keyed, invoked, { ...keyed, ...invoked }];
+const older = { olderCallers: "apiKey" };
+const all = { ...keyed, ...invoked, ...older };
+const accesses = isBrief ? [{}, all] : [{}, keyed, invoked, { ...keyed, ...invoked }, older, all];
 const combinations = ["serverless", "instance"].flatMap((endpoint) =>
   webs.flatMap((web) => accesses.map((access) => ({ endpoint, ...web, ...access }))),
 );

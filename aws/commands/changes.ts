@@ -15,6 +15,10 @@ const WEAKENS: Partial<Record<SettingName, Weakens>> = {
     hasReader(before) && !hasReader(after) && "nobody is told of alarms and budget any more",
   budgetUsd: (before, after) => after.budgetUsd > before.budgetUsd && "what is spent is told of later",
   apiKey: (before, after) => before.apiKey && !after.apiKey && "callers need no API key any more",
+  olderCallers: (before, after) =>
+    before.olderCallers === "sign" &&
+    after.olderCallers === "apiKey" &&
+    "whoever has a key may call the older route without signing",
   destroyData: (before, after) =>
     !before.destroyData && after.destroyData && "removing the stacks removes data and models, too",
   invokers: (before, after) => {

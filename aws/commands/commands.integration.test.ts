@@ -95,7 +95,8 @@ it("deploy asks the program that CDK_DOCKER names whether it runs", async () => 
   const [runs, doesNot] = await Promise.all(
     ["true", "false"].map((CDK_DOCKER) => run(["deploy"], { ...environment(), CDK_DOCKER })),
   );
-  expect(runs?.out).toContain("Nothing was deployed.");
+  expect(runs?.out).not.toContain("does not run here");
+  expect(runs?.out).toContain("alarmEmail");
   expect(doesNot?.out).toContain("false does not run here");
 });
 

@@ -115,6 +115,7 @@ it("starts from what is kept, and says of each change whether it weakens anythin
   expect(kept()).toEqual({
     ...guarded,
     ...{ budgetUsd: "20", destroyData: "false", instanceType: "ml.c5.large", maxInstances: "2" },
+    olderCallers: "sign",
   });
   expect([...aws.stacks.keys()]).toContain("CytodeskWeb");
 
@@ -124,13 +125,13 @@ it("starts from what is kept, and says of each change whether it weakens anythin
   expect(same.out).toContain("  1 × ml.c5.large");
 
   const weaker = await run(
-    { invokers: "", apiKey: "false", alarmEmail: "none", budgetUsd: "500" },
+    { invokers: "", apiKey: "false", alarmEmail: "none", budgetUsd: "500", olderCallers: "apiKey" },
     { agrees: /never/ },
   );
   expect(weaker.result).toEqual({ ok: false, error: "Nothing was deployed." });
   expect(
     weaker.out.match(/^ {2}(\w+) {2}.*->.*\n {4}WEAKER: /gm)?.map((line) => line.trim().split(" ")[0]),
-  ).toEqual(["budgetUsd", "alarmEmail", "apiKey", "invokers"]);
+  ).toEqual(["budgetUsd", "alarmEmail", "apiKey", "olderCallers", "invokers"]);
   const failed = await run({ budgetUsd: "500" }, { fails: true });
   expect(failed.result.ok).toBe(false);
   expect(kept().budgetUsd).toBe("20");
