@@ -23,7 +23,7 @@ const METRICS = "/api/metrics";
 
 /** What anybody may have: how to sign in, what its pages are drawn with, and what asks for its own token. */
 const OPEN =
-  /^\/(?:sign-in(?:\/second)?|set-up|api\/health\/live|api\/metrics|theme\.css|manifest\.webmanifest|robots\.txt)$/;
+  /^\/(?:sign-in(?:\/second)?|set-up|api\/health\/(?:live|ready)|api\/metrics|theme\.css|manifest\.webmanifest|robots\.txt)$/;
 const OPEN_FILES = /^\/(?:_next\/static\/|(?:icon(?:-\d+)?|favicon)\.(?:svg|png|ico)$)/;
 
 /** What better-auth answers, of all that it could; `signedIn`: only to who is. */

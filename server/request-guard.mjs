@@ -11,7 +11,7 @@ import { createHash } from "node:crypto";
 export function refusal({ method = "", url = "", headers }, allowed) {
   const { origin } = headers;
   const names = namesOf(headers);
-  const misdirected = ofUnknownHost(names, allowed);
+  const misdirected = isProbe(method, url) ? null : ofUnknownHost(names, allowed);
   if (misdirected !== null) return misdirected;
   if (READING.includes(method)) {
     return isOwnSite(headers) || isVisit(url, headers) ? null : FOREIGN;
@@ -28,6 +28,13 @@ export function refusal({ method = "", url = "", headers }, allowed) {
 }
 
 const READING = ["GET", "HEAD"];
+
+/**
+ * Whether a load balancer asks how this process is: it knows each by its address alone, and what it is told is no secret.
+ * @param {string} method
+ * @param {string} url
+ */
+const isProbe = (method, url) => READING.includes(method) && /^\/api\/health\/(?:live|ready)$/.test(url);
 
 /** @type {{ status: 403, reason: string }} */
 const FOREIGN = { status: 403, reason: "it comes from a page of another site." };

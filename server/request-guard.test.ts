@@ -51,6 +51,19 @@ describe("refusal", () => {
   });
 
   it.each([
+    ["GET", "/api/health/live", 200],
+    ["HEAD", "/api/health/ready", 200],
+    ["POST", "/api/health/live", 421],
+    ["GET", "/api/health", 421],
+    ["GET", "/api/health/live/", 421],
+    ["GET", "/api/health/live?x=/api/health/ready", 421],
+    ["GET", "//evil.example/api/health/live", 421],
+  ])("answers %s %s by an address that is not ours with %i", (method, url, status) => {
+    const headers = { host: "10.20.0.7:3000" };
+    expect(refusal({ method, url, headers }, OWN)?.status ?? 200).toBe(status);
+  });
+
+  it.each([
     [{ origin: "http://127.0.0.1:3000", host: "127.0.0.1:3000" }, 200],
     [{ origin: "http://localhost", host: "localhost:80" }, 200],
     [{ origin: "https://localhost", host: "LOCALHOST:443" }, 200],

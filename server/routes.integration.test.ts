@@ -305,7 +305,7 @@ const PAGES: Record<string, Route> = {
 const FILES: Record<string, Route> = {
   "GET /api/health": get("/api/health", PEOPLE),
   "GET /api/health/live": get("/api/health/live", EVERYBODY),
-  "GET /api/health/ready": get("/api/health/ready", PEOPLE),
+  "GET /api/health/ready": get("/api/health/ready", EVERYBODY),
   "GET /api/metrics": get("/api/metrics", ["key to read", "key to predict"]),
   "GET /audit/export": get("/audit/export", ADMINISTRATORS, prediction),
   "GET /batch/[id]/bad-rows": { lets: TEAM, ask: ofBatch("/bad-rows"), answers: "line," },

@@ -41,7 +41,7 @@ export async function checkHealth() {
 const statusOf = (ok: boolean): "ok" | "failing" => (ok ? "ok" : "failing");
 
 /** As an answer: 200 where it is well, 503 where it is not. */
-export const answerHealth = (health: { status: "ok" | "failing" }) =>
+export const answerHealth = <Health extends { status: "ok" | "failing" }>(health: Health) =>
   Response.json(health, {
     status: health.status === "ok" ? 200 : 503,
     headers: { "Cache-Control": "no-store" },
