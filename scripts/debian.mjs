@@ -31,10 +31,13 @@ export function installDebianPackages(...packages) {
   }
 }
 
-/** What AWS's Lambda runtime client is compiled with, and what builds the model's image, where Debian's packages can be had. */
+/**
+ * What AWS's Lambda runtime client is compiled with, and what builds the model's image, where Debian's packages can be had. A whole
+ * run leaves the image to that of its part.
+ */
 export function ensureBuildTools() {
   const missing = {
-    buildah: "/usr/bin/buildah",
+    ...(process.env.TEST_BRIEF === undefined && { buildah: "/usr/bin/buildah" }),
     cmake: "/usr/bin/cmake",
     make: "/usr/bin/make",
     "g++": "/usr/bin/g++",
