@@ -22,7 +22,10 @@ test.use({ expectedErrors: [/500|503/] });
 
 const FILES = ["", "-wal", "-shm"];
 
-test("saves nothing into a file that was removed, says so, and makes no other", async ({ page, alone }) => {
+test("saves nothing into a file that was removed, says so, and makes no other @long", async ({
+  page,
+  alone,
+}) => {
   const path = sqlitePath(alone.databaseUrl);
   await predictSample(page);
   for (const suffix of FILES) rmSync(path + suffix, { force: true });

@@ -191,7 +191,7 @@ test.describe("an unknown prediction", () => {
 });
 
 for (const width of [1280, 360]) {
-  test(`scrolls nothing but the table sideways at ${width} pixels, and is accessible on a phone`, async ({
+  test(`scrolls nothing but the table sideways at ${width} pixels, and is accessible on a phone${width === 360 ? "" : " @long"}`, async ({
     page,
     server,
   }) => {

@@ -64,7 +64,7 @@ test("a slider says with the keyboard what another cut-off would do", async ({ p
 });
 
 for (const width of [1280, 360]) {
-  test(`scrolls nothing but its widest tables at ${width} pixels, and is accessible on a phone`, async ({
+  test(`scrolls nothing but its widest tables at ${width} pixels, and is accessible on a phone${width === 360 ? "" : " @long"}`, async ({
     page,
   }) => {
     await page.setViewportSize({ width, height: 740 });

@@ -136,7 +136,7 @@ test("a passkey takes the place of the password, and an invitation brings in a v
   await context.close();
 });
 
-test("a wrong password keeps the address, and after ten the answer is 429", async ({
+test("a wrong password keeps the address, and after ten the answer is 429 @long", async ({
   browser,
   signInServer,
 }) => {
