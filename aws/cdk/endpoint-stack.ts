@@ -9,7 +9,7 @@ import { CfnEndpoint, CfnEndpointConfig, CfnModel } from "aws-cdk-lib/aws-sagema
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { BATCH_PREFIX, type Names } from "./project";
+import { BATCH_PREFIX, type Names, SERVERLESS_CONCURRENCY } from "./project";
 import { allow, pullImage, roleFor } from "./roles";
 import { type Settings, scales } from "./settings";
 
@@ -70,7 +70,12 @@ export class EndpointStack extends Stack {
     };
     const config = isServerless
       ? new CfnEndpointConfig(this, "Config", {
-          productionVariants: [{ ...variant, serverlessConfig: { memorySizeInMb: 2048, maxConcurrency: 5 } }],
+          productionVariants: [
+            {
+              ...variant,
+              serverlessConfig: { memorySizeInMb: 2048, maxConcurrency: SERVERLESS_CONCURRENCY },
+            },
+          ],
         })
       : new CfnEndpointConfig(this, "Config", {
           productionVariants: [{ ...variant, instanceType, initialInstanceCount: 1 }],

@@ -31,7 +31,7 @@ export type Parameter =
   | "model-key"
   /** SageMaker's model, which has another name whenever it is made anew. */
   | "model-name"
-  /** Of the API, for the web server: parameters, since CloudFormation lets nobody drop an export that is in use. */
+  /** What the web server is told of the API: by parameters, since CloudFormation lets nobody drop an export that is in use. */
   | "api-id"
   | "model-url"
   /** Id of the API key that callers need; "none" where they need none. */
@@ -64,12 +64,18 @@ export function namesOf(stage?: string) {
     metrics: { namespace: PREFIX, service: id },
     /** Known before it is made, for the API's resource policy. */
     webRole: (region: string) => `${id}-web-${region}`,
-    /** Of what the account holds, and not a region: dashboard and budget. */
+    /** The name of what has no region of its own: dashboard and budget are the account's. */
     inAccount: (region: string) => `${id}-${region}`,
   };
 }
 
 export const NO_API_KEY = "none";
+
+/** Requests that a serverless endpoint works on at once. */
+export const SERVERLESS_CONCURRENCY = 5;
+
+/** The instance type of training jobs, and of batches unless the web server's BATCH_INSTANCE says otherwise. */
+export const JOB_INSTANCE = "ml.m5.large";
 
 /** The tag of everything that a stage deploys. */
 export const TAG = "project";

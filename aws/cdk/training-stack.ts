@@ -1,5 +1,5 @@
 import { Aws, CfnOutput, Duration, Fn, RemovalPolicy, Size, Stack, type StackProps } from "aws-cdk-lib";
-import { InstanceClass, InstanceSize, InstanceType } from "aws-cdk-lib/aws-ec2";
+import { InstanceType } from "aws-cdk-lib/aws-ec2";
 import { DockerImageAsset, Platform } from "aws-cdk-lib/aws-ecr-assets";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
@@ -14,7 +14,7 @@ import {
 import { DockerImage, S3Location, SageMakerCreateTrainingJob } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { imageBuilder, inProject, type Names, TAG } from "./project";
+import { imageBuilder, inProject, JOB_INSTANCE, type Names, TAG } from "./project";
 import { allow, pullImage, roleFor, writeTraces } from "./roles";
 
 /** What the container prints of the validation channel, one `validation:<name>=<figure>` a line. */
@@ -88,7 +88,7 @@ export class TrainingStack extends Stack {
       outputDataConfig: { s3OutputLocation: new KeysOf(bucket, "training/") },
       resourceConfig: {
         instanceCount: 1,
-        instanceType: InstanceType.of(InstanceClass.M5, InstanceSize.LARGE),
+        instanceType: new InstanceType(JOB_INSTANCE.replace("ml.", "")),
         volumeSize: Size.gibibytes(5),
       },
       stoppingCondition: { maxRuntime: MAX_RUN },

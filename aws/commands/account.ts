@@ -1,12 +1,12 @@
 import {
   CloudFormationClient,
   DeleteStackCommand,
-  DescribeStacksCommand,
-  ListStackResourcesCommand,
+  paginateDescribeStacks,
+  paginateListStackResources,
   type Stack,
   waitUntilStackDeleteComplete,
 } from "@aws-sdk/client-cloudformation";
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fail, ok, type Result } from "../../lib/result";
 import { type Names, namesOf, PARTS, type Part } from "../cdk/project";
@@ -49,31 +49,36 @@ async function chosenRegion(): Promise<string | undefined> {
   }
 }
 
+/** A parameter of Parameter Store; null where there is none. */
+export async function readParameter(region: string, Name: string): Promise<string | null> {
+  try {
+    const { Parameter } = await new SSMClient({ region }).send(new GetParameterCommand({ Name }));
+    return Parameter?.Value ?? null;
+  } catch (error) {
+    if (error instanceof ParameterNotFound) return null;
+    throw error;
+  }
+}
+
 /** Whether the CDK may deploy there: its bootstrap stack leaves a parameter. */
 export async function checkBootstrap({ id, region }: Account): Promise<Result<void, string>> {
   try {
-    await new SSMClient({ region }).send(new GetParameterCommand({ Name: BOOTSTRAP_VERSION }));
-    return ok(undefined);
-  } catch (error) {
-    return nameOf(error) === "ParameterNotFound"
+    return (await readParameter(region, BOOTSTRAP_VERSION)) === null
       ? fail(
           `The CDK was never set up in this account and region. Run: npx cdk bootstrap aws://${id}/${region}`,
         )
-      : fail(`Whether the CDK is set up there cannot be read (${nameOf(error)}).`);
+      : ok(undefined);
+  } catch (error) {
+    return fail(`Whether the CDK is set up there cannot be read (${nameOf(error)}).`);
   }
 }
 
 /** The application's stacks that exist in the account. */
 export async function findStacks({ region, names }: Account): Promise<Stack[]> {
   const known = new Set<string | undefined>(PARTS.map(names.stack));
-  const client = new CloudFormationClient({ region });
   const found: Stack[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await client.send(new DescribeStacksCommand({ NextToken }));
-    found.push(...(page.Stacks ?? []).filter(({ StackName }) => known.has(StackName)));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
+  for await (const { Stacks } of paginateDescribeStacks({ client: new CloudFormationClient({ region }) }, {}))
+    found.push(...(Stacks ?? []).filter(({ StackName }) => known.has(StackName)));
   return found;
 }
 
@@ -85,13 +90,9 @@ export async function resourcesOf(
   const client = new CloudFormationClient({ region });
   const found: { type: string; id: string }[] = [];
   for (const { StackName } of stacks) {
-    let NextToken: string | undefined;
-    do {
-      const page = await client.send(new ListStackResourcesCommand({ StackName, NextToken }));
+    for await (const page of paginateListStackResources({ client }, { StackName }))
       for (const { ResourceType = "", PhysicalResourceId = "" } of page.StackResourceSummaries ?? [])
         found.push({ type: ResourceType, id: PhysicalResourceId });
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
   }
   return found;
 }
@@ -110,10 +111,10 @@ export function outputOf(
 
 const MOST_SECONDS = 30 * 60;
 
-/** Puts those of the application's stacks that exist in the order of their removal. */
-export function inRemovalOrder(stacks: readonly Stack[], { names }: Account): string[] {
+/** The parts of the application that exist as stacks, in the order of their removal. */
+export function deployedParts(stacks: readonly Stack[], { names }: Account): Part[] {
   const found = new Set(stacks.map(({ StackName }) => StackName));
-  return PARTS.map(names.stack).filter((name) => found.has(name));
+  return PARTS.filter((part) => found.has(names.stack(part)));
 }
 
 /**

@@ -1,22 +1,21 @@
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
-import { AwsV4Signer } from "aws4fetch";
 import * as z from "zod";
+import { callAws, type JsonService, SAGEMAKER } from "../../lib/inference/aws-json";
 import { fail, ok, type Result } from "../../lib/result";
 
-/** Services that are asked seldom and take JSON: an SDK of each would be megabytes for a call or two. */
+/** `region`: where a service is that is one for all regions. */
 const SERVICES = {
-  sagemaker: { host: "api.sagemaker", target: "SageMaker" },
-  quotas: { host: "servicequotas", target: "ServiceQuotasV20190624" },
-  logs: { host: "logs", target: "Logs_20140328" },
-  alarms: { host: "monitoring", target: "GraniteServiceVersion20100801", version: "1.0" },
-  tags: { host: "tagging", target: "ResourceGroupsTaggingAPI_20170126" },
+  sagemaker: SAGEMAKER,
+  quotas: { host: "servicequotas", target: "ServiceQuotasV20190624", service: "servicequotas" },
+  logs: { host: "logs", target: "Logs_20140328", service: "logs" },
+  alarms: {
+    ...{ host: "monitoring", target: "GraniteServiceVersion20100801", service: "monitoring" },
+    version: "1.0",
+  },
+  tags: { host: "tagging", target: "ResourceGroupsTaggingAPI_20170126", service: "tagging" },
   registry: { host: "api.ecr", target: "AmazonEC2ContainerRegistry_V20150921", service: "ecr" },
-  // One for all regions.
-  costs: { host: "ce", target: "AWSInsightsIndexService", region: "us-east-1" },
-} satisfies Record<
-  string,
-  { host: string; target: string; version?: string; service?: string; region?: string }
->;
+  costs: { host: "ce", target: "AWSInsightsIndexService", service: "ce", region: "us-east-1" },
+} satisfies Record<string, JsonService & { region?: string }>;
 export type ServiceName = keyof typeof SERVICES;
 
 const TIMEOUT_MS = 20_000;
@@ -34,24 +33,13 @@ export async function askAws<T>(
   input: object,
   schema: z.ZodType<T>,
 ): Promise<Result<T, string>> {
-  const asked: { host: string; target: string; version?: string; service?: string; region?: string } =
-    SERVICES[name];
-  const { host, target, version = "1.1", service = host.split(".").at(-1) ?? host } = asked;
-  const where = asked.region ?? region;
-  const suffix = where.startsWith("cn-") ? ".cn" : "";
-  const url = process.env.AWS_ENDPOINT_URL ?? `https://${host}.${where}.amazonaws.com${suffix}/`;
-  const request = {
-    method: "POST",
-    url,
-    headers: { "content-type": `application/x-amz-json-${version}`, "x-amz-target": `${target}.${action}` },
-    body: JSON.stringify(input),
-  };
+  const service: JsonService & { region?: string } = SERVICES[name];
   try {
-    const signer = new AwsV4Signer({ ...request, ...(await defaultProvider()()), service, region: where });
-    const response = await fetch(url, {
-      ...request,
-      headers: (await signer.sign()).headers,
-      redirect: "error",
+    const response = await callAws(service, {
+      ...{ region: service.region ?? region, action, body: JSON.stringify(input) },
+      keys: await defaultProvider()(),
+      endpoint:
+        process.env[`AWS_ENDPOINT_URL_${service.service.toUpperCase()}`] ?? process.env.AWS_ENDPOINT_URL,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const content: unknown = JSON.parse((await response.text()) || "{}");
@@ -61,6 +49,6 @@ export async function askAws<T>(
     }
     return ok(schema.parse(content));
   } catch (error) {
-    return fail(`${action} of ${host} was not answered as expected: ${error}`);
+    return fail(`${action} of ${service.host} was not answered as expected: ${error}`);
   }
 }

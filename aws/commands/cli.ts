@@ -10,9 +10,9 @@ import { checkGiven, parseSettings, type Settings, writeSettings } from "../cdk/
 import {
   type Account,
   checkBootstrap,
+  deployedParts,
   findAccount,
   findStacks,
-  inRemovalOrder,
   nameOf,
   outputOf,
   removeStacks,
@@ -114,9 +114,7 @@ function readOptions(args: readonly string[]): Result<Options, string> {
 
 /** Bundles what goes into the cloud and runs the CDK's command line on it; false where that failed. */
 function cdk(command: readonly string[], { region }: Account, context: Given): boolean {
-  bundle();
-  // Else it holds templates of earlier settings, too.
-  rmSync(inProject("cdk.out"), { recursive: true, force: true });
+  prepare();
   const { status } = spawnSync(
     process.execPath,
     [
@@ -144,7 +142,9 @@ function cdk(command: readonly string[], { region }: Account, context: Given): b
   return status === 0;
 }
 
-function bundle(): void {
+/** Makes the bundles anew, and room for templates: else those of earlier settings would stay beside them. */
+function prepare(): void {
+  rmSync(inProject("cdk.out"), { recursive: true, force: true });
   for (const name of ["lambda", "container"]) {
     execFileSync("npm", ["run", "--silent", `bundle:${name}`, "--", "--log-level=warning"], {
       cwd: inProject(""),
@@ -158,8 +158,7 @@ function synth({ given }: Options): Result<void, string> {
   const started = performance.now();
   const settings = parseSettings((name) => given[name]);
   if (!settings.ok) return settings;
-  bundle();
-  rmSync(inProject("cdk.out"), { recursive: true, force: true });
+  prepare();
   const { status } = spawnSync(process.execPath, ["--import", "tsx", "aws/cdk/app.ts"], {
     cwd: inProject(""),
     stdio: "inherit",
@@ -329,7 +328,7 @@ const logs = ({ group, sinceMs, filter, follows }: Options, account: Account) =>
 
 async function destroy(options: Options, account: Account): Promise<Result<void, string>> {
   const stacks = await findStacks(account);
-  const names = inRemovalOrder(stacks, account);
+  const names = deployedParts(stacks, account).map(account.names.stack);
   if (names.length === 0) return fail(`There is nothing of ${words.app.name} in ${account.region}.`);
   reportAccount(account);
   say("\nThis removes:");

@@ -4,10 +4,9 @@ import type { Stack } from "@aws-sdk/client-cloudformation";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { fail, ok, type Result } from "../../lib/result";
 import { partsOf } from "../cdk/idle";
-import { PARTS } from "../cdk/project";
 import { type Settings, writeSettings } from "../cdk/settings";
 import { committedModelKey, stage } from "../cdk/stage";
-import { type Account, findStacks, inRemovalOrder, outputOf, removeStacks } from "./account";
+import { type Account, deployedParts, findStacks, outputOf, removeStacks } from "./account";
 import { compareIdle, compareSettings, idleOf } from "./changes";
 import { type CurrentSettings, checkSize, currentSettings, keepSettings } from "./kept-settings";
 import { servedKey, serveModel } from "./models";
@@ -137,13 +136,13 @@ function saySettings(
 
 /** Deployed stacks that the settings do not contain, in the order of their removal. */
 function stacksLeft(account: Account, stacks: readonly Stack[], { settings, kept }: CurrentSettings) {
-  const contained = new Set(partsOf(settings).map(account.names.stack));
-  return inRemovalOrder(stacks, account)
-    .filter((name) => !contained.has(name))
-    .map((name) => {
-      const part = PARTS.find((one) => account.names.stack(one) === name);
-      return { name, idle: (part && idleOf(part, kept ?? settings)) || "nothing when idle" };
-    });
+  const contained = partsOf(settings);
+  return deployedParts(stacks, account)
+    .filter((part) => !contained.includes(part))
+    .map((part) => ({
+      name: account.names.stack(part),
+      idle: idleOf(part, kept ?? settings) || "nothing when idle",
+    }));
 }
 
 /** The model that is served afterwards: the present one, unless the committed one is asked for. */

@@ -1,9 +1,9 @@
-import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import * as z from "zod";
 import { fail, ok, type Result } from "../../lib/result";
 import { TAG } from "../cdk/project";
 import { parseSettings, type Settings, writeSettings } from "../cdk/settings";
-import type { Account } from "./account";
+import { type Account, readParameter } from "./account";
 
 /** What Parameter Store takes of a parameter without a price. */
 const MOST_CHARACTERS = 4096;
@@ -33,12 +33,9 @@ export async function currentSettings(
 async function readKept(account: Account): Promise<Result<Record<string, string> | null, string>> {
   const Name = parameterOf(account);
   try {
-    const { Parameter } = await new SSMClient({ region: account.region }).send(
-      new GetParameterCommand({ Name }),
-    );
-    return ok(keptSettings.parse(JSON.parse(Parameter?.Value ?? "")));
+    const text = await readParameter(account.region, Name);
+    return ok(text === null ? null : keptSettings.parse(JSON.parse(text)));
   } catch (error) {
-    if (error instanceof ParameterNotFound) return ok(null);
     if (error instanceof SyntaxError || error instanceof z.ZodError)
       return fail(`What the parameter ${Name} holds are no settings. Mend or delete it; it is JSON.`);
     return fail(`The settings that are kept in ${Name} cannot be read: ${error}`);

@@ -39,7 +39,7 @@ export async function sayLogs(options: LogsOptions): Promise<Result<void, string
   if (!chosen.ok) return chosen;
   say(`${chosen.value}, since ${new Date(Date.now() - sinceMs).toISOString()}`);
   let startTime = Date.now() - sinceMs;
-  /** Of the last millisecond that was shown, from which the next look begins. */
+  /** The events of the last millisecond that was shown: the next look begins at it. */
   let seen = new Set<string>();
   for (;;) {
     let nextToken: string | undefined;

@@ -3,11 +3,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { GetObjectCommand, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
 import {
-  GetParameterCommand,
-  GetParameterHistoryCommand,
   type ParameterHistory,
   ParameterNotFound,
   PutParameterCommand,
+  paginateGetParameterHistory,
   SSMClient,
 } from "@aws-sdk/client-ssm";
 import { extract } from "tar";
@@ -15,6 +14,7 @@ import { fail, ok, type Result } from "../../lib/result";
 import { type Artifact, parseArtifact } from "../../model/artifact";
 import { table } from "../../tables/current";
 import { inProject, type Names } from "../cdk/project";
+import { readParameter } from "./account";
 
 /** Where the models of a deployment are: in the bucket, and by its key the served one in a parameter. */
 export type ModelStore = { region: string; bucket: string; names: Names };
@@ -59,15 +59,8 @@ export async function servedModel(store: ModelStore): Promise<{ artifact: Artifa
 }
 
 /** The key of the served model; null where nothing is deployed. */
-export async function servedKey(store: Pick<ModelStore, "region" | "names">): Promise<string | null> {
-  try {
-    const asked = new GetParameterCommand({ Name: parameterOf(store) });
-    return (await new SSMClient({ region: store.region }).send(asked)).Parameter?.Value ?? null;
-  } catch (error) {
-    if (error instanceof ParameterNotFound) return null;
-    throw error;
-  }
-}
+export const servedKey = (store: Pick<ModelStore, "region" | "names">): Promise<string | null> =>
+  readParameter(store.region, parameterOf(store));
 
 /** Makes a model the one that the endpoint's next deployment serves. `reason` is kept beside the key in the parameter's history. */
 export async function serveModel(store: ModelStore, key: string, reason: string): Promise<void> {
@@ -100,13 +93,9 @@ export const rollBack = (store: ModelStore, { from, to }: { from: string; to: st
 async function promotedKeys(store: ModelStore): Promise<string[]> {
   const client = new SSMClient({ region: store.region });
   const versions: ParameterHistory[] = [];
-  let NextToken: string | undefined;
   try {
-    do {
-      const page = await client.send(new GetParameterHistoryCommand({ Name: parameterOf(store), NextToken }));
+    for await (const page of paginateGetParameterHistory({ client }, { Name: parameterOf(store) }))
       versions.push(...(page.Parameters ?? []));
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
   } catch (error) {
     if (error instanceof ParameterNotFound) return [];
     throw error;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ok, type Result } from "../../lib/result";
+import { JOB_INSTANCE, SERVERLESS_CONCURRENCY } from "../cdk/project";
 import type { Settings } from "../cdk/settings";
 import { askAws } from "./aws-api";
 
@@ -8,11 +9,6 @@ type Wanted = { name: string; least: number; isNeeded: boolean; why: string };
 
 /** A quota that is too low for the settings, and how more is asked for. */
 export type Shortage = Wanted & { value: number; command: string };
-
-/** Of training jobs, and of batches unless the web server's BATCH_INSTANCE says otherwise. */
-const JOB_INSTANCE = "ml.m5.large";
-/** As many as the endpoint's stack asks for. */
-const SERVERLESS_CONCURRENCY = 5;
 
 function wantedBy({ endpoint, instanceType, batch }: Settings): Wanted[] {
   return [

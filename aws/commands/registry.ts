@@ -1,7 +1,6 @@
-import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import * as z from "zod";
-import { callSageMaker } from "../../lib/inference/sagemaker-control";
 import { fail, ok, type Result } from "../../lib/result";
+import { askAws } from "./aws-api";
 
 /** A version of SageMaker's Model Registry: what was trained, how good it is, and whether it may be served. */
 export type ModelVersion = {
@@ -22,7 +21,7 @@ const registered = z.object({ ModelPackageArn: z.string() });
  */
 export async function registerModel(region: string, version: ModelVersion): Promise<Result<string, string>> {
   const { group, image, modelData, status, description, figures } = version;
-  const body = JSON.stringify({
+  const input = {
     ModelPackageGroupName: group,
     ModelPackageDescription: description.slice(0, 1024),
     InferenceSpecification: {
@@ -32,13 +31,9 @@ export async function registerModel(region: string, version: ModelVersion): Prom
     },
     ModelApprovalStatus: status,
     CustomerMetadataProperties: figures,
-  });
-  const response = await callSageMaker({
-    ...{ region, action: "CreateModelPackage", body },
-    keys: await defaultProvider()(),
-    endpoint: process.env.AWS_ENDPOINT_URL_SAGEMAKER ?? process.env.AWS_ENDPOINT_URL,
-  });
-  const answer = await response.text();
-  if (!response.ok) return fail(`SageMaker does not register the model (${response.status}): ${answer}`);
-  return ok(registered.parse(JSON.parse(answer)).ModelPackageArn);
+  };
+  const answer = await askAws(region, "sagemaker", "CreateModelPackage", input, registered);
+  return answer.ok
+    ? ok(answer.value.ModelPackageArn)
+    : fail(`SageMaker does not register the model. ${answer.error}`);
 }

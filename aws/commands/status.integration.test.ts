@@ -138,7 +138,7 @@ it("logs tells the Lambda's last hour, or another group's, in pages", async () =
 
 it("logs --follow tells what comes, each once, until it is ended", async () => {
   const first = event("one", 10);
-  // Of the same millisecond, and written later.
+  // An event of the same millisecond, written later.
   const later = { ...event("two", 0), timestamp: first.timestamp };
   aws.logs.set(LAMBDA_LOG, [first]);
   const ending = new AbortController();

@@ -260,7 +260,7 @@ describe("serve", () => {
     const batch = await startServer({
       SAGEMAKER_BATCH: "true",
       SAGEMAKER_MAX_PAYLOAD_IN_MB: "1",
-      // Of the model, for its serverless endpoint.
+      // The model's limit, for its serverless endpoint.
       MAX_ANSWER_MB: "0",
     });
     const at = `http://127.0.0.1:${batch.port}`;

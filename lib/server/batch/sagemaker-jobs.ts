@@ -1,7 +1,7 @@
 import "server-only";
 import { ExponentialBackoff, handleWhenResult, retry } from "cockatiel";
 import * as z from "zod";
-import { callSageMaker } from "@/lib/inference/sagemaker-control";
+import { callAws, SAGEMAKER } from "@/lib/inference/aws-json";
 import { fail, ok, type Result } from "@/lib/result";
 import { configuredCredentials, roleCredentials } from "@/lib/server/aws-credentials";
 import { log } from "@/lib/server/log";
@@ -46,7 +46,7 @@ async function callOnce(region: string, action: string, body: string): Promise<A
     return fail({ code: "NoCredentials", message: "no AWS credentials were found", isTransient: false });
   }
   try {
-    const response = await callSageMaker({
+    const response = await callAws(SAGEMAKER, {
       ...{ region, action, body, keys },
       endpoint: process.env.AWS_ENDPOINT_URL_SAGEMAKER,
       signal: AbortSignal.timeout(TIMEOUT_MS),

@@ -95,7 +95,7 @@ const REQUESTS: Record<string, string | null> = {
   "lib/inference/sagemaker-endpoint.ts": "MODEL_URL",
   "lib/server/aws-credentials.ts": "MODEL_URL",
   "lib/server/batch/store.ts": "BATCH_URL",
-  "lib/inference/sagemaker-control.ts": "BATCH_ENGINE",
+  "lib/inference/aws-json.ts": "BATCH_ENGINE",
   "lib/server/batch/webhook.ts": "WEBHOOK_URL",
   "lib/server/metrics/tracing.ts": "OTEL_EXPORTER_OTLP_ENDPOINT",
   "lib/server/access/sign-in.ts": "OIDC_ISSUER",
