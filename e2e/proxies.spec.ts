@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppServer } from "../test/app-server";
 import { freePort } from "../test/free-port";
+import { exchange, NGINX, nginxArgs, nginxConfig, recipeOf } from "../test/proxy-recipe";
 import { statusOf } from "../test/status-of";
 import { createThrowawayDatabase } from "../test/throwaway";
 import { test as base, expect } from "./fixtures";
@@ -29,17 +30,10 @@ const MODULES = ["mpm_event", "authz_core", "proxy", "proxy_http"];
 
 const PROGRAMS = {
   nginx: {
-    path: "/usr/sbin/nginx",
+    path: NGINX,
     address: (port) => ["listen 80;", `listen 127.0.0.1:${port};`],
-    wrap: (recipe, folder) => `
-      daemon off; master_process off; pid ${folder}/pid; error_log stderr;
-      events {}
-      http {
-        access_log off;
-        ${["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path ${folder}/${kind};`).join("\n")}
-        ${recipe}
-      }`,
-    args: (config, folder) => ["-p", folder, "-c", config, "-e", "stderr"],
+    wrap: (recipe, folder) => nginxConfig(recipe, folder, "master_process off;"),
+    args: nginxArgs,
   },
   caddy: {
     path: "/usr/bin/caddy",
@@ -65,20 +59,8 @@ const PROGRAMS = {
 } satisfies Record<string, Program>;
 type Name = keyof typeof PROGRAMS;
 
-const DOCUMENT = readFileSync("docs/deploy.md", "utf8");
-
-function recipeOf(name: Name): string {
-  const language = name === "caddy" ? "caddyfile" : name;
-  const [, recipe] = new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "s").exec(DOCUMENT) ?? [];
-  if (recipe === undefined) throw new Error(`docs/deploy.md has no recipe for ${name}`);
-  return recipe;
-}
-
-/** Exchanges what has to be there. */
-function exchange(text: string, here: string, there: string): string {
-  expect(text).toContain(here);
-  return text.replaceAll(here, there);
-}
+/** How docs/deploy.md calls what each is told in. */
+const LANGUAGES: Record<Name, string> = { nginx: "nginx", caddy: "caddyfile", apache: "apache" };
 
 type Behind = { start: (name: Name, recipe?: string) => Promise<string> };
 
@@ -90,7 +72,7 @@ const test = base.extend<{ behind: Behind }>({
     const server = await AppServer.start(database.url, { ALLOWED_HOSTS: "localhost,127.0.0.1" });
     const folder = mkdtempSync(join(tmpdir(), "cytodesk-proxy-"));
     let child: ChildProcess | undefined;
-    const start = async (name: Name, recipe = recipeOf(name)) => {
+    const start = async (name: Name, recipe = recipeOf(LANGUAGES[name])) => {
       const program = PROGRAMS[name];
       const port = String(await freePort());
       const [here, there] = program.address(port);

@@ -1,31 +1,32 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type IncomingHttpHeaders, request } from "node:http";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { FEATURE_KEYS, SAMPLES } from "../tables/current";
+import { SAMPLES } from "../tables/current";
 import { AppServer } from "../test/app-server";
 import { askDatabase } from "../test/database";
-import { parseActionAnswer } from "../test/flight";
 import { freePort } from "../test/free-port";
+import { exchange, NGINX, nginxArgs, nginxConfig, recipeOf } from "../test/proxy-recipe";
 import { buildAgain } from "../test/second-build";
 import { statusOf } from "../test/status-of";
+import { formRequest, savedId } from "../test/submit-form";
 import { createThrowawayDatabase } from "../test/throwaway";
 import { expect, test } from "./fixtures";
 
 /** A release to one server after the other behind Debian's nginx, by the recipe and the steps of docs/deploy.md. */
 
-const NGINX = "/usr/sbin/nginx";
 const PEOPLE = 6;
 
-type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
+type Answer = { status: number; body: string };
 type Asked = { method?: string; headers?: Record<string, string>; body?: string };
 
 class Balancer {
   private child: ChildProcess | undefined;
   private readonly folder = mkdtempSync(join(tmpdir(), "cytodesk-rolling-"));
+  private readonly config = join(this.folder, "nginx.conf");
 
   constructor(
     readonly port: number,
@@ -34,32 +35,21 @@ class Balancer {
 
   /** Writes the recipe, with `down` behind one of the servers. */
   private write(down?: AppServer): void {
-    const [, recipe = ""] = /```nginx-several\n(.*?)```/s.exec(readFileSync("docs/deploy.md", "utf8")) ?? [];
-    const placed = this.servers.reduce(
-      (so, server, at) =>
-        exchange(
-          so,
-          `server 10.20.0.1${at + 1}:3000;`,
-          `server ${new URL(server.url).host}${server === down ? " down" : ""};`,
-        ),
-      exchange(recipe, "/var/cache/nginx/cytodesk", join(this.folder, "cache")),
-    );
-    const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
-      (kind) => `${kind}_temp_path ${this.folder}/${kind};`,
-    );
-    const here = exchange(placed, "listen 80;", `listen 127.0.0.1:${this.port};`);
-    writeFileSync(
-      join(this.folder, "nginx.conf"),
-      `daemon off; pid ${this.folder}/pid; error_log stderr; events {}
-      ${process.getuid?.() === 0 ? "user root;" : ""}
-      http { access_log off; ${temporary.join(" ")} ${exchange(here, "cytodesk.example", "localhost")} }`,
-    );
+    let recipe = exchange(recipeOf("nginx-several"), "/var/cache/nginx/cytodesk", join(this.folder, "cache"));
+    for (const [at, server] of this.servers.entries()) {
+      const there = `server ${new URL(server.url).host}${server === down ? " down" : ""};`;
+      recipe = exchange(recipe, `server 10.20.0.1${at + 1}:3000;`, there);
+    }
+    recipe = exchange(recipe, "listen 80;", `listen 127.0.0.1:${this.port};`);
+    recipe = exchange(recipe, "cytodesk.example", "localhost");
+    // Its workers would be another user's, to whom the folder is closed.
+    const user = process.getuid?.() === 0 ? "user root;" : "";
+    writeFileSync(this.config, nginxConfig(recipe, this.folder, user));
   }
 
   async start(): Promise<void> {
     this.write();
-    const config = join(this.folder, "nginx.conf");
-    this.child = spawn(NGINX, ["-p", this.folder, "-c", config, "-e", "stderr"], { stdio: "ignore" });
+    this.child = spawn(NGINX, nginxArgs(this.config, this.folder), { stdio: "ignore" });
     while (!(await statusOf(`http://localhost:${this.port}/api/health/live`).catch(() => null))) {
       if (this.child.exitCode !== null) throw new Error(`nginx ended with ${this.child.exitCode}`);
     }
@@ -86,11 +76,6 @@ class Balancer {
 const workersOf = (pid = 0) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean);
 
-function exchange(recipe: string, here: string, there: string): string {
-  expect(recipe).toContain(here);
-  return recipe.replaceAll(here, there);
-}
-
 /** Somebody at an address of their own who predicts again and again, and looks at what was kept. */
 class Person {
   readonly acknowledged: string[] = [];
@@ -111,7 +96,7 @@ class Person {
     });
     outgoing.end(body);
     const [answer] = await once(outgoing, "response");
-    return { status: answer.statusCode, headers: answer.headers, body: await text(answer) };
+    return { status: answer.statusCode, body: await text(answer) };
   }
 
   private async want(path: string): Promise<string> {
@@ -147,9 +132,7 @@ class Person {
           answer = await this.send(action, key, at);
         }
         if (answer.status !== 200) throw new Error(`the form: ${answer.status} ${answer.body}`);
-        const saved = parseActionAnswer(Buffer.from(answer.body)) as { ok: boolean; value?: { id: string } };
-        if (!saved.ok) throw new Error(`the form: ${answer.body}`);
-        const id = saved.value?.id ?? "";
+        const id = savedId(Buffer.from(answer.body));
         this.acknowledged.push(id);
         await this.want(`/history/${id}`);
         await this.want("/history");
@@ -160,17 +143,8 @@ class Person {
   }
 
   private send(action: string, key: string, at: number): Promise<Answer> {
-    const sample = SAMPLES[at % SAMPLES.length]?.values ?? [];
-    const values = Object.fromEntries(FEATURE_KEYS.map((feature, f) => [feature, String(sample[f])]));
-    return this.ask("/", {
-      method: "POST",
-      headers: {
-        "Content-Type": "text/plain;charset=UTF-8",
-        "Next-Action": action,
-        Origin: `http://localhost:${this.port}`,
-      },
-      body: JSON.stringify([{ key, caseCode: "", values }]),
-    });
+    const values = SAMPLES[at % SAMPLES.length]?.values ?? [];
+    return this.ask("/", formRequest(`http://localhost:${this.port}`, action, { key, values }));
   }
 }
 

@@ -10,27 +10,29 @@ const actionId = findActionId("app/actions.ts", "predict");
 export const submitForm = (server: AppServer, key: string, form: number): Promise<string> =>
   submitCase(server, { key, values: SAMPLES[form % SAMPLES.length]?.values ?? [] });
 
-/** The same for any case. */
-export async function submitCase(
-  { url }: AppServer,
-  { key, caseCode = "", values }: { key: string; caseCode?: string; values: readonly number[] },
-): Promise<string> {
+type Sent = { key: string; caseCode?: string; values: readonly number[] };
+
+/** What the page of a filled form at `origin` sends to `action`. */
+export function formRequest(origin: string, action: string, { key, caseCode = "", values }: Sent) {
   const texts = Object.fromEntries(FEATURE_KEYS.map((feature, f) => [feature, String(values[f])]));
-  const response = await fetch(url, {
+  return {
     method: "POST",
-    headers: {
-      "Content-Type": "text/plain;charset=UTF-8",
-      "Next-Action": actionId,
-      Origin: url,
-      // On a connection kept from an earlier test the server could hang up at this very moment.
-      Connection: "close",
-    },
+    headers: { "Content-Type": "text/plain;charset=UTF-8", "Next-Action": action, Origin: origin },
     body: JSON.stringify([{ key, caseCode, values: texts }]),
-  });
-  const outcome = parseActionAnswer(Buffer.from(await response.arrayBuffer())) as {
-    ok: boolean;
-    value?: { id: string };
   };
+}
+
+/** The id of the prediction that was saved, of the answer to a form. */
+export function savedId(answer: Uint8Array): string {
+  const outcome = parseActionAnswer(Buffer.from(answer)) as { ok: boolean; value?: { id: string } };
   expect(outcome.ok, JSON.stringify(outcome)).toBe(true);
   return outcome.value?.id ?? "";
+}
+
+/** The same for any case. */
+export async function submitCase({ url }: AppServer, sent: Sent): Promise<string> {
+  const { headers, ...request } = formRequest(url, actionId, sent);
+  // On a connection kept from an earlier test the server could hang up at this very moment.
+  const response = await fetch(url, { ...request, headers: { ...headers, Connection: "close" } });
+  return savedId(new Uint8Array(await response.arrayBuffer()));
 }
