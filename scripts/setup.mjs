@@ -173,7 +173,7 @@ export function loadDotEnv(path = at(".env")) {
 
 /** Applies pending migrations to DATABASE_URL, or to the default database. */
 export function migrate() {
-  run(process.execPath, ["--import", "tsx", at("scripts", "database", "migrate.ts"), "deploy"]);
+  run(process.execPath, [at("dist", "database", "migrate.mjs"), "deploy"]);
 }
 
 /** What lib/server and the database say before anything is served: `dist/preflight.cjs`, of server/preflight.ts. */

@@ -6,7 +6,7 @@ import { Client, types } from "pg";
 import { databaseKind, SQLITE_FORM, shownDatabaseUrl, sqlitePath, teamFolder } from "../../lib/database-url";
 import { loadDotEnv } from "../setup.mjs";
 import { checkChain, type FoundEntry } from "./audit-chain";
-import { runCommand, UserError } from "./database-file";
+import { DOT_ENV, runCommand, UserError } from "./database-file";
 
 /**
  * `npm run audit:verify -- [--expect [TEAM=]PLACE:HASH]…`: whether every team's audit in the database of DATABASE_URL, or
@@ -95,7 +95,7 @@ function readExpected(): Map<string, string[]> {
 }
 
 await runCommand(async () => {
-  loadDotEnv();
+  loadDotEnv(DOT_ENV);
   const expected = readExpected();
   const url = process.env.DATABASE_URL || "file:./data/cytodesk.db";
   const kind = databaseKind(url);

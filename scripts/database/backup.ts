@@ -6,6 +6,7 @@ import { teamFolder } from "../../lib/database-url";
 import { loadDotEnv } from "../setup.mjs";
 import {
   checkDatabase,
+  DOT_ENV,
   databasePath,
   runCommand,
   stamp,
@@ -23,7 +24,7 @@ import {
 const ALL_PAGES = 0x7fffffff;
 
 await runCommand(async () => {
-  loadDotEnv();
+  loadDotEnv(DOT_ENV);
   const begun = performance.now();
   const url = process.env.DATABASE_URL || "file:./data/cytodesk.db";
   const source = databasePath(url, 'pg_dump --format=custom --file=cytodesk.dump "$DATABASE_URL"');

@@ -7,6 +7,9 @@ import { isFormer } from "./former-migrations";
 
 /** What a backup and its restoring need of the SQLite file itself. */
 
+// Paths in scripts/database hold for dist/database too, where its commands are bundled for machines without their sources.
+export const DOT_ENV = fileURLToPath(new URL("../../.env", import.meta.url));
+
 /** A failure that the user can do something about; the message says what. */
 export class UserError extends Error {}
 

@@ -15,6 +15,7 @@ import { teamFolder } from "../../lib/database-url";
 import { loadDotEnv } from "../setup.mjs";
 import {
   checkDatabase,
+  DOT_ENV,
   databasePath,
   runCommand,
   stamp,
@@ -32,7 +33,7 @@ const USAGE = "npm run restore -- FILE [--server-is-stopped]";
 const SIDE_FILES = ["", "-wal", "-shm"];
 
 await runCommand(() => {
-  loadDotEnv();
+  loadDotEnv(DOT_ENV);
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { "server-is-stopped": { type: "boolean", default: false } },

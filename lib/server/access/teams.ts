@@ -162,9 +162,7 @@ async function newSchema(url: string): Promise<Reserved["remove"] | null> {
 
 /** By a process of its own: the engine of migrations and the generated client share a global, and cannot be in one. */
 async function migrate(url: string): Promise<void> {
-  await promisify(execFile)(
-    process.execPath,
-    ["--import", "tsx", ["scripts", "database", "migrate.ts"].join("/"), "deploy"],
-    { env: { ...process.env, DATABASE_URL: url } },
-  );
+  await promisify(execFile)(process.execPath, [["dist", "database", "migrate.mjs"].join("/"), "deploy"], {
+    env: { ...process.env, DATABASE_URL: url },
+  });
 }

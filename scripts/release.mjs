@@ -1,0 +1,115 @@
+import { execFileSync } from "node:child_process";
+import {
+  copyFileSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { create } from "tar";
+import { root } from "./setup.mjs";
+
+/**
+ * `npm run release -- [--arch arm64|x64]`: the built application with the files of packages that it loads, for a Linux with
+ * glibc on that processor, as `dist/release/release.tgz` beside the Dockerfile that unpacks it. Where it is unpacked it needs
+ * a Node, and neither npm nor a network: `node dist/database/migrate.mjs deploy`, then `node server/serve.mjs`.
+ */
+
+const OUT = join(root, "dist", "release");
+const STAGED = mkdtempSync(join(realpathSync(tmpdir()), "release-"));
+
+/** What is ours and read by its path. */
+const READ = [
+  ...[".next", "prisma/migrations", "prisma/schema.prisma", "public", "tables"],
+  ...["LICENSE", "next.config.js", "package.json"],
+];
+/** What is ours and run; of it only what is reached. */
+const RUN = ["dist", "scripts", "server"];
+
+/** Made beside the build, and for other machines than the web server. */
+const NOT_SERVED =
+  /^(?:\.next\/(?:cache|diagnostics|trace|trace-build|types)|dist\/(?:cloud|container|lambda|release))(?:\/|$)|^\.next\/.*\.(?:map|nft\.json)$/;
+
+/** Of packages: what is there to look at, to build with and to develop with. */
+const IGNORED = [
+  ...["**/*.map", "**/*.d.ts"],
+  "**/next/dist/compiled/next-server/**/*.dev.js",
+  "**/next/dist/compiled/{babel,babel-packages,next-devtools}/**",
+];
+
+/** Loaded by names that are put together, where nothing that follows imports finds them. */
+const LOADED_BY_NAME = ["@prisma/schema-engine-wasm", "next/dist/compiled/webpack"].map(
+  (name) => `node_modules/${name}`,
+);
+
+/** Puts our files and all packages for serving, those of the other processor, into a folder of their own. */
+function stage(arch) {
+  for (const name of [...READ, ...RUN, "package-lock.json"]) {
+    cpSync(join(root, name), join(STAGED, name), {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (from) => !NOT_SERVED.test(from.slice(root.length)),
+    });
+  }
+  const flags = ["--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  execFileSync("npm", ["ci", ...flags, "--os=linux", "--libc=glibc", `--cpu=${arch}`], {
+    cwd: STAGED,
+    stdio: ["ignore", "ignore", "inherit"],
+    shell: process.platform === "win32",
+  });
+}
+
+/** Paths of the files and links at or below one, from the staged folder; what a link leads to is not below it. */
+function filesBelow(path) {
+  const whole = join(STAGED, path);
+  if (!lstatSync(whole).isDirectory()) return [path];
+  return readdirSync(whole).flatMap((name) => filesBelow(`${path}/${name}`));
+}
+
+/** The files that the application reads, runs and loads, by the tracing with which Next makes its standalone output. */
+async function findFiles(arch) {
+  const require = createRequire(import.meta.url);
+  const { nodeFileTrace } = require("next/dist/compiled/@vercel/nft");
+  // It takes the branches of a package that this process would take.
+  Object.defineProperties(process, { arch: { value: arch }, platform: { value: "linux" } });
+  const programs = ["dist", "server", ".next/server", "next.config.js"]
+    .flatMap(filesBelow)
+    .filter((path) => /\.[cm]?js$/.test(path));
+  const { fileList } = await nodeFileTrace(
+    programs.map((path) => join(STAGED, path)),
+    { base: STAGED, processCwd: STAGED, ignore: IGNORED },
+  );
+  const otherBinaries = new RegExp(`/prebuilds/(?!linux-${arch}\\.node)`);
+  return [...new Set([...[...READ, ...LOADED_BY_NAME].flatMap(filesBelow), ...fileList])]
+    .filter((path) => !otherBinaries.test(path) && !/\.test\.[cm]?[jt]sx?$/.test(path))
+    .sort();
+}
+
+const { arch } = parseArgs({ options: { arch: { type: "string", default: "arm64" } } }).values;
+if (!["arm64", "x64"].includes(arch)) {
+  console.error("--arch takes arm64 or x64.");
+  process.exit(1);
+}
+console.error(`Packing a release for Linux on ${arch} (about a minute) …`);
+rmSync(OUT, { recursive: true, force: true });
+mkdirSync(OUT, { recursive: true });
+const file = join(OUT, "release.tgz");
+let files = [];
+try {
+  stage(arch);
+  files = await findFiles(arch);
+  // Alike for alike contents, so that what has not changed is not deployed again.
+  await create({ cwd: STAGED, file, gzip: true, portable: true, mtime: new Date(0), prefix: "app" }, files);
+} finally {
+  rmSync(STAGED, { recursive: true });
+}
+copyFileSync(join(root, "aws", "web", "Dockerfile"), join(OUT, "Dockerfile"));
+console.log(`${file}\n${files.length} files, ${(statSync(file).size / 1e6).toFixed(1)} MB`);
