@@ -243,9 +243,9 @@ it("makes the stacks that were asked for", () => {
 });
 
 it("refuses settings that it does not know", () => {
-  expect(createApp({ context: { web: "ec2" }, outdir: join(folder, "bad") })).toEqual({
+  expect(createApp({ context: { batch: "sagemaker" }, outdir: join(folder, "bad") })).toEqual({
     ok: false,
-    error: expect.stringContaining("webAllowedIps"),
+    error: expect.stringContaining("batch must be"),
   });
 });
 
@@ -938,7 +938,14 @@ describe("CytodeskWeb", () => {
           AllowedMethods: Match.arrayWith(["POST"]),
           FunctionAssociations: [{ EventType: "viewer-request", FunctionARN: Match.anyValue() }],
         },
-        CacheBehaviors: Match.absent(),
+        CacheBehaviors: [
+          Match.objectLike({
+            PathPattern: "/_next/static/*",
+            // Another managed policy: as long as the answer says.
+            CachePolicyId: "658327ea-f89d-4fab-a63d-7e88639e58f6",
+            FunctionAssociations: [{ EventType: "viewer-request", FunctionARN: Match.anyValue() }],
+          }),
+        ],
         Origins: [{ VpcOriginConfig: { OriginReadTimeout: 35 } }],
         Logging: Match.anyValue(),
       },
@@ -1078,7 +1085,7 @@ describe("what goes into the bucket", () => {
       "split/validation/validation.csv",
     ]);
     expect(contents(second.folder)).toEqual(contents(first.folder));
-    expect(contents(stage(first.folder).folder)).toEqual(contents(second.folder));
+    expect(stage(join(folder, "first"))).toEqual(first);
   });
 
   it("packs the artifact where the container looks for it", () => {

@@ -95,10 +95,3 @@ it("checks what is given each for itself, since the rest may be kept", () => {
     error: expect.stringContaining("There is no setting alarmMail."),
   });
 });
-
-it("wants to know who may reach the web application, which has no sign-in", () => {
-  expect(settings({ web: "ec2" })).toEqual({
-    ok: false,
-    error: expect.stringContaining("  webAllowedIps must be"),
-  });
-});

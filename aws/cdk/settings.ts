@@ -17,7 +17,7 @@ const list = (entry: z.ZodType<string, string>) =>
     .pipe(z.array(entry).min(1).max(100));
 
 const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
-// A range wider than /8 is a slip: whoever may reach Cytodesk reads its whole history.
+// A range wider than /8 is a slip.
 const ipv4Range = z.string().regex(new RegExp(`^${OCTET}(?:\\.${OCTET}){3}(?:/(?:[89]|[12]\\d|3[0-2]))?$`));
 const principalArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(?:role|user)\/[\w+=,.@/-]{1,600}$/);
 
@@ -56,7 +56,7 @@ const ALLOWED: Record<SettingName, string> = {
   destroyData: "true or false",
   web: "none or ec2",
   webAllowedIps:
-    "IPv4 addresses or ranges no wider than /8, separated by commas, such as 203.0.113.7,198.51.100.0/24; needed with web=ec2, since Cytodesk has no sign-in",
+    "IPv4 addresses or ranges no wider than /8, separated by commas, such as 203.0.113.7,198.51.100.0/24",
   batch: "here or sagemaker, which needs web=ec2",
   invokers: "ARNs of IAM roles or users, separated by commas",
 };
@@ -64,12 +64,10 @@ const ALLOWED: Record<SettingName, string> = {
 export const SETTING_NAMES = Object.keys(shape) as SettingName[];
 
 const eachAlone = z.object(shape);
-const settings = eachAlone
-  .refine(({ web, webAllowedIps }) => web === "none" || webAllowedIps, {
-    path: ["webAllowedIps"],
-    message: "missing",
-  })
-  .refine(({ web, batch }) => web === "ec2" || batch === "here", { path: ["batch"], message: "no web" });
+const settings = eachAlone.refine(({ web, batch }) => web === "ec2" || batch === "here", {
+  path: ["batch"],
+  message: "no web",
+});
 export type Settings = z.infer<typeof settings>;
 
 /** SageMaker refuses to scale burstable ones: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-console.html */

@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { create } from "tar";
 import * as z from "zod";
@@ -23,10 +33,11 @@ export function committedModelKey(): string {
 }
 
 /**
- * Writes dataset, split and model to `folder` as the bucket holds them: `dataset/NAME.csv`, `split/<part>/<part>.csv`,
- * `models/<hash>/model.tar.gz`. The same files give the same bytes, so that a deployment uploads only what changed.
+ * Writes dataset, split and model as the bucket holds them: `dataset/NAME.csv`, `split/<part>/<part>.csv`,
+ * `models/<hash>/model.tar.gz`. The same files give the same bytes, so that a deployment uploads only what changed, and the
+ * same folder below `parent`, which no other process takes away meanwhile.
  */
-export function stage(folder: string = inProject("dist/cloud")): Staged {
+export function stage(parent: string = inProject("dist/cloud")): Staged {
   const split = PARTS.map((part) => inProject(`data/split/${part}.csv`));
   // What is older was split from another table, or from fewer rows.
   const sources = Math.max(
@@ -40,10 +51,12 @@ export function stage(folder: string = inProject("dist/cloud")): Staged {
     });
   }
   const modelKey = committedModelKey();
-  const unfinished = `${folder}.${process.pid}`;
-  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(parent, { recursive: true });
+  const unfinished = mkdtempSync(join(parent, "unfinished-"));
+  const keys: string[] = [];
   const place = (key: string) => {
     mkdirSync(join(unfinished, key, ".."), { recursive: true });
+    keys.push(key);
     return join(unfinished, key);
   };
   copyFileSync(inProject(table.dataFile), place(`dataset/${table.name}.csv`));
@@ -62,11 +75,13 @@ export function stage(folder: string = inProject("dist/cloud")): Staged {
     },
     ["artifact.json"],
   );
+  const contents = createHash("sha256");
+  for (const key of keys) contents.update(`${key}\n`).update(readFileSync(join(unfinished, key)));
+  const folder = join(parent, contents.digest("hex").slice(0, 16));
   try {
-    rmSync(folder, { recursive: true, force: true });
     renameSync(unfinished, folder);
   } catch (error) {
-    // Another process was quicker, with the same bytes.
+    // It is there already.
     rmSync(unfinished, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
   }

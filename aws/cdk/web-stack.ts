@@ -1,18 +1,5 @@
 import { readFileSync } from "node:fs";
-import { CfnOutput, Duration, IgnoreMode, RemovalPolicy, Size, Stack, type StackProps } from "aws-cdk-lib";
-import {
-  AllowedMethods,
-  CachePolicy,
-  Function as CloudFrontFunction,
-  Distribution,
-  FunctionCode,
-  FunctionEventType,
-  FunctionRuntime,
-  HttpVersion,
-  OriginProtocolPolicy,
-  OriginRequestPolicy,
-  ViewerProtocolPolicy,
-} from "aws-cdk-lib/aws-cloudfront";
+import { CfnOutput, IgnoreMode, RemovalPolicy, Size, Stack, type StackProps } from "aws-cdk-lib";
 import { VpcOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import {
   BlockDeviceVolume,
@@ -41,13 +28,7 @@ import {
 } from "aws-cdk-lib/aws-ec2";
 import { ManagedPolicy } from "aws-cdk-lib/aws-iam";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type IBucket,
-  ObjectOwnership,
-} from "aws-cdk-lib/aws-s3";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { AwsCustomResource, PhysicalResourceId } from "aws-cdk-lib/custom-resources";
@@ -57,14 +38,11 @@ import { STAGE_NAME } from "./api-stack";
 import { acknowledge, acknowledgeKeys } from "./nag";
 import { BACKUP_PREFIX, BATCH_PREFIX, inProject, type Names, type Parameter, PROJECT_ROOT } from "./project";
 import { allow, roleFor } from "./roles";
-import { viewerFilter } from "./viewer-filter";
+import { webDistribution } from "./web-distribution";
 import { webUserData } from "./web-user-data";
 
 const CIDR = "10.20.0.0/24";
 const ARM_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
-
-// More than the 30 s that the application gives a prediction.
-const ORIGIN_TIMEOUT = Duration.seconds(35);
 
 type WebStackProps = StackProps & {
   names: Names;
@@ -91,7 +69,11 @@ export class WebStack extends Stack {
     });
     const vpc = this.network(image);
     const instance = this.instance(names, vpc, image, release, bucket, batchBucket);
-    const distribution = this.distribution(instance, allowedIps, destroyData);
+    const distribution = webDistribution(this, {
+      origin: (options) => VpcOrigin.withEc2Instance(instance, options),
+      allowedIps,
+      destroyData,
+    });
     new StringParameter(this, "Host", {
       parameterName: names.parameter("web-host"),
       stringValue: distribution.distributionDomainName,
@@ -319,62 +301,6 @@ export class WebStack extends Stack {
       installLatestAwsSdk: false,
     });
     return lookup.getResponseField("PrefixLists.0.PrefixListId");
-  }
-
-  private distribution(
-    instance: Instance,
-    allowedIps: readonly string[],
-    destroyData: boolean,
-  ): Distribution {
-    const accessLog = new Bucket(this, "AccessLog", {
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      // CloudFront's log delivery grants itself access by an ACL.
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
-      lifecycleRules: [{ expiration: Duration.days(90) }],
-      removalPolicy: destroyData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-      autoDeleteObjects: destroyData,
-    });
-    acknowledge(accessLog, {
-      S1: "It is the access log itself; logging it into itself would never end.",
-    });
-    const distribution = new Distribution(this, "Distribution", {
-      comment: words.app.name,
-      defaultBehavior: {
-        origin: VpcOrigin.withEc2Instance(instance, {
-          protocolPolicy: OriginProtocolPolicy.HTTP_ONLY,
-          httpPort: 80,
-          readTimeout: ORIGIN_TIMEOUT,
-        }),
-        allowedMethods: AllowedMethods.ALLOW_ALL,
-        viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-        cachePolicy: CachePolicy.CACHING_DISABLED,
-        // With the viewer's Host header, which the application checks.
-        originRequestPolicy: OriginRequestPolicy.ALL_VIEWER,
-        functionAssociations: [
-          {
-            eventType: FunctionEventType.VIEWER_REQUEST,
-            function: new CloudFrontFunction(this, "ViewerFilter", {
-              code: FunctionCode.fromInline(viewerFilter(allowedIps)),
-              runtime: FunctionRuntime.JS_2_0,
-              comment: "Cytodesk has no sign-in: only these addresses reach it",
-            }),
-          },
-        ],
-      },
-      // The filter knows IPv4 only.
-      enableIpv6: false,
-      httpVersion: HttpVersion.HTTP2_AND_3,
-      enableLogging: true,
-      logBucket: accessLog,
-    });
-    acknowledge(distribution, {
-      CFR1: "Named addresses are let in, wherever they are; a country would say less.",
-      CFR2: "The function lets in named addresses only, at the edge; a firewall's rules would begin where it ends.",
-      CFR4: "CloudFront's own certificate comes with this setting; a newer one wants a domain, which is not ours to assume.",
-    });
-    return distribution;
   }
 }
 
