@@ -2,29 +2,32 @@ import { execFileSync } from "node:child_process";
 import {
   copyFileSync,
   cpSync,
+  existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { create } from "tar";
-import { root } from "./setup.mjs";
+import { isUpToDate, root } from "./setup.mjs";
 
 /**
  * `npm run release -- [--arch arm64|x64]`: the built application with the files of packages that it loads, for a Linux with
  * glibc on that processor, as `dist/release/release.tgz` beside the Dockerfile that unpacks it. Where it is unpacked it needs
  * a Node, and neither npm nor a network: `node dist/database/migrate.mjs deploy`, then `node server/serve.mjs`.
+ * Nothing is done where the one that is there is newer than what it is made of.
  */
 
 const OUT = join(root, "dist", "release");
-const STAGED = mkdtempSync(join(realpathSync(tmpdir()), "release-"));
+const STAGED = join(realpathSync(tmpdir()), `release-${process.pid}`);
 
 /** What is ours and read by its path. */
 const READ = [
@@ -52,6 +55,7 @@ const LOADED_BY_NAME = ["@prisma/schema-engine-wasm", "next/dist/compiled/webpac
 
 /** Puts our files and all packages for serving, those of the other processor, into a folder of their own. */
 function stage(arch) {
+  mkdirSync(STAGED);
   for (const name of [...READ, ...RUN, "package-lock.json"]) {
     cpSync(join(root, name), join(STAGED, name), {
       recursive: true,
@@ -98,10 +102,29 @@ if (!["arm64", "x64"].includes(arch)) {
   console.error("--arch takes arm64 or x64.");
   process.exit(1);
 }
+const file = join(OUT, "release.tgz");
+const madeFor = join(OUT, "architecture");
+const sources = [
+  ...READ,
+  "dist/api.mjs",
+  "dist/database",
+  "server",
+  "scripts",
+  "package-lock.json",
+  "aws/web",
+];
+const isMade = existsSync(madeFor) && readFileSync(madeFor, "utf8") === arch;
+if (
+  isMade &&
+  isUpToDate(
+    file,
+    sources.map((path) => join(root, path)),
+  )
+)
+  process.exit();
 console.error(`Packing a release for Linux on ${arch} (about a minute) …`);
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
-const file = join(OUT, "release.tgz");
 let files = [];
 try {
   stage(arch);
@@ -112,4 +135,5 @@ try {
   rmSync(STAGED, { recursive: true });
 }
 copyFileSync(join(root, "aws", "web", "Dockerfile"), join(OUT, "Dockerfile"));
+writeFileSync(madeFor, arch);
 console.log(`${file}\n${files.length} files, ${(statSync(file).size / 1e6).toFixed(1)} MB`);

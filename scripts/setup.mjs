@@ -75,7 +75,7 @@ function newest(path) {
 const at = (...parts) => join(root, ...parts);
 
 /** Whether what was made is newer than all that it is made from. */
-const isUpToDate = (made, sources) => newest(made) > Math.max(...sources.map(newest));
+export const isUpToDate = (made, sources) => newest(made) > Math.max(...sources.map(newest));
 
 /** One client for each kind of database; which of them is used, DATABASE_URL says at run time. */
 function generateClients() {

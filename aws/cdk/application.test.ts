@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
@@ -28,7 +28,7 @@ type Statement = { Action: string | string[]; Resource: unknown; Effect: string;
 /** Synthesises once, which throws on a finding of cdk-nag or of CloudFormation's rules that nobody answered. */
 function synthesise(name: string, context: Record<string, unknown>) {
   const outdir = join(folder, name);
-  const app = createApp({ context, outdir });
+  const app = createApp({ context: { ...context, release: "none" }, outdir });
   if (!app.ok) throw new Error(app.error);
   const assembly = app.value.synth();
   const stacks = Object.fromEntries(assembly.stacks.map(({ stackName, template }) => [stackName, template]));
@@ -69,7 +69,7 @@ const full = synthesise("full", {
   destroyData: "true",
   invokers: ROLE,
 });
-const web = synthesise("web", {
+const webSettings = {
   endpoint: "instance",
   instanceType: "ml.t2.medium",
   web: "ec2",
@@ -78,7 +78,8 @@ const web = synthesise("web", {
   apiKey: "true",
   olderCallers: "apiKey",
   invokers: ROLE,
-});
+};
+const web = synthesise("web", webSettings);
 const all = { plain, full, web };
 
 describe.each(Object.entries(all))("every resource of %s", (_, { outdir, stacks, resources }) => {
@@ -151,6 +152,7 @@ describe.each(Object.entries(all))("every resource of %s", (_, { outdir, stacks,
 
 const UNTAGGABLE = new Set([
   "AWS::ApiGateway::Account",
+  "AWS::Logs::MetricFilter",
   "AWS::ApiGateway::Deployment",
   "AWS::ApiGateway::GatewayResponse",
   "AWS::ApiGateway::Method",
@@ -199,6 +201,7 @@ const WITHOUT_RESOURCES = new Set([
 const MANAGED = [
   "service-role/AmazonAPIGatewayPushToCloudWatchLogs",
   "AmazonSSMManagedInstanceCore",
+  "service-role/AWSDataLifecycleManagerServiceRole",
   // The CDK's own function that empties a bucket before it is removed.
   "service-role/AWSLambdaBasicExecutionRole",
 ];
@@ -964,15 +967,65 @@ describe("CytodeskWeb", () => {
     });
   });
 
-  it("tells the instance its host name and release by parameters", () => {
-    template.hasResourceProperties("AWS::SSM::Parameter", {
-      Name: "/cytodesk/web-host",
-      Value: { "Fn::GetAtt": [Match.stringLikeRegexp("^Distribution"), "DomainName"] },
+  it("tells the instance by parameters where everything is, each on one line", () => {
+    const told = Object.values(template.findResources("AWS::SSM::Parameter")).map(
+      ({ Properties }) => Properties,
+    );
+    const settings = JSON.stringify(told.find(({ Name }) => Name === "/cytodesk/web-settings")?.Value);
+    for (const name of ["HOST", "SECRET", "BATCHES", "BACKUPS", "LOG_GROUP", "METRICS", "SERVICE"])
+      expect(settings).toMatch(new RegExp(`[" ]${name}=`));
+    expect(settings).not.toContain("\\n");
+    for (const name of ["web-release", "web-script"]) {
+      template.hasResourceProperties("AWS::SSM::Parameter", {
+        Name: `/cytodesk/${name}`,
+        Value: { "Fn::Sub": Match.stringLikeRegexp("^s3://") },
+      });
+    }
+  });
+
+  it("needs no new instance for anything that a deployment may change", () => {
+    const changed = synthesise("web-changed", {
+      ...webSettings,
+      apiKey: "false",
+      batch: "here",
+      webAllowedIps: "192.0.2.1",
+    }).template("CytodeskWeb");
+    const [before, after] = [template, changed].map((one) =>
+      Object.entries(one.findResources("AWS::EC2::Instance")).map(([id, { Properties }]) => [
+        id,
+        Properties.UserData,
+      ]),
+    );
+    expect(after).toEqual(before);
+  });
+
+  it("has a shell on both instances, a snapshot each night, and moves from a machine that failed", () => {
+    const session = Match.arrayWith([
+      { "Fn::Join": ["", Match.arrayWith([":iam::aws:policy/AmazonSSMManagedInstanceCore"])] },
+    ]);
+    expect(
+      Object.keys(template.findResources("AWS::IAM::Role", { Properties: { ManagedPolicyArns: session } })),
+    ).toHaveLength(2);
+    template.hasResourceProperties("AWS::DLM::LifecyclePolicy", {
+      State: "ENABLED",
+      PolicyDetails: {
+        ResourceTypes: ["VOLUME"],
+        TargetTags: [{ Key: "snapshots", Value: "cytodesk-nightly" }],
+        Schedules: [Match.objectLike({ RetainRule: { Count: 14 } })],
+      },
     });
-    template.hasResourceProperties("AWS::SSM::Parameter", {
-      Name: "/cytodesk/web-release",
-      Value: { "Fn::Sub": Match.stringLikeRegexp("^s3://.*\\.zip$") },
+    template.hasResourceProperties("AWS::EC2::Volume", {
+      Tags: Match.arrayWith([{ Key: "snapshots", Value: "cytodesk-nightly" }]),
     });
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      MetricName: "StatusCheckFailed_System",
+      AlarmActions: [{ "Fn::Join": ["", Match.arrayWith([":ec2:recover"])] }],
+    });
+  });
+
+  it("waits for its way out to have what it needs", () => {
+    const nat = instances.find(({ Properties }) => Properties?.InstanceType === "t4g.nano");
+    expect(JSON.stringify(nat?.Properties?.UserData)).toContain("until dnf install -y iptables-services");
   });
 
   it("lets the instance call POST /predict and read its own release", () => {
@@ -984,14 +1037,21 @@ describe("CytodeskWeb", () => {
     ]);
     expect(rightsOf(web, role, "apigateway:GET")).toEqual([expect.stringContaining("::/apikeys/")]);
     expect(rightsOf(web, role, "s3:GetObject")).toEqual([
-      expect.stringMatching(/\/[0-9a-f]{64}\.zip"/),
+      // Its script, which stands here for its release too.
+      expect.stringMatching(/\/[0-9a-f]{64}\.sh"/),
+      expect.stringContaining("/backups/*"),
       expect.stringContaining("/batches/*"),
     ]);
     expect(rightsOf(web, role, "ssm:GetParameter")).toEqual([
-      ...["api-key-id", "model-url", "web-host", "web-release"].map((name) =>
+      expect.stringContaining("/cytodesk/web-script"),
+    ]);
+    expect(rightsOf(web, role, "ssm:GetParameters")).toEqual(
+      ["api-key-id", "model-name", "model-url", "web-release", "web-running", "web-settings"].map((name) =>
         expect.stringContaining(`:parameter/cytodesk/${name}"`),
       ),
-      expect.stringContaining(":parameter/cytodesk/model-name"),
+    );
+    expect(rightsOf(web, role, "ssm:PutParameter")).toEqual([
+      expect.stringContaining(":parameter/cytodesk/web-running"),
     ]);
   });
 
@@ -1020,42 +1080,6 @@ describe("CytodeskWeb", () => {
         ]),
       },
     });
-  });
-
-  it("releases the application's source, and nothing that git does not hold", () => {
-    const assets = JSON.parse(readFileSync(join(web.outdir, "CytodeskWeb.assets.json"), "utf8"));
-    const folders = (Object.values(assets.files) as { source: { path: string; packaging: string } }[])
-      .map(({ source }) => join(web.outdir, source.path))
-      .filter((path) => existsSync(join(path, "next.config.js")));
-    expect(folders).toHaveLength(1);
-    const files = readdirSync(folders[0] as string);
-    for (const needed of [
-      "app",
-      "components",
-      "lib",
-      "model",
-      "package-lock.json",
-      "prisma",
-      "scripts",
-      "server",
-    ]) {
-      expect(files).toContain(needed);
-    }
-    for (const kept of [
-      "node_modules",
-      ".git",
-      ".env",
-      ".next",
-      "dist",
-      "data",
-      "cdk.out",
-      "e2e",
-      "bench",
-      "aws",
-      "test",
-    ]) {
-      expect(files).not.toContain(kept);
-    }
   });
 });
 

@@ -33,6 +33,10 @@ const servedModelKey = z
   .regex(/^[\w./-]+\.tar\.gz$/)
   .optional();
 
+/** In the context beside the settings: "none" for templates to be read, which needs no release of the web application. */
+const RELEASE = "release";
+const PACKED = "dist/release/release.tgz";
+
 type ApplicationOptions = {
   /** Settings (`settings.ts`); those of the CDK's command line take precedence. */
   context?: Record<string, unknown>;
@@ -53,6 +57,10 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
   const settings = parsed.value;
   const modelKey = servedModelKey.safeParse(app.node.tryGetContext(MODEL_KEY));
   if (!modelKey.success) return fail(`${MODEL_KEY} is no key of a model in the bucket.`);
+  const hasWeb = settings.web === "ec2";
+  const isPacked = app.node.tryGetContext(RELEASE) !== "none";
+  if (hasWeb && isPacked && !existsSync(inProject(PACKED)))
+    return fail(`There is no ${PACKED}: run npm run release.`);
   const staged = stage();
 
   const names = namesOf(settings.stage);
@@ -78,7 +86,6 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
     image,
     settings,
   });
-  const hasWeb = settings.web === "ec2";
   const api = new ApiStack(app, names.stack("Api"), {
     description: `${words.app.name}: API Gateway and Lambda`,
     names,
@@ -102,7 +109,8 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
       names,
       bucket,
       batchBucket: settings.batch === "sagemaker" ? bucket : undefined,
-      allowedIps: settings.webAllowedIps ?? [],
+      release: inProject(isPacked ? PACKED : "aws/web/refresh.sh"),
+      allowedIps: settings.webAllowedIps,
       destroyData: settings.destroyData,
     });
     // It reads what the API's parameters say.

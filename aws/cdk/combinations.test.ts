@@ -21,7 +21,7 @@ type Synthesised = { stackName: string; template: StackTemplate }[];
 
 /** Throws on a finding of cdk-nag or of CloudFormation's rules that nobody answered. */
 function synthesise(context: Record<string, string>): Synthesised {
-  const app = createApp({ context, outdir });
+  const app = createApp({ context: { ...context, release: "none" }, outdir });
   if (!app.ok) throw new Error(app.error);
   const stacks = app.value
     .synth()
@@ -58,6 +58,7 @@ function paidIn({ Resources }: StackTemplate): Record<string, number> {
     if (Type === "AWS::KMS::Key") count("KMS key");
     // Application Auto Scaling makes them, one for more and one for fewer.
     if (Type === "AWS::ApplicationAutoScaling::ScalingPolicy") count("alarm", 2);
+    if (Type === "AWS::SecretsManager::Secret") count("secret");
     if (Type === "AWS::EC2::Volume") count("GB of disk", Number(Properties.Size));
     if (Type === "AWS::EC2::Instance") {
       count(String(Properties.InstanceType));

@@ -12,6 +12,8 @@ export function paidWhenIdle(part: Part, { instanceType }: Pick<Settings, "insta
       [1, "t4g.nano"],
       [1, "public IPv4 address"],
       [32, "GB of disk"],
+      [1, "alarm"],
+      [1, "secret"],
     ],
     Ops: [
       [6, "alarm"],

@@ -4,9 +4,6 @@ import { words } from "../../tables/current";
 /** Absolute path of a file of this project, given from its root. */
 export const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** Node under ESM knows no `__dirname`; assets and templates are named from here. */
-export const PROJECT_ROOT = inProject("");
-
 /** The program that builds and pushes the model's image, by the CDK's own variable: docker, podman, finch or buildah. */
 export const imageBuilder = () => process.env.CDK_DOCKER || "docker";
 
@@ -36,8 +33,13 @@ export type Parameter =
   | "model-url"
   /** Id of the API key that callers need; "none" where they need none. */
   | "api-key-id"
-  | "web-host"
-  | "web-release";
+  /** Of the web server: host name, secret and places, as NAME=VALUE with spaces between. */
+  | "web-settings"
+  /** Where its release and the script that brings it there are (`s3://…`). */
+  | "web-release"
+  | "web-script"
+  /** Which release it runs, as it says itself, or why the newest was refused. */
+  | "web-running";
 
 /** Every name that must be the only one in an account or region. */
 export type Names = ReturnType<typeof namesOf>;
@@ -52,7 +54,7 @@ export function namesOf(stage?: string) {
     /** Also the value of the tag `project`. */
     id,
     stack: (part: Part) => (stage === undefined ? `${PREFIX}${part}` : `${PREFIX}-${stage}-${part}`),
-    parameter: (name: Parameter) => `/${SLUG}/${stage === undefined ? "" : `${stage}/`}${name}`,
+    parameter: (name: Parameter | "") => `/${SLUG}/${stage === undefined ? "" : `${stage}/`}${name}`,
     /** SageMaker cannot turn one kind of endpoint into the other, so each has its own name and stack. */
     endpoint: (mode: "serverless" | "instance") => `${id}-${mode}`,
     /** Fixed, so that alarms name them without a reference between stacks. */
@@ -60,6 +62,8 @@ export function namesOf(stage?: string) {
     api: id,
     /** What the names of its own log groups begin with. */
     logs: `/${SLUG}`,
+    /** The log group of the web application. */
+    webLog: `/${SLUG}/${id}-web`,
     /** The namespace and service of the metrics that the Lambda writes to its log. */
     metrics: { namespace: PREFIX, service: id },
     /** Known before it is made, for the API's resource policy. */

@@ -1,6 +1,17 @@
-import { readFileSync } from "node:fs";
-import { CfnOutput, IgnoreMode, RemovalPolicy, Size, Stack, type StackProps } from "aws-cdk-lib";
+import {
+  ArnFormat,
+  CfnOutput,
+  Duration,
+  RemovalPolicy,
+  Size,
+  Stack,
+  type StackProps,
+  Tags,
+} from "aws-cdk-lib";
 import { VpcOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { Alarm, Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { Ec2Action, Ec2InstanceAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { CfnLifecyclePolicy } from "aws-cdk-lib/aws-dlm";
 import {
   BlockDeviceVolume,
   type CfnInstance,
@@ -26,17 +37,18 @@ import {
   Volume,
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
-import { ManagedPolicy } from "aws-cdk-lib/aws-iam";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { AwsCustomResource, PhysicalResourceId } from "aws-cdk-lib/custom-resources";
 import type { Construct } from "constructs";
 import { words } from "../../tables/current";
 import { STAGE_NAME } from "./api-stack";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { BACKUP_PREFIX, BATCH_PREFIX, inProject, type Names, type Parameter, PROJECT_ROOT } from "./project";
+import { BACKUP_PREFIX, BATCH_PREFIX, inProject, type Names, type Parameter } from "./project";
 import { allow, roleFor } from "./roles";
 import { webDistribution } from "./web-distribution";
 import { webUserData } from "./web-user-data";
@@ -44,46 +56,114 @@ import { webUserData } from "./web-user-data";
 const CIDR = "10.20.0.0/24";
 const ARM_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
 
+type RoleOptions = {
+  names: Names;
+  /** What it fetches. */
+  assets: readonly Asset[];
+  secret: Secret;
+  bucket: IBucket;
+  batchBucket: IBucket | undefined;
+};
+
 type WebStackProps = StackProps & {
   names: Names;
+  /** The file that `npm run release` packs. */
+  release: string;
   /** Where `npm run aws:backup` puts copies of the database. */
   bucket: IBucket;
   /** Where batches are, where SageMaker answers them; else they are on the instance's volume. */
   batchBucket?: IBucket;
-  allowedIps: readonly string[];
+  allowedIps?: readonly string[];
   destroyData: boolean;
 };
 
-/** The web application on one instance without a public address, behind CloudFront. */
+/** The web application on one instance without a public address, behind CloudFront; aws/web/refresh.sh is what it does. */
 export class WebStack extends Stack {
   constructor(scope: Construct, id: string, options: WebStackProps) {
-    const { names, bucket, batchBucket, allowedIps, destroyData, ...props } = options;
+    const { names, release, bucket, batchBucket, allowedIps, destroyData, ...props } = options;
     super(scope, id, props);
-    const release = new Asset(this, "Source", {
-      path: PROJECT_ROOT,
-      ignoreMode: IgnoreMode.GIT,
-      exclude: notInRelease(),
-    });
+    const packed = new Asset(this, "Packed", { path: release });
+    const script = new Asset(this, "Script", { path: inProject("aws/web/refresh.sh") });
+    const secret = this.signInSecret(destroyData);
     const image = new LaunchTemplate(this, "Image", {
       machineImage: MachineImage.resolveSsmParameterAtLaunch(ARM_IMAGE),
     });
     const vpc = this.network(image);
-    const instance = this.instance(names, vpc, image, release, bucket, batchBucket);
+    const role = this.instanceRole({ names, assets: [packed, script], secret, bucket, batchBucket });
+    const instance = this.instance(names, vpc, image, role);
     const distribution = webDistribution(this, {
       origin: (options) => VpcOrigin.withEc2Instance(instance, options),
       allowedIps,
       destroyData,
     });
-    new StringParameter(this, "Host", {
-      parameterName: names.parameter("web-host"),
-      stringValue: distribution.distributionDomainName,
-    });
-    new StringParameter(this, "Release", {
-      parameterName: names.parameter("web-release"),
-      stringValue: release.s3ObjectUrl,
-    });
+    const settings = {
+      HOST: distribution.distributionDomainName,
+      SECRET: secret.secretArn,
+      BATCHES: batchBucket === undefined ? "none" : `s3://${batchBucket.bucketName}/${BATCH_PREFIX}`,
+      BACKUPS: `s3://${bucket.bucketName}/${BACKUP_PREFIX}`,
+      LOG_GROUP: this.log(names).logGroupName,
+      METRICS: names.metrics.namespace,
+      SERVICE: names.metrics.service,
+    };
+    const pairs = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+    const told = {
+      "web-settings": pairs.join(" "),
+      "web-release": packed.s3ObjectUrl,
+      "web-script": script.s3ObjectUrl,
+    };
+    for (const [name, stringValue] of Object.entries(told))
+      new StringParameter(this, name, { parameterName: names.parameter(name as Parameter), stringValue });
+    this.recover(instance);
     new CfnOutput(this, "InstanceId", { value: instance.instanceId });
     new CfnOutput(this, "WebUrl", { value: `https://${distribution.distributionDomainName}/` });
+  }
+
+  /** What sessions are signed and second factors encrypted with: kept, since these would be lost with it. */
+  private signInSecret(destroyData: boolean): Secret {
+    const secret = new Secret(this, "SignInSecret", {
+      description: `Signs the sessions of ${words.app.name}'s people`,
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: destroyData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    });
+    acknowledge(secret, {
+      SMG4: "Another secret ends every session and makes second factors unreadable: that is for people to decide.",
+    });
+    return secret;
+  }
+
+  /** The application's log, and of it the count of answers that failed. */
+  private log(names: Names): LogGroup {
+    const logGroup = new LogGroup(this, "Log", {
+      logGroupName: names.webLog,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new MetricFilter(this, "Failures", {
+      logGroup,
+      metricNamespace: names.metrics.namespace,
+      metricName: "WebFailures",
+      filterPattern: FilterPattern.all(
+        FilterPattern.stringValue("$.event", "=", "request"),
+        FilterPattern.numberValue("$.status", ">=", 500),
+      ),
+    });
+    return logGroup;
+  }
+
+  /** Another machine below the same instance where AWS's own has failed; address and volumes stay. */
+  private recover(instance: Instance): void {
+    new Alarm(this, "Recover", {
+      alarmDescription: "The machine below the web server failed; AWS moves it to another.",
+      metric: new Metric({
+        namespace: "AWS/EC2",
+        metricName: "StatusCheckFailed_System",
+        dimensionsMap: { InstanceId: instance.instanceId },
+        statistic: "Maximum",
+        period: Duration.minutes(1),
+      }),
+      threshold: 1,
+      evaluationPeriods: 2,
+    }).addAlarmAction(new Ec2Action(Ec2InstanceAction.RECOVER));
   }
 
   /** One public and one private subnet; the way out is an instance, at a tenth of a NAT gateway's price. */
@@ -92,6 +172,7 @@ export class WebStack extends Stack {
       instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.NANO),
       machineImage: IMAGE_OF_TEMPLATE,
       defaultAllowedTraffic: NatTrafficDirection.OUTBOUND_ONLY,
+      userData: natUserData(),
     });
     const vpc = new Vpc(this, "Vpc", {
       ipAddresses: IpAddresses.cidr(CIDR),
@@ -109,6 +190,8 @@ export class WebStack extends Stack {
     for (const gateway of nat.gatewayInstances) {
       const cfn = gateway.node.defaultChild as CfnInstance;
       launchFrom(image, gateway);
+      gateway.role.addManagedPolicy(SESSIONS);
+      acknowledge(gateway.role, SESSIONS_REASON);
       cfn.metadataOptions = { httpTokens: "required" };
       cfn.blockDeviceMappings = [{ deviceName: "/dev/xvda", ebs: { encrypted: true, volumeType: "gp3" } }];
       acknowledge(gateway, {
@@ -127,14 +210,7 @@ export class WebStack extends Stack {
     return vpc;
   }
 
-  private instance(
-    names: Names,
-    vpc: Vpc,
-    image: LaunchTemplate,
-    release: Asset,
-    bucket: IBucket,
-    batchBucket: IBucket | undefined,
-  ): Instance {
+  private instance(names: Names, vpc: Vpc, image: LaunchTemplate, role: Role): Instance {
     const subnets = { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
     const volume = new Volume(this, "Database", {
       availabilityZone: vpc.selectSubnets(subnets).availabilityZones[0] as string,
@@ -143,19 +219,20 @@ export class WebStack extends Stack {
       encrypted: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    this.snapshots(names, volume);
     const securityGroup = new SecurityGroup(this, "InstanceAccess", {
       vpc,
       description: "HTTP from CloudFront to Cytodesk, HTTPS out",
       allowAllOutbound: false,
     });
     securityGroup.addIngressRule(Peer.prefixList(this.cloudFrontPrefixList()), Port.HTTP, "CloudFront");
-    securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, "AWS, npm and the distribution's packages");
+    securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, "AWS and the distribution's packages");
 
     const instance = new Instance(this, "Instance", {
       vpc,
       vpcSubnets: subnets,
       securityGroup,
-      role: this.instanceRole(names, release, bucket, batchBucket),
+      role,
       instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.SMALL),
       machineImage: IMAGE_OF_TEMPLATE,
       httpTokens: HttpTokens.REQUIRED,
@@ -168,8 +245,7 @@ export class WebStack extends Stack {
       userData: webUserData({
         region: this.region,
         volumeId: volume.volumeId,
-        parameter: names.parameter,
-        batchUrl: batchBucket && `s3://${batchBucket.bucketName}/${BATCH_PREFIX}`,
+        parameters: names.parameter(""),
       }),
     });
     launchFrom(image, instance);
@@ -187,7 +263,42 @@ export class WebStack extends Stack {
     return instance;
   }
 
-  private instanceRole(names: Names, release: Asset, bucket: IBucket, batchBucket: IBucket | undefined) {
+  /** A snapshot of the volume each night, of the last two weeks. */
+  private snapshots(names: Names, volume: Volume): void {
+    const tag = { key: "snapshots", value: `${names.id}-nightly` };
+    Tags.of(volume).add(tag.key, tag.value);
+    const role = new Role(this, "SnapshotRole", {
+      assumedBy: new ServicePrincipal("dlm.amazonaws.com"),
+      description: "Makes and removes snapshots of Cytodesk's volume",
+      managedPolicies: [
+        ManagedPolicy.fromAwsManagedPolicyName("service-role/AWSDataLifecycleManagerServiceRole"),
+      ],
+    });
+    acknowledge(role, {
+      "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSDataLifecycleManagerServiceRole]":
+        "AWS names this policy for the service that makes the snapshots.",
+    });
+    new CfnLifecyclePolicy(this, "Snapshots", {
+      description: `Nightly snapshots of the volume of ${names.id}`.replaceAll(/[^0-9A-Za-z _-]/g, ""),
+      state: "ENABLED",
+      executionRoleArn: role.roleArn,
+      policyDetails: {
+        resourceTypes: ["VOLUME"],
+        targetTags: [tag],
+        schedules: [
+          {
+            name: "Nightly",
+            createRule: { interval: 24, intervalUnit: "HOURS", times: ["03:00"] },
+            retainRule: { count: 14 },
+            copyTags: true,
+          },
+        ],
+      },
+    });
+  }
+
+  private instanceRole(options: RoleOptions): Role {
+    const { names, assets, secret, bucket, batchBucket } = options;
     const parameters = (...which: Parameter[]) =>
       which.map((name) =>
         this.formatArn({
@@ -223,13 +334,37 @@ export class WebStack extends Stack {
       {
         predict: [allow(["execute-api:Invoke"], [predict]), allow(["apigateway:GET"], [key])],
         release: [
-          allow(["ssm:GetParameter"], parameters("web-host", "web-release", "model-url", "api-key-id")),
-          allow(["s3:GetObject"], [release.bucket.arnForObjects(release.s3ObjectKey)]),
+          allow(["ssm:GetParameter"], parameters("web-script")),
+          allow(["ssm:GetParameters"], parameters(...READ)),
+          allow(["ssm:PutParameter"], parameters("web-running")),
+          allow(["secretsmanager:GetSecretValue"], [secret.secretArn]),
+          allow(
+            ["s3:GetObject"],
+            assets.map((asset) => asset.bucket.arnForObjects(asset.s3ObjectKey)),
+          ),
         ],
-        backup: [allow(["s3:PutObject"], [bucket.arnForObjects(backupKeys)])],
+        backup: [
+          allow(["s3:PutObject", "s3:GetObject"], [bucket.arnForObjects(backupKeys)]),
+          allow(["s3:ListBucket"], [bucket.bucketArn], { StringLike: { "s3:prefix": backupKeys } }),
+        ],
+        observe: [
+          allow(
+            ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+            [
+              this.formatArn({
+                service: "logs",
+                resource: "log-group",
+                resourceName: `${names.webLog}:*`,
+                arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+              }),
+            ],
+          ),
+          allow(["cloudwatch:PutMetricData"], ["*"], {
+            StringEquals: { "cloudwatch:namespace": names.metrics.namespace },
+          }),
+        ],
         ...(batchBucket !== undefined && {
           batches: [
-            allow(["ssm:GetParameter"], parameters("model-name")),
             allow(
               ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
               [batchBucket.arnForObjects(batchKeys)],
@@ -249,12 +384,15 @@ export class WebStack extends Stack {
       },
       {
         roleName: names.webRole(this.region),
-        managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName("AmazonSSMManagedInstanceCore")],
+        managedPolicies: [SESSIONS],
       },
     );
     acknowledge(role, {
-      "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]":
-        "A shell by Session Manager instead of SSH and an open port; AWS keeps this policy in step with its agent.",
+      ...SESSIONS_REASON,
+      "IAM5[Resource::*]":
+        "Only cloudwatch:PutMetricData, for which AWS knows no resources, into one namespace.",
+      [`IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:${names.webLog}:*]`]:
+        "The streams of the application's log.",
     });
     acknowledgeKeys(role, bucket, [backupKeys], "Each copy has its own folder, named after its time.");
     if (batchBucket !== undefined) {
@@ -324,22 +462,35 @@ function launchFrom(template: LaunchTemplate, instance: Instance): void {
   cfn.addPropertyDeletionOverride("ImageId");
 }
 
-/** What git does not hold is not released either, above all `.env`; nor is what serves only development and AWS. */
-function notInRelease(): string[] {
-  const ignored = readFileSync(inProject(".gitignore"), "utf8")
-    .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("#"));
-  return [
-    ...ignored,
-    ...[".git", ".ci", ".env*", "cdk.out*", "aws", "bench", "docs", "e2e", "test"],
-    ...[
-      "*.test.ts",
-      "*.test.tsx",
-      "biome.json",
-      "import-rules.json",
-      "knip.json",
-      "playwright.config.ts",
-      "vitest.config.ts",
-    ],
-  ];
+/** A shell by Session Manager instead of SSH and an open port. */
+const SESSIONS = ManagedPolicy.fromAwsManagedPolicyName("AmazonSSMManagedInstanceCore");
+const SESSIONS_REASON = {
+  "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore]":
+    "A shell by Session Manager instead of SSH and an open port; AWS keeps this policy in step with its agent.",
+};
+
+/** What the script of aws/web/refresh.sh asks for at once. */
+const READ = [
+  ...["web-settings", "web-release", "web-running"],
+  ...["model-url", "api-key-id", "model-name"],
+] as const satisfies readonly Parameter[];
+
+/**
+ * Hands on what the private subnet sends out. Its packages may be out of reach for a while after the start: the CDK's own
+ * commands would go on without them, and nothing would ever get out. https://github.com/aws/aws-cdk/issues/36717
+ */
+function natUserData(): UserData {
+  const userData = UserData.forLinux();
+  userData.addCommands(
+    "set -uxo pipefail",
+    "until dnf install -y iptables-services; do sleep 10; done",
+    "echo net.ipv4.ip_forward=1 > /etc/sysctl.d/90-forward.conf",
+    "sysctl -p /etc/sysctl.d/90-forward.conf",
+    "systemctl enable --now iptables",
+    "out=$(ip -o route show default | awk '{ print $5; exit }')",
+    'iptables -t nat -A POSTROUTING -o "$out" -j MASQUERADE',
+    "iptables -F FORWARD",
+    "service iptables save",
+  );
+  return userData;
 }

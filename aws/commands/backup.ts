@@ -22,7 +22,8 @@ export async function backUp(options: BackupOptions): Promise<Result<void, strin
         DocumentName: "AWS-RunShellScript",
         InstanceIds: [InstanceId],
         Comment: "Backup of the database",
-        Parameters: { commands: backupScript(target) },
+        // Of aws/web/refresh.sh.
+        Parameters: { commands: [`/usr/local/sbin/cytodesk-backup ${target}`] },
       }),
     );
     say(`${InstanceId} copies its database to ${target}`);
@@ -53,28 +54,4 @@ async function invocation(client: SSMClient, CommandId: string, InstanceId: stri
       return { Status: "Pending", StandardOutputContent: "", StandardErrorContent: "" };
     throw error;
   }
-}
-
-/**
- * What the server does, as root: a consistent copy of every database, made by its own user while it goes on answering,
- * to a folder of the bucket, and none left on its disk. Run Command gives its script to sh.
- */
-export function backupScript(
-  target: string,
-  { app = "/opt/cytodesk/app", data = "/var/lib/cytodesk", environment = "/run/cytodesk/environment" } = {},
-): string[] {
-  return [
-    "set -eu",
-    "umask 077",
-    `set -a; . ${environment}; set +a`,
-    `cd ${app}`,
-    // Root's own is closed to that user.
-    `export HOME=$(dirname ${app})`,
-    `folder=$(mktemp -d ${data}/backup.XXXXXX)`,
-    `trap 'rm -rf "$folder"' EXIT`,
-    'chown cytodesk "$folder"',
-    'runuser -u cytodesk -- npm run --silent backup -- "$folder/cytodesk.db"',
-    `aws s3 cp --only-show-errors --recursive "$folder" ${target}`,
-    `echo "It is in ${target}"`,
-  ];
 }

@@ -115,6 +115,7 @@ function readOptions(args: readonly string[]): Result<Options, string> {
 /** Bundles what goes into the cloud and runs the CDK's command line on it; false where that failed. */
 function cdk(command: readonly string[], { region }: Account, context: Given): boolean {
   prepare();
+  if (context.web !== "none") packRelease();
   const { status } = spawnSync(
     process.execPath,
     [
@@ -153,6 +154,14 @@ function prepare(): void {
   }
 }
 
+/** Packs the web application for the processor that it runs on in the cloud. */
+function packRelease(): void {
+  execFileSync("npm", ["run", "--silent", "release", "--", "--arch", "arm64"], {
+    cwd: inProject(""),
+    stdio: "inherit",
+  });
+}
+
 /** Writes the templates to cdk.out without the CDK's command line: it needs no network and no credentials. */
 function synth({ given }: Options): Result<void, string> {
   const started = performance.now();
@@ -162,7 +171,11 @@ function synth({ given }: Options): Result<void, string> {
   const { status } = spawnSync(process.execPath, ["--import", "tsx", "aws/cdk/app.ts"], {
     cwd: inProject(""),
     stdio: "inherit",
-    env: { ...process.env, CDK_OUTDIR: "cdk.out", CDK_CONTEXT_JSON: JSON.stringify(given) },
+    env: {
+      ...process.env,
+      CDK_OUTDIR: "cdk.out",
+      CDK_CONTEXT_JSON: JSON.stringify({ ...given, release: "none" }),
+    },
   });
   if (status !== 0) return fail("Nothing was synthesised.");
   say(`cdk.out holds the templates; the rules of AwsSolutions and CloudFormation were met.`);

@@ -74,7 +74,7 @@ function run(args: string[], env: Record<string, string> = environment()) {
 it.each([
   [["diff"], { AWS_REGION: "" }, "Set AWS_REGION"],
   [["deploy"], { AWS_REGION: "eu-central-1" }, "AWS credentials are missing"],
-  [["synth", "-c", "web=ec2"], {}, "webAllowedIps must be"],
+  [["synth", "-c", "batch=sagemaker"], {}, "batch must be"],
   [["deploy", "-c", "alarmMail=a@example.org"], {}, "There is no setting alarmMail. There are: stage, "],
   [["fly"], {}, "npm run aws:synth|diff|deploy|status|logs|backup|train|rollback|destroy"],
 ])("%j without what it needs says so before it does anything", async (args, env, says) => {

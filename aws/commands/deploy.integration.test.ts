@@ -50,6 +50,8 @@ type How = {
   agrees?: RegExp;
   types?: string;
   fails?: boolean;
+  /** What the web server says of the release that it is given; nothing where null. */
+  webSays?: (release: string) => string | null;
 };
 
 const synthesised = new Map<string, { stackName: string; template: StackTemplate }[]>();
@@ -58,7 +60,7 @@ function synthesise(context: Record<string, string>) {
   const key = JSON.stringify(context);
   const known = synthesised.get(key);
   if (known !== undefined) return known;
-  const app = createApp({ context, outdir });
+  const app = createApp({ context: { ...context, release: "none" }, outdir });
   if (!app.ok) throw new Error(app.error);
   const stacks = app.value
     .synth()
@@ -81,9 +83,16 @@ async function run(given: Record<string, string>, how: How = {}) {
       agree: async (question) => agrees.test(question.trim()),
       ask: async () => types ?? null,
     },
+    patience: { pollMs: 1, patienceMs: 5 },
     cdk: (context) => {
       if (how.fails === true) return false;
       expect(aws.apply(synthesise(context))).toBeNull();
+      const said = (how.webSays ?? String)(newestOf("/cytodesk/web-release"));
+      if (said !== null)
+        aws.parameters.set("/cytodesk/web-running", {
+          versions: [{ Value: said, Description: "" }],
+          tags: [],
+        });
       return true;
     },
   });
@@ -92,6 +101,7 @@ async function run(given: Record<string, string>, how: How = {}) {
 
 const kept = (name = "/cytodesk/settings") =>
   JSON.parse(aws.parameters.get(name)?.versions.at(-1)?.Value ?? "null");
+const newestOf = (name: string) => String(aws.parameters.get(name)?.versions.at(-1)?.Value);
 const served = () => aws.parameters.get("/cytodesk/model-key")?.versions.at(-1)?.Value;
 const ROLE = "arn:aws:iam::123456789012:role/app";
 const guarded = {
@@ -135,6 +145,19 @@ it("starts from what is kept, and says of each change whether it weakens anythin
   const failed = await run({ budgetUsd: "500" }, { fails: true });
   expect(failed.result.ok).toBe(false);
   expect(kept().budgetUsd).toBe("20");
+});
+
+it("says what became of the release on the web server", async () => {
+  const refused = await run(guarded, { webSays: (release) => `refused ${release}: its migrations failed` });
+  expect(refused.result).toEqual({
+    ok: false,
+    error: expect.stringMatching(/refused s3:.*: its migrations failed\. It goes on with the release before/),
+  });
+  const silent = await run({}, { webSays: () => "s3://assets/before.tgz" });
+  expect(silent.result).toEqual({
+    ok: false,
+    error: expect.stringContaining("has not said that it runs s3:"),
+  });
 });
 
 it("lists stacks that the settings no longer contain, and removes them once the new ones are up", async () => {

@@ -11,6 +11,7 @@ import { compareIdle, compareSettings, idleOf } from "./changes";
 import { type CurrentSettings, checkSize, currentSettings, keepSettings } from "./kept-settings";
 import { servedKey, serveModel } from "./models";
 import { findShortages } from "./quotas";
+import { awaitRelease } from "./web-release";
 
 /** What stands between a deployment and whoever runs it. */
 type Terminal = {
@@ -31,6 +32,8 @@ export type Deployment = {
   terminal: Terminal;
   /** Puts all stacks of a context into force; false where that failed. */
   cdk: (context: Record<string, string>) => Promise<boolean> | boolean;
+  /** How often and how long is looked whether the web server runs the release. */
+  patience?: { pollMs: number; patienceMs: number };
 };
 
 /** Deploys what the settings say, and keeps them. Everything that can be known before is said before anything is done. */
@@ -71,18 +74,20 @@ export async function deploy(deployment: Deployment): Promise<Result<void, strin
   if (!(await deployment.cdk({ ...writeSettings(settings), modelKey: model.key })))
     return fail("The deployment did not finish; what it says above tells why. It can be run again.");
   await keepSettings(account, settings);
-  if (old.length === 0) return ok(undefined);
+  const released =
+    settings.web === "ec2" ? await awaitRelease(account, say, deployment.patience) : ok(undefined);
+  if (old.length === 0) return released;
   const names = old.map(({ name }) => name);
   if (
     !deployment.removesOld &&
     !(await agree(`\nRemove ${names.join(" and ")}, which the settings no longer contain?`))
   ) {
     say(`\nStill there, and paid for: ${names.join(", ")}. npm run aws:deploy -- --remove-old removes them.`);
-    return ok(undefined);
+    return released;
   }
   try {
     await removeStacks(account, names, say);
-    return ok(undefined);
+    return released;
   } catch (error) {
     return fail(`The new stacks are up, but not all old ones went: ${error}. It can be run again.`);
   }

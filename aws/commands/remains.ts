@@ -53,11 +53,14 @@ export async function sayRemains(
   );
 }
 
-/** Forgets the settings of a stage that is gone: they would say of the next one what it is held against. */
+/** Forgets what is kept of a stage that is gone: the next one would be held against it. */
 export async function forgetSettings({ region, names }: Account): Promise<void> {
-  try {
-    await new SSMClient({ region }).send(new DeleteParameterCommand({ Name: names.parameter("settings") }));
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== "ParameterNotFound") throw error;
+  const client = new SSMClient({ region });
+  for (const name of ["settings", "web-running"] as const) {
+    try {
+      await client.send(new DeleteParameterCommand({ Name: names.parameter(name) }));
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "ParameterNotFound") throw error;
+    }
   }
 }

@@ -4,6 +4,7 @@ import { TAG } from "../cdk/project";
 import { type Account, findStacks, outputOf, resourcesOf } from "./account";
 import { askAws } from "./aws-api";
 import { servedKey } from "./models";
+import { runningRelease } from "./web-release";
 
 /** Times are seconds in AWS's JSON. */
 const time = z.number().transform((seconds) => `${new Date(seconds * 1000).toISOString().slice(0, 16)}Z`);
@@ -77,6 +78,11 @@ export async function sayStatus({ account, asksCost, say, now = new Date() }: St
           `version ${one.ModelPackageVersion ?? "?"}  ${one.ModelApprovalStatus ?? "?"}  ${one.CreationTime}  ${one.ModelPackageDescription ?? ""}`,
       ),
     );
+  }
+
+  if (stacks.some(({ StackName }) => StackName === names.stack("Web"))) {
+    say("\nWeb server");
+    say(`  ${(await runningRelease(account)) ?? "has not said which release it runs"}`);
   }
 
   const AlarmNames = resources.filter(({ type }) => type === "AWS::CloudWatch::Alarm").map(({ id }) => id);
