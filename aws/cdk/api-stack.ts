@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import {
   AccessLogFormat,
   AuthorizationType,
@@ -18,7 +18,14 @@ import {
   RestApi,
 } from "aws-cdk-lib/aws-apigateway";
 import { AnyPrincipal, ArnPrincipal, Effect, PolicyDocument, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import {
+  Architecture,
+  type CfnFunction,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
@@ -30,6 +37,7 @@ import {
   predictRequestModel,
   THROWN_ERRORS,
 } from "./api-contract";
+import { type CustomerVpc, customerVpc, LAMBDA_INTERFACES } from "./customer-vpc";
 import { acknowledge } from "./nag";
 import { inProject, type Names, NO_API_KEY, type Parameter } from "./project";
 import { allow, roleFor, writeTraces } from "./roles";
@@ -48,7 +56,10 @@ const UNSIGNED = { perSecond: 5, burst: 10, perDay: 5_000 };
 
 type ApiStackProps = StackProps & {
   names: Names;
-  settings: Pick<Settings, "endpoint" | "apiKey" | "olderCallers" | "invokers">;
+  settings: Pick<
+    Settings,
+    "endpoint" | "apiKey" | "olderCallers" | "invokers" | "vpcSubnets" | "vpcSecurityGroups"
+  >;
   /** A role of this account that may call beside `invokers`, through rights of its own. */
   webRoleArn?: string;
   /** Shown with the API's address, for whoever deploys. */
@@ -63,7 +74,7 @@ export class ApiStack extends Stack {
     const { names, settings, webRoleArn, outputs, ...props } = options;
     super(scope, id, props);
     const endpoint = names.endpoint(settings.endpoint);
-    const handler = this.handler(names, endpoint);
+    const handler = this.handler(names, endpoint, customerVpc(settings));
     const isUnsigned = settings.olderCallers === "apiKey";
     this.api = this.gateway(names, settings.invokers, webRoleArn, isUnsigned);
 
@@ -132,7 +143,7 @@ export class ApiStack extends Stack {
     tell("api-key-id", apiKeyId ?? NO_API_KEY);
   }
 
-  private handler(names: Names, endpoint: string): LambdaFunction {
+  private handler(names: Names, endpoint: string, vpc: CustomerVpc | undefined): LambdaFunction {
     const logGroup = new LogGroup(this, "HandlerLog", {
       logGroupName: `${names.logs}/${names.lambda}`,
       retention: RetentionDays.ONE_MONTH,
@@ -146,11 +157,13 @@ export class ApiStack extends Stack {
         ),
       ],
       observe: [allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]), writeTraces()],
+      ...(vpc && { vpc: this.attachLambda(names) }),
     });
     acknowledge(role, {
-      "IAM5[Resource::*]": "Only X-Ray's two write actions, for which AWS knows no resources.",
+      "IAM5[Resource::*]":
+        "X-Ray's two write actions and what Lambda does in a VPC: AWS knows no resources for the former, and asks for * for the latter.",
     });
-    return new LambdaFunction(this, "Handler", {
+    const handler = new LambdaFunction(this, "Handler", {
       functionName: names.lambda,
       description: "Cytodesk's predictions: parses, invokes the SageMaker endpoint, parses its answer",
       runtime: Runtime.NODEJS_24_X,
@@ -168,6 +181,31 @@ export class ApiStack extends Stack {
       logGroup,
       tracing: Tracing.ACTIVE,
     });
+    if (vpc !== undefined) {
+      // The construct would want more of the VPC than its ids.
+      (handler.node.defaultChild as CfnFunction).vpcConfig = {
+        subnetIds: vpc.subnets,
+        securityGroupIds: vpc.securityGroupIds,
+      };
+    }
+    return handler;
+  }
+
+  /** Lambda may attach the function to the VPC; what runs in the function may not use those rights itself. */
+  private attachLambda(names: Names): PolicyStatement[] {
+    const code = this.formatArn({
+      service: "lambda",
+      resource: "function",
+      resourceName: names.lambda,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const denied = new PolicyStatement({
+      effect: Effect.DENY,
+      actions: LAMBDA_INTERFACES,
+      resources: ["*"],
+      conditions: { ArnEquals: { "lambda:SourceFunctionArn": code } },
+    });
+    return [allow(LAMBDA_INTERFACES, ["*"]), denied];
   }
 
   private gateway(

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { fail, ok, type Result } from "../../lib/result";
 import { words } from "../../tables/current";
 import { ApiStack } from "./api-stack";
+import { customerVpc } from "./customer-vpc";
 import { DataStack } from "./data-stack";
 import { EndpointStack } from "./endpoint-stack";
 import { turnOnNag } from "./nag";
@@ -78,6 +79,7 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
     description: `${words.app.name}: the model's image and its training`,
     names,
     bucket,
+    vpc: customerVpc(settings),
   });
   const endpoint = new EndpointStack(app, names.stack(`Endpoint-${settings.endpoint}`), {
     description: `${words.app.name}: the model behind a SageMaker endpoint`,

@@ -8,6 +8,7 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { CfnEndpoint, CfnEndpointConfig, CfnModel } from "aws-cdk-lib/aws-sagemaker";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
+import { attachSageMaker, type CustomerVpc, customerVpc } from "./customer-vpc";
 import { acknowledge, acknowledgeKeys } from "./nag";
 import { BATCH_PREFIX, type Names, SERVERLESS_CONCURRENCY } from "./project";
 import { allow, pullImage, roleFor } from "./roles";
@@ -26,7 +27,10 @@ type EndpointStackProps = StackProps & {
   names: Names;
   bucket: IBucket;
   image: DockerImageAsset;
-  settings: Pick<Settings, "endpoint" | "instanceType" | "maxInstances" | "batch">;
+  settings: Pick<
+    Settings,
+    "endpoint" | "instanceType" | "maxInstances" | "batch" | "vpcSubnets" | "vpcSecurityGroups"
+  >;
 };
 
 /** The model behind a SageMaker endpoint, serverless or on instances. */
@@ -38,7 +42,8 @@ export class EndpointStack extends Stack {
     const name = names.endpoint(mode);
     const isServerless = mode === "serverless";
     const hasBatches = settings.batch === "sagemaker";
-    const role = this.executionRole(bucket, image, name, hasBatches);
+    const vpc = customerVpc(settings);
+    const role = this.executionRole(bucket, image, name, hasBatches, vpc);
     // Read when the stack is deployed, so that a trained model is served by setting the parameter and deploying again.
     const modelKey = StringParameter.valueForStringParameter(this, names.parameter("model-key"));
     const model = new CfnModel(this, "Model", {
@@ -51,6 +56,8 @@ export class EndpointStack extends Stack {
       },
       // The container needs no network; serverless endpoints do not have the setting.
       enableNetworkIsolation: isServerless ? undefined : true,
+      // Batches run in it too: a transform job has its model's.
+      vpcConfig: vpc,
     });
     // SageMaker checks that it can read image and model when the model is made.
     model.node.addDependency(role);
@@ -147,7 +154,13 @@ export class EndpointStack extends Stack {
     });
   }
 
-  private executionRole(bucket: IBucket, image: DockerImageAsset, name: string, hasBatches: boolean) {
+  private executionRole(
+    bucket: IBucket,
+    image: DockerImageAsset,
+    name: string,
+    hasBatches: boolean,
+    vpc: CustomerVpc | undefined,
+  ) {
     const logGroup = new LogGroup(this, "Log", {
       logGroupName: `/aws/sagemaker/Endpoints/${name}`,
       retention: RetentionDays.ONE_MONTH,
@@ -182,6 +195,7 @@ export class EndpointStack extends Stack {
           },
         }),
       ],
+      ...(vpc && { vpc: [attachSageMaker()] }),
       // A transform job has the role of its model.
       ...(hasBatches && {
         batches: [
@@ -199,7 +213,7 @@ export class EndpointStack extends Stack {
     }
     acknowledge(role, {
       "IAM5[Resource::*]":
-        "ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; the latter is held to SageMaker's namespace.",
+        "ecr:GetAuthorizationToken, cloudwatch:PutMetricData and what SageMaker does in a VPC know no resources; metrics are held to SageMaker's namespace.",
     });
     acknowledgeKeys(
       role,

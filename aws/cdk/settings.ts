@@ -10,11 +10,11 @@ const flag = z
   .transform((value) => value === true || value === "true")
   .default(false);
 
-const list = (entry: z.ZodType<string, string>) =>
+const list = (entry: z.ZodType<string, string>, most = 100) =>
   z
     .string()
     .transform((text) => text.split(",").map((part) => part.trim()))
-    .pipe(z.array(entry).min(1).max(100));
+    .pipe(z.array(entry).min(1).max(most));
 
 const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 // A range wider than /8 is a slip.
@@ -41,6 +41,8 @@ const shape = {
   webAllowedIps: list(ipv4Range).optional(),
   batch: z.enum(["here", "sagemaker"]).default("here"),
   invokers: list(principalArn).optional(),
+  vpcSubnets: list(z.string().regex(/^subnet-[0-9a-f]{8,17}$/), 16).optional(),
+  vpcSecurityGroups: list(z.string().regex(/^sg-[0-9a-f]{8,17}$/), 5).optional(),
 };
 export type SettingName = keyof typeof shape;
 
@@ -59,15 +61,26 @@ const ALLOWED: Record<SettingName, string> = {
     "IPv4 addresses or ranges no wider than /8, separated by commas, such as 203.0.113.7,198.51.100.0/24",
   batch: "here or sagemaker, which needs web=ec2",
   invokers: "ARNs of IAM roles or users, separated by commas",
+  vpcSubnets:
+    "up to 16 ids of subnets, separated by commas; with vpcSecurityGroups and endpoint=instance, since SageMaker's serverless endpoints take no VPC",
+  vpcSecurityGroups: "up to five ids of security groups, separated by commas; with vpcSubnets",
 };
 
 export const SETTING_NAMES = Object.keys(shape) as SettingName[];
 
 const eachAlone = z.object(shape);
-const settings = eachAlone.refine(({ web, batch }) => web === "ec2" || batch === "here", {
-  path: ["batch"],
-  message: "no web",
-});
+const settings = eachAlone
+  .refine(({ web, batch }) => web === "ec2" || batch === "here", { path: ["batch"], message: "no web" })
+  .refine(({ vpcSubnets, vpcSecurityGroups }) => !vpcSubnets || vpcSecurityGroups, {
+    path: ["vpcSecurityGroups"],
+    message: "missing",
+  })
+  // https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html#serverless-endpoints-how-it-works-exclusions
+  .refine(
+    ({ vpcSubnets, vpcSecurityGroups, endpoint }) =>
+      vpcSubnets ? endpoint === "instance" : !vpcSecurityGroups,
+    { path: ["vpcSubnets"], message: "missing, or a serverless endpoint" },
+  );
 export type Settings = z.infer<typeof settings>;
 
 /** SageMaker refuses to scale burstable ones: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-console.html */

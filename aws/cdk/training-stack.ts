@@ -9,10 +9,17 @@ import {
   IntegrationPattern,
   JsonPath,
   LogLevel,
+  type QueryLanguage,
   StateMachine,
 } from "aws-cdk-lib/aws-stepfunctions";
-import { DockerImage, S3Location, SageMakerCreateTrainingJob } from "aws-cdk-lib/aws-stepfunctions-tasks";
+import {
+  DockerImage,
+  S3Location,
+  SageMakerCreateTrainingJob,
+  type SageMakerCreateTrainingJobProps,
+} from "aws-cdk-lib/aws-stepfunctions-tasks";
 import type { Construct } from "constructs";
+import { attachSageMaker, type CustomerVpc } from "./customer-vpc";
 import { acknowledge, acknowledgeKeys } from "./nag";
 import { imageBuilder, inProject, JOB_INSTANCE, type Names, TAG } from "./project";
 import { allow, pullImage, roleFor, writeTraces } from "./roles";
@@ -22,7 +29,7 @@ const METRICS = ["accuracy", "rocAuc", "logLoss", "brier", "sensitivity", "speci
 
 const MAX_RUN = Duration.hours(1);
 
-type TrainingStackProps = StackProps & { names: Names; bucket: IBucket };
+type TrainingStackProps = StackProps & { names: Names; bucket: IBucket; vpc?: CustomerVpc };
 
 /**
  * The model's image and a state machine that trains in it. An execution's input names the job and the keys of its
@@ -32,7 +39,7 @@ export class TrainingStack extends Stack {
   readonly image: DockerImageAsset;
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, id: string, { names, bucket, ...props }: TrainingStackProps) {
+  constructor(scope: Construct, id: string, { names, bucket, vpc, ...props }: TrainingStackProps) {
     super(scope, id, props);
     this.image = new DockerImageAsset(this, "Image", {
       // The bundle and the Dockerfile alone, so that a change elsewhere builds no new image.
@@ -44,7 +51,7 @@ export class TrainingStack extends Stack {
       outputs: /(?:buildah|podman)(?:\.exe)?$/.test(imageBuilder()) ? undefined : ["type=docker"],
       invalidation: { outputs: false },
     });
-    this.stateMachine = this.trainingMachine(names, bucket);
+    this.stateMachine = this.trainingMachine(names, bucket, vpc);
     this.modelRegistry(names);
   }
 
@@ -60,8 +67,8 @@ export class TrainingStack extends Stack {
     new CfnOutput(this, "ModelPackageGroup", { value: group.modelPackageGroupName });
   }
 
-  private trainingMachine(names: Names, bucket: IBucket): StateMachine {
-    const trainingRole = this.trainingRole(bucket);
+  private trainingMachine(names: Names, bucket: IBucket, vpc: CustomerVpc | undefined): StateMachine {
+    const trainingRole = this.trainingRole(bucket, vpc);
     const channel = (channelName: string) => ({
       channelName,
       contentType: "text/csv",
@@ -69,7 +76,7 @@ export class TrainingStack extends Stack {
         s3DataSource: { s3Location: new KeysOf(bucket, JsonPath.stringAt(`$.${channelName}`)) },
       },
     });
-    const train = SageMakerCreateTrainingJob.jsonPath(this, "Train", {
+    const train = new TrainingJob(this, "Train", vpc, {
       integrationPattern: IntegrationPattern.RUN_JOB,
       trainingJobName: JsonPath.stringAt("$.jobName"),
       // The construct would add whole-account rights to a role it may change.
@@ -167,7 +174,7 @@ export class TrainingStack extends Stack {
     });
   }
 
-  private trainingRole(bucket: IBucket) {
+  private trainingRole(bucket: IBucket, vpc: CustomerVpc | undefined) {
     const logs = this.formatArn({ service: "logs", resource: "log-group:/aws/sagemaker/TrainingJobs:*" });
     const read = ["dataset/*", "split/*"];
     const written = ["models/*", "training/*"];
@@ -193,10 +200,11 @@ export class TrainingStack extends Stack {
           StringEquals: { "cloudwatch:namespace": "/aws/sagemaker/TrainingJobs" },
         }),
       ],
+      ...(vpc && { vpc: [attachSageMaker()] }),
     });
     acknowledge(role, {
       "IAM5[Resource::*]":
-        "ecr:GetAuthorizationToken and cloudwatch:PutMetricData know no resources; the latter is held to SageMaker's namespace.",
+        "ecr:GetAuthorizationToken, cloudwatch:PutMetricData and what SageMaker does in a VPC know no resources; metrics are held to SageMaker's namespace.",
       "IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/sagemaker/TrainingJobs:*]":
         "SageMaker writes every training job to this one group, in a stream it names.",
     });
@@ -207,6 +215,25 @@ export class TrainingStack extends Stack {
       "A job reads what its input names of dataset and split, and writes model and output below its own name.",
     );
     return role;
+  }
+}
+
+/** A job in a VPC that is known by ids alone; the construct's own property would make a security group, and look up the rest. */
+class TrainingJob extends SageMakerCreateTrainingJob {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly place: CustomerVpc | undefined,
+    props: SageMakerCreateTrainingJobProps,
+  ) {
+    super(scope, id, props);
+  }
+
+  protected override _renderTask(language?: QueryLanguage) {
+    const task = super._renderTask(language);
+    if (this.place === undefined) return task;
+    const VpcConfig = { Subnets: this.place.subnets, SecurityGroupIds: this.place.securityGroupIds };
+    return { ...task, Parameters: { ...task.Parameters, VpcConfig } };
   }
 }
 

@@ -9,6 +9,8 @@ function settings(given: Record<string, string>) {
 }
 
 const ROLE = "arn:aws:iam::123456789012:role/app";
+const instance = { endpoint: "instance" };
+const vpc = { ...instance, vpcSubnets: "subnet-12345678", vpcSecurityGroups: "sg-12345678" };
 const web = { web: "ec2", webAllowedIps: "203.0.113.0/24" };
 
 it("names what differs, and nothing else", () => {
@@ -33,6 +35,7 @@ it.each<[string, Record<string, string>, Record<string, string>]>([
   ["destroyData", {}, { destroyData: "true" }],
   ["invokers", { invokers: ROLE }, {}],
   ["invokers", { invokers: ROLE }, { invokers: `${ROLE},${ROLE}2` }],
+  ["vpcSubnets", vpc, instance],
   ["webAllowedIps", web, { ...web, webAllowedIps: "203.0.112.0/23" }],
   ["webAllowedIps", web, { ...web, webAllowedIps: "203.0.113.7,198.51.100.1" }],
 ])("marks what weakens %s, and not the way back", (name, strong, weak) => {

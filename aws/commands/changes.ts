@@ -28,6 +28,10 @@ const WEAKENS: Partial<Record<SettingName, Weakens>> = {
       after.invokers.some((arn) => !before.invokers?.includes(arn)) && "others may call than those until now"
     );
   },
+  vpcSubnets: (before, after) =>
+    before.vpcSubnets !== undefined &&
+    after.vpcSubnets === undefined &&
+    "Lambda and SageMaker leave your VPC and reach AWS over the internet's addresses",
   webAllowedIps: (before, after) =>
     before.web === "ec2" &&
     (after.webAllowedIps ?? []).some((range) => !isWithin(range, before.webAllowedIps ?? [])) &&
