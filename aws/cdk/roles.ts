@@ -1,3 +1,4 @@
+import { Stack } from "aws-cdk-lib";
 import type { IRepository } from "aws-cdk-lib/aws-ecr";
 import {
   Effect,
@@ -8,6 +9,31 @@ import {
   ServicePrincipal,
 } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
+
+/**
+ * Of what account and ARN a service says it acts when it assumes a role, where AWS documents that it does: by it nobody
+ * else's resource has the service act with a role of this account. A condition on what a service does not send shuts it out.
+ * Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html,
+ * https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html#prevent-cross-service-confused-deputy,
+ * https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+ */
+const SOURCES: Record<string, { service: string; resource: string }> = {
+  "sagemaker.amazonaws.com": { service: "sagemaker", resource: "*" },
+  "states.amazonaws.com": { service: "states", resource: "stateMachine:*" },
+  "vpc-flow-logs.amazonaws.com": { service: "ec2", resource: "vpc-flow-log/*" },
+};
+
+function servicePrincipal(scope: Construct, service: string): ServicePrincipal {
+  const source = SOURCES[service];
+  if (source === undefined) return new ServicePrincipal(service);
+  const stack = Stack.of(scope);
+  return new ServicePrincipal(service, {
+    conditions: {
+      StringEquals: { "aws:SourceAccount": stack.account },
+      ArnLike: { "aws:SourceArn": stack.formatArn(source) },
+    },
+  });
+}
 
 /**
  * A role whose policies are exactly these: constructs that would add their own, wider ones get it through
@@ -23,7 +49,7 @@ export function roleFor(
 ): Role {
   return new Role(scope, id, {
     ...more,
-    assumedBy: new ServicePrincipal(service),
+    assumedBy: servicePrincipal(scope, service),
     description,
     inlinePolicies: Object.fromEntries(
       Object.entries(policies).map(([name, statements]) => [name, new PolicyDocument({ statements })]),

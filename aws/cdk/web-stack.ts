@@ -199,13 +199,20 @@ export class WebStack extends Stack {
         EC29: "It holds nothing: CloudFormation makes another whenever it is gone.",
       });
     }
+    const flowLog = new LogGroup(this, "FlowLog", {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const flowRole = roleFor(this, "FlowRole", "vpc-flow-logs.amazonaws.com", "Writes the network's log", {
+      observe: [
+        allow(
+          ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+          [flowLog.logGroupArn],
+        ),
+      ],
+    });
     vpc.addFlowLog("Flow", {
-      destination: FlowLogDestination.toCloudWatchLogs(
-        new LogGroup(this, "FlowLog", {
-          retention: RetentionDays.ONE_MONTH,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-      ),
+      destination: FlowLogDestination.toCloudWatchLogs(flowLog, flowRole.withoutPolicyUpdates()),
     });
     return vpc;
   }
