@@ -39,6 +39,8 @@ describe("parseEnv", () => {
     ["BATCH_MODEL_NAME", "a/b", "the name of a SageMaker model"],
     ["BATCH_INSTANCE", "m5.large", "ml.m5.large"],
     ["BATCH_INSTANCES", "21", "1 to 20"],
+    ["BATCH_KMS_KEY", "alias/mine", "the ARN of a KMS key"],
+    ["BATCH_TAG", "project", "project="],
     ["DATABASE_URL", "file:", "file:"],
     ["MODEL_URL", "http://example.com/predict", "sagemaker://region/endpoint-name"],
     ["MODEL_API_KEY", "two words", "ASCII"],

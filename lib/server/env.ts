@@ -162,6 +162,14 @@ const shape = {
     .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/)
     .default("ml.m5.large"),
   BATCH_INSTANCES: integer(1, 20).prefault("1"),
+  BATCH_KMS_KEY: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/)
+    .optional(),
+  BATCH_TAG: z
+    .string()
+    .regex(/^[\w.:/+@-]{1,128}=[\w.:/+@-]{1,256}$/)
+    .optional(),
   MODEL_URL: parsedBy(parseModelUrl).prefault("embedded:"),
   MODEL_API_KEY: z
     .string()
@@ -218,6 +226,8 @@ const ALLOWED: Record<Name, string> = {
   BATCH_MODEL_NAME: "the name of a SageMaker model, which BATCH_ENGINE=sagemaker needs",
   BATCH_INSTANCE: "a SageMaker instance type, such as ml.m5.large",
   BATCH_INSTANCES: "a whole number of instances from 1 to 20",
+  BATCH_KMS_KEY: "the ARN of a KMS key",
+  BATCH_TAG: "the name and value of a tag, such as project=cytodesk",
   MODEL_URL:
     "embedded: or https://host/path or sagemaker://region/endpoint-name or oip+https://host/v2/models/name (http:// only to localhost, 127.0.0.1 or [::1]; no user name or password in it)",
   MODEL_API_KEY: "up to 512 visible ASCII characters",

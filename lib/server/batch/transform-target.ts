@@ -13,11 +13,16 @@ export type TransformTarget = {
   modelName: string;
   instance: string;
   instances: number;
+  /** ARN of the KMS key of what SageMaker writes. */
+  kmsKey: string | undefined;
+  /** "name=value": what the cost of its jobs is counted by. */
+  tag: string | undefined;
 };
 
 /** Null where the batch is answered here; the environment is refused at the start where something is missing. */
 export function transformTarget(): TransformTarget | null {
   const { BATCH_ENGINE, BATCH_MODEL_NAME, BATCH_INSTANCE, BATCH_INSTANCES, AWS_REGION } = env();
+  const { BATCH_KMS_KEY, BATCH_TAG } = env();
   if (BATCH_ENGINE !== "sagemaker") return null;
   const place = batchPlace();
   if (place.kind !== "bucket") return null;
@@ -28,6 +33,8 @@ export function transformTarget(): TransformTarget | null {
     modelName: BATCH_MODEL_NAME,
     instance: BATCH_INSTANCE,
     instances: BATCH_INSTANCES,
+    kmsKey: BATCH_KMS_KEY,
+    tag: BATCH_TAG,
   };
 }
 

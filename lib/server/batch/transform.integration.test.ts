@@ -44,6 +44,8 @@ const settings = {
   BATCH_ENGINE: "sagemaker",
   BATCH_MODEL_NAME: "cytodesk-model",
   BATCH_INSTANCES: "2",
+  BATCH_KMS_KEY: "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+  BATCH_TAG: "project=cytodesk",
   AWS_ENDPOINT_URL_S3: s3.url,
   AWS_ENDPOINT_URL_SAGEMAKER: sageMaker.url,
   AWS_REGION: region,
@@ -127,7 +129,13 @@ describe("SageMaker Batch Transform", () => {
     expect(sageMaker.jobs.get(name)?.job).toMatchObject({
       ModelName: "cytodesk-model",
       Environment: { CSV_COLUMNS: "all" },
-      TransformResources: { InstanceType: "ml.m5.large", InstanceCount: 2 },
+      TransformOutput: { KmsKeyId: settings.BATCH_KMS_KEY },
+      TransformResources: {
+        InstanceType: "ml.m5.large",
+        InstanceCount: 2,
+        VolumeKmsKeyId: settings.BATCH_KMS_KEY,
+      },
+      Tags: [{ Key: "project", Value: "cytodesk" }],
     });
     const inputs = [...s3.objects.keys()].filter((key) => key.includes("/transform/in/"));
     expect(inputs).toHaveLength(2);

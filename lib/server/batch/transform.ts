@@ -114,7 +114,7 @@ const jobOf = (
   name: string,
   input: string,
   output: string,
-  { place, modelName, instance, instances }: TransformTarget,
+  { place, modelName, instance, instances, kmsKey, tag }: TransformTarget,
 ) => ({
   TransformJobName: name,
   ModelName: modelName,
@@ -128,8 +128,19 @@ const jobOf = (
     SplitType: "Line",
     CompressionType: "None",
   },
-  TransformOutput: { S3OutputPath: `${place}${output}`, Accept: "text/csv", AssembleWith: "Line" },
-  TransformResources: { InstanceType: instance, InstanceCount: instances },
+  TransformOutput: {
+    S3OutputPath: `${place}${output}`,
+    Accept: "text/csv",
+    AssembleWith: "Line",
+    // Without it SageMaker uses the account's own key of S3, whatever the bucket's is.
+    KmsKeyId: kmsKey,
+  },
+  TransformResources: {
+    InstanceType: instance,
+    InstanceCount: instances,
+    VolumeKmsKeyId: hasVolume(instance) ? kmsKey : undefined,
+  },
+  Tags: tag === undefined ? undefined : [tagOf(tag)],
   DataProcessing: {
     InputFilter: "$[1:]",
     JoinSource: "Input",
@@ -137,6 +148,14 @@ const jobOf = (
     OutputFilter: `$[0,${FEATURES.length + 1}:]`,
   },
 });
+
+/** SageMaker refuses a key where the disk is the instance's own, as with ml.m5d; those are encrypted by the machine itself. */
+const hasVolume = (instance: string) => /^ml\.[cmrt]\d+[agin]?\./.test(instance);
+
+function tagOf(tag: string): { Key: string; Value: string } {
+  const [Key = "", Value = ""] = tag.split("=");
+  return { Key, Value };
+}
 
 /** Writes the rows that can be read, numbered from 1, as files "00000.csv" … below a name. */
 async function writeInput(

@@ -112,6 +112,7 @@ const BY_VARIABLE: Record<keyof Env, Leaves | null> = {
   WEBHOOK_URL: toWebhook,
   OTEL_EXPORTER_OTLP_ENDPOINT: toCollector,
   OIDC_ISSUER: toProvider,
+  ...{ BATCH_KMS_KEY: null, BATCH_TAG: null },
   ...{ BATCH_CACHE: null, BATCH_MODEL_NAME: null, BATCH_INSTANCE: null, BATCH_INSTANCES: null },
   ...{ MODEL_API_KEY: null, MODEL_TIMEOUT_MS: null, AWS_ACCESS_KEY_ID: null, AWS_SECRET_ACCESS_KEY: null },
   ...{ AWS_SESSION_TOKEN: null, AWS_REGION: null, ALLOWED_HOSTS: null, WEBHOOK_SECRET: null },
