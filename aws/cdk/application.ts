@@ -73,6 +73,7 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
     staged,
     modelKey: modelKey.data ?? staged.modelKey,
     destroyData: settings.destroyData,
+    customerKey: settings.customerKey,
     hasBatches: settings.batch === "sagemaker",
   });
   const { image, stateMachine } = new TrainingStack(app, names.stack("Training"), {
@@ -80,6 +81,7 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
     names,
     bucket,
     vpc: customerVpc(settings),
+    customerKey: settings.customerKey,
   });
   const endpoint = new EndpointStack(app, names.stack(`Endpoint-${settings.endpoint}`), {
     description: `${words.app.name}: the model behind a SageMaker endpoint`,

@@ -1,13 +1,15 @@
 import { Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { Key } from "aws-cdk-lib/aws-kms";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { BucketDeployment, Source } from "aws-cdk-lib/aws-s3-deployment";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
+import { words } from "../../tables/current";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { BATCH_PREFIX, type Names } from "./project";
-import { allow, roleFor } from "./roles";
+import { BATCH_PREFIX, type Names, NO_DATA_KEY } from "./project";
+import { allow, roleFor, WRITE_BY_KEY } from "./roles";
 import type { Staged } from "./stage";
 
 type DataStackProps = StackProps & {
@@ -16,6 +18,7 @@ type DataStackProps = StackProps & {
   /** The model that is served, of those in the bucket. */
   modelKey: string;
   destroyData: boolean;
+  customerKey: boolean;
   hasBatches: boolean;
 };
 
@@ -24,13 +27,14 @@ export class DataStack extends Stack {
   readonly bucket: Bucket;
 
   constructor(scope: Construct, id: string, options: DataStackProps) {
-    const { names, staged, modelKey, destroyData, hasBatches, ...props } = options;
+    const { names, staged, modelKey, destroyData, customerKey, hasBatches, ...props } = options;
     super(scope, id, props);
+    const removalPolicy = destroyData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const guarded: BucketProps = {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      removalPolicy: destroyData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      removalPolicy,
       autoDeleteObjects: destroyData,
     };
     const accessLogs = new Bucket(this, "AccessLogs", {
@@ -40,8 +44,18 @@ export class DataStack extends Stack {
     acknowledge(accessLogs, {
       S1: "It is the access log itself; logging it into itself would never end.",
     });
+    const key = customerKey
+      ? new Key(this, "DataKey", {
+          description: `Encrypts ${words.app.name}'s bucket`,
+          enableKeyRotation: true,
+          // As long as the bucket, which nobody can read without it.
+          removalPolicy,
+        })
+      : undefined;
     this.bucket = new Bucket(this, "Data", {
       ...guarded,
+      // The access logs above stay under S3's own: its log delivery writes by no other.
+      ...(key && { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
       versioned: true,
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: "data/",
@@ -53,7 +67,12 @@ export class DataStack extends Stack {
           : []),
       ],
     });
-    const deployment = this.upload(staged);
+    new StringParameter(this, "DataKeyArn", {
+      parameterName: names.parameter("data-key"),
+      stringValue: key?.keyArn ?? NO_DATA_KEY,
+      description: "The KMS key of Cytodesk's bucket",
+    });
+    const deployment = this.upload(staged, key);
 
     const parameter = new StringParameter(this, "ModelKey", {
       parameterName: names.parameter("model-key"),
@@ -64,7 +83,7 @@ export class DataStack extends Stack {
     parameter.node.addDependency(deployment);
   }
 
-  private upload({ folder }: Staged): BucketDeployment {
+  private upload({ folder }: Staged, key: Key | undefined): BucketDeployment {
     const asset = new Asset(this, "Staged", { path: folder });
     const logGroup = new LogGroup(this, "UploadLog", {
       retention: RetentionDays.ONE_MONTH,
@@ -82,6 +101,7 @@ export class DataStack extends Stack {
           allow(["s3:GetObject"], [asset.bucket.arnForObjects(asset.s3ObjectKey)]),
           allow(["s3:ListBucket"], [this.bucket.bucketArn]),
           allow(["s3:PutObject"], written),
+          ...(key ? [allow(WRITE_BY_KEY, [key.keyArn])] : []),
           allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]),
         ],
       },

@@ -11,7 +11,7 @@ import type { Construct } from "constructs";
 import { attachSageMaker, type CustomerVpc, customerVpc } from "./customer-vpc";
 import { acknowledge, acknowledgeKeys } from "./nag";
 import { BATCH_PREFIX, type Names, SERVERLESS_CONCURRENCY } from "./project";
-import { allow, pullImage, roleFor } from "./roles";
+import { allow, bucketKey, JOBS_BY_KEY, pullImage, READ_BY_KEY, roleFor } from "./roles";
 import { type Settings, scales } from "./settings";
 
 /** The only variant of either endpoint, and part of every metric's name. */
@@ -29,7 +29,13 @@ type EndpointStackProps = StackProps & {
   image: DockerImageAsset;
   settings: Pick<
     Settings,
-    "endpoint" | "instanceType" | "maxInstances" | "batch" | "vpcSubnets" | "vpcSecurityGroups"
+    | "endpoint"
+    | "instanceType"
+    | "maxInstances"
+    | "batch"
+    | "customerKey"
+    | "vpcSubnets"
+    | "vpcSecurityGroups"
   >;
 };
 
@@ -43,7 +49,10 @@ export class EndpointStack extends Stack {
     const isServerless = mode === "serverless";
     const hasBatches = settings.batch === "sagemaker";
     const vpc = customerVpc(settings);
-    const role = this.executionRole(bucket, image, name, hasBatches, vpc);
+    const role = this.executionRole(bucket, image, name, hasBatches, {
+      vpc,
+      keyArn: bucketKey(this, names, settings.customerKey),
+    });
     // Read when the stack is deployed, so that a trained model is served by setting the parameter and deploying again.
     const modelKey = StringParameter.valueForStringParameter(this, names.parameter("model-key"));
     const model = new CfnModel(this, "Model", {
@@ -159,7 +168,7 @@ export class EndpointStack extends Stack {
     image: DockerImageAsset,
     name: string,
     hasBatches: boolean,
-    vpc: CustomerVpc | undefined,
+    { vpc, keyArn }: { vpc: CustomerVpc | undefined; keyArn: string | undefined },
   ) {
     const logGroup = new LogGroup(this, "Log", {
       logGroupName: `/aws/sagemaker/Endpoints/${name}`,
@@ -196,6 +205,7 @@ export class EndpointStack extends Stack {
         }),
       ],
       ...(vpc && { vpc: [attachSageMaker()] }),
+      ...(keyArn && { key: [allow(hasBatches ? JOBS_BY_KEY : READ_BY_KEY, [keyArn])] }),
       // A transform job has the role of its model.
       ...(hasBatches && {
         batches: [

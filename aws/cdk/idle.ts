@@ -5,7 +5,10 @@ import { type Settings, scales } from "./settings";
  * What of each stack is paid for even while nobody predicts. A test counts them in the templates. Prices are AWS's to say:
  * they differ by region and change.
  */
-export function paidWhenIdle(part: Part, { instanceType }: Pick<Settings, "instanceType">) {
+export function paidWhenIdle(
+  part: Part,
+  { instanceType, customerKey }: Pick<Settings, "instanceType" | "customerKey">,
+) {
   const parts: Record<Part, [count: number, what: string][]> = {
     Web: [
       [1, "t4g.small"],
@@ -29,7 +32,7 @@ export function paidWhenIdle(part: Part, { instanceType }: Pick<Settings, "insta
       [1, "KMS key"],
     ],
     Training: [],
-    Data: [],
+    Data: customerKey ? [[1, "KMS key"]] : [],
   };
   return parts[part];
 }

@@ -33,6 +33,8 @@ export type Parameter =
   | "model-url"
   /** Id of the API key that callers need; "none" where they need none. */
   | "api-key-id"
+  /** ARN of the key that the bucket is encrypted by; "none" where that is S3's own. */
+  | "data-key"
   /** Of the web server: host name, secret and places, as NAME=VALUE with spaces between. */
   | "web-settings"
   /** Where its release and the script that brings it there are (`s3://…`). */
@@ -74,6 +76,7 @@ export function namesOf(stage?: string) {
 }
 
 export const NO_API_KEY = "none";
+export const NO_DATA_KEY = "none";
 
 /** Requests that a serverless endpoint works on at once. */
 export const SERVERLESS_CONCURRENCY = 5;

@@ -8,7 +8,9 @@ import {
   type RoleProps,
   ServicePrincipal,
 } from "aws-cdk-lib/aws-iam";
+import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
+import type { Names } from "./project";
 
 /**
  * Of what account and ARN a service says it acts when it assumes a role, where AWS documents that it does: by it nobody
@@ -65,6 +67,23 @@ export function allow(
 ): PolicyStatement {
   return new PolicyStatement({ effect: Effect.ALLOW, actions, resources, conditions });
 }
+
+/**
+ * ARN of the key that the bucket's stack made, where the customer asked for one: by parameter, as no export that is in use
+ * can be dropped when the setting is.
+ */
+export const bucketKey = (scope: Construct, names: Names, isCustomers: boolean): string | undefined =>
+  isCustomers ? StringParameter.valueForStringParameter(scope, names.parameter("data-key")) : undefined;
+
+/** Reading and writing what S3 encrypts by a key; an upload in parts reads its own. */
+export const READ_BY_KEY = ["kms:Decrypt"];
+export const WRITE_BY_KEY = ["kms:Decrypt", "kms:GenerateDataKey"];
+
+/**
+ * What SageMaker takes of a key by which it writes its output and encrypts its volumes.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+ */
+export const JOBS_BY_KEY = [...WRITE_BY_KEY, "kms:CreateGrant", "kms:Encrypt"];
 
 /** What X-Ray's daemon and the services' own tracing call; it knows no resources for these. */
 export const writeTraces = (): PolicyStatement =>

@@ -14,6 +14,7 @@ it("has a default for everything that has one", () => {
       apiKey: false,
       olderCallers: "sign",
       destroyData: false,
+      customerKey: false,
       web: "none",
       batch: "here",
     },
@@ -37,11 +38,18 @@ it("reads what the command line and what a context file say", () => {
     budgetUsd: 50,
     apiKey: true,
     destroyData: true,
+    customerKey: true,
     webAllowedIps: ["203.0.113.7", "198.51.100.0/24"],
     invokers: ["arn:aws:iam::123456789012:role/app", "arn:aws:iam::210987654321:user/team/ada"],
   };
-  const texts = { maxInstances: "4", budgetUsd: "50", apiKey: "true", destroyData: "true" };
-  const values = { maxInstances: 4, budgetUsd: 50, apiKey: true, destroyData: true };
+  const texts = {
+    maxInstances: "4",
+    budgetUsd: "50",
+    apiKey: "true",
+    destroyData: "true",
+    customerKey: "true",
+  };
+  const values = { maxInstances: 4, budgetUsd: 50, apiKey: true, destroyData: true, customerKey: true };
   expect(settings({ ...given, ...texts })).toEqual({ ok: true, value: parsed });
   expect(settings({ ...given, ...values })).toEqual({ ok: true, value: parsed });
 });

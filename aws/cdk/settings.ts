@@ -37,6 +37,7 @@ const shape = {
   apiKey: flag,
   olderCallers: z.enum(["sign", "apiKey"]).default("sign"),
   destroyData: flag,
+  customerKey: flag,
   web: z.enum(["none", "ec2"]).default("none"),
   webAllowedIps: list(ipv4Range).optional(),
   batch: z.enum(["here", "sagemaker"]).default("here"),
@@ -56,6 +57,7 @@ const ALLOWED: Record<SettingName, string> = {
   apiKey: "true or false",
   olderCallers: "sign or apiKey",
   destroyData: "true or false",
+  customerKey: "true or false",
   web: "none or ec2",
   webAllowedIps:
     "IPv4 addresses or ranges no wider than /8, separated by commas, such as 203.0.113.7,198.51.100.0/24",

@@ -1,6 +1,7 @@
 import { Aws, CfnOutput, Duration, Fn, RemovalPolicy, Size, Stack, type StackProps } from "aws-cdk-lib";
 import { InstanceType } from "aws-cdk-lib/aws-ec2";
 import { DockerImageAsset, Platform } from "aws-cdk-lib/aws-ecr-assets";
+import { Key } from "aws-cdk-lib/aws-kms";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { CfnModelPackageGroup } from "aws-cdk-lib/aws-sagemaker";
@@ -22,14 +23,21 @@ import type { Construct } from "constructs";
 import { attachSageMaker, type CustomerVpc } from "./customer-vpc";
 import { acknowledge, acknowledgeKeys } from "./nag";
 import { imageBuilder, inProject, JOB_INSTANCE, type Names, TAG } from "./project";
-import { allow, pullImage, roleFor, writeTraces } from "./roles";
+import { allow, bucketKey, JOBS_BY_KEY, pullImage, roleFor, writeTraces } from "./roles";
 
 /** What the container prints of the validation channel, one `validation:<name>=<figure>` a line. */
 const METRICS = ["accuracy", "rocAuc", "logLoss", "brier", "sensitivity", "specificity"];
 
 const MAX_RUN = Duration.hours(1);
 
-type TrainingStackProps = StackProps & { names: Names; bucket: IBucket; vpc?: CustomerVpc };
+type TrainingStackProps = StackProps & {
+  names: Names;
+  bucket: IBucket;
+  vpc?: CustomerVpc;
+  customerKey?: boolean;
+};
+/** Where its jobs run, and by which key they write. */
+type Place = { vpc: CustomerVpc | undefined; keyArn: string | undefined };
 
 /**
  * The model's image and a state machine that trains in it. An execution's input names the job and the keys of its
@@ -39,7 +47,11 @@ export class TrainingStack extends Stack {
   readonly image: DockerImageAsset;
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, id: string, { names, bucket, vpc, ...props }: TrainingStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { names, bucket, vpc, customerKey = false, ...props }: TrainingStackProps,
+  ) {
     super(scope, id, props);
     this.image = new DockerImageAsset(this, "Image", {
       // The bundle and the Dockerfile alone, so that a change elsewhere builds no new image.
@@ -51,7 +63,10 @@ export class TrainingStack extends Stack {
       outputs: /(?:buildah|podman)(?:\.exe)?$/.test(imageBuilder()) ? undefined : ["type=docker"],
       invalidation: { outputs: false },
     });
-    this.stateMachine = this.trainingMachine(names, bucket, vpc);
+    this.stateMachine = this.trainingMachine(names, bucket, {
+      vpc,
+      keyArn: bucketKey(this, names, customerKey),
+    });
     this.modelRegistry(names);
   }
 
@@ -67,8 +82,10 @@ export class TrainingStack extends Stack {
     new CfnOutput(this, "ModelPackageGroup", { value: group.modelPackageGroupName });
   }
 
-  private trainingMachine(names: Names, bucket: IBucket, vpc: CustomerVpc | undefined): StateMachine {
-    const trainingRole = this.trainingRole(bucket, vpc);
+  private trainingMachine(names: Names, bucket: IBucket, place: Place): StateMachine {
+    const trainingRole = this.trainingRole(bucket, place);
+    const encryptionKey =
+      place.keyArn === undefined ? undefined : Key.fromKeyArn(this, "DataKey", place.keyArn);
     const channel = (channelName: string) => ({
       channelName,
       contentType: "text/csv",
@@ -76,7 +93,7 @@ export class TrainingStack extends Stack {
         s3DataSource: { s3Location: new KeysOf(bucket, JsonPath.stringAt(`$.${channelName}`)) },
       },
     });
-    const train = new TrainingJob(this, "Train", vpc, {
+    const train = new TrainingJob(this, "Train", place.vpc, {
       integrationPattern: IntegrationPattern.RUN_JOB,
       trainingJobName: JsonPath.stringAt("$.jobName"),
       // The construct would add whole-account rights to a role it may change.
@@ -92,11 +109,13 @@ export class TrainingStack extends Stack {
         })),
       },
       inputDataConfig: [channel("train"), channel("validation")],
-      outputDataConfig: { s3OutputLocation: new KeysOf(bucket, "training/") },
+      // Without a key SageMaker writes by the account's own, whatever the bucket's is.
+      outputDataConfig: { s3OutputLocation: new KeysOf(bucket, "training/"), encryptionKey },
       resourceConfig: {
         instanceCount: 1,
         instanceType: new InstanceType(JOB_INSTANCE.replace("ml.", "")),
         volumeSize: Size.gibibytes(5),
+        volumeEncryptionKey: encryptionKey,
       },
       stoppingCondition: { maxRuntime: MAX_RUN },
     });
@@ -174,7 +193,7 @@ export class TrainingStack extends Stack {
     });
   }
 
-  private trainingRole(bucket: IBucket, vpc: CustomerVpc | undefined) {
+  private trainingRole(bucket: IBucket, { vpc, keyArn }: Place) {
     const logs = this.formatArn({ service: "logs", resource: "log-group:/aws/sagemaker/TrainingJobs:*" });
     const read = ["dataset/*", "split/*"];
     const written = ["models/*", "training/*"];
@@ -201,6 +220,7 @@ export class TrainingStack extends Stack {
         }),
       ],
       ...(vpc && { vpc: [attachSageMaker()] }),
+      ...(keyArn && { key: [allow(JOBS_BY_KEY, [keyArn])] }),
     });
     acknowledge(role, {
       "IAM5[Resource::*]":

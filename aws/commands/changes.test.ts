@@ -33,6 +33,7 @@ it.each<[string, Record<string, string>, Record<string, string>]>([
   ["budgetUsd", { budgetUsd: "20" }, { budgetUsd: "21" }],
   ["apiKey", { apiKey: "true" }, {}],
   ["destroyData", {}, { destroyData: "true" }],
+  ["customerKey", { customerKey: "true" }, {}],
   ["invokers", { invokers: ROLE }, {}],
   ["invokers", { invokers: ROLE }, { invokers: `${ROLE},${ROLE}2` }],
   ["vpcSubnets", vpc, instance],

@@ -21,6 +21,10 @@ const WEAKENS: Partial<Record<SettingName, Weakens>> = {
     "whoever has a key may call the older route without signing",
   destroyData: (before, after) =>
     !before.destroyData && after.destroyData && "removing the stacks removes data and models, too",
+  customerKey: (before, after) =>
+    before.customerKey &&
+    !after.customerKey &&
+    "new files are under S3's own key, and those under yours can be read here no more: copy them over first (docs/aws.md)",
   invokers: (before, after) => {
     if (before.invokers === undefined) return false;
     if (after.invokers === undefined) return "the API's policy goes: every identity with the right may call";
