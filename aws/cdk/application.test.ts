@@ -972,7 +972,7 @@ describe("CytodeskWeb", () => {
       ({ Properties }) => Properties,
     );
     const settings = JSON.stringify(told.find(({ Name }) => Name === "/cytodesk/web-settings")?.Value);
-    for (const name of ["HOST", "SECRET", "BATCHES", "BACKUPS", "LOG_GROUP", "METRICS", "SERVICE"])
+    for (const name of ["HOST", "SECRET", "BATCHES", "BACKUPS", "TAG", "LOG_GROUP", "METRICS", "SERVICE"])
       expect(settings).toMatch(new RegExp(`[" ]${name}=`));
     expect(settings).not.toContain("\\n");
     for (const name of ["web-release", "web-script"]) {
@@ -1046,7 +1046,7 @@ describe("CytodeskWeb", () => {
       expect.stringContaining("/cytodesk/web-script"),
     ]);
     expect(rightsOf(web, role, "ssm:GetParameters")).toEqual(
-      ["api-key-id", "model-name", "model-url", "web-release", "web-running", "web-settings"].map((name) =>
+      ["api-key-id", "data-key", "model-name", "model-url", "web-release", "web-running", "web-settings"].map((name) =>
         expect.stringContaining(`:parameter/cytodesk/${name}"`),
       ),
     );
@@ -1062,6 +1062,21 @@ describe("CytodeskWeb", () => {
         expect.stringMatching(/:sagemaker:.*:transform-job\/cytodesk-\*"/),
       ]);
     }
+    // A tag as it makes a job, never on one that is there.
+    web.template("CytodeskWeb").hasResourceProperties("AWS::IAM::Role", {
+      Policies: Match.arrayWith([
+        Match.objectLike({
+          PolicyDocument: {
+            Statement: Match.arrayWith([
+              Match.objectLike({
+                Action: "sagemaker:AddTags",
+                Condition: { StringEquals: { "sagemaker:TaggingAction": "CreateTransformJob" } },
+              }),
+            ]),
+          },
+        }),
+      ]),
+    });
     expect(rightsOf(web, role, "s3:DeleteObject")).toEqual([expect.stringContaining("/batches/*")]);
     expect(rightsOf(web, role, "s3:PutObject")).toEqual([
       expect.stringContaining("/backups/*"),

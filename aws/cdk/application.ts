@@ -113,6 +113,7 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
       names,
       bucket,
       batchBucket: settings.batch === "sagemaker" ? bucket : undefined,
+      customerKey: settings.customerKey,
       release: inProject(isPacked ? PACKED : "aws/web/refresh.sh"),
       allowedIps: settings.webAllowedIps,
       destroyData: settings.destroyData,

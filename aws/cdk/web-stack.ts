@@ -48,8 +48,8 @@ import type { Construct } from "constructs";
 import { words } from "../../tables/current";
 import { STAGE_NAME } from "./api-stack";
 import { acknowledge, acknowledgeKeys } from "./nag";
-import { BACKUP_PREFIX, BATCH_PREFIX, inProject, type Names, type Parameter } from "./project";
-import { allow, roleFor } from "./roles";
+import { BACKUP_PREFIX, BATCH_PREFIX, inProject, type Names, type Parameter, TAG } from "./project";
+import { allow, bucketKey, roleFor, WRITE_BY_KEY } from "./roles";
 import { webDistribution } from "./web-distribution";
 import { webUserData } from "./web-user-data";
 
@@ -63,6 +63,8 @@ type RoleOptions = {
   secret: Secret;
   bucket: IBucket;
   batchBucket: IBucket | undefined;
+  /** Of the bucket's key, where that is the customer's. */
+  keyArn: string | undefined;
 };
 
 type WebStackProps = StackProps & {
@@ -73,6 +75,7 @@ type WebStackProps = StackProps & {
   bucket: IBucket;
   /** Where batches are, where SageMaker answers them; else they are on the instance's volume. */
   batchBucket?: IBucket;
+  customerKey: boolean;
   allowedIps?: readonly string[];
   destroyData: boolean;
 };
@@ -80,7 +83,7 @@ type WebStackProps = StackProps & {
 /** The web application on one instance without a public address, behind CloudFront; aws/web/refresh.sh is what it does. */
 export class WebStack extends Stack {
   constructor(scope: Construct, id: string, options: WebStackProps) {
-    const { names, release, bucket, batchBucket, allowedIps, destroyData, ...props } = options;
+    const { names, release, bucket, batchBucket, customerKey, allowedIps, destroyData, ...props } = options;
     super(scope, id, props);
     const packed = new Asset(this, "Packed", { path: release });
     const script = new Asset(this, "Script", { path: inProject("aws/web/refresh.sh") });
@@ -89,7 +92,11 @@ export class WebStack extends Stack {
       machineImage: MachineImage.resolveSsmParameterAtLaunch(ARM_IMAGE),
     });
     const vpc = this.network(image);
-    const role = this.instanceRole({ names, assets: [packed, script], secret, bucket, batchBucket });
+    const role = this.instanceRole({
+      ...{ names, secret, bucket, batchBucket },
+      assets: [packed, script],
+      keyArn: bucketKey(this, names, customerKey),
+    });
     const instance = this.instance(names, vpc, image, role);
     const distribution = webDistribution(this, {
       origin: (options) => VpcOrigin.withEc2Instance(instance, options),
@@ -101,6 +108,7 @@ export class WebStack extends Stack {
       SECRET: secret.secretArn,
       BATCHES: batchBucket === undefined ? "none" : `s3://${batchBucket.bucketName}/${BATCH_PREFIX}`,
       BACKUPS: `s3://${bucket.bucketName}/${BACKUP_PREFIX}`,
+      TAG: `${TAG}=${names.id}`,
       LOG_GROUP: this.log(names).logGroupName,
       METRICS: names.metrics.namespace,
       SERVICE: names.metrics.service,
@@ -305,7 +313,7 @@ export class WebStack extends Stack {
   }
 
   private instanceRole(options: RoleOptions): Role {
-    const { names, assets, secret, bucket, batchBucket } = options;
+    const { names, assets, secret, bucket, batchBucket, keyArn } = options;
     const parameters = (...which: Parameter[]) =>
       which.map((name) =>
         this.formatArn({
@@ -354,6 +362,7 @@ export class WebStack extends Stack {
           allow(["s3:PutObject", "s3:GetObject"], [bucket.arnForObjects(backupKeys)]),
           allow(["s3:ListBucket"], [bucket.bucketArn], { StringLike: { "s3:prefix": backupKeys } }),
         ],
+        ...(keyArn && { key: [allow(WRITE_BY_KEY, [keyArn])] }),
         observe: [
           allow(
             ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
@@ -386,6 +395,9 @@ export class WebStack extends Stack {
               ],
               [transformJobs],
             ),
+            allow(["sagemaker:AddTags"], [transformJobs], {
+              StringEquals: { "sagemaker:TaggingAction": "CreateTransformJob" },
+            }),
           ],
         }),
       },
@@ -479,7 +491,7 @@ const SESSIONS_REASON = {
 /** What the script of aws/web/refresh.sh asks for at once. */
 const READ = [
   ...["web-settings", "web-release", "web-running"],
-  ...["model-url", "api-key-id", "model-name"],
+  ...["model-url", "api-key-id", "model-name", "data-key"],
 ] as const satisfies readonly Parameter[];
 
 /**

@@ -43,11 +43,11 @@ read_parameters() {
   # Each is one line.
   aws ssm get-parameters --query 'Parameters[].[Name,Value]' --output text --names \
     "${PARAMETERS}web-settings" "${PARAMETERS}web-release" "${PARAMETERS}web-running" "${PARAMETERS}model-url" \
-    "${PARAMETERS}api-key-id" "${PARAMETERS}model-name" >"$run/parameters"
+    "${PARAMETERS}api-key-id" "${PARAMETERS}model-name" "${PARAMETERS}data-key" >"$run/parameters"
   while IFS=$'\t' read -r name value; do
     told[${name#"$PARAMETERS"}]=$value
   done <"$run/parameters"
-  # HOST, SECRET, BATCHES, BACKUPS, LOG_GROUP, METRICS and SERVICE.
+  # HOST, SECRET, BATCHES, BACKUPS, TAG, LOG_GROUP, METRICS and SERVICE.
   for pair in ${told[web-settings]}; do
     given[${pair%%=*}]=${pair#*=}
   done
@@ -208,7 +208,8 @@ ${key:+MODEL_API_KEY=$key
       echo "BATCH_URL=file:$data/batches"
     else
       printf '%s\n' "BATCH_URL=$batches" "BATCH_CACHE=$data/batches" BATCH_ENGINE=sagemaker \
-        "BATCH_MODEL_NAME=${told[model-name]}"
+        "BATCH_MODEL_NAME=${told[model-name]}" "BATCH_TAG=${given[TAG]}"
+      [ "${told[data-key]}" = none ] || echo "BATCH_KMS_KEY=${told[data-key]}"
     fi
   )
 END
