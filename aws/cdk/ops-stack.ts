@@ -124,7 +124,13 @@ export class OpsStack extends Stack {
           graph("API latency, p95 (ms)", metrics.apiLatency),
         ],
         [
-          graph("Lambda", metrics.lambdaInvocations, metrics.lambdaErrors, metrics.lambdaThrottles),
+          graph(
+            "Lambda",
+            metrics.lambdaInvocations,
+            metrics.lambdaColdStarts,
+            metrics.lambdaErrors,
+            metrics.lambdaThrottles,
+          ),
           graph("Lambda duration, p95 (ms)", metrics.lambdaDuration),
         ],
         [
@@ -182,6 +188,7 @@ function metricsOf(names: Names, endpoint: string) {
     lambdaErrors: lambda("Errors"),
     lambdaThrottles: lambda("Throttles"),
     lambdaDuration: lambda("Duration", "p95"),
+    lambdaColdStarts: own("ColdStart"),
     endpointInvocations: model("Invocations"),
     endpoint4xx: model("Invocation4XXErrors"),
     endpoint5xx: model("Invocation5XXErrors"),

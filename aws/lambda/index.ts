@@ -51,8 +51,13 @@ const answer = createHandler(createEndpoint(), {
   timeoutMs: env.ok ? env.value.ENDPOINT_TIMEOUT_MS : undefined,
 });
 
-/** The deployed function; see `npm run bundle:lambda`. */
+/**
+ * The deployed function; see `npm run bundle:lambda`. Its log lines carry `cold_start`, `function_request_id` and, where it
+ * is traced, `xray_trace_id`.
+ */
 export async function handler(event: unknown, context?: LambdaContext): Promise<unknown> {
+  if (context !== undefined) logger.addContext(context);
+  metrics.captureColdStartMetric();
   try {
     return await answer(event, context);
   } finally {

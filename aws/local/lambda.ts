@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -70,6 +70,7 @@ async function createEnvironment(clientPath: string): Promise<Environment> {
           headers: {
             "lambda-runtime-aws-request-id": next.id,
             "lambda-runtime-deadline-ms": String(next.deadline),
+            "lambda-runtime-trace-id": `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString("hex")};Sampled=0`,
             "lambda-runtime-invoked-function-arn": `arn:aws:lambda:local:000000000000:function:${settings.functionName}`,
           },
           body: next.event,
@@ -101,6 +102,7 @@ async function createEnvironment(clientPath: string): Promise<Environment> {
         AWS_LAMBDA_LOG_STREAM_NAME: "local",
         // This is not the version of the function's deployed runtime, so that its warning would mislead.
         NODE_OPTIONS: "--no-warnings",
+        AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
         AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
         LAMBDA_TASK_ROOT: settings.taskRoot,
         _HANDLER: "index.handler",
