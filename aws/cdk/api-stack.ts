@@ -54,6 +54,23 @@ const THROTTLE = { perSecond: 20, burst: 40 };
 /** For all together who have the key that is enough for the older contract. */
 const UNSIGNED = { perSecond: 5, burst: 10, perDay: 5_000 };
 
+/** One line of the access log: who called, by signature or by key, from where, what came of it, and where its trace is. */
+const ACCESS_LOG = {
+  requestId: "$context.requestId",
+  requestTime: "$context.requestTime",
+  ip: "$context.identity.sourceIp",
+  userArn: "$context.identity.userArn",
+  apiKeyId: "$context.identity.apiKeyId",
+  httpMethod: "$context.httpMethod",
+  resourcePath: "$context.resourcePath",
+  protocol: "$context.protocol",
+  status: "$context.status",
+  error: "$context.error.message",
+  responseLength: "$context.responseLength",
+  responseLatency: "$context.responseLatency",
+  xrayTraceId: "$context.xrayTraceId",
+};
+
 type ApiStackProps = StackProps & {
   names: Names;
   settings: Pick<
@@ -236,7 +253,7 @@ export class ApiStack extends Stack {
         // Bodies are measurements, which are never logged.
         dataTraceEnabled: false,
         accessLogDestination: new LogGroupLogDestination(accessLog),
-        accessLogFormat: AccessLogFormat.jsonWithStandardFields(),
+        accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
     const cloudWatchRole = api.node.tryFindChild("CloudWatchRole");
