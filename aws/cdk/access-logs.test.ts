@@ -85,3 +85,23 @@ describe("who read or wrote what", () => {
     }
   });
 });
+
+it("leaves the account's own role for API Gateway's logs alone where that is asked for, and logs as before", () => {
+  const types = ["AWS::ApiGateway::Account", "AWS::IAM::Role", "AWS::ApiGateway::Stage"];
+  const synthesise = (context: Record<string, string>) => {
+    const made = createApp({ context, outdir: join(outdir, "role") });
+    if (!made.ok) throw new Error(made.error);
+    const api = made.value.synth().getStackByName("CytodeskApi").template.Resources as Record<
+      string,
+      { Type: string }
+    >;
+    return types.map((type) => Object.values(api).filter(({ Type }) => Type === type));
+  };
+  const [account, roles, stages] = synthesise({});
+  const [none, fewer, same] = synthesise({ apiLogRole: "false" });
+  expect([account?.length, roles?.length]).toEqual([1, 2]);
+  expect([none?.length, fewer?.length]).toEqual([0, 1]);
+  expect(JSON.stringify(same)).toContain('"AccessLogSetting"');
+  expect(JSON.stringify(same)).toContain('"LoggingLevel":"ERROR"');
+  expect(stages).toHaveLength(1);
+});

@@ -75,7 +75,7 @@ type ApiStackProps = StackProps & {
   names: Names;
   settings: Pick<
     Settings,
-    "endpoint" | "apiKey" | "olderCallers" | "invokers" | "vpcSubnets" | "vpcSecurityGroups"
+    "endpoint" | "apiKey" | "apiLogRole" | "olderCallers" | "invokers" | "vpcSubnets" | "vpcSecurityGroups"
   >;
   /** A role of this account that may call beside `invokers`, through rights of its own. */
   webRoleArn?: string;
@@ -93,7 +93,7 @@ export class ApiStack extends Stack {
     const endpoint = names.endpoint(settings.endpoint);
     const handler = this.handler(names, endpoint, customerVpc(settings));
     const isUnsigned = settings.olderCallers === "apiKey";
-    this.api = this.gateway(names, settings.invokers, webRoleArn, isUnsigned);
+    this.api = this.gateway(names, settings, webRoleArn);
 
     const validator = this.api.addRequestValidator("Body", { validateRequestBody: true });
     const method = (model: IModel): MethodOptions => ({
@@ -227,9 +227,8 @@ export class ApiStack extends Stack {
 
   private gateway(
     names: Names,
-    invokers: readonly string[] | undefined,
+    { invokers, olderCallers, apiLogRole }: ApiStackProps["settings"],
     webRoleArn: string | undefined,
-    isUnsigned: boolean,
   ): RestApi {
     const accessLog = new LogGroup(this, "AccessLog", {
       logGroupName: `${names.logs}/${names.api}-access`,
@@ -240,9 +239,10 @@ export class ApiStack extends Stack {
       restApiName: names.api,
       description: `${words.app.name}'s predictions`,
       endpointTypes: [EndpointType.REGIONAL],
-      policy: invokers && onlyFor(invokers, webRoleArn, isUnsigned),
-      // An account that has never logged from API Gateway has no role for it, and then a stage with a log is refused.
-      cloudWatchRole: true,
+      policy: invokers && onlyFor(invokers, webRoleArn, olderCallers === "apiKey"),
+      // An account that has never logged from API Gateway has no role for it, and then a stage with a log is refused. It is
+      // one setting for all APIs of the account, and this one takes the place of what is set.
+      cloudWatchRole: apiLogRole,
       deployOptions: {
         stageName: STAGE_NAME,
         throttlingRateLimit: THROTTLE.perSecond,

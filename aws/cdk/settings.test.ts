@@ -15,6 +15,7 @@ it("has a default for everything that has one", () => {
       olderCallers: "sign",
       destroyData: false,
       customerKey: false,
+      apiLogRole: true,
       web: "none",
       batch: "here",
     },
@@ -39,6 +40,7 @@ it("reads what the command line and what a context file say", () => {
     apiKey: true,
     destroyData: true,
     customerKey: true,
+    apiLogRole: false,
     webAllowedIps: ["203.0.113.7", "198.51.100.0/24"],
     invokers: ["arn:aws:iam::123456789012:role/app", "arn:aws:iam::210987654321:user/team/ada"],
   };
@@ -48,8 +50,16 @@ it("reads what the command line and what a context file say", () => {
     apiKey: "true",
     destroyData: "true",
     customerKey: "true",
+    apiLogRole: "false",
   };
-  const values = { maxInstances: 4, budgetUsd: 50, apiKey: true, destroyData: true, customerKey: true };
+  const values = {
+    maxInstances: 4,
+    budgetUsd: 50,
+    apiKey: true,
+    destroyData: true,
+    customerKey: true,
+    apiLogRole: false,
+  };
   expect(settings({ ...given, ...texts })).toEqual({ ok: true, value: parsed });
   expect(settings({ ...given, ...values })).toEqual({ ok: true, value: parsed });
 });

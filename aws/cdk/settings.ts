@@ -5,10 +5,11 @@ const wholeNumber = (min: number, max: number) =>
   z.coerce.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(min).max(max));
 
 // `-c name=value` of the CDK's CLI gives text; a context file may give a boolean.
-const flag = z
-  .union([z.boolean(), z.enum(["true", "false"])])
-  .transform((value) => value === true || value === "true")
-  .default(false);
+const flag = (unset = false) =>
+  z
+    .union([z.boolean(), z.enum(["true", "false"])])
+    .transform((value) => value === true || value === "true")
+    .default(unset);
 
 const list = (entry: z.ZodType<string, string>, most = 100) =>
   z
@@ -34,10 +35,11 @@ const shape = {
   maxInstances: wholeNumber(1, 20).default(2),
   budgetUsd: wholeNumber(1, 100_000).default(20),
   alarmEmail: z.union([z.literal("none"), z.email()]).optional(),
-  apiKey: flag,
+  apiKey: flag(),
   olderCallers: z.enum(["sign", "apiKey"]).default("sign"),
-  destroyData: flag,
-  customerKey: flag,
+  destroyData: flag(),
+  customerKey: flag(),
+  apiLogRole: flag(true),
   web: z.enum(["none", "ec2"]).default("none"),
   webAllowedIps: list(ipv4Range).optional(),
   batch: z.enum(["here", "sagemaker"]).default("here"),
@@ -58,6 +60,7 @@ const ALLOWED: Record<SettingName, string> = {
   olderCallers: "sign or apiKey",
   destroyData: "true or false",
   customerKey: "true or false",
+  apiLogRole: "true or false; with false the account has a role already by which API Gateway logs",
   web: "none or ec2",
   webAllowedIps:
     "IPv4 addresses or ranges no wider than /8, separated by commas, such as 203.0.113.7,198.51.100.0/24",
