@@ -126,6 +126,7 @@ it("starts from what is kept, and says of each change whether it weakens anythin
     ...guarded,
     ...{ budgetUsd: "20", destroyData: "false", instanceType: "ml.c5.large", maxInstances: "2" },
     olderCallers: "sign",
+    ...{ customerKey: "false", apiLogRole: "true" },
   });
   expect([...aws.stacks.keys()]).toContain("CytodeskWeb");
 
