@@ -38,6 +38,8 @@ export async function startAwsAccount(id = "123456789012", region = "eu-central-
     /** What a training job of this input ends as. */
     runJob: (_: string): object => ({ status: "SUCCEEDED", output: "{}" }),
     executions: [] as object[],
+    /** Whether an execution is still running when it is first asked for. */
+    isSlow: true,
     /** What a web server does with the lines of a command. */
     runCommand: (_: string[]) => ({ status: "Success", stdout: "", stderr: "" }),
     commands: [] as { instance: string; looks: number; status: string; stdout: string; stderr: string }[],
@@ -95,9 +97,9 @@ export async function startAwsAccount(id = "123456789012", region = "eu-central-
     },
     DescribeExecution({ executionArn }) {
       const execution = state.executions[Number(String(executionArn).split(":").at(-1))];
-      const isFirst = !seen.has(String(executionArn));
+      const isRunning = state.isSlow && !seen.has(String(executionArn));
       seen.add(String(executionArn));
-      return { executionArn, startDate: 1, ...(isFirst ? { status: "RUNNING" } : execution) };
+      return { executionArn, startDate: 1, ...(isRunning ? { status: "RUNNING" } : execution) };
     },
     SendCommand({ DocumentName, InstanceIds, Parameters }) {
       if (DocumentName !== "AWS-RunShellScript") return { __type: "InvalidDocument", message: "" };
