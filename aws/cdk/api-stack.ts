@@ -317,6 +317,15 @@ export class ApiStack extends Stack {
         headers: { "Retry-After": "'1'" },
       },
       {
+        type: ResponseType.QUOTA_EXCEEDED,
+        status: 429,
+        template: errorTemplate(
+          "model_unavailable",
+          true,
+          "The key's requests of today are used up; try again tomorrow.",
+        ),
+      },
+      {
         type: ResponseType.INTEGRATION_TIMEOUT,
         status: 504,
         template: errorTemplate("timeout", true, "The prediction service did not answer in time."),

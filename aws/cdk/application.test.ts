@@ -687,6 +687,7 @@ describe("CytodeskApi", () => {
     ["BAD_REQUEST_BODY", 400, "bad_request", false],
     ["REQUEST_TOO_LARGE", 413, "too_large", false],
     ["THROTTLED", 429, "model_unavailable", true],
+    ["QUOTA_EXCEEDED", 429, "model_unavailable", true],
     ["INTEGRATION_TIMEOUT", 504, "timeout", true],
     ["INTEGRATION_FAILURE", 502, "model_failed", true],
   ])("answers %s itself as the Lambda would", (ResponseType, status, code, retryable) => {
@@ -699,9 +700,11 @@ describe("CytodeskApi", () => {
           requestId: "$context.requestId",
         }),
       },
-      ...(status === 429 ? { ResponseParameters: { "gatewayresponse.header.Retry-After": "'1'" } } : {}),
+      ...(ResponseType === "THROTTLED"
+        ? { ResponseParameters: { "gatewayresponse.header.Retry-After": "'1'" } }
+        : {}),
     });
-    template.resourceCountIs("AWS::ApiGateway::GatewayResponse", 5);
+    template.resourceCountIs("AWS::ApiGateway::GatewayResponse", 6);
   });
 
   it("wants an API key on both methods where that was asked for", () => {

@@ -37,6 +37,14 @@ export type Route = z.infer<typeof route>;
 export const apiDescription = z.object({
   stage: z.string(),
   throttle: z.object({ perSecond: z.number().positive(), burst: z.number().positive() }),
+  /** What callers with a key are held to: the usage plan of the template, of two the stricter; null where it has none. */
+  plan: z
+    .object({
+      perSecond: z.number().positive(),
+      burst: z.number().positive(),
+      perDay: z.int().positive().nullable(),
+    })
+    .nullable(),
   routes: z.array(route).min(1),
   gatewayResponses: z.record(
     z.string(),
@@ -63,6 +71,10 @@ const RESOURCES = {
     MethodSettings: z.array(
       z.object({ ThrottlingRateLimit: z.number().optional(), ThrottlingBurstLimit: z.number().optional() }),
     ),
+  }),
+  "AWS::ApiGateway::UsagePlan": z.object({
+    Throttle: z.object({ RateLimit: z.number(), BurstLimit: z.number() }),
+    Quota: z.object({ Limit: z.int(), Period: z.literal("DAY") }).optional(),
   }),
   "AWS::ApiGateway::GatewayResponse": z.object({
     ResponseType: z.string(),
@@ -120,9 +132,17 @@ export function readApiDescription(path: string): ApiDescription {
     return `${"Ref" in resource.ParentId ? pathOf(resource.ParentId.Ref) : ""}/${resource.PathPart}`;
   };
   const limits = stage.MethodSettings.find(({ ThrottlingRateLimit }) => ThrottlingRateLimit !== undefined);
+  const [plan] = all("AWS::ApiGateway::UsagePlan")
+    .map(([, { Throttle, Quota }]) => ({
+      perSecond: Throttle.RateLimit,
+      burst: Throttle.BurstLimit,
+      perDay: Quota?.Limit ?? null,
+    }))
+    .sort((a, b) => a.perSecond - b.perSecond);
   return apiDescription.parse({
     stage: stage.StageName,
     throttle: { perSecond: limits?.ThrottlingRateLimit, burst: limits?.ThrottlingBurstLimit },
+    plan: plan ?? null,
     routes: all("AWS::ApiGateway::Method").map(([, method]): Route => {
       const resource = "Ref" in method.ResourceId ? pathOf(method.ResourceId.Ref) : "/";
       const model = method.RequestModels?.["application/json"].Ref;

@@ -204,6 +204,36 @@ it("needs no more than a known key for the older contract where that was asked f
   await path.repair();
 });
 
+it("holds who has a key to its usage plan, a second and a day", async () => {
+  if (path === undefined) return;
+  const { apiKey } = path;
+  for (const [plan, retryAfter] of [
+    [{ perSecond: 0.001, burst: 1, perDay: null }, "1"],
+    [{ perSecond: 1000, burst: 1000, perDay: 1 }, null],
+  ] as const) {
+    await path.change("gateway", ({ api }) => ({
+      api: {
+        ...api,
+        plan,
+        routes: api.routes.map((route) => ({ ...route, isIamAuthorized: false, needsApiKey: true })),
+      },
+    }));
+    const ask = () => {
+      const headers = { "content-type": "application/json", "x-api-key": apiKey };
+      return fetch(target.olderUrl, { method: "POST", headers, body: JSON.stringify({ data: first }) });
+    };
+    expect((await ask()).status).toBe(200);
+    const refused = await ask();
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, retryAfter]);
+    expect(errorAnswer.parse(await refused.json()).error).toMatchObject({
+      code: "model_unavailable",
+      retryable: true,
+      message: expect.stringContaining(retryAfter === null ? "of today are used up" : "too many requests"),
+    });
+    await path.repair();
+  }
+});
+
 it("takes only JSON for the older contract, and no text ends the path", async () => {
   const template = JSON.stringify({ data: `${first} $input.path('$') #set($x = 1)` });
   expect((await post(target.olderUrl, template)).status).toBe(400);

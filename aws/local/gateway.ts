@@ -12,13 +12,16 @@ import { checkSignature, type SignatureProblem } from "./signature";
  * Its contract is AWS's documentation, not an observation:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html,
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html,
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html and
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html,
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html and
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 
 const settings = hopSettings("gateway", () => {
   routes = compileRoutes();
-  tokens = limits().burst;
+  stage.fill();
+  plan.fill();
+  askedToday = 0;
 });
 
 const MAX_BODY = 10 * 1024 * 1024;
@@ -41,18 +44,28 @@ const message = (status: number, text: string, headers: Record<string, string> =
 });
 
 /** A token bucket, as API Gateway's throttling is described. */
-const limits = () => settings.throttle ?? settings.api.throttle;
-let tokens = limits().burst;
-let refilledAt = performance.now();
-function takeToken(): boolean {
-  const now = performance.now();
-  const { perSecond, burst } = limits();
-  tokens = Math.min(burst, tokens + ((now - refilledAt) / 1000) * perSecond);
-  refilledAt = now;
-  if (tokens < 1) return false;
-  tokens -= 1;
-  return true;
+function tokenBucket(limits: () => { perSecond: number; burst: number }) {
+  let tokens = limits().burst;
+  let refilledAt = performance.now();
+  return {
+    fill(): void {
+      tokens = limits().burst;
+    },
+    take(): boolean {
+      const now = performance.now();
+      const { perSecond, burst } = limits();
+      tokens = Math.min(burst, tokens + ((now - refilledAt) / 1000) * perSecond);
+      refilledAt = now;
+      if (tokens < 1) return false;
+      tokens -= 1;
+      return true;
+    },
+  };
 }
+const stage = tokenBucket(() => settings.throttle ?? settings.api.throttle);
+const plan = tokenBucket(() => settings.api.plan ?? { perSecond: 0, burst: 0 });
+/** By a key; the twin never runs into the next day. */
+let askedToday = 0;
 
 const ajv = new Ajv({ strict: false });
 const compileRoutes = () =>
@@ -87,7 +100,14 @@ async function answer(request: HttpRequest, requestId: string): Promise<HttpAnsw
   if (route.needsApiKey && !settings.apiKeys.includes(request.headers["x-api-key"] ?? "")) {
     return message(403, "Forbidden", { "x-amzn-errortype": "ForbiddenException" });
   }
-  if (!takeToken()) return gatewayResponse("THROTTLED", message(429, "Too Many Requests"), requestId);
+  if (route.needsApiKey && settings.api.plan !== null) {
+    if (!plan.take()) return gatewayResponse("THROTTLED", message(429, "Too Many Requests"), requestId);
+    if (askedToday >= (settings.api.plan.perDay ?? Number.POSITIVE_INFINITY)) {
+      return gatewayResponse("QUOTA_EXCEEDED", message(429, "Limit Exceeded"), requestId);
+    }
+    askedToday += 1;
+  }
+  if (!stage.take()) return gatewayResponse("THROTTLED", message(429, "Too Many Requests"), requestId);
 
   const text = request.body.toString("utf8");
   const json = parseJson(text);
