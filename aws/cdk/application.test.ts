@@ -1049,8 +1049,8 @@ describe("CytodeskWeb", () => {
       expect.stringContaining("/cytodesk/web-script"),
     ]);
     expect(rightsOf(web, role, "ssm:GetParameters")).toEqual(
-      ["api-key-id", "data-key", "model-name", "model-url", "web-release", "web-running", "web-settings"].map((name) =>
-        expect.stringContaining(`:parameter/cytodesk/${name}"`),
+      ["api-key-id", "data-key", "model-name", "model-url", "web-release", "web-running", "web-settings"].map(
+        (name) => expect.stringContaining(`:parameter/cytodesk/${name}"`),
       ),
     );
     expect(rightsOf(web, role, "ssm:PutParameter")).toEqual([

@@ -256,6 +256,7 @@ const WITHOUT_SOURCE: Record<string, string> = {
 const SOURCES: Record<string, RegExp> = {
   "sagemaker.amazonaws.com": /:sagemaker:.*:\*"\]/,
   "states.amazonaws.com": /:states:.*:stateMachine:\*"\]/,
+  "dlm.amazonaws.com": /:dlm:.*:policy\/\*/,
   "vpc-flow-logs.amazonaws.com": /:ec2:.*:vpc-flow-log\/\*"\]/,
 };
 

@@ -17,11 +17,13 @@ import type { Names } from "./project";
  * else's resource has the service act with a role of this account. A condition on what a service does not send shuts it out.
  * Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html,
  * https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html#prevent-cross-service-confused-deputy,
- * https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+ * https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html,
+ * https://docs.aws.amazon.com/ebs/latest/userguide/service-role.html
  */
 const SOURCES: Record<string, { service: string; resource: string }> = {
   "sagemaker.amazonaws.com": { service: "sagemaker", resource: "*" },
   "states.amazonaws.com": { service: "states", resource: "stateMachine:*" },
+  "dlm.amazonaws.com": { service: "dlm", resource: "policy/*" },
   "vpc-flow-logs.amazonaws.com": { service: "ec2", resource: "vpc-flow-log/*" },
 };
 

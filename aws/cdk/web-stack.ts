@@ -37,7 +37,7 @@ import {
   Volume,
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
-import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { ManagedPolicy, type Role } from "aws-cdk-lib/aws-iam";
 import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
@@ -282,13 +282,18 @@ export class WebStack extends Stack {
   private snapshots(names: Names, volume: Volume): void {
     const tag = { key: "snapshots", value: `${names.id}-nightly` };
     Tags.of(volume).add(tag.key, tag.value);
-    const role = new Role(this, "SnapshotRole", {
-      assumedBy: new ServicePrincipal("dlm.amazonaws.com"),
-      description: "Makes and removes snapshots of Cytodesk's volume",
-      managedPolicies: [
-        ManagedPolicy.fromAwsManagedPolicyName("service-role/AWSDataLifecycleManagerServiceRole"),
-      ],
-    });
+    const role = roleFor(
+      this,
+      "SnapshotRole",
+      "dlm.amazonaws.com",
+      "Makes and removes snapshots of Cytodesk's volume",
+      {},
+      {
+        managedPolicies: [
+          ManagedPolicy.fromAwsManagedPolicyName("service-role/AWSDataLifecycleManagerServiceRole"),
+        ],
+      },
+    );
     acknowledge(role, {
       "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSDataLifecycleManagerServiceRole]":
         "AWS names this policy for the service that makes the snapshots.",

@@ -152,7 +152,9 @@ it("says what became of the release on the web server", async () => {
   const refused = await run(guarded, { webSays: (release) => `refused ${release}: its migrations failed` });
   expect(refused.result).toEqual({
     ok: false,
-    error: expect.stringMatching(/refused .*s3:.*: its migrations failed\. It goes on with the release before/),
+    error: expect.stringMatching(
+      /refused .*s3:.*: its migrations failed\. It goes on with the release before/,
+    ),
   });
   const silent = await run({}, { webSays: () => "s3://assets/before.tgz" });
   expect(silent.result).toEqual({
