@@ -46,6 +46,14 @@ const combinations = ["serverless", "instance"].flatMap((endpoint) =>
   webs.flatMap((web) => accesses.map((access) => ({ endpoint, ...web, ...access }))),
 );
 
+// What changes roles and networks but no stack's exports is tried together.
+const vpc = { vpcSubnets: "subnet-12345678", vpcSecurityGroups: "sg-12345678" };
+const reviewed = { customerKey: "true", apiLogRole: "false" };
+combinations.push(
+  { endpoint: "instance", ...webs[2], ...vpc, ...reviewed },
+  { endpoint: "serverless", ...webs[2], ...reviewed },
+);
+
 /** What of a template is paid for by the hour or month, however little it is used. */
 function paidIn({ Resources }: StackTemplate): Record<string, number> {
   const paid: Record<string, number> = {};
