@@ -16,6 +16,12 @@ export function databaseKind(url: string): DatabaseKind | null {
   return hostname !== "" && pathname.length > 1 ? "postgresql" : null;
 }
 
+/** Whether a DATABASE_URL of PostgreSQL says by itself as whom the database is opened. */
+export function hasLogin(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username !== "" || password !== "";
+}
+
 /** The file that a DATABASE_URL of SQLite names. */
 export const sqlitePath = (url: string) => url.replace(/^file:/, "");
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { Client } from "pg";
 import { databaseKind, shownDatabaseUrl, sqlitePath } from "../lib/database-url";
+import { connectClient, connectionFailure } from "../lib/postgres/connect";
 import { postgresSettings } from "../lib/server/database/settings";
 import { type Env, parseEnv } from "../lib/server/env";
 import { requireWritable } from "../scripts/database/writable";
@@ -35,9 +35,8 @@ export async function checkDatabase(url: string): Promise<void> {
     if (databaseKind(url) === "sqlite") checkFile(sqlitePath(url));
     else await checkPostgres(url);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `${words.app.name} cannot start: the database of DATABASE_URL (${shownDatabaseUrl(url)}) cannot be used.\n  ${reason}`,
+      `${words.app.name} cannot start: the database of DATABASE_URL (${shownDatabaseUrl(url)}) cannot be used.\n  ${connectionFailure(cause)}`,
     );
   }
 }
@@ -51,8 +50,7 @@ function checkFile(path: string): void {
 }
 
 async function checkPostgres(url: string): Promise<void> {
-  const client = new Client(postgresSettings(url));
-  await client.connect();
+  const client = await connectClient(url, postgresSettings(url));
   try {
     await client.query(WRITES_NOTHING);
   } finally {

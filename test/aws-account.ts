@@ -18,7 +18,7 @@ const A_PAGE = 2;
 /**
  * An AWS account of one region on loopback for tests, whose state outlasts each call: Parameter Store with versions and
  * tags, Run Command, CloudFormation's stacks (`apply` puts templates into force: it knows exports and imports, parameters and retained
- * resources, and nothing else of what a deployment is), Step Functions, SageMaker's endpoints and registry, Service Quotas,
+ * resources, and nothing else of what a deployment is), Step Functions, SageMaker's endpoints and registry, Secrets Manager, Service Quotas,
  * CloudWatch's alarms and logs, Cost Explorer, tags and ECR's list. It checks signatures, and rights not at all; S3 is
  * `s3-double.ts`. Answers are as AWS documents them in the services' API references, not as they were seen.
  */
@@ -51,6 +51,8 @@ export async function startAwsAccount(id = "123456789012", region = "eu-central-
     costs: [] as { service: string; project: string; amount: string }[],
     logs: new Map<string, { eventId: string; timestamp: number; message: string }[]>(),
     images: 0,
+    /** By name, in Secrets Manager. */
+    secrets: new Map<string, string>(),
     /** Actions that are not allowed. */
     denied: new Set<string>(),
     /** Such as "PutParameter", or "DeleteStack CytodeskApi". */
@@ -94,6 +96,15 @@ export async function startAwsAccount(id = "123456789012", region = "eu-central-
     StartExecution({ input }) {
       state.executions.push(state.runJob(String(input)));
       return { executionArn: `arn:e:${state.executions.length - 1}`, startDate: 1 };
+    },
+    GetSecretValue({ SecretId }) {
+      const SecretString = state.secrets.get(String(SecretId));
+      return SecretString === undefined
+        ? {
+            __type: "ResourceNotFoundException",
+            Message: "Secrets Manager can't find the specified secret.",
+          }
+        : { Name: SecretId, SecretString, VersionStages: ["AWSCURRENT"] };
     },
     DescribeExecution({ executionArn }) {
       const execution = state.executions[Number(String(executionArn).split(":").at(-1))];

@@ -1,4 +1,5 @@
 import { AwsV4Signer } from "aws4fetch";
+import * as z from "zod";
 
 /** A service of AWS that takes JSON: the begin of its host's name, what its actions' names stand behind, and what is signed for. */
 export type JsonService = { host: string; target: string; service: string; version?: string };
@@ -33,4 +34,20 @@ export async function callAws(
   const request = { method: "POST", url, headers, body };
   const signer = new AwsV4Signer({ ...request, ...keys, service, region });
   return fetch(url, { ...request, headers: (await signer.sign()).headers, redirect: "error", signal });
+}
+
+const errorBody = z.object({
+  __type: z.string(),
+  message: z.string().optional(),
+  Message: z.string().optional(),
+});
+
+/** What an answer says that is an error of a service; the type may have its namespace before it. */
+export function awsErrorOf(text: string): { code: string; message: string } {
+  try {
+    const { __type, message, Message } = errorBody.parse(JSON.parse(text));
+    return { code: __type.replace(/^.*#/, ""), message: message ?? Message ?? "" };
+  } catch {
+    return { code: "Unreadable", message: "the answer is no error of AWS's" };
+  }
 }

@@ -32,6 +32,7 @@ describe("parseEnv", () => {
   it.each([
     ["DATABASE_URL", "mysql://localhost/x", "file:./data/cytodesk.db"],
     ["DATABASE_URL", "postgresql://localhost", "postgresql://user:password@host:port/database"],
+    ["DATABASE_SECRET", "cytodesk/database", "without a user"],
     ["REPLICAS", "0", "1 to 1000"],
     ["BATCH_URL", "s3://Bucket/x", "s3://bucket/prefix"],
     ["BATCH_URL", "s3://bucket/../x?y", "file:./path"],
@@ -77,6 +78,25 @@ describe("parseEnv", () => {
     expect(parseEnv({ DATABASE_URL: url, REPLICAS: "3" })).toMatchObject({
       value: { DATABASE_URL: url, REPLICAS: 3 },
     });
+  });
+
+  it("takes a secret with the region it is of and an address without a user, and nothing else", () => {
+    const source = {
+      DATABASE_URL: "postgresql://db.example.org/x?sslmode=verify-full",
+      DATABASE_SECRET: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!cluster-1-AbCdEf",
+      AWS_REGION: "eu-central-1",
+    };
+    expect(parseEnv(source)).toMatchObject({ ok: true, value: source });
+    for (const other of [
+      { AWS_REGION: "" },
+      { DATABASE_URL: "postgresql://me:word@db.example.org/x" },
+      { DATABASE_URL: "" },
+      { DATABASE_SECRET: "{}" },
+    ]) {
+      const parsed = parseEnv({ ...source, ...other });
+      expect(parsed).toMatchObject({ error: expect.stringMatching(/^ {2}DATABASE_SECRET must be/m) });
+      expect(JSON.stringify(parsed)).not.toContain("me:word");
+    }
   });
 
   it("refuses SQLite for several machines, and names both variables", () => {

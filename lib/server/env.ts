@@ -1,7 +1,7 @@
 import "server-only";
 import { isIP as ipVersionOf } from "node:net";
 import * as z from "zod";
-import { databaseKind, SQLITE_FORM } from "@/lib/database-url";
+import { databaseKind, hasLogin, SQLITE_FORM } from "@/lib/database-url";
 import { fail, ok, type Result } from "@/lib/result";
 import { words } from "@/tables/current";
 
@@ -150,6 +150,11 @@ const shape = {
     .string()
     .refine((url) => databaseKind(url) !== null)
     .default("file:./data/cytodesk.db"),
+  DATABASE_SECRET: z
+    .string()
+    // A name, or an ARN, whose name ends in six characters of its own.
+    .regex(/^(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[A-Za-z0-9/_+=.@!-]{1,512}$/)
+    .optional(),
   BATCH_URL: parsedBy(parseBatchUrl).prefault(`file:${BATCH_FOLDER}`),
   BATCH_CACHE: z.string().min(1).default(BATCH_FOLDER),
   BATCH_ENGINE: z.enum(["here", "sagemaker"]).default("here"),
@@ -219,6 +224,8 @@ type Name = keyof typeof shape;
 
 const ALLOWED: Record<Name, string> = {
   DATABASE_URL: `${SQLITE_FORM}, or postgresql://user:password@host:port/database`,
+  DATABASE_SECRET:
+    "the name or ARN of a secret of AWS Secrets Manager, together with AWS_REGION and DATABASE_URL=postgresql://host:port/database without a user",
   BATCH_URL: "file:./path/of/a/folder or s3://bucket/prefix",
   BATCH_CACHE: "the path of a folder of this machine",
   BATCH_ENGINE:
@@ -293,6 +300,12 @@ const schema = z.object(shape).superRefine((env, context) => {
   }
   if (env.REPLICAS > 1 && databaseKind(env.DATABASE_URL) === "sqlite") {
     context.addIssue({ code: "custom", path: ["REPLICAS"], message: "one machine only" });
+  }
+  if (env.DATABASE_SECRET !== undefined) {
+    const isOpen = databaseKind(env.DATABASE_URL) === "postgresql" && !hasLogin(env.DATABASE_URL);
+    if (!isOpen || env.AWS_REGION === undefined) {
+      context.addIssue({ code: "custom", path: ["DATABASE_SECRET"], message: "incomplete" });
+    }
   }
   const hasAll = env.BATCH_URL.kind === "bucket" && env.BATCH_MODEL_NAME && env.AWS_REGION;
   if (env.BATCH_ENGINE === "sagemaker" && !hasAll) {

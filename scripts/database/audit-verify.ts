@@ -2,8 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import Database from "better-sqlite3";
-import { Client, types } from "pg";
+import { type Client, types } from "pg";
 import { databaseKind, SQLITE_FORM, shownDatabaseUrl, sqlitePath, teamFolder } from "../../lib/database-url";
+import { connectClient, connectionFailure } from "../../lib/postgres/connect";
 import { loadDotEnv } from "../setup.mjs";
 import { checkChain, type FoundEntry } from "./audit-chain";
 import { DOT_ENV, runCommand, UserError } from "./database-file";
@@ -52,7 +53,6 @@ function sqliteAudits(url: string): Audit[] {
 }
 
 async function postgresAudits(url: string, client: Client): Promise<Audit[]> {
-  await client.connect();
   const { rows } = await client.query<{ schema: string; isHome: boolean }>(
     `SELECT table_schema AS schema, table_schema = current_schema() AS "isHome" FROM information_schema.tables
       WHERE table_name = 'audit_entry' AND (table_schema = current_schema() OR table_schema LIKE 'team\\_%')
@@ -101,8 +101,9 @@ await runCommand(async () => {
   const kind = databaseKind(url);
   if (kind === null) throw new UserError(`DATABASE_URL must be ${SQLITE_FORM}, or postgresql://…/database.`);
   types.setTypeParser(types.builtins.INT8, String);
-  const client = kind === "postgresql" ? new Client({ connectionString: url }) : null;
+  let client: Client | null = null;
   try {
+    if (kind === "postgresql") client = await connectClient(url);
     const audits = client === null ? sqliteAudits(url) : await postgresAudits(url, client);
     for (const { team, entries } of audits) {
       const checked = await checkChain(entries, expected.get(team));
@@ -120,8 +121,7 @@ await runCommand(async () => {
     }
   } catch (error) {
     if (error instanceof UserError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`The audit in ${shownDatabaseUrl(url)} cannot be read: ${reason}`);
+    throw new UserError(`The audit in ${shownDatabaseUrl(url)} cannot be read: ${connectionFailure(error)}`);
   } finally {
     await client?.end();
   }

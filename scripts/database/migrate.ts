@@ -7,7 +7,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory, type SqlDriverAdapter } from "@prisma/driver-adapter-utils";
 import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg";
 import Database from "better-sqlite3";
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import {
   DATABASE_KINDS,
   type DatabaseKind,
@@ -18,6 +18,7 @@ import {
   sqlitePath,
   teamDatabaseUrl,
 } from "../../lib/database-url";
+import { connectionFailure, openPool } from "../../lib/postgres/connect";
 import { PREDICTION_COLUMNS } from "../../lib/prediction/columns";
 import { FEATURE_KEYS } from "../../tables/current";
 import { appliedMigrations, knownMigrations, runCommand, teamsIn, UserError } from "./database-file";
@@ -144,17 +145,17 @@ function postgresAdapter(pools: Record<"main" | "shadow", Pool>, schema: string 
 const SHADOW = "shadow";
 
 /** Connections that see a team's tables alone where the URL is a team's. */
-function openPool(url: string): Pool {
+function poolOf(url: string): Promise<Pool> {
   const schema = schemaOf(url);
-  return new Pool({ connectionString: url, ...(schema !== null && { options: `-c search_path=${schema}` }) });
+  return openPool(url, schema === null ? {} : { options: `-c search_path=${schema}` });
 }
 
-function postgresPools(url: string) {
+async function postgresPools(url: string) {
   const shadow = new URL(url);
   shadow.pathname = `/${SHADOW}`;
   return {
-    main: openPool(url),
-    shadow: new Pool({ connectionString: shadow.href }),
+    main: await poolOf(url),
+    shadow: await openPool(shadow.href),
   };
 }
 
@@ -163,7 +164,7 @@ async function withEngine<T>(
   url: string,
   use: (engine: engineModule.SchemaEngine) => Promise<T>,
 ): Promise<T> {
-  const pools = kind === "postgresql" ? postgresPools(url) : null;
+  const pools = kind === "postgresql" ? await postgresPools(url) : null;
   const factory = pools === null ? sqliteAdapter(url) : postgresAdapter(pools, schemaOf(url));
   // The engine never closes its connection to a SQLite file, which it has locked for itself.
   const opened: SqlDriverAdapter[] = [];
@@ -203,7 +204,7 @@ async function migrate(url: string): Promise<string[]> {
       return [];
     }
     if (kind === "postgresql") await makeSchema(url);
-    if (kind === "postgresql") await settleSchema(openPool(url));
+    if (kind === "postgresql") await settleSchema(await poolOf(url));
     else if (existsSync(sqlitePath(url))) settleFile(sqlitePath(url));
     const { appliedMigrationNames } = await withEngine(kind, url, (engine) =>
       engine.applyMigrations({ migrationsList: migrationsList(kind), filters }),
@@ -212,8 +213,9 @@ async function migrate(url: string): Promise<string[]> {
     if (kind === "sqlite") giveBackRoom(sqlitePath(url));
     return appliedMigrationNames;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`The database of DATABASE_URL (${shownDatabaseUrl(url)}) cannot be used: ${reason}`);
+    throw new UserError(
+      `The database of DATABASE_URL (${shownDatabaseUrl(url)}) cannot be used: ${connectionFailure(cause)}`,
+    );
   }
 }
 
@@ -221,7 +223,7 @@ async function migrate(url: string): Promise<string[]> {
 async function makeSchema(url: string): Promise<void> {
   const schema = schemaOf(url);
   if (schema === null) return;
-  const pool = openPool(url);
+  const pool = await poolOf(url);
   try {
     await pool.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
   } finally {
@@ -232,7 +234,7 @@ async function makeSchema(url: string): Promise<void> {
 /** The ids of the teams beside the home team, whose database this is; none where it is a team's. */
 async function teamsOf(url: string): Promise<string[]> {
   if (databaseKind(url) === "sqlite") return teamsIn(sqlitePath(url));
-  const pool = openPool(url);
+  const pool = await poolOf(url);
   try {
     const { rows } = await pool.query<{ id: string }>("SELECT id FROM team WHERE id <> 'home' ORDER BY id");
     return rows.map(({ id }) => id);
@@ -271,7 +273,7 @@ const BESIDE = new Set<string>(
  * another. One with predictions stays as it is: the start refuses it by the name of its table.
  */
 async function fitColumns(kind: DatabaseKind, url: string): Promise<void> {
-  const pool = kind === "postgresql" ? openPool(url) : null;
+  const pool = kind === "postgresql" ? await poolOf(url) : null;
   const file = kind === "sqlite" ? new Database(sqlitePath(url)) : null;
   type Row = { name: string };
   const ask = async (sql: string): Promise<Row[]> =>

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import Database from "better-sqlite3";
-import { Client, types } from "pg";
+import { type Client, types } from "pg";
 import {
   databaseKind,
   schemaOf,
@@ -12,6 +12,7 @@ import {
   sqlitePath,
   teamDatabaseUrl,
 } from "../../lib/database-url";
+import { connectClient } from "../../lib/postgres/connect";
 import { runCommand, teamsIn, UserError } from "./database-file";
 
 /**
@@ -241,8 +242,7 @@ async function main(): Promise<void> {
   const { from, to } = readArguments();
   // As the server writes them, in UTC: JavaScript's dates are no finer than its milliseconds.
   types.setTypeParser(types.builtins.TIMESTAMPTZ, (text) => text);
-  const target = new Client({ connectionString: to, options: "-c TimeZone=UTC -c synchronous_commit=on" });
-  await target.connect();
+  const target = await connectClient(to, { options: "-c TimeZone=UTC -c synchronous_commit=on" });
   try {
     const home = sqlitePath(from);
     const teams = teamsIn(home).map((id) => {

@@ -1,7 +1,7 @@
 import "server-only";
 import { ExponentialBackoff, handleWhenResult, retry } from "cockatiel";
 import * as z from "zod";
-import { callAws, SAGEMAKER } from "@/lib/inference/aws-json";
+import { awsErrorOf, callAws, SAGEMAKER } from "@/lib/inference/aws-json";
 import { fail, ok, type Result } from "@/lib/result";
 import { configuredCredentials, roleCredentials } from "@/lib/server/aws-credentials";
 import { log } from "@/lib/server/log";
@@ -53,27 +53,11 @@ async function callOnce(region: string, action: string, body: string): Promise<A
     });
     const text = await response.text();
     if (response.ok) return ok(text === "" ? {} : JSON.parse(text));
-    const { code, message } = errorOf(text);
+    const { code, message } = awsErrorOf(text);
     const isTransient = response.status >= 500 || response.status === 429 || THROTTLED.test(code);
     return fail({ code, message, isTransient });
   } catch (error) {
     return fail({ code: "Unreachable", message: String(error), isTransient: true });
-  }
-}
-
-const errorBody = z.object({
-  __type: z.string(),
-  message: z.string().optional(),
-  Message: z.string().optional(),
-});
-
-/** The type may have its namespace before it. */
-function errorOf(text: string): Pick<CallError, "code" | "message"> {
-  try {
-    const { __type, message, Message } = errorBody.parse(JSON.parse(text));
-    return { code: __type.replace(/^.*#/, ""), message: message ?? Message ?? "" };
-  } catch {
-    return { code: "Unreadable", message: "the answer is no error of AWS's" };
   }
 }
 

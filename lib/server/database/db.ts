@@ -2,6 +2,7 @@ import "server-only";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { databaseKind, schemaOf, shownDatabaseUrl, sqlitePath } from "@/lib/database-url";
+import { openPool } from "@/lib/postgres/connect";
 import { HOME } from "@/lib/server/access/actor";
 import { PrismaClient as PostgresClient } from "@/lib/server/generated/postgresql/client";
 import { type Prisma, PrismaClient } from "@/lib/server/generated/sqlite/client";
@@ -88,8 +89,9 @@ const statement = (sql: string) => ({ sql, args: [], argTypes: [] });
 
 async function openPostgres(url: string): Promise<PrismaClient> {
   const schema = schemaOf(url);
-  const adapter = new PrismaPg(postgresSettings(url), {
+  const adapter = new PrismaPg(await openPool(url, postgresSettings(url)), {
     schema: schema ?? undefined,
+    disposeExternalPool: true,
     onPoolError: ({ message }) => log("warn", "database_connection_lost", { cause: message }),
   });
   // The two clients differ in what PostgreSQL can do beyond SQLite, of which nothing is used.

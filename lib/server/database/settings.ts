@@ -17,8 +17,8 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 const LOCK_TIMEOUT_MS = 5_000;
 export const STATEMENT_TIMEOUT_MS = 15_000;
 
+/** What each connection is opened with, beside its address. */
 export const postgresSettings = (url: string) => ({
-  connectionString: url,
   application_name: "cytodesk",
   max: POOL_SIZE,
   connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

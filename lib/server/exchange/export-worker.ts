@@ -5,6 +5,7 @@ import Database from "better-sqlite3";
 import { uncertainBand } from "@/lib/contract";
 import { databaseKind, sqlitePath } from "@/lib/database-url";
 import { type FileOptions, type WrittenPrediction, writerOf } from "@/lib/exchange/prediction-file";
+import { openPool } from "@/lib/postgres/connect";
 import {
   type ColumnKind,
   FILE_COLUMNS,
@@ -138,7 +139,9 @@ function openSqlite(url: string): Reader {
 async function openPostgres(url: string): Promise<Reader> {
   // Not for SQLite, whose thread is smaller without it.
   const { PrismaPg } = await import("@prisma/adapter-pg");
-  const adapter = await new PrismaPg({ ...postgresSettings(url), max: 1 }).connect();
+  const adapter = await new PrismaPg(await openPool(url, { ...postgresSettings(url), max: 1 }), {
+    disposeExternalPool: true,
+  }).connect();
   return {
     async read(sql, values) {
       const argTypes = values.map((value) => ({ scalarType: scalarType(value), arity: "scalar" as const }));

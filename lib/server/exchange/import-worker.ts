@@ -8,6 +8,7 @@ import { databaseKind, sqlitePath } from "@/lib/database-url";
 import { type ImportReport, MAX_REMARKS } from "@/lib/exchange/import-report";
 import type { Editable, ReadPrediction } from "@/lib/exchange/prediction-file";
 import { createInProcessEndpoint } from "@/lib/inference/in-process-endpoint";
+import { connectClient } from "@/lib/postgres/connect";
 import {
   type ColumnKind,
   IMPORTED,
@@ -102,10 +103,7 @@ function openSqlite(url: string): Store {
 }
 
 async function openPostgres(url: string): Promise<Store> {
-  // Not for SQLite, whose thread is smaller without it.
-  const { Client } = await import("pg");
-  const client = new Client(postgresSettings(url));
-  await client.connect();
+  const client = await connectClient(url, postgresSettings(url));
   const query: Query = async (sql, parameter) =>
     (
       await client.query<Value[]>({

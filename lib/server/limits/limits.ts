@@ -1,13 +1,14 @@
 import "server-only";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { BlockList, isIPv6 } from "node:net";
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import {
   RateLimiterCluster,
   RateLimiterMemory,
   RateLimiterPostgres,
   type RateLimiterRes,
 } from "rate-limiter-flexible";
+import { openPool } from "@/lib/postgres/connect";
 import { idOf, whoAsks } from "@/lib/server/access/actor";
 import { postgresSettings } from "@/lib/server/database/settings";
 import { type Env, env, isLoopbackAddress } from "@/lib/server/env";
@@ -65,7 +66,7 @@ const TABLE = "request_count";
 
 /** The counts need not outlive the database's server, and are no part of what is kept: hence no migration makes them. */
 async function openCounts(url: string): Promise<Pool> {
-  const pool = new Pool({ ...postgresSettings(url), max: 2 });
+  const pool = await openPool(url, { ...postgresSettings(url), max: 2 });
   pool.on("error", (error) => log("error", "limits_failed", {}, error));
   await pool.query(
     `CREATE UNLOGGED TABLE IF NOT EXISTS ${TABLE} (key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`,

@@ -64,6 +64,14 @@ describe("what leaves the machine", () => {
     expect(JSON.stringify(leaving(source))).not.toContain("secret");
   });
 
+  it("by a secret is both the database and Secrets Manager", () => {
+    const source = { DATABASE_URL: "postgresql://db/x", DATABASE_SECRET: "db", AWS_REGION: "cn-north-1" };
+    expect(hosts(source)).toEqual([
+      ["DATABASE_URL", "db"],
+      ["DATABASE_SECRET", "secretsmanager.cn-north-1.amazonaws.com.cn"],
+    ]);
+  });
+
   it("by Batch Transform is both the bucket and SageMaker", () => {
     expect(hosts({ ...S3, BATCH_ENGINE: "sagemaker", BATCH_MODEL_NAME: "wdbc" })).toEqual([
       ["BATCH_URL", "cases.s3.eu-central-1.amazonaws.com"],
@@ -82,7 +90,7 @@ const EVERYTHING = {
   ...S3,
   ...SIGN_IN,
   ...{ BATCH_ENGINE: "sagemaker", BATCH_MODEL_NAME: "wdbc", MODEL_URL: "https://model.example.org/predict" },
-  DATABASE_URL: "postgresql://db.example.org/x",
+  ...{ DATABASE_URL: "postgresql://db.example.org/x", DATABASE_SECRET: "cytodesk/database" },
   ...{ WEBHOOK_URL: "https://hooks.example.org/", WEBHOOK_HOSTS: "hooks.example.org" },
   WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString("base64")}`,
   OTEL_EXPORTER_OTLP_ENDPOINT: "http://otel.example.org:4318",
@@ -96,12 +104,13 @@ const REQUESTS: Record<string, string | null> = {
   "lib/server/aws-credentials.ts": "MODEL_URL",
   "lib/server/batch/store.ts": "BATCH_URL",
   "lib/inference/aws-json.ts": "BATCH_ENGINE",
+  "lib/postgres/secret.ts": "DATABASE_SECRET",
+  "lib/postgres/connect.ts": "DATABASE_URL",
   "lib/server/batch/webhook.ts": "WEBHOOK_URL",
   "lib/server/metrics/tracing.ts": "OTEL_EXPORTER_OTLP_ENDPOINT",
   "lib/server/access/sign-in.ts": "OIDC_ISSUER",
   "lib/server/database/db.ts": "DATABASE_URL",
   "lib/server/exchange/export-worker.ts": "DATABASE_URL",
-  "lib/server/exchange/import-worker.ts": "DATABASE_URL",
   "lib/server/limits/limits.ts": "DATABASE_URL",
   "lib/server/api/samples.ts": null,
 };
@@ -111,7 +120,7 @@ const ASKS =
 const LISTENS = /import type \{[^}]*\} from "node:(?:http|net)";|import \{ isIP[^}]*\} from "node:net";/g;
 
 it("no file of the server asks another host but by a variable that is told of", () => {
-  const files = ["app", "lib/server", "lib/inference"].flatMap((folder) =>
+  const files = ["app", "lib/server", "lib/inference", "lib/postgres"].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => /\.tsx?$/.test(name) && !name.includes(".test.") && !name.includes("generated"))
       .map((name) => join(folder, name)),

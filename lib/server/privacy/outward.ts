@@ -52,6 +52,15 @@ const toDatabase: Leaves = ({ DATABASE_URL: url }) =>
         never: "the files of batches",
       };
 
+const toSecret: Leaves = ({ DATABASE_SECRET, AWS_REGION: region }) =>
+  DATABASE_SECRET === undefined
+    ? null
+    : {
+        to: awsHost(`secretsmanager.${region}.${amazon(region)}`, `${EVERY}_SECRETS_MANAGER`, EVERY),
+        sent: "the name of the secret; it answers with the database's user and password",
+        never: "anything of a case",
+      };
+
 const toBucket: Leaves = ({ BATCH_URL: place, AWS_REGION: region }) =>
   place.kind === "folder"
     ? null
@@ -107,6 +116,7 @@ const toProvider: Leaves = ({ OIDC_ISSUER: issuer }) =>
 const BY_VARIABLE: Record<keyof Env, Leaves | null> = {
   MODEL_URL: toModel,
   DATABASE_URL: toDatabase,
+  DATABASE_SECRET: toSecret,
   BATCH_URL: toBucket,
   BATCH_ENGINE: toTransform,
   WEBHOOK_URL: toWebhook,
