@@ -17,6 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { create } from "tar";
+import { rdsAuthorities } from "./rds-authorities.mjs";
 import { isUpToDate, root } from "./setup.mjs";
 
 /**
@@ -36,6 +37,9 @@ const READ = [
 ];
 /** What is ours and run; of it only what is reached. */
 const RUN = ["dist", "scripts", "server"];
+
+/** Of RDS, which a Node does not know: for sslrootcert in DATABASE_URL. */
+const AUTHORITIES = "rds-ca.pem";
 
 /** Made beside the build, and for other machines than the web server. */
 const NOT_SERVED =
@@ -63,6 +67,7 @@ function stage(arch) {
       filter: (from) => !NOT_SERVED.test(from.slice(root.length)),
     });
   }
+  writeFileSync(join(STAGED, AUTHORITIES), rdsAuthorities());
   const flags = ["--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   execFileSync("npm", ["ci", ...flags, "--os=linux", "--libc=glibc", `--cpu=${arch}`], {
     cwd: STAGED,
@@ -92,7 +97,7 @@ async function findFiles(arch) {
     { base: STAGED, processCwd: STAGED, ignore: IGNORED },
   );
   const otherBinaries = new RegExp(`/prebuilds/(?!linux-${arch}\\.node)`);
-  return [...new Set([...[...READ, ...LOADED_BY_NAME].flatMap(filesBelow), ...fileList])]
+  return [...new Set([...[...READ, ...LOADED_BY_NAME, AUTHORITIES].flatMap(filesBelow), ...fileList])]
     .filter((path) => !otherBinaries.test(path) && !/\.test\.[cm]?[jt]sx?$/.test(path))
     .sort();
 }

@@ -45,7 +45,8 @@ export async function startAwsAccount(id = "123456789012", region = "eu-central-
     commands: [] as { instance: string; looks: number; status: string; stdout: string; stderr: string }[],
     packages: [] as Json[],
     endpoints: new Map<string, { EndpointStatus: string; FailureReason?: string }>(),
-    quotas: [] as { QuotaName: string; QuotaCode: string; Value: number }[],
+    /** SageMaker's, where no service is said. */
+    quotas: [] as { QuotaName: string; QuotaCode: string; Value: number; service?: string }[],
     alarms: [] as { AlarmName: string; StateValue: string; AlarmDescription: string }[],
     /** By service and tag. */
     costs: [] as { service: string; project: string; amount: string }[],
@@ -154,9 +155,10 @@ export async function startAwsAccount(id = "123456789012", region = "eu-central-
       );
     },
     ListServiceQuotas({ ServiceCode, NextToken }) {
-      if (ServiceCode !== "sagemaker")
+      if (!["sagemaker", "fargate"].includes(String(ServiceCode)))
         return { __type: "NoSuchResourceException", message: "no such service" };
-      const [Quotas, next] = paged(state.quotas, NextToken);
+      const ofService = state.quotas.filter(({ service = "sagemaker" }) => service === ServiceCode);
+      const [Quotas, next] = paged(ofService, NextToken);
       return { Quotas, NextToken: next };
     },
     DescribeAlarms({ AlarmNames, StateValue }) {

@@ -8,6 +8,7 @@ import { DockerImageAsset, Platform } from "aws-cdk-lib/aws-ecr-assets";
 import { Bucket, CfnBucket } from "aws-cdk-lib/aws-s3";
 import { extract, list } from "tar";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { parseEnv } from "../../lib/server/env";
 import { ensureBundles } from "../../test/bundles";
 import { readApiDescription } from "../local/api-description";
 import { predictRequestModel, THROWN_ERRORS } from "./api-contract";
@@ -80,7 +81,8 @@ const webSettings = {
   invokers: ROLE,
 };
 const web = synthesise("web", webSettings);
-const all = { plain, full, web };
+const fargate = synthesise("fargate", { web: "fargate", alarmEmail: "none" });
+const all = { plain, full, web, fargate };
 
 describe.each(Object.entries(all))("every resource of %s", (_, { outdir, stacks, resources }) => {
   it("passes cdk-nag and CloudFormation's rules, warnings included", () => {
@@ -151,6 +153,8 @@ describe.each(Object.entries(all))("every resource of %s", (_, { outdir, stacks,
 });
 
 const UNTAGGABLE = new Set([
+  "AWS::EC2::SecurityGroupEgress",
+  "AWS::WAFv2::WebACLAssociation",
   "AWS::ApiGateway::Account",
   "AWS::Logs::MetricFilter",
   "AWS::ApiGateway::Deployment",
@@ -1098,6 +1102,183 @@ describe("CytodeskWeb", () => {
         ]),
       },
     });
+  });
+});
+
+describe("CytodeskWeb-fargate", () => {
+  const template = fargate.template("CytodeskWeb-fargate");
+  const of = (type: string) => Object.values(template.findResources(type)) as Resource[];
+  const [task] = of("AWS::ECS::TaskDefinition");
+  type Container = {
+    Name: string;
+    Command?: string[];
+    DependsOn?: unknown;
+    Environment: { Name: string; Value: unknown }[];
+    Secrets?: { Name: string }[];
+  };
+  const { ContainerDefinitions } = task?.Properties ?? {};
+  const [migrate, serve] = ContainerDefinitions as [Container, Container];
+
+  it("keeps two to six tasks in two zones, and goes back from a release that does not come up", () => {
+    template.resourceCountIs("AWS::EC2::Subnet", 2);
+    template.hasResourceProperties("AWS::ApplicationAutoScaling::ScalableTarget", {
+      MinCapacity: 2,
+      MaxCapacity: 6,
+    });
+    template.resourceCountIs("AWS::ApplicationAutoScaling::ScalingPolicy", 2);
+    template.hasResourceProperties("AWS::ECS::Service", {
+      AvailabilityZoneRebalancing: "ENABLED",
+      DeploymentConfiguration: {
+        DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+        MinimumHealthyPercent: 100,
+        MaximumPercent: 200,
+      },
+      NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: "DISABLED" } },
+    });
+    template.hasResourceProperties("AWS::ElasticLoadBalancingV2::TargetGroup", {
+      HealthCheckPath: "/api/health/ready",
+      TargetType: "ip",
+    });
+  });
+
+  it("migrates in each task before it serves, and knows no more for that than how the database is opened", () => {
+    expect(migrate).toMatchObject({ Command: ["dist/database/migrate.mjs", "deploy"], Essential: false });
+    expect(migrate.Environment.map(({ Name }) => Name).sort()).toEqual([
+      "AWS_REGION",
+      "DATABASE_SECRET",
+      "DATABASE_URL",
+    ]);
+    expect(migrate).not.toHaveProperty("Secrets");
+    expect(serve.DependsOn).toEqual([{ ContainerName: "migrate", Condition: "SUCCESS" }]);
+    for (const container of [migrate, serve])
+      expect(container).toMatchObject({ ReadonlyRootFilesystem: true });
+  });
+
+  it("gives the application what it starts with, of which nothing is secret that can be read in the template", () => {
+    // Each reference as a deployment would put it.
+    const resolved = JSON.stringify(serve.Environment)
+      .replaceAll('{"Ref":"AWS::Region"}', '"eu-central-1"')
+      .replaceAll(/\{"Fn::GetAtt":\["Database\w+","Endpoint.Port"\]\}/g, '"5432"')
+      .replaceAll(/\{"Fn::GetAtt":\["Database\w+","MasterUserSecret.SecretArn"\]\}/g, '"rds!cluster-1"')
+      .replaceAll(/\{"(?:Fn::GetAtt|Fn::ImportValue)":(?:"[^"]*"|\[[^\]]*\])\}/g, '"some.example"');
+    const values = (JSON.parse(resolved) as Container["Environment"]).map(({ Name, Value }) => [
+      Name,
+      typeof Value === "string"
+        ? Value
+        : (Value as { "Fn::Join": [string, string[]] })["Fn::Join"][1].join(""),
+    ]);
+    const settings = Object.fromEntries(values);
+    expect(settings.DATABASE_URL).toBe(
+      "postgresql://some.example:5432/cytodesk?sslmode=verify-full&sslrootcert=/app/rds-ca.pem",
+    );
+    expect(serve.Secrets?.map(({ Name }) => Name)).toEqual(["SIGN_IN_SECRET"]);
+    const SIGN_IN_SECRET = "a".repeat(64);
+    expect(parseEnv({ ...settings, SIGN_IN_SECRET })).toMatchObject({
+      ok: true,
+      value: {
+        MODEL_URL: { kind: "sagemaker", endpointName: "cytodesk-serverless" },
+        PUBLIC_URL: "https://some.example",
+        REPLICAS: 6,
+      },
+    });
+    // Without people who sign in it would not start.
+    expect(parseEnv(settings).ok).toBe(false);
+    template.hasResourceProperties("AWS::SecretsManager::Secret", {
+      GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
+    });
+  });
+
+  it("keeps the history for two weeks back, encrypted, and not without somebody who says that it may go", () => {
+    template.hasResource("AWS::RDS::DBCluster", {
+      DeletionPolicy: "Snapshot",
+      Properties: {
+        StorageEncrypted: true,
+        DeletionProtection: true,
+        BackupRetentionPeriod: 14,
+        ManageMasterUserPassword: true,
+        ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, MaxCapacity: 4 },
+      },
+    });
+    template.hasResource("AWS::SecretsManager::Secret", { DeletionPolicy: "Retain" });
+    template.hasResourceProperties("AWS::RDS::DBInstance", { PubliclyAccessible: false });
+  });
+
+  it("leads nowhere but to the services of AWS that it uses, and is reached by CloudFront alone", () => {
+    template.resourceCountIs("AWS::EC2::NatGateway", 0);
+    template.resourceCountIs("AWS::EC2::Route", 0);
+    const services = of("AWS::EC2::VPCEndpoint").map(({ Properties }) =>
+      JSON.stringify(Properties?.ServiceName),
+    );
+    const used = ["s3", "ecr.api", "ecr.dkr", "logs", "secretsmanager", "sagemaker.runtime"];
+    expect(services).toEqual(used.map((name) => expect.stringMatching(new RegExp(`[".]${name}"`))));
+    template.hasResourceProperties("AWS::ElasticLoadBalancingV2::LoadBalancer", { Scheme: "internal" });
+    const doors = [...of("AWS::EC2::SecurityGroupIngress"), ...of("AWS::EC2::SecurityGroup")].filter(
+      ({ Properties }) =>
+        Properties?.SecurityGroupIngress !== undefined ||
+        Properties?.CidrIp !== undefined ||
+        Properties?.SourcePrefixListId !== undefined,
+    );
+    expect(doors).toEqual([
+      expect.objectContaining({
+        Properties: expect.objectContaining({ FromPort: 80, SourcePrefixListId: expect.anything() }),
+      }),
+    ]);
+    template.hasResourceProperties("AWS::CloudFront::VpcOrigin", {
+      VpcOriginEndpointConfig: { OriginProtocolPolicy: "http-only", HTTPPort: 80 },
+    });
+  });
+
+  it("shuts out a flood by the address that CloudFront's function writes down", () => {
+    template.hasResourceProperties("AWS::WAFv2::WebACL", {
+      Scope: "REGIONAL",
+      Rules: [
+        Match.objectLike({
+          Action: { Block: {} },
+          Statement: {
+            RateBasedStatement: Match.objectLike({
+              Limit: 10_000,
+              CustomKeys: [{ Header: Match.objectLike({ Name: "x-viewer-address" }) }],
+            }),
+          },
+        }),
+      ],
+    });
+    template.resourceCountIs("AWS::WAFv2::WebACLAssociation", 1);
+    template.hasResourceProperties("AWS::CloudFront::Function", {
+      FunctionCode: Match.stringLikeRegexp(
+        "headers\\['x-viewer-address'\\] = \\{ value: event.viewer.ip \\}",
+      ),
+    });
+  });
+
+  it("lets a task ask the endpoint, read its database's secret and keep batches, and nothing else", () => {
+    const role = "CytodeskWeb-fargate/TaskRole";
+    expect(rightsOf(fargate, role, "sagemaker:InvokeEndpoint")).toEqual([
+      expect.stringContaining(":endpoint/cytodesk-serverless"),
+    ]);
+    expect(rightsOf(fargate, role, "secretsmanager:GetSecretValue")).toEqual([
+      expect.stringContaining("MasterUserSecret.SecretArn"),
+    ]);
+    expect(rightsOf(fargate, role, "s3:PutObject")).toEqual([expect.stringContaining("/batches/*")]);
+    expect(rightsOf(fargate, role, "execute-api:Invoke")).toEqual([]);
+    fargate.template("CytodeskData").hasResourceProperties("AWS::S3::Bucket", {
+      LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ Prefix: "batches/" })]) },
+    });
+  });
+
+  it("tells of what fails, by the topic of the other alarms", () => {
+    const alarms = of("AWS::CloudWatch::Alarm").map(({ Properties }) => Properties);
+    expect(alarms.map((alarm) => alarm?.AlarmName)).toEqual(
+      ["web-down", "web-tasks", "web-5xx", "web-balancer-5xx"]
+        .concat(["database-cpu", "database-capacity", "database-connections"])
+        .map((name) => `cytodesk-${name}`),
+    );
+    for (const alarm of alarms)
+      expect(alarm?.AlarmActions).toEqual([{ Ref: expect.stringContaining("alarmtopic") }]);
+    fargate.template("CytodeskOps").hasResourceProperties("AWS::SSM::Parameter", {
+      Name: "/cytodesk/alarm-topic",
+    });
+  });
   });
 });
 

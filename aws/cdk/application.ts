@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { App, Aws, Tags } from "aws-cdk-lib";
 import * as z from "zod";
 import { fail, ok, type Result } from "../../lib/result";
@@ -7,6 +8,7 @@ import { ApiStack } from "./api-stack";
 import { customerVpc } from "./customer-vpc";
 import { DataStack } from "./data-stack";
 import { EndpointStack } from "./endpoint-stack";
+import { FargateStack } from "./fargate-stack";
 import { turnOnNag } from "./nag";
 import { OpsStack } from "./ops-stack";
 import { inProject, namesOf, TAG } from "./project";
@@ -60,7 +62,7 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
   if (!modelKey.success) return fail(`${MODEL_KEY} is no key of a model in the bucket.`);
   const hasWeb = settings.web === "ec2";
   const isPacked = app.node.tryGetContext(RELEASE) !== "none";
-  if (hasWeb && isPacked && !existsSync(inProject(PACKED)))
+  if (settings.web !== "none" && isPacked && !existsSync(inProject(PACKED)))
     return fail(`There is no ${PACKED}: run npm run release.`);
   const staged = stage();
 
@@ -74,7 +76,7 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
     modelKey: modelKey.data ?? staged.modelKey,
     destroyData: settings.destroyData,
     customerKey: settings.customerKey,
-    hasBatches: settings.batch === "sagemaker",
+    hasBatches: settings.batch === "sagemaker" || settings.web === "fargate",
   });
   const { image, stateMachine } = new TrainingStack(app, names.stack("Training"), {
     description: `${words.app.name}: the model's image and its training`,
@@ -120,6 +122,18 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
     });
     // It reads what the API's parameters say.
     web.addStackDependency(api);
+  }
+  if (settings.web === "fargate") {
+    const web = new FargateStack(app, names.stack("Web-fargate"), {
+      description: `${words.app.name}: the web application in two zones`,
+      names,
+      settings,
+      bucket,
+      release: dirname(inProject(isPacked ? PACKED : "aws/web/Dockerfile")),
+    });
+    // They know each other by name only, and it reads where alarms tell.
+    web.addStackDependency(endpoint);
+    web.addStackDependency(ops);
   }
   return ok(app);
 }

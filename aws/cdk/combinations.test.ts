@@ -36,6 +36,7 @@ const webs: Record<string, string>[] = [
   {},
   { web: "ec2", webAllowedIps: "203.0.113.7" },
   { web: "ec2", webAllowedIps: "203.0.113.7", batch: "sagemaker" },
+  { web: "fargate" },
 ];
 const keyed = { apiKey: "true" };
 const invoked = { invokers: ROLE };
@@ -80,7 +81,25 @@ function paidIn({ Resources }: StackTemplate): Record<string, number> {
       const [variant] = Properties.ProductionVariants as [{ InstanceType?: string }];
       if (variant.InstanceType !== undefined) count(variant.InstanceType);
     }
-    if (Type === "AWS::EC2::NatGateway" || Type === "AWS::ElasticLoadBalancingV2::LoadBalancer") count(Type);
+    if (Type === "AWS::ApplicationAutoScaling::ScalableTarget" && Properties.ServiceNamespace === "ecs") {
+      const task = Object.values(Resources).find((one) => one.Type === "AWS::ECS::TaskDefinition");
+      const { Cpu, Memory } = task?.Properties ?? {};
+      const of = `${Number(Cpu) / 1024} vCPU and ${Number(Memory) / 1024} GB`;
+      count(`Fargate task of ${of}`, Number(Properties.MinCapacity));
+    }
+    if (Type === "AWS::RDS::DBCluster") {
+      const instances = Object.values(Resources).filter((one) => one.Type === "AWS::RDS::DBInstance");
+      const { MinCapacity } = Properties.ServerlessV2ScalingConfiguration as { MinCapacity: number };
+      count("ACU of Aurora", MinCapacity * instances.length);
+      if (Properties.ManageMasterUserPassword === true) count("secret");
+    }
+    if (Type === "AWS::EC2::VPCEndpoint" && Properties.VpcEndpointType === "Interface")
+      count("interface endpoint in a zone", (Properties.SubnetIds as unknown[]).length);
+    if (Type === "AWS::SecretsManager::Secret") count("secret");
+    if (Type === "AWS::WAFv2::WebACL")
+      count(`firewall with ${(Properties.Rules as unknown[]).length === 1 ? "one rule" : "more rules"}`);
+    if (Type === "AWS::ElasticLoadBalancingV2::LoadBalancer") count("load balancer");
+    if (Type === "AWS::EC2::NatGateway") count(Type);
   }
   return paid;
 }

@@ -18,6 +18,16 @@ export function paidWhenIdle(
       [1, "alarm"],
       [1, "secret"],
     ],
+    "Web-fargate": [
+      [2, "Fargate task of 1 vCPU and 2 GB"],
+      [1, "load balancer"],
+      [1, "firewall with one rule"],
+      [0.5, "ACU of Aurora"],
+      [10, "interface endpoint in a zone"],
+      [2, "secret"],
+      // Of the application's and the scaling's own.
+      [11, "alarm"],
+    ],
     Ops: [
       [6, "alarm"],
       [1, "dashboard"],
@@ -45,4 +55,5 @@ export const partsOf = ({ endpoint, web }: Pick<Settings, "endpoint" | "web">): 
   "Api",
   "Ops",
   ...(web === "ec2" ? (["Web"] as const) : []),
+  ...(web === "fargate" ? (["Web-fargate"] as const) : []),
 ];

@@ -14,6 +14,7 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Subscription, SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
+import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
 import { STAGE_NAME } from "./api-stack";
 import { VARIANT } from "./endpoint-stack";
@@ -35,6 +36,10 @@ export class OpsStack extends Stack {
   constructor(scope: Construct, id: string, { names, settings, ...props }: OpsStackProps) {
     super(scope, id, props);
     const topic = this.topic(settings.alarmEmail);
+    new StringParameter(this, "AlarmTopic", {
+      parameterName: names.parameter("alarm-topic"),
+      stringValue: topic.topicArn,
+    });
     const metrics = metricsOf(names, names.endpoint(settings.endpoint));
     this.alarms(names, metrics, topic);
     this.dashboard(names, metrics);

@@ -15,7 +15,7 @@ const PREFIX = SLUG.replace(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.to
 
 /** Parts of the application, each a stack, in the order in which they may be removed: nothing goes before what uses it. */
 export const PARTS = [
-  ...["Web", "Ops", "Api", "Endpoint-serverless", "Endpoint-instance"],
+  ...["Web", "Web-fargate", "Ops", "Api", "Endpoint-serverless", "Endpoint-instance"],
   ...["Training", "Data"],
 ] as const;
 export type Part = (typeof PARTS)[number];
@@ -35,6 +35,8 @@ export type Parameter =
   | "api-key-id"
   /** ARN of the key that the bucket is encrypted by; "none" where that is S3's own. */
   | "data-key"
+  /** Where alarms of other stacks tell. */
+  | "alarm-topic"
   /** Of the web server: host name, secret and places, as NAME=VALUE with spaces between. */
   | "web-settings"
   /** Where its release and the script that brings it there are (`s3://…`). */
@@ -83,6 +85,9 @@ export const SERVERLESS_CONCURRENCY = 5;
 
 /** The instance type of training jobs, and of batches unless the web server's BATCH_INSTANCE says otherwise. */
 export const JOB_INSTANCE = "ml.m5.large";
+
+/** Tasks of `web=fargate`, each of one vCPU. */
+export const WEB_TASKS = { least: 2, most: 6 };
 
 /** The tag of everything that a stage deploys. */
 export const TAG = "project";

@@ -102,6 +102,14 @@ it.each([
   });
 });
 
+it("takes batches by SageMaker with the web server that reads the present model's name, and with no other", () => {
+  expect(settings({ web: "ec2", batch: "sagemaker", webAllowedIps: "203.0.113.7" }).ok).toBe(true);
+  expect(settings({ web: "fargate", batch: "sagemaker" })).toEqual({
+    ok: false,
+    error: expect.stringContaining("batch must be here or sagemaker, which needs web=ec2"),
+  });
+});
+
 it("checks what is given each for itself, since the rest may be kept", () => {
   expect(checkGiven({ web: "ec2", invokers: "" })).toEqual({ ok: true, value: undefined });
   expect(checkGiven({ endpoint: "tiny" })).toEqual({

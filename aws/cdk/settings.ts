@@ -40,7 +40,7 @@ const shape = {
   destroyData: flag(),
   customerKey: flag(),
   apiLogRole: flag(true),
-  web: z.enum(["none", "ec2"]).default("none"),
+  web: z.enum(["none", "ec2", "fargate"]).default("none"),
   webAllowedIps: list(ipv4Range).optional(),
   batch: z.enum(["here", "sagemaker"]).default("here"),
   invokers: list(principalArn).optional(),
@@ -61,10 +61,10 @@ const ALLOWED: Record<SettingName, string> = {
   destroyData: "true or false",
   customerKey: "true or false",
   apiLogRole: "true or false; with false the account has a role already by which API Gateway logs",
-  web: "none or ec2",
+  web: "none, ec2 or fargate",
   webAllowedIps:
     "IPv4 addresses or ranges no wider than /8, separated by commas, such as 203.0.113.7,198.51.100.0/24",
-  batch: "here or sagemaker, which needs web=ec2",
+  batch: "here or sagemaker, which needs web=ec2, the way that reads the present model's name while it runs",
   invokers: "ARNs of IAM roles or users, separated by commas",
   vpcSubnets:
     "up to 16 ids of subnets, separated by commas; with vpcSecurityGroups and endpoint=instance, since SageMaker's serverless endpoints take no VPC",

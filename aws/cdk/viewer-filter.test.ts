@@ -1,12 +1,20 @@
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import { viewerFilter } from "./viewer-filter";
+import { VIEWER_HEADER, viewerFilter } from "./viewer-filter";
 
-const request = { uri: "/history" };
+const request = { uri: "/history", headers: {} };
 
-function answer(allowed: string[], ip: string): unknown {
+function answer(allowed: string[] | undefined, ip: string): unknown {
   return runInNewContext(`${viewerFilter(allowed)}handler(event)`, { event: { request, viewer: { ip } } });
 }
+
+it("lets everybody in where no addresses are given, with an address that the viewer cannot choose", () => {
+  const asked = { uri: "/", headers: { [VIEWER_HEADER]: { value: "192.0.2.9" } } };
+  const event = { request: asked, viewer: { ip: "203.0.113.7" } };
+  expect(runInNewContext(`${viewerFilter()}handler(event)`, { event })).toBe(asked);
+  expect(asked.headers[VIEWER_HEADER]).toEqual({ value: "203.0.113.7" });
+  expect(answer(undefined, "255.255.255.255")).toBe(request);
+});
 
 it.each([
   ["203.0.113.7", "203.0.113.7"],

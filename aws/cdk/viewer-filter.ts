@@ -1,10 +1,16 @@
+/** By which it says to what comes after it from where a request is; what the viewer wrote there is gone. */
+export const VIEWER_HEADER = "x-viewer-address";
+
 /**
- * The source of a CloudFront Function that answers 403 to every viewer outside these IPv4 addresses and ranges. The
- * ranges are reduced to numbers here, since a function has a millisecond at most.
+ * The source of a CloudFront Function that answers 403 to every viewer outside these IPv4 addresses and ranges, if any are
+ * given, and writes down the address of the others. The ranges are reduced to numbers here, since a function has a millisecond
+ * at most.
  */
-export function viewerFilter(allowed: readonly string[]): string {
-  return `var ranges = ${JSON.stringify(allowed.map(toRange))};
+export function viewerFilter(allowed?: readonly string[]): string {
+  const everybody = [[0, 0]];
+  return `var ranges = ${JSON.stringify(allowed?.map(toRange) ?? everybody)};
 function handler(event) {
+  event.request.headers['${VIEWER_HEADER}'] = { value: event.viewer.ip };
   var bytes = event.viewer.ip.split('.');
   // An IPv6 viewer has no such address.
   if (bytes.length === 4) {

@@ -56,13 +56,13 @@ export function webDistribution(scope: Construct, options: WebDistributionOption
     viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     // With the viewer's Host header, which the application checks.
     originRequestPolicy: OriginRequestPolicy.ALL_VIEWER,
-    functionAssociations: allowedIps && [
+    functionAssociations: [
       {
         eventType: FunctionEventType.VIEWER_REQUEST,
         function: new CloudFrontFunction(scope, "ViewerFilter", {
           code: FunctionCode.fromInline(viewerFilter(allowedIps)),
           runtime: FunctionRuntime.JS_2_0,
-          comment: "Only these addresses get to the page where people sign in",
+          comment: "Says where a request is from, and which addresses get to the page where people sign in",
         }),
       },
     ],

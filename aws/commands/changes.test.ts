@@ -38,6 +38,8 @@ it.each<[string, Record<string, string>, Record<string, string>]>([
   ["invokers", { invokers: ROLE }, { invokers: `${ROLE},${ROLE}2` }],
   ["vpcSubnets", vpc, instance],
   ["webAllowedIps", web, { ...web, webAllowedIps: "203.0.112.0/23" }],
+  ["webAllowedIps", web, { web: "ec2" }],
+  ["webAllowedIps", { ...web, web: "fargate" }, { web: "fargate" }],
   ["webAllowedIps", web, { ...web, webAllowedIps: "203.0.113.7,198.51.100.1" }],
 ])("marks what weakens %s, and not the way back", (name, strong, weak) => {
   const marked = compareSettings(settings(strong), settings(weak)).filter(({ weakens }) => weakens !== null);

@@ -37,8 +37,10 @@ const WEAKENS: Partial<Record<SettingName, Weakens>> = {
     after.vpcSubnets === undefined &&
     "Lambda and SageMaker leave your VPC and reach AWS over the internet's addresses",
   webAllowedIps: (before, after) =>
-    before.web === "ec2" &&
-    (after.webAllowedIps ?? []).some((range) => !isWithin(range, before.webAllowedIps ?? [])) &&
+    before.web !== "none" &&
+    after.web !== "none" &&
+    before.webAllowedIps !== undefined &&
+    (after.webAllowedIps?.some((range) => !isWithin(range, before.webAllowedIps ?? [])) ?? true) &&
     "other addresses reach the web application than until now",
 };
 

@@ -233,6 +233,11 @@ it("names a quota that is too low and how to ask for more, and deploys nothing t
     "“ml.m5.large for training job usage” is 0, and npm run aws:train wants 1",
   );
   expect(serverless.result.ok).toBe(true);
+  const vcpus = { QuotaName: "Fargate On-Demand vCPU resource count", QuotaCode: "L-3032A538", Value: 0 };
+  aws.quotas.push({ ...vcpus, service: "fargate" });
+  const fargate = await run({ alarmEmail: "none", web: "fargate" });
+  expect(fargate.result).toMatchObject({ error: expect.stringContaining(`“${vcpus.QuotaName}” is 0`) });
+  expect(fargate.out).toContain("--service-code fargate --quota-code L-3032A538 --desired-value 4");
   aws.denied.add("ListServiceQuotas");
   const unknown = await run({});
   expect(unknown.out).toContain("quotas were not checked. AccessDeniedException");

@@ -98,7 +98,7 @@ function sayQuotas(
   say: Terminal["say"],
 ): Result<void, string> {
   if (!found.ok) {
-    say(`\nSageMaker's quotas were not checked. ${found.error}`);
+    say(`\nThe quotas were not checked. ${found.error}`);
     return ok(undefined);
   }
   for (const { name, value, least, why, command } of found.value) {
