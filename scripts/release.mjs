@@ -21,13 +21,12 @@ import { rdsAuthorities } from "./rds-authorities.mjs";
 import { isUpToDate, root } from "./setup.mjs";
 
 /**
- * `npm run release -- [--arch arm64|x64]`: the built application with the files of packages that it loads, for a Linux with
+ * `npm run release -- [--arch arm64|x64] [--out FOLDER]`: the built application with the files of packages that it loads, for a Linux with
  * glibc on that processor, as `dist/release/release.tgz` beside the Dockerfile that unpacks it. Where it is unpacked it needs
  * a Node, and neither npm nor a network: `node dist/database/migrate.mjs deploy`, then `node server/serve.mjs`.
  * Nothing is done where the one that is there is newer than what it is made of.
  */
 
-const OUT = join(root, "dist", "release");
 const STAGED = join(realpathSync(tmpdir()), `release-${process.pid}`);
 
 /** What is ours and read by its path. */
@@ -102,13 +101,18 @@ async function findFiles(arch) {
     .sort();
 }
 
-const { arch } = parseArgs({ options: { arch: { type: "string", default: "arm64" } } }).values;
+const { arch, out } = parseArgs({
+  options: {
+    arch: { type: "string", default: "arm64" },
+    out: { type: "string", default: join(root, "dist", "release") },
+  },
+}).values;
 if (!["arm64", "x64"].includes(arch)) {
   console.error("--arch takes arm64 or x64.");
   process.exit(1);
 }
-const file = join(OUT, "release.tgz");
-const madeFor = join(OUT, "architecture");
+const file = join(out, "release.tgz");
+const madeFor = join(out, "architecture");
 const sources = [
   ...READ,
   "dist/api.mjs",
@@ -128,8 +132,8 @@ if (
 )
   process.exit();
 console.error(`Packing a release for Linux on ${arch} (about a minute) …`);
-rmSync(OUT, { recursive: true, force: true });
-mkdirSync(OUT, { recursive: true });
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
 let files = [];
 try {
   stage(arch);
@@ -139,6 +143,6 @@ try {
 } finally {
   rmSync(STAGED, { recursive: true });
 }
-copyFileSync(join(root, "aws", "web", "Dockerfile"), join(OUT, "Dockerfile"));
+copyFileSync(join(root, "aws", "web", "Dockerfile"), join(out, "Dockerfile"));
 writeFileSync(madeFor, arch);
 console.log(`${file}\n${files.length} files, ${(statSync(file).size / 1e6).toFixed(1)} MB`);

@@ -1269,7 +1269,7 @@ describe("CytodeskWeb-fargate", () => {
   it("tells of what fails, by the topic of the other alarms", () => {
     const alarms = of("AWS::CloudWatch::Alarm").map(({ Properties }) => Properties);
     expect(alarms.map((alarm) => alarm?.AlarmName)).toEqual(
-      ["web-down", "web-tasks", "web-5xx", "web-balancer-5xx"]
+      ["fargate-down", "fargate-tasks", "fargate-5xx", "fargate-balancer-5xx"]
         .concat(["database-cpu", "database-capacity", "database-connections"])
         .map((name) => `cytodesk-${name}`),
     );

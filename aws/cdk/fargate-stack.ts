@@ -255,12 +255,12 @@ export class FargateStack extends Stack {
       SMG4: "Second factors are encrypted with it: another one would make them useless.",
     });
     const logGroup = new LogGroup(this, "Log", {
-      logGroupName: `${names.logs}/${names.id}-web`,
+      logGroupName: `${names.logs}/${names.id}-web-fargate`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const task = new FargateTaskDefinition(this, "Task", {
-      family: `${names.id}-web`,
+      family: `${names.id}-web-fargate`,
       cpu: CPU,
       memoryLimitMiB: MEMORY,
       runtimePlatform: {
@@ -432,19 +432,19 @@ export class FargateStack extends Stack {
     };
     const healthy = targets.metrics.healthyHostCount({ period: Duration.minutes(1), statistic: "Minimum" });
     const long = { periods: 3 };
-    alarm("web-down", healthy, 1, "No task of the web application answers.", { least: true, periods: 2 });
-    alarm("web-tasks", healthy, WEB_TASKS.least, "A task does not stay up, or cannot be started.", {
+    alarm("fargate-down", healthy, 1, "No task of the web application answers.", { least: true, periods: 2 });
+    alarm("fargate-tasks", healthy, WEB_TASKS.least, "A task does not stay up, or cannot be started.", {
       least: true,
       periods: 15,
     });
     alarm(
-      "web-5xx",
+      "fargate-5xx",
       targets.metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, { period }),
       5,
       "The web application failed on requests.",
     );
     alarm(
-      "web-balancer-5xx",
+      "fargate-balancer-5xx",
       balancer.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, { period }),
       5,
       "Requests found no task that answered in time.",
