@@ -1279,7 +1279,6 @@ describe("CytodeskWeb-fargate", () => {
       Name: "/cytodesk/alarm-topic",
     });
   });
-  });
 });
 
 describe("what goes into the bucket", () => {

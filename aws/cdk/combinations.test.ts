@@ -95,7 +95,6 @@ function paidIn({ Resources }: StackTemplate): Record<string, number> {
     }
     if (Type === "AWS::EC2::VPCEndpoint" && Properties.VpcEndpointType === "Interface")
       count("interface endpoint in a zone", (Properties.SubnetIds as unknown[]).length);
-    if (Type === "AWS::SecretsManager::Secret") count("secret");
     if (Type === "AWS::WAFv2::WebACL")
       count(`firewall with ${(Properties.Rules as unknown[]).length === 1 ? "one rule" : "more rules"}`);
     if (Type === "AWS::ElasticLoadBalancingV2::LoadBalancer") count("load balancer");

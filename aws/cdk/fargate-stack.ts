@@ -85,7 +85,7 @@ type FargateStackProps = StackProps & {
   settings: Pick<Settings, "endpoint" | "webAllowedIps" | "destroyData">;
   /** Where the files of batches are, which all tasks share. */
   bucket: IBucket;
-  /** The folder that `npm run release` writes. */
+  /** The folder into which `npm run release` packs. */
   release: string;
 };
 
@@ -255,7 +255,7 @@ export class FargateStack extends Stack {
       SMG4: "Second factors are encrypted with it: another one would make them useless.",
     });
     const logGroup = new LogGroup(this, "Log", {
-      logGroupName: `${names.logs}/${names.id}-web-fargate`,
+      logGroupName: `${names.webLog}-fargate`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -43,10 +43,10 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
-import { AwsCustomResource, PhysicalResourceId } from "aws-cdk-lib/custom-resources";
 import type { Construct } from "constructs";
 import { words } from "../../tables/current";
 import { STAGE_NAME } from "./api-stack";
+import { cloudFrontPrefixList } from "./cloudfront-prefix-list";
 import { acknowledge, acknowledgeKeys } from "./nag";
 import { BACKUP_PREFIX, BATCH_PREFIX, inProject, type Names, type Parameter, TAG } from "./project";
 import { allow, bucketKey, roleFor, WRITE_BY_KEY } from "./roles";
@@ -240,7 +240,7 @@ export class WebStack extends Stack {
       description: "HTTP from CloudFront to Cytodesk, HTTPS out",
       allowAllOutbound: false,
     });
-    securityGroup.addIngressRule(Peer.prefixList(this.cloudFrontPrefixList()), Port.HTTP, "CloudFront");
+    securityGroup.addIngressRule(Peer.prefixList(cloudFrontPrefixList(this)), Port.HTTP, "CloudFront");
     securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, "AWS and the distribution's packages");
 
     const instance = new Instance(this, "Instance", {
@@ -432,37 +432,6 @@ export class WebStack extends Stack {
       );
     }
     return role;
-  }
-
-  /** Where CloudFront's requests come from. The list's id differs by region and CloudFormation cannot look it up. */
-  private cloudFrontPrefixList(): string {
-    const logGroup = new LogGroup(this, "LookupLog", {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const role = roleFor(this, "LookupRole", "lambda.amazonaws.com", "Looks up CloudFront's prefix list", {
-      lookup: [
-        allow(["ec2:DescribeManagedPrefixLists"], ["*"]),
-        allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]),
-      ],
-    });
-    acknowledge(role, {
-      "IAM5[Resource::*]": "Only ec2:DescribeManagedPrefixLists, which reads and knows no resources.",
-    });
-    const name = "com.amazonaws.global.cloudfront.origin-facing";
-    const lookup = new AwsCustomResource(this, "Lookup", {
-      onUpdate: {
-        service: "ec2",
-        action: "DescribeManagedPrefixLists",
-        parameters: { Filters: [{ Name: "prefix-list-name", Values: [name] }] },
-        physicalResourceId: PhysicalResourceId.of(name),
-        outputPaths: ["PrefixLists.0.PrefixListId"],
-      },
-      role: role.withoutPolicyUpdates(),
-      logGroup,
-      installLatestAwsSdk: false,
-    });
-    return lookup.getResponseField("PrefixLists.0.PrefixListId");
   }
 }
 
