@@ -81,7 +81,7 @@ const webSettings = {
   invokers: ROLE,
 };
 const web = synthesise("web", webSettings);
-const fargate = synthesise("fargate", { web: "fargate", alarmEmail: "none" });
+const fargate = synthesise("fargate", { web: "fargate", alarmEmail: "none", customerKey: "true" });
 const all = { plain, full, web, fargate };
 
 describe.each(Object.entries(all))("every resource of %s", (_, { outdir, stacks, resources }) => {
@@ -1260,7 +1260,23 @@ describe("CytodeskWeb-fargate", () => {
       expect.stringContaining("MasterUserSecret.SecretArn"),
     ]);
     expect(rightsOf(fargate, role, "s3:PutObject")).toEqual([expect.stringContaining("/batches/*")]);
+    expect(rightsOf(fargate, role, "kms:GenerateDataKey")).toEqual([expect.stringContaining("datakey")]);
     expect(rightsOf(fargate, role, "execute-api:Invoke")).toEqual([]);
+    for (const Description of ["What Cytodesk's tasks may do", "Starts Cytodesk's tasks"]) {
+      template.hasResourceProperties("AWS::IAM::Role", {
+        Description,
+        AssumeRolePolicyDocument: {
+          Statement: [
+            Match.objectLike({
+              Principal: { Service: "ecs-tasks.amazonaws.com" },
+              Condition: Match.objectLike({
+                StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } },
+              }),
+            }),
+          ],
+        },
+      });
+    }
     fargate.template("CytodeskData").hasResourceProperties("AWS::S3::Bucket", {
       LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ Prefix: "batches/" })]) },
     });

@@ -5,7 +5,6 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import {
   CfnInternetGateway,
   CfnVPCGatewayAttachment,
-  FlowLogDestination,
   GatewayVpcEndpointAwsService,
   InterfaceVpcEndpointAwsService,
   IpAddresses,
@@ -54,9 +53,10 @@ import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import type { Construct } from "constructs";
 import { words } from "../../tables/current";
 import { cloudFrontPrefixList } from "./cloudfront-prefix-list";
+import { addFlowLog } from "./flow-log";
 import { acknowledge, acknowledgeKeys } from "./nag";
 import { BATCH_PREFIX, type Names, WEB_TASKS } from "./project";
-import { allow, pullImage, roleFor } from "./roles";
+import { allow, bucketKey, pullImage, roleFor, WRITE_BY_KEY } from "./roles";
 import type { Settings } from "./settings";
 import { VIEWER_HEADER } from "./viewer-filter";
 import { webDistribution } from "./web-distribution";
@@ -82,7 +82,7 @@ const DRAIN = Duration.seconds(35);
 
 type FargateStackProps = StackProps & {
   names: Names;
-  settings: Pick<Settings, "endpoint" | "webAllowedIps" | "destroyData">;
+  settings: Pick<Settings, "endpoint" | "customerKey" | "webAllowedIps" | "destroyData">;
   /** Where the files of batches are, which all tasks share. */
   bucket: IBucket;
   /** The folder into which `npm run release` packs. */
@@ -121,14 +121,7 @@ export class FargateStack extends Stack {
       restrictDefaultSecurityGroup: false,
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
     });
-    vpc.addFlowLog("Flow", {
-      destination: FlowLogDestination.toCloudWatchLogs(
-        new LogGroup(this, "FlowLog", {
-          retention: RetentionDays.ONE_MONTH,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-      ),
-    });
+    addFlowLog(this, vpc);
     return vpc;
   }
 
@@ -267,7 +260,12 @@ export class FargateStack extends Stack {
         cpuArchitecture: CpuArchitecture.ARM64,
         operatingSystemFamily: OperatingSystemFamily.LINUX,
       },
-      taskRole: this.taskRole(endpoint, bucket, login).withoutPolicyUpdates(),
+      taskRole: this.taskRole(
+        endpoint,
+        bucket,
+        bucketKey(this, names, settings.customerKey),
+        login,
+      ).withoutPolicyUpdates(),
       executionRole: this.executionRole(image, logGroup, signIn).withoutPolicyUpdates(),
       // Empty at the start and gone with the task; the image says whose it is.
       volumes: [{ name: "work" }],
@@ -321,7 +319,7 @@ export class FargateStack extends Stack {
   }
 
   /** What the application may do. */
-  private taskRole(endpoint: string, bucket: IBucket, login: string): Role {
+  private taskRole(endpoint: string, bucket: IBucket, keyArn: string | undefined, login: string): Role {
     const batchKeys = `${BATCH_PREFIX}/*`;
     const role = roleFor(this, "TaskRole", "ecs-tasks.amazonaws.com", "What Cytodesk's tasks may do", {
       predict: [
@@ -335,6 +333,7 @@ export class FargateStack extends Stack {
         allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [bucket.arnForObjects(batchKeys)]),
         // Without it S3 says of what is not there that it is forbidden.
         allow(["s3:ListBucket"], [bucket.bucketArn]),
+        ...(keyArn === undefined ? [] : [allow(WRITE_BY_KEY, [keyArn])]),
       ],
     });
     acknowledgeKeys(role, bucket, [batchKeys], "Each batch has its own folder, named when it is made.");

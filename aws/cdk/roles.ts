@@ -18,10 +18,12 @@ import type { Names } from "./project";
  * Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html,
  * https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html#prevent-cross-service-confused-deputy,
  * https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html,
- * https://docs.aws.amazon.com/ebs/latest/userguide/service-role.html
+ * https://docs.aws.amazon.com/ebs/latest/userguide/service-role.html,
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
  */
 const SOURCES: Record<string, { service: string; resource: string }> = {
   "sagemaker.amazonaws.com": { service: "sagemaker", resource: "*" },
+  "ecs-tasks.amazonaws.com": { service: "ecs", resource: "*" },
   "states.amazonaws.com": { service: "states", resource: "stateMachine:*" },
   "dlm.amazonaws.com": { service: "dlm", resource: "policy/*" },
   "vpc-flow-logs.amazonaws.com": { service: "ec2", resource: "vpc-flow-log/*" },

@@ -17,7 +17,6 @@ import {
   type CfnInstance,
   CfnVolumeAttachment,
   EbsDeviceVolumeType,
-  FlowLogDestination,
   HttpTokens,
   Instance,
   InstanceClass,
@@ -47,6 +46,7 @@ import type { Construct } from "constructs";
 import { words } from "../../tables/current";
 import { STAGE_NAME } from "./api-stack";
 import { cloudFrontPrefixList } from "./cloudfront-prefix-list";
+import { addFlowLog } from "./flow-log";
 import { acknowledge, acknowledgeKeys } from "./nag";
 import { BACKUP_PREFIX, BATCH_PREFIX, inProject, type Names, type Parameter, TAG } from "./project";
 import { allow, bucketKey, roleFor, WRITE_BY_KEY } from "./roles";
@@ -207,21 +207,7 @@ export class WebStack extends Stack {
         EC29: "It holds nothing: CloudFormation makes another whenever it is gone.",
       });
     }
-    const flowLog = new LogGroup(this, "FlowLog", {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const flowRole = roleFor(this, "FlowRole", "vpc-flow-logs.amazonaws.com", "Writes the network's log", {
-      observe: [
-        allow(
-          ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-          [flowLog.logGroupArn],
-        ),
-      ],
-    });
-    vpc.addFlowLog("Flow", {
-      destination: FlowLogDestination.toCloudWatchLogs(flowLog, flowRole.withoutPolicyUpdates()),
-    });
+    addFlowLog(this, vpc);
     return vpc;
   }
 
