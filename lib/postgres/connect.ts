@@ -28,9 +28,9 @@ async function withLogin(url: string, options: PoolConfig, from: LoginSecret): P
   return { ...parseIntoClientConfig(url), ...options, user: username, password };
 }
 
-/** Up to some 8 seconds: the database has the new password a moment before the secret says so. */
+/** For 7 to 10 seconds: the database has the new password a moment before the secret says so. */
 const untilItIsKnown = retry(handleWhen(isRefused), {
-  maxAttempts: 6,
+  maxAttempts: 8,
   backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 3_000 }),
 });
 
@@ -105,6 +105,6 @@ export function connectionFailure(error: unknown): string {
     return `Its certificate is of another host than DATABASE_URL names (${error.message}).`;
   const isOfSecret = code === "28P01" && process.env.DATABASE_SECRET;
   return isOfSecret
-    ? `${error.message}: it refuses what the secret of DATABASE_SECRET says, also after 8 seconds.`
+    ? `${error.message}: it refuses what the secret of DATABASE_SECRET says, also when that was asked for again.`
     : error.message;
 }
