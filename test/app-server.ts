@@ -42,7 +42,7 @@ export class AppServer {
   }
 
   /** `folder` is where the sources and their build are: ours, or a copy that was built anew. */
-  async start(folder = root): Promise<void> {
+  async start(folder = process.env.TEST_RELEASE ?? root): Promise<void> {
     const { port } = new URL(this.url);
     const [program, ...args] = this.command;
     const child = spawn(program, args, {

@@ -1030,6 +1030,24 @@ describe("CytodeskWeb", () => {
     });
   });
 
+  it("tells where the stage's alarms do: not ready or silent, a full disk, failures that it logged", () => {
+    const topic = { Ref: Match.stringLikeRegexp("^SsmParameterValue.*alarmtopic") };
+    for (const [MetricName, alarm] of Object.entries({
+      WebReady: { ComparisonOperator: "LessThanThreshold", Threshold: 1, TreatMissingData: "breaching" },
+      WebDiskUsed: { Threshold: 80 },
+      "WebFailures-cytodesk": { Threshold: 5 },
+    }))
+      template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+        MetricName,
+        ...alarm,
+        AlarmActions: [topic],
+      });
+    template.hasResourceProperties("AWS::Logs::MetricFilter", {
+      FilterPattern: '{ ($.event = "request") && ($.status >= 500) }',
+      MetricTransformations: [Match.objectLike({ MetricName: "WebFailures-cytodesk" })],
+    });
+  });
+
   it("waits for its way out to have what it needs", () => {
     const nat = instances.find(({ Properties }) => Properties?.InstanceType === "t4g.nano");
     expect(JSON.stringify(nat?.Properties?.UserData)).toContain("until dnf install -y iptables-services");

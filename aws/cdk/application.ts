@@ -122,6 +122,7 @@ export function createApp({ context, outdir }: ApplicationOptions = {}): Result<
     });
     // It reads what the API's parameters say.
     web.addStackDependency(api);
+    web.addStackDependency(ops);
   }
   if (settings.web === "fargate") {
     const web = new FargateStack(app, names.stack("Web-fargate"), {

@@ -1,7 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { VpcOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
-import { type Alarm, ComparisonOperator, type Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
-import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import {
   CfnInternetGateway,
   CfnVPCGatewayAttachment,
@@ -47,11 +45,10 @@ import {
 } from "aws-cdk-lib/aws-rds";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import { Topic } from "aws-cdk-lib/aws-sns";
-import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import type { Construct } from "constructs";
 import { words } from "../../tables/current";
+import { alarmsOf } from "./alarms";
 import { cloudFrontPrefixList } from "./cloudfront-prefix-list";
 import { addFlowLog } from "./flow-log";
 import { acknowledge, acknowledgeKeys } from "./nag";
@@ -406,67 +403,39 @@ export class FargateStack extends Stack {
     balancer: ApplicationLoadBalancer,
     targets: ApplicationTargetGroup,
   ): void {
-    const topic = Topic.fromTopicArn(
-      this,
-      "Alarms",
-      StringParameter.valueForStringParameter(this, names.parameter("alarm-topic")),
-    );
-    const action = new SnsAction(topic);
+    const alarm = alarmsOf(this, names);
     const period = Duration.minutes(5);
-    type How = { least?: boolean; periods?: number };
-    const alarm = (id: string, metric: Metric, threshold: number, text: string, how: How = {}): Alarm => {
-      const made = metric.createAlarm(this, id, {
-        alarmName: `${names.id}-${id}`,
-        alarmDescription: text,
-        threshold,
-        evaluationPeriods: how.periods ?? 1,
-        comparisonOperator: how.least
-          ? ComparisonOperator.LESS_THAN_THRESHOLD
-          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: how.least ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-      });
-      made.addAlarmAction(action);
-      made.addOkAction(action);
-      return made;
-    };
     const healthy = targets.metrics.healthyHostCount({ period: Duration.minutes(1), statistic: "Minimum" });
-    const long = { periods: 3 };
-    alarm("fargate-down", healthy, 1, "No task of the web application answers.", { least: true, periods: 2 });
-    alarm("fargate-tasks", healthy, WEB_TASKS.least, "A task does not stay up, or cannot be started.", {
-      least: true,
+    alarm("fargate-down", healthy, "No task of the web application answers.", { below: true, periods: 2 });
+    alarm("fargate-tasks", healthy, "A task does not stay up, or cannot be started.", {
+      below: true,
+      threshold: WEB_TASKS.least,
       periods: 15,
     });
-    alarm(
-      "fargate-5xx",
-      targets.metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, { period }),
-      5,
-      "The web application failed on requests.",
-    );
-    alarm(
-      "fargate-balancer-5xx",
-      balancer.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, { period }),
-      5,
-      "Requests found no task that answered in time.",
-    );
+    const target5xx = targets.metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, { period });
+    alarm("fargate-5xx", target5xx, "The web application failed on requests.", { threshold: 5 });
+    const balancer5xx = balancer.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, { period });
+    alarm("fargate-balancer-5xx", balancer5xx, "Requests found no task that answered in time.", {
+      threshold: 5,
+    });
+    const atLimit = { threshold: 90, periods: 3 };
     alarm(
       "database-cpu",
       database.metricCPUUtilization({ period }),
-      90,
       "The database computes at its limit.",
-      long,
+      atLimit,
     );
     alarm(
       "database-capacity",
       database.metricACUUtilization({ period }),
-      90,
       "The database is at its most capacity.",
-      long,
+      atLimit,
     );
     alarm(
       "database-connections",
       database.metricDatabaseConnections({ period }),
-      MANY_CONNECTIONS,
       "The database has few connections left.",
+      { threshold: MANY_CONNECTIONS },
     );
   }
 }

@@ -15,7 +15,7 @@ export function paidWhenIdle(
       [1, "t4g.nano"],
       [1, "public IPv4 address"],
       [32, "GB of disk"],
-      [1, "alarm"],
+      [4, "alarm"],
       [1, "secret"],
     ],
     "Web-fargate": [

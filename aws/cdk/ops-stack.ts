@@ -1,21 +1,12 @@
 import { Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { CfnBudget } from "aws-cdk-lib/aws-budgets";
-import {
-  type Alarm,
-  ComparisonOperator,
-  Dashboard,
-  GraphWidget,
-  type IMetric,
-  MathExpression,
-  Metric,
-  TreatMissingData,
-} from "aws-cdk-lib/aws-cloudwatch";
-import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { Dashboard, GraphWidget, type IMetric, MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Subscription, SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
+import { alarmsOf } from "./alarms";
 import { STAGE_NAME } from "./api-stack";
 import { VARIANT } from "./endpoint-stack";
 import { type Names, TAG } from "./project";
@@ -91,29 +82,12 @@ export class OpsStack extends Stack {
   }
 
   private alarms(names: Names, metrics: Metrics, topic: Topic): void {
-    const action = new SnsAction(topic);
-    const alarm = (id: string, metric: Metric, alarmDescription: string, threshold = 1): Alarm => {
-      const made = metric.createAlarm(this, id, {
-        alarmName: `${names.id}-${id}`,
-        alarmDescription,
-        threshold,
-        evaluationPeriods: 1,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        // No requests, no data.
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      });
-      made.addAlarmAction(action);
-      made.addOkAction(action);
-      return made;
-    };
+    const alarm = alarmsOf(this, names, topic);
     alarm("endpoint-4xx", metrics.endpoint4xx, "The endpoint refused requests: Lambda and model disagree.");
     alarm("endpoint-5xx", metrics.endpoint5xx, "The model failed on requests.");
-    alarm(
-      "model-latency",
-      metrics.modelLatency,
-      "One prediction in twenty takes a second or more.",
-      SLOW_MODEL,
-    );
+    alarm("model-latency", metrics.modelLatency, "One prediction in twenty takes a second or more.", {
+      threshold: SLOW_MODEL,
+    });
     alarm("lambda-errors", metrics.lambdaErrors, "The Lambda threw or ran out of time.");
     alarm("lambda-throttles", metrics.lambdaThrottles, "The account has no concurrency left for the Lambda.");
     alarm("api-5xx", metrics.api5xx, "Callers got answers with a 5xx status.");

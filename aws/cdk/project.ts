@@ -69,7 +69,7 @@ export function namesOf(stage?: string) {
     /** The log group of the web application. */
     webLog: `/${SLUG}/${id}-web`,
     /** The namespace and service of the metrics that the Lambda writes to its log. */
-    metrics: { namespace: PREFIX, service: id },
+    metrics: { namespace: PREFIX, service: id, webFailures: `WebFailures-${id}` },
     /** Known before it is made, for the API's resource policy. */
     webRole: (region: string) => `${id}-web-${region}`,
     /** The name of what has no region of its own: dashboard and budget are the account's. */

@@ -44,6 +44,7 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
 import { words } from "../../tables/current";
+import { alarmsOf } from "./alarms";
 import { STAGE_NAME } from "./api-stack";
 import { cloudFrontPrefixList } from "./cloudfront-prefix-list";
 import { addFlowLog } from "./flow-log";
@@ -122,6 +123,7 @@ export class WebStack extends Stack {
     for (const [name, stringValue] of Object.entries(told))
       new StringParameter(this, name, { parameterName: names.parameter(name as Parameter), stringValue });
     this.recover(instance);
+    this.alarms(names);
     new CfnOutput(this, "InstanceId", { value: instance.instanceId });
     new CfnOutput(this, "WebUrl", { value: `https://${distribution.distributionDomainName}/` });
   }
@@ -149,13 +151,40 @@ export class WebStack extends Stack {
     new MetricFilter(this, "Failures", {
       logGroup,
       metricNamespace: names.metrics.namespace,
-      metricName: "WebFailures",
+      metricName: names.metrics.webFailures,
       filterPattern: FilterPattern.all(
         FilterPattern.stringValue("$.event", "=", "request"),
         FilterPattern.numberValue("$.status", ">=", 500),
       ),
     });
     return logGroup;
+  }
+
+  /** What the instance says of itself every two minutes; where it says nothing, it is gone. */
+  private alarms(names: Names): void {
+    const alarm = alarmsOf(this, names);
+    const said = (metricName: string, statistic: string) =>
+      new Metric({
+        namespace: names.metrics.namespace,
+        metricName,
+        dimensionsMap: { service: names.metrics.service },
+        statistic,
+        period: Duration.minutes(5),
+      });
+    alarm("web-down", said("WebReady", "Maximum"), "The web application is not ready.", {
+      below: true,
+      periods: 2,
+    });
+    alarm("web-disk", said("WebDiskUsed", "Maximum"), "The disk of the history is nearly full.", {
+      threshold: 80,
+    });
+    const failures = new Metric({
+      namespace: names.metrics.namespace,
+      metricName: names.metrics.webFailures,
+      statistic: "Sum",
+      period: Duration.minutes(5),
+    });
+    alarm("web-5xx", failures, "The web application failed on requests.", { threshold: 5 });
   }
 
   /** Another machine below the same instance where AWS's own has failed; address and volumes stay. */
