@@ -20,7 +20,7 @@ type Policy = { PolicyName: string; PolicyDocument: { Statement: Statement[] } }
 
 function synthesise(name: string, context: Record<string, string>) {
   const outdir = join(folder, name);
-  const app = createApp({ context, outdir });
+  const app = createApp({ context: { ...context, release: "none" }, outdir });
   if (!app.ok) throw new Error(app.error);
   const { stacks } = app.value.synth();
   const resources = stacks.flatMap(({ stackName, template }) =>
