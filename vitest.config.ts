@@ -45,9 +45,14 @@ const LEFT_IN_BRIEF =
     ? [
         "lib/server/{api,exchange}/*.integration.test.ts",
         "lib/server/{access/{sign-in,people,audit},batch/batches}.integration.test.ts",
+        "scripts/database/migrate.integration.test.ts",
         "server/*.integration.test.ts",
       ]
     : [];
+
+/** One of several of its kind that load the whole CDK, for five seconds each. */
+const UNITS_LEFT_IN_BRIEF =
+  process.env.TEST_BRIEF === undefined ? [] : ["aws/cdk/{review,two-applications}.test.ts"];
 
 /** What takes long although its file is short: it fetches a Node, or starts process after process. */
 const LONG = [
@@ -80,7 +85,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: [...excluded, "**/*.integration.test.ts", "**/any-table.test.ts"],
+          exclude: [...excluded, "**/*.integration.test.ts", "**/any-table.test.ts", ...UNITS_LEFT_IN_BRIEF],
         },
       },
       { extends: true, test: { name: "any-table", include: ["**/any-table.test.ts"], exclude: excluded } },

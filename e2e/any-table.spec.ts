@@ -11,7 +11,7 @@ const category = FEATURES.find(({ type }) => type !== "number");
 const { features: rows } = parseDataset(readFileSync(table.dataFile, "utf8"));
 const withGap = rows.find((values) => values.some(Number.isNaN));
 
-test("predicts a sample, gives its reasons, and has it in the history and on a page of its own", async ({
+test("predicts a sample, gives its reasons, and has it in the history and on a page of its own @long", async ({
   page,
 }) => {
   await page.goto("/");

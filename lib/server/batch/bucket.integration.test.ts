@@ -16,6 +16,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Batch, BatchState } from "@/lib/batch/batch";
 import { DEFAULT_BATCH_QUERY } from "@/lib/batch/query";
 import { FEATURE_KEYS, table } from "@/tables/current";
+import { isBrief } from "@/test/brief";
 import { startS3 } from "@/test/s3-double";
 import { createThrowawayDatabase } from "@/test/throwaway";
 
@@ -92,62 +93,66 @@ async function* file(rows: number) {
 }
 
 describe("a batch whose files are in a bucket", () => {
-  it("is taken over by another machine, which lists the same rows, and leaves nothing when it is removed", async () => {
-    const rows = LINES.length;
-    const made = await createBatch(file(rows), "cases.csv");
-    if (!made.ok) throw new Error(made.error.code);
-    const id = made.value;
-    const part = `cases/of/batches/${id}/part-00000.parquet`;
-    s3.faults.push(
-      { on: /^PUT .*bad-rows/, times: 1, how: "slow down" },
-      { on: /^GET .*upload/, times: 1, how: "cut" },
-      { on: /^PUT .*part-00000/, times: 1, how: "lost" },
-    );
-    const first = startMachine("first");
-    await until(id, is("read"));
-    await startBatch(id);
-    // The part is in the bucket, and the machine goes away before it is counted.
-    while (!s3.objects.has(part)) await pause(20);
-    first.kill("SIGKILL");
-    await once(first, "exit");
-    startBatches();
-    const done = await until(id, is("finished"));
-    expect(done).toMatchObject({ done: rows, parts: 1, problem: null });
-    expect(s3.requests.filter((request) => request === `PUT ${part}`)).toHaveLength(2);
-    expect(existsSync(join(root, "first", id, "upload"))).toBe(true);
+  // Left to the run of its part, since transform.integration.test.ts has another machine take one over as well.
+  it.skipIf(isBrief)(
+    "is taken over by another machine, which lists the same rows, and leaves nothing when it is removed",
+    async () => {
+      const rows = LINES.length;
+      const made = await createBatch(file(rows), "cases.csv");
+      if (!made.ok) throw new Error(made.error.code);
+      const id = made.value;
+      const part = `cases/of/batches/${id}/part-00000.parquet`;
+      s3.faults.push(
+        { on: /^PUT .*bad-rows/, times: 1, how: "slow down" },
+        { on: /^GET .*upload/, times: 1, how: "cut" },
+        { on: /^PUT .*part-00000/, times: 1, how: "lost" },
+      );
+      const first = startMachine("first");
+      await until(id, is("read"));
+      await startBatch(id);
+      // The part is in the bucket, and the machine goes away before it is counted.
+      while (!s3.objects.has(part)) await pause(20);
+      first.kill("SIGKILL");
+      await once(first, "exit");
+      startBatches();
+      const done = await until(id, is("finished"));
+      expect(done).toMatchObject({ done: rows, parts: 1, problem: null });
+      expect(s3.requests.filter((request) => request === `PUT ${part}`)).toHaveLength(2);
+      expect(existsSync(join(root, "first", id, "upload"))).toBe(true);
 
-    const page = await listRows(done, {
-      ...DEFAULT_BATCH_QUERY,
-      view: "all",
-      sort: "row",
-      direction: "descending",
-    });
-    expect(page).toMatchObject({ value: { count: rows } });
-    expect(page.ok && page.value.rows[0]).toMatchObject({ row: rows, code: `R${rows}` });
-    const names = () => [...s3.objects.keys()].map((key) => key.split("/").at(-1)).sort();
-    // What was sent is not kept once it is answered.
-    await expect.poll(names).toEqual(["bad-rows.csv", "part-00000.parquet"]);
-    expect(existsSync(join(here, id, "upload"))).toBe(false);
-    expect([...s3.objects.keys()].every((key) => key.startsWith(`cases/of/batches/${id}/`))).toBe(true);
-    expect(readdirSync(join(here, id)).filter((name) => name.includes("arriving"))).toEqual([]);
+      const page = await listRows(done, {
+        ...DEFAULT_BATCH_QUERY,
+        view: "all",
+        sort: "row",
+        direction: "descending",
+      });
+      expect(page).toMatchObject({ value: { count: rows } });
+      expect(page.ok && page.value.rows[0]).toMatchObject({ row: rows, code: `R${rows}` });
+      const names = () => [...s3.objects.keys()].map((key) => key.split("/").at(-1)).sort();
+      // What was sent is not kept once it is answered.
+      await expect.poll(names).toEqual(["bad-rows.csv", "part-00000.parquet"]);
+      expect(existsSync(join(here, id, "upload"))).toBe(false);
+      expect([...s3.objects.keys()].every((key) => key.startsWith(`cases/of/batches/${id}/`))).toBe(true);
+      expect(readdirSync(join(here, id)).filter((name) => name.includes("arriving"))).toEqual([]);
 
-    // A case's row goes from the bucket, and from this machine's copy of it.
-    const [withCase] = (await findCaseInBatches("R1")).found;
-    if (withCase === undefined) throw new Error("not found");
-    expect(withCase).toMatchObject({ rows: 1, isWhole: false });
-    const before = s3.objects.get(part)?.length ?? 0;
-    await eraseFromBatch(withCase, "R1");
-    expect(s3.objects.get(part)?.length).not.toBe(before);
-    expect((await findCaseInBatches("R1")).found).toEqual([]);
-    expect(await listRows(done, { ...DEFAULT_BATCH_QUERY, view: "all" })).toMatchObject({
-      value: { count: rows - 1 },
-    });
-    expect(names()).toEqual(["bad-rows.csv", "part-00000.parquet"]);
-    expect(existsSync(join(here, id, "work"))).toBe(false);
+      // A case's row goes from the bucket, and from this machine's copy of it.
+      const [withCase] = (await findCaseInBatches("R1")).found;
+      if (withCase === undefined) throw new Error("not found");
+      expect(withCase).toMatchObject({ rows: 1, isWhole: false });
+      const before = s3.objects.get(part)?.length ?? 0;
+      await eraseFromBatch(withCase, "R1");
+      expect(s3.objects.get(part)?.length).not.toBe(before);
+      expect((await findCaseInBatches("R1")).found).toEqual([]);
+      expect(await listRows(done, { ...DEFAULT_BATCH_QUERY, view: "all" })).toMatchObject({
+        value: { count: rows - 1 },
+      });
+      expect(names()).toEqual(["bad-rows.csv", "part-00000.parquet"]);
+      expect(existsSync(join(here, id, "work"))).toBe(false);
 
-    await purgeBatch(id);
-    expect([s3.objects.size, existsSync(join(here, id))]).toEqual([0, false]);
-  });
+      await purgeBatch(id);
+      expect([s3.objects.size, existsSync(join(here, id))]).toEqual([0, false]);
+    },
+  );
 });
 
 describe("bucketStore", () => {
