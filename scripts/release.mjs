@@ -21,9 +21,8 @@ import { rdsAuthorities } from "./rds-authorities.mjs";
 import { isUpToDate, root } from "./setup.mjs";
 
 /**
- * `npm run release -- [--arch arm64|x64] [--out FOLDER]`: the built application with the files of packages that it loads, for a Linux with
- * glibc on that processor, as `dist/release/release.tgz` beside the Dockerfile that unpacks it. Where it is unpacked it needs
- * a Node, and neither npm nor a network: `node dist/database/migrate.mjs deploy`, then `node server/serve.mjs`.
+ * `npm run release -- [--arch arm64|x64] [--out FOLDER]`: the built application with the files of packages that it loads, for
+ * a Linux with glibc on that processor, as `dist/release/release.tgz` beside the Dockerfile that unpacks it. There it needs a Node, and neither npm nor a network: `node dist/database/migrate.mjs deploy`, then `node server/serve.mjs`.
  * Nothing is done where the one that is there is newer than what it is made of.
  */
 
@@ -115,25 +114,19 @@ const file = join(out, "release.tgz");
 const madeFor = join(out, "architecture");
 const sources = [
   ...READ,
-  "dist/api.mjs",
-  "dist/database",
-  "server",
-  "scripts",
-  "package-lock.json",
-  "aws/web",
+  ...["dist/api.mjs", "dist/database", "server", "scripts", "package-lock.json", "aws/web"],
 ];
-const isMade = existsSync(madeFor) && readFileSync(madeFor, "utf8") === arch;
-if (
-  isMade &&
+const isMade =
+  existsSync(madeFor) &&
+  readFileSync(madeFor, "utf8") === arch &&
   isUpToDate(
     file,
     sources.map((path) => join(root, path)),
-  )
-)
-  process.exit();
+  );
+if (isMade) process.exit();
 console.error(`Packing a release for Linux on ${arch} (about a minute) …`);
-rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
+rmSync(madeFor, { force: true });
 let files = [];
 try {
   stage(arch);

@@ -1,22 +1,15 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { EndpointAnswer } from "../../lib/inference/endpoint-answer";
 import golden from "../../tables/wdbc/golden.json";
 import { isBrief } from "../../test/brief";
+import { BUILDAH_OPTIONS, buildahIn, hasNoBuildah } from "../../test/buildah";
 import { bundleInto } from "../../test/bundles";
 import { freePort } from "../../test/free-port";
 
@@ -29,19 +22,7 @@ const root = new URL("../../", import.meta.url).pathname;
 // Made where the tests run, not where they are skipped.
 const folder = join(tmpdir(), `cytodesk-image-${process.pid}`);
 const mlRoot = join(folder, "ml");
-const store = [
-  ...["--root", join(folder, "store"), "--runroot", join(folder, "run")],
-  ...["--storage-driver", "vfs"],
-];
-const options = {
-  encoding: "utf8",
-  // The format is what npm run aws:deploy asks for.
-  env: { ...process.env, BUILDAH_FORMAT: "docker", BUILDAH_ISOLATION: "chroot" },
-} as const;
-const buildah = (...args: string[]) => execFileSync("buildah", [...store, ...args], options).trim();
-
-const isThere = spawnSync("buildah", ["--version"]).status === 0;
-const mustBeThere = process.env.CI !== undefined && process.platform === "linux";
+const { store, buildah, buildStandIn } = buildahIn(folder);
 
 const config = z.object({
   OCIv1: z.object({ config: z.object({ Entrypoint: z.array(z.string()), User: z.string().optional() }) }),
@@ -49,97 +30,81 @@ const config = z.object({
 });
 const manifest = z.object({ mediaType: z.string(), layers: z.array(z.object({ size: z.number() })) });
 
-/** An image of nothing but Node and the libraries that it is linked with, where the base has it. */
-function buildStandIn(): void {
-  const base = join(folder, "base");
-  const node = realpathSync(process.execPath);
-  const linked = spawnSync("ldd", [node], { encoding: "utf8" }).stdout.match(/\/\S+(?= \()/g) ?? [];
-  for (const [from, to] of [[node, "/nodejs/bin/node"], ...linked.map((file) => [file, file])]) {
-    mkdirSync(join(base, dirname(to as string)), { recursive: true });
-    copyFileSync(from as string, join(base, to as string));
-  }
-  writeFileSync(join(folder, "Dockerfile"), "FROM scratch\nCOPY . /\n");
-  buildah("build", "--tag", "base", "--file", join(folder, "Dockerfile"), base);
-}
+describe.skipIf(isBrief || hasNoBuildah)("the image (skipped where there is no buildah)", () => {
+  let entrypoint: string[] = [];
+  let container = "";
+  let layers: { size: number }[] = [];
 
-describe.skipIf(isBrief || (!isThere && !mustBeThere))(
-  "the image (skipped where there is no buildah)",
-  () => {
-    let entrypoint: string[] = [];
-    let container = "";
-    let layers: { size: number }[] = [];
+  /** Runs what the image is made to run, as SageMaker does: with one argument, under its folder. */
+  const commandOf = (argument: string, ...env: string[]) => [
+    ...store,
+    "run",
+    ...env.flatMap((pair) => ["--env", pair]),
+    ...["--volume", `${mlRoot}:/opt/ml`, container, "--", ...entrypoint, argument],
+  ];
 
-    /** Runs what the image is made to run, as SageMaker does: with one argument, under its folder. */
-    const commandOf = (argument: string, ...env: string[]) => [
-      ...store,
-      "run",
-      ...env.flatMap((pair) => ["--env", pair]),
-      ...["--volume", `${mlRoot}:/opt/ml`, container, "--", ...entrypoint, argument],
-    ];
+  beforeAll(() => {
+    mkdirSync(folder);
+    buildStandIn();
+    const context = join(folder, "context");
+    mkdirSync(context);
+    copyFileSync(bundleInto(folder, "container"), join(context, "index.cjs"));
+    copyFileSync(join(root, "aws/container/Dockerfile"), join(context, "Dockerfile"));
+    const base = ["--build-arg", "BASE=localhost/base"];
+    buildah("build", ...base, "--platform", "linux/amd64", "--network", "none", "--tag", "model", context);
+    const { OCIv1, Manifest } = config.parse(JSON.parse(buildah("inspect", "--type", "image", "model")));
+    ({ layers } = manifest.parse(JSON.parse(Manifest)));
+    expect(Manifest).toContain('"mediaType":"application/vnd.docker.distribution.manifest.v2+json"');
+    expect(Manifest).not.toContain("application/vnd.oci");
+    // SageMaker mounts /opt/ml for root.
+    expect(OCIv1.config.User ?? "").toBe("");
+    entrypoint = OCIv1.config.Entrypoint;
+    container = buildah("from", "model");
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-    beforeAll(() => {
-      mkdirSync(folder);
-      buildStandIn();
-      const context = join(folder, "context");
-      mkdirSync(context);
-      copyFileSync(bundleInto(folder, "container"), join(context, "index.cjs"));
-      copyFileSync(join(root, "aws/container/Dockerfile"), join(context, "Dockerfile"));
-      const base = ["--build-arg", "BASE=localhost/base"];
-      buildah("build", ...base, "--platform", "linux/amd64", "--network", "none", "--tag", "model", context);
-      const { OCIv1, Manifest } = config.parse(JSON.parse(buildah("inspect", "--type", "image", "model")));
-      ({ layers } = manifest.parse(JSON.parse(Manifest)));
-      expect(Manifest).toContain('"mediaType":"application/vnd.docker.distribution.manifest.v2+json"');
-      expect(Manifest).not.toContain("application/vnd.oci");
-      // SageMaker mounts /opt/ml for root.
-      expect(OCIv1.config.User ?? "").toBe("");
-      entrypoint = OCIv1.config.Entrypoint;
-      container = buildah("from", "model");
-    });
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  it("adds the bundle to its base, and nothing else", () => {
+    const [, added, ...others] = layers;
+    expect(others).toEqual([]);
+    expect(added?.size).toBeLessThan(250_000);
+  });
 
-    it("adds the bundle to its base, and nothing else", () => {
-      const [, added, ...others] = layers;
-      expect(others).toEqual([]);
-      expect(added?.size).toBeLessThan(250_000);
-    });
+  it("trains, and serves a model", async () => {
+    const rows = readFileSync(join(root, "tables/wdbc/data.csv"), "utf8").trim().split("\n").slice(1);
+    // A fifth of them trains in a fifth of the time.
+    const few = rows.filter((_, at) => at % 5 === 0);
+    for (const channel of ["train", "validation"]) {
+      mkdirSync(join(mlRoot, "input/data", channel), { recursive: true });
+      writeFileSync(join(mlRoot, "input/data", channel, "part-0.csv"), few.join("\n"));
+    }
+    const trained = spawnSync("buildah", commandOf("train"), BUILDAH_OPTIONS);
+    expect([trained.status, trained.stderr]).toEqual([0, ""]);
+    expect(trained.stdout).toMatch(/^validation:accuracy=[\d.]+$/m);
 
-    it("trains, and serves a model", async () => {
-      const rows = readFileSync(join(root, "tables/wdbc/data.csv"), "utf8").trim().split("\n").slice(1);
-      // A fifth of them trains in a fifth of the time.
-      const few = rows.filter((_, at) => at % 5 === 0);
-      for (const channel of ["train", "validation"]) {
-        mkdirSync(join(mlRoot, "input/data", channel), { recursive: true });
-        writeFileSync(join(mlRoot, "input/data", channel, "part-0.csv"), few.join("\n"));
-      }
-      const trained = spawnSync("buildah", commandOf("train"), options);
-      expect([trained.status, trained.stderr]).toEqual([0, ""]);
-      expect(trained.stdout).toMatch(/^validation:accuracy=[\d.]+$/m);
+    expect(existsSync(join(mlRoot, "model/artifact.json"))).toBe(true);
 
-      expect(existsSync(join(mlRoot, "model/artifact.json"))).toBe(true);
-
-      copyFileSync(join(root, "tables/wdbc/artifact.json"), join(mlRoot, "model/artifact.json"));
-      const port = await freePort();
-      const settings = [`SAGEMAKER_BIND_TO_PORT=${port}`, "BIND_ADDRESS=127.0.0.1"];
-      const server = spawn("buildah", commandOf("serve", ...settings), { ...options, stdio: "ignore" });
-      const ended = once(server, "exit");
-      try {
-        await answering(port, server);
-        const response = await fetch(`http://127.0.0.1:${port}/invocations`, {
-          method: "POST",
-          headers: { "content-type": "text/csv" },
-          body: golden.cases.map(({ csv }) => csv).join("\n"),
-        });
-        const { predictions } = (await response.json()) as EndpointAnswer;
-        expect(predictions.map(({ score, label }) => ({ score, label }))).toEqual(
-          golden.cases.map(({ probability, label }) => ({ score: probability, label })),
-        );
-      } finally {
-        server.kill();
-        await ended;
-      }
-    });
-  },
-);
+    copyFileSync(join(root, "tables/wdbc/artifact.json"), join(mlRoot, "model/artifact.json"));
+    const port = await freePort();
+    const settings = [`SAGEMAKER_BIND_TO_PORT=${port}`, "BIND_ADDRESS=127.0.0.1"];
+    const server = spawn("buildah", commandOf("serve", ...settings), { ...BUILDAH_OPTIONS, stdio: "ignore" });
+    const ended = once(server, "exit");
+    try {
+      await answering(port, server);
+      const response = await fetch(`http://127.0.0.1:${port}/invocations`, {
+        method: "POST",
+        headers: { "content-type": "text/csv" },
+        body: golden.cases.map(({ csv }) => csv).join("\n"),
+      });
+      const { predictions } = (await response.json()) as EndpointAnswer;
+      expect(predictions.map(({ score, label }) => ({ score, label }))).toEqual(
+        golden.cases.map(({ probability, label }) => ({ score: probability, label })),
+      );
+    } finally {
+      server.kill();
+      await ended;
+    }
+  });
+});
 
 async function answering(port: number, server: ChildProcess): Promise<void> {
   while (!(await fetch(`http://127.0.0.1:${port}/ping`).catch(() => null))) {

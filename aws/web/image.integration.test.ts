@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findActionId } from "../../bench/requests";
@@ -11,6 +11,7 @@ import { ensurePostgres, startPostgres } from "../../scripts/database/postgres.m
 import { SAMPLES } from "../../tables/current";
 import { startAwsAccount } from "../../test/aws-account";
 import { isBrief } from "../../test/brief";
+import { BUILDAH_OPTIONS, buildahIn, hasNoBuildah } from "../../test/buildah";
 import { askDatabase } from "../../test/database";
 import { freePort } from "../../test/free-port";
 import { addPerson, addTeam, SIGN_IN } from "../../test/people";
@@ -24,130 +25,104 @@ import { formRequest, savedId } from "../../test/submit-form";
 
 // Made where the tests run, not where they are skipped.
 const folder = join(tmpdir(), `web-image-${process.pid}`);
-const store = [
-  ...["--root", join(folder, "store"), "--runroot", join(folder, "run")],
-  ...["--storage-driver", "vfs"],
-];
-const options = {
-  encoding: "utf8",
-  env: { ...process.env, BUILDAH_FORMAT: "docker", BUILDAH_ISOLATION: "chroot" },
-} as const;
-const buildah = (...args: string[]) => execFileSync("buildah", [...store, ...args], options).trim();
+const { store, buildah, buildStandIn } = buildahIn(folder);
 
-const isThere = spawnSync("buildah", ["--version"]).status === 0;
-const mustBeThere = process.env.CI !== undefined && process.platform === "linux";
+describe.skipIf(isBrief || hasNoBuildah)("the web's image (skipped where there is no buildah)", () => {
+  let container = "";
+  let server: Awaited<ReturnType<typeof startPostgres>>;
+  let account: Awaited<ReturnType<typeof startAwsAccount>>;
+  let port = 0;
+  /** What a task is told, by the names of the template. */
+  let settings: Record<string, string> = {};
 
-/** An image of nothing but Node, the libraries that it is linked with, and a folder for what is written. */
-function buildStandIn(): void {
-  const base = join(folder, "base");
-  const node = realpathSync(process.execPath);
-  const linked = spawnSync("ldd", [node], { encoding: "utf8" }).stdout.match(/\/\S+(?= \()/g) ?? [];
-  for (const [from, to] of [[node, "/nodejs/bin/node"], ...linked.map((file) => [file, file])]) {
-    mkdirSync(join(base, dirname(to as string)), { recursive: true });
-    copyFileSync(from as string, join(base, to as string));
-  }
-  mkdirSync(join(base, "tmp"));
-  execFileSync("chmod", ["1777", join(base, "tmp")]);
-  writeFileSync(join(folder, "Dockerfile"), "FROM scratch\nCOPY . /\n");
-  buildah("build", "--tag", "base", "--file", join(folder, "Dockerfile"), base);
-}
+  const runOf = (environment: Record<string, string>, ...command: string[]) => [
+    ...[...store, "run"],
+    ...Object.entries(environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+    ...[container, "--", "/nodejs/bin/node", ...command],
+  ];
 
-describe.skipIf(isBrief || (!isThere && !mustBeThere))(
-  "the web's image (skipped where there is no buildah)",
-  () => {
-    let container = "";
-    let server: Awaited<ReturnType<typeof startPostgres>>;
-    let account: Awaited<ReturnType<typeof startAwsAccount>>;
-    let port = 0;
-    /** What a task is told, by the names of the template. */
-    let settings: Record<string, string> = {};
-
-    const runOf = (environment: Record<string, string>, ...command: string[]) => [
-      ...[...store, "run"],
-      ...Object.entries(environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
-      ...[container, "--", "/nodejs/bin/node", ...command],
-    ];
-
-    beforeAll(async () => {
-      expect(ensurePostgres()).toBe(null);
-      mkdirSync(folder);
-      buildStandIn();
-      const context = join(folder, "release");
-      execFileSync(process.execPath, ["scripts/release.mjs", "--arch", process.arch, "--out", context], {
-        stdio: ["ignore", "ignore", "inherit"],
-      });
-      buildah("build", "--build-arg", "BASE=localhost/base", "--network", "none", "--tag", "web", context);
-      container = buildah("from", "web");
-      server = await startPostgres();
-      account = await startAwsAccount();
-      port = await freePort();
-      const open = new URL(server.url);
-      account.secrets.set("login", JSON.stringify({ username: open.username, password: open.password }));
-      open.username = "";
-      open.password = "";
-      settings = {
-        ...account.environment(),
-        ...{ DATABASE_URL: open.href, DATABASE_SECRET: "login", PORT: String(port), REPLICAS: "6" },
-        ...{ ...SIGN_IN, PUBLIC_URL: `http://localhost:${port}` },
-        ...{ BATCH_URL: "file:/tmp/batches", BATCH_CACHE: "/tmp/batches" },
-      };
+  beforeAll(async () => {
+    expect(ensurePostgres()).toBe(null);
+    mkdirSync(folder);
+    buildStandIn();
+    const context = join(folder, "release");
+    execFileSync(process.execPath, ["scripts/release.mjs", "--arch", process.arch, "--out", context], {
+      stdio: ["ignore", "ignore", "inherit"],
     });
-    afterAll(async () => {
-      server.stop();
-      await account.close();
-      rmSync(folder, { recursive: true, force: true });
-    });
+    buildah("build", "--build-arg", "BASE=localhost/base", "--network", "none", "--tag", "web", context);
+    container = buildah("from", "web");
+    server = await startPostgres();
+    account = await startAwsAccount();
+    port = await freePort();
+    const open = new URL(server.url);
+    account.secrets.set("login", JSON.stringify({ username: open.username, password: open.password }));
+    open.username = "";
+    open.password = "";
+    settings = {
+      ...account.environment(),
+      ...{ DATABASE_URL: open.href, DATABASE_SECRET: "login", PORT: String(port), REPLICAS: "6" },
+      ...{ ...SIGN_IN, PUBLIC_URL: `http://localhost:${port}` },
+      ...{ BATCH_URL: "file:/tmp/batches", BATCH_CACHE: "/tmp/batches" },
+    };
+  });
+  afterAll(async () => {
+    server.stop();
+    await account.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-    it("has RDS's roots, and is run by a user who can write nothing of it", () => {
-      const looks = `const fs = require("fs");
+  it("has RDS's roots, and is run by a user who can write nothing of it", () => {
+    const looks = `const fs = require("fs");
       console.log(process.getuid(), fs.readFileSync("/app/rds-ca.pem", "utf8").split("BEGIN CERT").length > 60);
       for (const path of ["/app/x", "/app/.next/x", "/x"]) try { fs.writeFileSync(path, ""); console.log(path); } catch {}
       fs.writeFileSync("/tmp/x", "");`;
-      const seen = spawnSync("buildah", runOf({}, "-e", looks), options);
-      expect([seen.stdout, seen.stderr, seen.status]).toEqual(["65532 true\n", "", 0]);
-    });
+    const seen = spawnSync("buildah", runOf({}, "-e", looks), BUILDAH_OPTIONS);
+    expect([seen.stdout, seen.stderr, seen.status]).toEqual(["65532 true\n", "", 0]);
+  });
 
-    it("migrates two at once, then keeps what a person predicts by the page", async () => {
-      const migrate = () =>
-        promisify(execFile)("buildah", runOf(settings, "dist/database/migrate.mjs", "deploy"), options);
-      const migrated = await Promise.all([migrate(), migrate()]);
-      for (const { stdout } of migrated) expect(stdout).toMatch(/^(?:Applied |Database is up to date\.)/m);
-      expect(migrated.filter(({ stdout }) => stdout.startsWith("Applied "))).toHaveLength(1);
+  it("migrates two at once, then keeps what a person predicts by the page", async () => {
+    const migrate = () =>
+      promisify(execFile)("buildah", runOf(settings, "dist/database/migrate.mjs", "deploy"), BUILDAH_OPTIONS);
+    const migrated = await Promise.all([migrate(), migrate()]);
+    for (const { stdout } of migrated) expect(stdout).toMatch(/^(?:Applied |Database is up to date\.)/m);
+    expect(migrated.filter(({ stdout }) => stdout.startsWith("Applied "))).toHaveLength(1);
 
-      await addTeam(server.url, "home");
-      const cookie = await addPerson(server.url, { role: "predictor" });
-      const child = spawn("buildah", runOf(settings, "server/serve.mjs"), { ...options, stdio: "pipe" });
-      let log = "";
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.on("data", (chunk: Buffer) => {
-          log += chunk.toString();
-        });
-      }
-      const ended = once(child, "exit");
-      try {
-        // As the balancer asks: by an address, and as nobody.
-        const health = `http://127.0.0.1:${port}/api/health/ready`;
-        while ((await statusOf(health).catch(() => null)) !== 200) {
-          if (child.exitCode !== null) throw new Error(`the container ended with ${child.exitCode}:\n${log}`);
-        }
-        const origin = `http://localhost:${port}`;
-        const { headers, ...request } = formRequest(origin, findActionId("app/actions.ts", "predict"), {
-          key: randomUUID(),
-          values: SAMPLES[0].values,
-        });
-        const answer = await fetch(origin, { ...request, headers: { ...headers, ...cookie } });
-        const id = savedId(new Uint8Array(await answer.arrayBuffer()));
-        expect(await askDatabase(server.url, "SELECT id FROM prediction")).toEqual([{ id }]);
-        const page = await fetch(`${origin}/history/${id}`, { headers: cookie });
-        expect(page.status).toBe(200);
-        const script = /\/_next\/static\/[^"]+\.js/.exec(await page.text())?.[0];
-        expect(await statusOf(`${origin}${script}`)).toBe(200);
-      } finally {
-        await stop(child, ended);
-      }
+    await addTeam(server.url, "home");
+    const cookie = await addPerson(server.url, { role: "predictor" });
+    const child = spawn("buildah", runOf(settings, "server/serve.mjs"), {
+      ...BUILDAH_OPTIONS,
+      stdio: "pipe",
     });
-  },
-);
+    let log = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        log += chunk.toString();
+      });
+    }
+    const ended = once(child, "exit");
+    try {
+      // As the balancer asks: by an address, and as nobody.
+      const health = `http://127.0.0.1:${port}/api/health/ready`;
+      while ((await statusOf(health).catch(() => null)) !== 200) {
+        if (child.exitCode !== null) throw new Error(`the container ended with ${child.exitCode}:\n${log}`);
+      }
+      const origin = `http://localhost:${port}`;
+      const { headers, ...request } = formRequest(origin, findActionId("app/actions.ts", "predict"), {
+        key: randomUUID(),
+        values: SAMPLES[0].values,
+      });
+      const answer = await fetch(origin, { ...request, headers: { ...headers, ...cookie } });
+      const id = savedId(new Uint8Array(await answer.arrayBuffer()));
+      expect(await askDatabase(server.url, "SELECT id FROM prediction")).toEqual([{ id }]);
+      const page = await fetch(`${origin}/history/${id}`, { headers: cookie });
+      expect(page.status).toBe(200);
+      const script = /\/_next\/static\/[^"]+\.js/.exec(await page.text())?.[0];
+      expect(await statusOf(`${origin}${script}`)).toBe(200);
+    } finally {
+      await stop(child, ended);
+    }
+  });
+});
 
 async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
   child.kill();
