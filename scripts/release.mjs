@@ -22,7 +22,8 @@ import { isUpToDate, root } from "./setup.mjs";
 
 /**
  * `npm run release -- [--arch arm64|x64] [--out FOLDER]`: the built application with the files of packages that it loads, for
- * a Linux with glibc on that processor, as `dist/release/release.tgz` beside the Dockerfile that unpacks it. There it needs a Node, and neither npm nor a network: `node dist/database/migrate.mjs deploy`, then `node server/serve.mjs`.
+ * a Linux with glibc on that processor, as `dist/release/release.tgz` beside the Dockerfile that unpacks it. There it needs
+ * a Node, and neither npm nor a network: `node dist/database/migrate.mjs deploy`, then `node server/serve.mjs`.
  * Nothing is done where the one that is there is newer than what it is made of.
  */
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Debian's buildah, which builds and runs images without Docker and without rights of its own. */
@@ -32,7 +32,8 @@ export function buildahIn(folder: string) {
       mkdirSync(join(base, dirname(to as string)), { recursive: true });
       copyFileSync(from as string, join(base, to as string));
     }
-    execFileSync("install", ["-d", "-m", "1777", join(base, "tmp")]);
+    mkdirSync(join(base, "tmp"));
+    chmodSync(join(base, "tmp"), 0o1777);
     writeFileSync(join(folder, "Dockerfile"), "FROM scratch\nCOPY . /\n");
     buildah("build", "--tag", "base", "--file", join(folder, "Dockerfile"), base);
   };
