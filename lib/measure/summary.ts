@@ -1,0 +1,42 @@
+import { PROPERTIES, type Property } from "./features";
+import { average, sum } from "./outline";
+
+const GROUPS = ["mean", "se", "worst"] as const;
+
+export type SummaryKey = `${Property}_${(typeof GROUPS)[number]}`;
+
+/** What one image's outlines have in common: the table's columns by their keys, in its order; null is not known. */
+export type Summary = Record<SummaryKey, number | null>;
+
+/** Of how many of the largest values "worst" is the mean. Proven. */
+const LARGEST = 3;
+
+const mean = (values: readonly number[]) => (values.length === 0 ? null : average(values));
+
+const STATISTICS: Record<(typeof GROUPS)[number], (values: readonly number[]) => number | null> = {
+  mean,
+  se: standardError,
+  worst: (values) => mean(values.toSorted((a, b) => b - a).slice(0, LARGEST)),
+};
+
+/**
+ * Mean, standard error and worst of each feature over an image's outlines, in the feature's unit. Proven from the table: the
+ * standard error is the sample deviation (n − 1) divided by √n, and worst the mean of the three largest values. Fewer than
+ * two outlines have no standard error; of fewer than three, worst is the mean of all.
+ */
+export function summarise(outlines: readonly Record<Property, number>[]): Summary {
+  return Object.fromEntries(
+    GROUPS.flatMap((group) =>
+      PROPERTIES.map((property) => [
+        `${property}_${group}`,
+        STATISTICS[group](outlines.map((features) => features[property])),
+      ]),
+    ),
+  ) as Summary;
+}
+
+function standardError(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  const centre = average(values);
+  return Math.sqrt(sum(values.map((value) => (value - centre) ** 2)) / (values.length - 1) / values.length);
+}
