@@ -64,7 +64,7 @@ const WIDTH_STEP = 1;
  * The points that the features are measured on: at equal distances, N = max(16, 2 round(P / 4.5)) of them, so about 2.25
  * pixels apart. Proven: N is even. Calibrated: the distance.
  */
-export const snakePointsOf = (outline: Outline): Point[] =>
+const snakePointsOf = (outline: Outline): Point[] =>
   resample(outline, Math.max(LEAST_POINTS, 2 * Math.round(lengthOf(outline) / (2 * SPACING))));
 
 /** The nine features of an outline. Throws RangeError for one that encloses nothing. */
@@ -107,7 +107,7 @@ function radiiOf(points: Outline): number[] {
 }
 
 /** P² / (4 π A) − 1: 0 for a circle; no unit. Fixed by the size of the table's column: P² / A − 1 is 12 to 16 there. */
-export const compactnessOf = (perimeter: number, area: number): number =>
+const compactnessOf = (perimeter: number, area: number): number =>
   (perimeter * perimeter) / (4 * Math.PI * area) - 1;
 
 /**

@@ -63,12 +63,15 @@ export function resample(outline: Outline, count: number): Point[] {
 }
 
 /** Whether a place is inside the outline, by how often a line from it to the right crosses the outline. */
-export function isInside(outline: Outline, [x, y]: Point): boolean {
+export function isInside(outline: Outline, place: Point): boolean {
+  const x = place[0];
+  const y = place[1];
   let inside = false;
+  let b = outline.at(-1) as Point;
   for (let i = 0; i < outline.length; i++) {
-    const [ax, ay] = outline[i] as Point;
-    const [bx, by] = around(outline, i - 1);
-    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+    const a = outline[i] as Point;
+    if (a[1] > y !== b[1] > y && x < ((b[0] - a[0]) * (y - a[1])) / (b[1] - a[1]) + a[0]) inside = !inside;
+    b = a;
   }
   return inside;
 }

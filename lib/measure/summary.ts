@@ -3,7 +3,7 @@ import { average, sum } from "./outline";
 
 const GROUPS = ["mean", "se", "worst"] as const;
 
-export type SummaryKey = `${Property}_${(typeof GROUPS)[number]}`;
+type SummaryKey = `${Property}_${(typeof GROUPS)[number]}`;
 
 /** What one image's outlines have in common: the table's columns by their keys, in its order; null is not known. */
 export type Summary = Record<SummaryKey, number | null>;
