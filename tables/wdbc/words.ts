@@ -5,13 +5,13 @@ export const properties = {
   radius: { label: "Radius", measures: "mean distance from the centre to points on the contour" },
   texture: { label: "Texture", measures: "standard deviation of grey values" },
   perimeter: { label: "Perimeter", measures: "length of the contour" },
-  area: { label: "Area", measures: "pixels inside the contour" },
+  area: { label: "Area", measures: "pixels inside the contour, plus half its length" },
   smoothness: { label: "Smoothness", measures: "local variation in radius lengths" },
   compactness: { label: "Compactness", measures: "how far perimeter and area depart from a circle" },
   concavity: { label: "Concavity", measures: "severity of the concave portions of the contour" },
   concave_points: {
     label: "Concave points",
-    measures: "extent of the concave portions of the contour",
+    measures: "share of the contour's points that lie in a dent",
     names: ["concave pts", "nconcave"],
   },
   symmetry: {
