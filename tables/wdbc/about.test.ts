@@ -2,15 +2,13 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parseDataset } from "../../model/dataset";
 import { about } from "./about";
-import { FEATURE_KEYS, type FeatureKey, PROPERTIES } from "./index";
-import { type Property, properties } from "./words";
+import { factsOf } from "./facts";
+import { PROPERTIES } from "./index";
 
-/** What the page about the measurements says that the table proves. */
+/** What the page about the measurements and docs/measurements.md say that the table proves. */
 
 const { features } = parseDataset(readFileSync(new URL("data.csv", import.meta.url), "utf8"));
-const valueIn = (row: readonly number[], key: FeatureKey) => row[FEATURE_KEYS.indexOf(key)] ?? Number.NaN;
-const rowsWhere = (test: (value: (key: FeatureKey) => number) => boolean) =>
-  features.flatMap((row, i) => (test((key) => valueIn(row, key)) ? [i] : []));
+const facts = factsOf(features);
 const text = about.sections.flatMap((section) => section.text).join(" ");
 
 it("is of every property", () => {
@@ -18,71 +16,67 @@ it("is of every property", () => {
 });
 
 it("has 20 rows with a single dented nucleus, whose number is a whole one", () => {
-  const dented = rowsWhere(
-    (value) => value("concavity_mean") > 0 && value("concavity_mean") === value("concavity_se"),
-  );
-  expect(dented).toHaveLength(20);
-  expect(text).toContain("In 20 rows");
-  const counts = dented.map((row) => {
-    const [worst, mean, se] = (["worst", "mean", "se"] as const).map((group) =>
-      valueIn(features[row] ?? [], `concave_points_${group}`),
-    ) as [number, number, number];
-    expect(se).toBe(mean);
-    const nuclei = (3 * worst) / mean;
+  expect(
+    facts["standard error is the sample deviation over √n, worst the mean of the three largest"],
+  ).toEqual({
+    "rows in which both standard errors are the means": 20,
+    "their numbers of nuclei": [5, 6, 6, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 13, 15, 15, 17, 20],
     // Four digits were kept of each.
-    expect(Math.abs(nuclei - Math.round(nuclei))).toBeLessThan(0.01);
-    return Math.round(nuclei);
+    "largest distance of 3 × worst / mean from a whole number": 0.006124,
+    "% that a deviation with n would be too small": [2.532, 10.56],
   });
-  expect([Math.min(...counts), Math.max(...counts)]).toEqual([5, 20]);
+  expect(text).toContain("In 20 rows");
+  expect(text).toContain("from 5 to 20");
 });
 
-it("has two rows of three nuclei", () => {
-  const keys = Object.keys(properties) as Property[];
-  expect(rowsWhere((value) => keys.every((key) => value(`${key}_worst`) === value(`${key}_mean`)))).toEqual([
-    38, 212,
-  ]);
+it("has two rows of three nuclei, and one of 38 at least", () => {
+  expect(facts["number of nuclei"]).toEqual({
+    "rows of three nuclei, where every worst is the mean": [38, 212],
+    "largest (worst − mean) / standard error": 20.66,
+    "fewest nuclei that allow it": 38,
+  });
+  expect(text).toContain("In rows 38 and 212");
 });
 
 it("has dents of no depth where it has no dented points, in 13 rows", () => {
-  const none = rowsWhere((value) => value("concavity_mean") === 0);
-  expect(none).toHaveLength(13);
-  expect(rowsWhere((value) => value("concave_points_mean") === 0)).toEqual(none);
+  expect(facts["concavity is zero where concave points are"]).toEqual({
+    "rows without concavity": 13,
+    "of them without concave points": 13,
+    "rows without concave points": 13,
+  });
+  expect(text).toContain("in 13 rows");
 });
 
 it("has areas of whole pixels and half the perimeter", () => {
-  const small = rowsWhere((value) => value("area_worst") < 1000);
-  expect(small).toHaveLength(416);
-  // Rayleigh's statistic of the distances from whole numbers; by chance it is about 1.
-  const concentration = (half: number) => {
-    const turns = small.map((row) => {
-      const [area, perimeter] = (["area_worst", "perimeter_worst"] as const).map((key) =>
-        valueIn(features[row] ?? [], key),
-      ) as [number, number];
-      return 2 * Math.PI * 3 * (area - half * perimeter);
-    });
-    const sum = (part: (turn: number) => number) => turns.reduce((total, turn) => total + part(turn), 0);
-    return (sum(Math.cos) ** 2 + sum(Math.sin) ** 2) / turns.length;
-  };
-  expect(concentration(0.5)).toBeGreaterThan(50);
-  for (const other of [0, 0.25, 0.49, 0.51, 0.75, 1]) expect(concentration(other)).toBeLessThan(5);
+  expect(facts["area is whole pixels plus half the perimeter"]).toEqual({
+    "rows with a worst area below 1,000": 416,
+    "best coefficient of the perimeter from 0 to 2": 0.5,
+    "Rayleigh's z there": 52.24,
+    "distance from whole numbers there": 0.02504,
+    "best z of other coefficients": 5.852,
+    "best z at 0.5 with other rows' perimeters": 5.237,
+  });
+  expect(text).toContain("in the 416 rows with a worst area below 1,000");
+});
+
+it("has shares of an even number of points", () => {
+  expect(facts["concave points are a share k / N, and N is even"]).toEqual({
+    "nuclei with a share of 1 / N, N over 20": 29,
+    "of them with an even N": 29,
+    "N from, to": [22, 46],
+    "median of the image's perimeter over N": 2.264,
+  });
 });
 
 it("has a compactness that is 0 for a circle, not perimeter² / area − 1", () => {
-  const column = features.map((row) => valueIn(row, "compactness_mean"));
-  const ratios = features.map((row) => valueIn(row, "perimeter_mean") ** 2 / valueIn(row, "area_mean"));
-  const printed = ratios.map((ratio) => ratio - 1);
-  expect([Math.min(...printed).toFixed(1), Math.max(...printed).toFixed(1)]).toEqual(["11.7", "15.6"]);
-  expect([Math.min(...column).toFixed(3), Math.max(...column).toFixed(3)]).toEqual(["0.019", "0.345"]);
-  expect(correlation(ratios, column).toFixed(3)).toBe("0.965");
+  expect(facts["compactness is P² / (4 π A) − 1"]).toEqual({
+    "column from, to": [0.01938, 0.3454],
+    "P² / A − 1 of the means from, to": [11.69, 15.59],
+    "P² / (4 π A) − 1 of the means from, to": [0.00959, 0.3199],
+    "median of the column": 0.09263,
+    "median of P² / (4 π A) − 1": 0.07981,
+    "correlation of the two": 0.9651,
+  });
+  expect(text).toContain("11.7 to 15.6 here, where the column has 0.019 to 0.345");
+  expect(text).toContain("correlation 0.965");
 });
-
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const centred = (values: readonly number[]) => {
-    const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-    return values.map((x) => x - mean);
-  };
-  const [x, y] = [centred(a), centred(b)];
-  const product = (p: readonly number[], q: readonly number[]) =>
-    p.reduce((sum, value, i) => sum + value * (q[i] ?? 0), 0);
-  return product(x, y) / Math.sqrt(product(x, x) * product(y, y));
-}
