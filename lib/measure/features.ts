@@ -128,8 +128,8 @@ function smoothnessOf(points: Outline): number {
  * inside them.
  *
  * Concave points is the share of the points that lie inside any chord, k / N; no unit. Proven: a share, not a number of
- * dents. Concavity is the sum of all depths divided by N, in pixels: the paper's "extent to which the boundary lies on the
- * inside of each chord". Calibrated: the chords, the 0.3 and what is divided by.
+ * dents. Concavity is the sum of all depths divided by N, in pixels: the paper's "extent to which the boundary lies
+ * inside each chord". Calibrated: the chords, the 0.3 and what is divided by.
  */
 function concavitiesOf(points: Outline): { concavity: number; concavePoints: number } {
   const turn = Math.sign(signedAreaOf(points));

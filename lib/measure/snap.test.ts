@@ -114,7 +114,7 @@ describe("a field of twelve wild nuclei", () => {
   });
   const image = drawn(random, size, shapes);
 
-  // Blur fills dents: over other seeds concave points are 8 % low on average, and up to 22 %.
+  // Blur fills dents: over other seeds concave points are 9 % low on average, and up to 22 %.
   it("keeps its dents", () => {
     const summaryOf = (outlines: readonly Outline[]) =>
       summarise(
