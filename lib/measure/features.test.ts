@@ -293,6 +293,7 @@ it("refuses what encloses nothing", () => {
       [9, 9],
     ]),
   ).toThrow("The outline encloses no area.");
+  expect(() => measureShape([])).toThrow("The outline encloses no area.");
 });
 
 it("has the table's properties in its order", () => {

@@ -8,6 +8,7 @@ import {
   lengthOf,
   type Outline,
   type Point,
+  requireArea,
   resample,
   signedAreaOf,
   sum,
@@ -68,14 +69,16 @@ const snakePointsOf = (outline: Outline): Point[] =>
   resample(outline, Math.max(LEAST_POINTS, 2 * Math.round(lengthOf(outline) / (2 * SPACING))));
 
 /** The nine features of an outline. Throws RangeError for one that encloses nothing. */
-export const measureShape = (outline: Outline): Shape =>
-  shapeOf(snakePointsOf(outline), resample(outline, SYMMETRY_POINTS));
+export function measureShape(outline: Outline): Shape {
+  requireArea(outline);
+  return shapeOf(snakePointsOf(outline), resample(outline, SYMMETRY_POINTS));
+}
 
 /** The nine features of an outline by its snake points; `dense` is the outline that symmetry is measured on. */
 export function shapeOf(points: Outline, dense: Outline): Shape {
+  requireArea(points);
   const perimeter = lengthOf(points);
   const area = Math.abs(signedAreaOf(points));
-  if (!(area > 0)) throw new RangeError("The outline encloses no area.");
   const { concavity, concavePoints } = concavitiesOf(points);
   return {
     radius: average(radiiOf(points)),

@@ -36,6 +36,11 @@ export function signedAreaOf(outline: Outline): number {
   return twice / 2;
 }
 
+/** Throws RangeError for an outline that encloses nothing, or whose points are no numbers. */
+export function requireArea(outline: Outline): void {
+  if (!(Math.abs(signedAreaOf(outline)) > 0)) throw new RangeError("The outline encloses no area.");
+}
+
 /** The mean of the points, not the centre of gravity of what they enclose. */
 export const centreOf = (outline: Outline): Point => [
   average(outline.map(([x]) => x)),

@@ -190,7 +190,7 @@ it("holds at the rim of an image", () => {
   expect(outline.flat().every(Number.isFinite)).toBe(true);
 });
 
-it("refuses a draft that encloses nothing", () => {
+it("refuses a draft that encloses nothing or is not on the image", () => {
   const image = { width: 20, height: 20, data: new Uint8Array(400) };
   expect(() =>
     snap(image, [
@@ -199,6 +199,22 @@ it("refuses a draft that encloses nothing", () => {
       [9, 9],
     ]),
   ).toThrow("The outline encloses no area.");
+  for (const none of [
+    [],
+    [
+      [Number.NaN, 1],
+      [5, 5],
+      [9, 1],
+    ],
+  ] as Outline[]) {
+    expect(() => snap(image, none)).toThrow("The outline encloses no area.");
+  }
+  const beyond = [
+    [101, 101],
+    [105, 101],
+    [109, 109],
+  ] as const;
+  expect(() => snap(image, beyond)).toThrow("The outline is not on the image.");
 });
 
 it("takes under 20 ms on 200 pixels a side", () => {

@@ -1,8 +1,17 @@
 import { type Crop, clamp, cropOf, type GreyImage, gaussian, greyAt, noiseOf, smoothed } from "./grey-image";
-import { around, distance, lengthOf, type Outline, type Point, resample, signedAreaOf } from "./outline";
+import {
+  around,
+  distance,
+  lengthOf,
+  type Outline,
+  type Point,
+  requireArea,
+  resample,
+  signedAreaOf,
+} from "./outline";
 
-// Moves a rough outline to the edge that it was drawn for: along rays at right angles to it, the closed path that has the most edge
-// and the fewest bends. Three passes, each closer to the edge and more pliant.
+// Moves a rough outline to the edge that it was drawn for: along rays at right angles to it, the closed path that has the
+// most edge and the fewest bends. Three passes, each closer to the edge and more pliant.
 
 type Pass = {
   /** How far to both sides is searched, in mean radii. */
@@ -41,7 +50,10 @@ const CORNER_SOFTNESS = 1.5;
 
 export type Snapped = {
   outline: Point[];
-  /** The share of the outline's points where the edge's rise is over three times what noise alone makes, 0 to 1; below 0.7 the edge is unclear. */
+  /**
+   * The share of the outline's points, 0 to 1, where the edge rises by over three times what noise alone makes. Below 0.7 the
+   * edge is unclear.
+   */
   edgeQuality: number;
 };
 
@@ -53,12 +65,13 @@ export type SnapOptions = {
 };
 
 /**
- * The edge next to a rough outline, in the image's pixels. Only the part of the image around the outline is read. Throws RangeError for
- * an outline that encloses nothing.
+ * The edge next to a rough outline, in the image's pixels. Only the part of the image around the outline is read. Throws
+ * RangeError for an outline that encloses nothing or is not on the image.
  */
 export function snap(image: GreyImage, draft: Outline, { isDark = true, noise }: SnapOptions = {}): Snapped {
-  if (signedAreaOf(draft) === 0) throw new RangeError("The outline encloses no area.");
+  requireArea(draft);
   const crop = cropAround(image, draft);
+  if (Math.min(crop.width, crop.height) < 3) throw new RangeError("The outline is not on the image.");
   const grain = noise ?? noiseOf(crop);
   const smooth = smoothed(crop, SIGMA);
   const sign = isDark ? 1 : -1;
