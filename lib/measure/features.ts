@@ -65,7 +65,7 @@ const WIDTH_STEP = 1;
  * The points that the features are measured on: at equal distances, N = max(16, 2 round(P / 4.5)) of them, so about 2.25
  * pixels apart. Proven: N is even. Calibrated: the distance.
  */
-const snakePointsOf = (outline: Outline): Point[] =>
+export const snakePointsOf = (outline: Outline): Point[] =>
   resample(outline, Math.max(LEAST_POINTS, 2 * Math.round(lengthOf(outline) / (2 * SPACING))));
 
 /** The nine features of an outline. Throws RangeError for one that encloses nothing. */
