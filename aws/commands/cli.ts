@@ -115,7 +115,7 @@ function readOptions(args: readonly string[]): Result<Options, string> {
 /** Bundles what goes into the cloud and runs the CDK's command line on it; false where that failed. */
 function cdk(command: readonly string[], { region }: Account, context: Given): boolean {
   prepare();
-  if (context.web !== "none") packRelease();
+  if (context.web !== "none" && context.release !== "none") packRelease();
   const { status } = spawnSync(
     process.execPath,
     [
@@ -320,7 +320,8 @@ async function rollback(options: Options, account: Account): Promise<Result<void
 /** The template is the same; what changed is the value of the parameter, which only a forced deployment reads again. */
 function deployEndpoint(account: Account, { endpointStack, context }: Deployed): Result<void, string> {
   const command = ["deploy", endpointStack, "--exclusively", "--force", "--require-approval", "never"];
-  return cdk(command, account, context)
+  // None of the web application's, which is in another stack.
+  return cdk(command, account, { ...context, release: "none" })
     ? ok(undefined)
     : fail("The model is chosen, but its endpoint was not deployed. npm run aws:deploy does so.");
 }

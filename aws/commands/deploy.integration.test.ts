@@ -156,6 +156,13 @@ it("says what became of the release on the web server", async () => {
       /refused .*s3:.*: its migrations failed\. It goes on with the release before/,
     ),
   });
+  // What served before is not removed for one that does not serve.
+  const moved = await run(
+    { endpoint: "serverless" },
+    { removesOld: true, webSays: (one) => `refused ${one}: x` },
+  );
+  expect(moved.result.ok).toBe(false);
+  expect([...aws.stacks.keys()]).toContain("CytodeskEndpoint-instance");
   const silent = await run({}, { webSays: () => "s3://assets/before.tgz" });
   expect(silent.result).toEqual({
     ok: false,

@@ -76,18 +76,18 @@ export async function deploy(deployment: Deployment): Promise<Result<void, strin
   await keepSettings(account, settings);
   const released =
     settings.web === "ec2" ? await awaitRelease(account, say, deployment.patience) : ok(undefined);
-  if (old.length === 0) return released;
+  if (old.length === 0 || !released.ok) return released;
   const names = old.map(({ name }) => name);
   if (
     !deployment.removesOld &&
     !(await agree(`\nRemove ${names.join(" and ")}, which the settings no longer contain?`))
   ) {
     say(`\nStill there, and paid for: ${names.join(", ")}. npm run aws:deploy -- --remove-old removes them.`);
-    return released;
+    return ok(undefined);
   }
   try {
     await removeStacks(account, names, say);
-    return released;
+    return ok(undefined);
   } catch (error) {
     return fail(`The new stacks are up, but not all old ones went: ${error}. It can be run again.`);
   }
