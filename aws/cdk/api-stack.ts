@@ -40,7 +40,7 @@ import {
 import { type CustomerVpc, customerVpc, LAMBDA_INTERFACES } from "./customer-vpc";
 import { acknowledge } from "./nag";
 import { inProject, type Names, NO_API_KEY, type Parameter } from "./project";
-import { allow, roleFor, writeTraces } from "./roles";
+import { allow, invokeEndpoint, roleFor, writeLog, writeTraces } from "./roles";
 import type { Settings } from "./settings";
 
 export const STAGE_NAME = "prod";
@@ -167,13 +167,8 @@ export class ApiStack extends Stack {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = roleFor(this, "HandlerRole", "lambda.amazonaws.com", "What Cytodesk's Lambda may do", {
-      predict: [
-        allow(
-          ["sagemaker:InvokeEndpoint"],
-          [this.formatArn({ service: "sagemaker", resource: "endpoint", resourceName: endpoint })],
-        ),
-      ],
-      observe: [allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]), writeTraces()],
+      predict: [invokeEndpoint(this, endpoint)],
+      observe: [writeLog(logGroup), writeTraces()],
       ...(vpc && { vpc: this.attachLambda(names) }),
     });
     acknowledge(role, {

@@ -8,14 +8,14 @@ import { ApiStack } from "./api-stack";
 import { customerVpc } from "./customer-vpc";
 import { DataStack } from "./data-stack";
 import { EndpointStack } from "./endpoint-stack";
-import { FargateStack } from "./fargate-stack";
 import { turnOnNag } from "./nag";
 import { OpsStack } from "./ops-stack";
 import { inProject, namesOf, TAG } from "./project";
 import { parseSettings } from "./settings";
 import { stage } from "./stage";
 import { TrainingStack } from "./training-stack";
-import { WebStack } from "./web-stack";
+import { WebStack } from "./web/ec2-stack";
+import { FargateStack } from "./web/fargate-stack";
 
 /** How the CDK behaves here, whatever the folder it is called from. */
 const FLAGS = {

@@ -9,7 +9,7 @@ import type { Construct } from "constructs";
 import { words } from "../../tables/current";
 import { acknowledge, acknowledgeKeys } from "./nag";
 import { BATCH_PREFIX, type Names, NO_DATA_KEY } from "./project";
-import { allow, roleFor, WRITE_BY_KEY } from "./roles";
+import { allow, roleFor, WRITE_BY_KEY, writeLog } from "./roles";
 import type { Staged } from "./stage";
 
 type DataStackProps = StackProps & {
@@ -102,7 +102,7 @@ export class DataStack extends Stack {
           allow(["s3:ListBucket"], [this.bucket.bucketArn]),
           allow(["s3:PutObject"], written),
           ...(key ? [allow(WRITE_BY_KEY, [key.keyArn])] : []),
-          allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]),
+          writeLog(logGroup),
         ],
       },
     );

@@ -25,7 +25,7 @@ export function paidWhenIdle(
       [0.5, "ACU of Aurora"],
       [10, "interface endpoint in a zone"],
       [2, "secret"],
-      // Of the application's and the scaling's own.
+      // The application's, and the scaling's own.
       [11, "alarm"],
     ],
     Ops: [

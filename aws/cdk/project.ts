@@ -37,7 +37,7 @@ export type Parameter =
   | "data-key"
   /** Where alarms of other stacks tell. */
   | "alarm-topic"
-  /** Of the web server: host name, secret and places, as NAME=VALUE with spaces between. */
+  /** What the web server is told of itself: host name, secret and places, as NAME=VALUE with spaces between. */
   | "web-settings"
   /** Where its release and the script that brings it there are (`s3://…`). */
   | "web-release"

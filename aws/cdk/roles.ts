@@ -8,12 +8,14 @@ import {
   type RoleProps,
   ServicePrincipal,
 } from "aws-cdk-lib/aws-iam";
+import type { ILogGroup } from "aws-cdk-lib/aws-logs";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
 import type { Names } from "./project";
 
 /**
- * Of what account and ARN a service says it acts when it assumes a role, where AWS documents that it does: by it nobody
+ * The account and ARN in whose name a service says it acts when it assumes a role, where AWS documents it: by it nobody
  * else's resource has the service act with a role of this account. A condition on what a service does not send shuts it out.
  * Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html,
  * https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html#prevent-cross-service-confused-deputy,
@@ -88,6 +90,24 @@ export const WRITE_BY_KEY = ["kms:Decrypt", "kms:GenerateDataKey"];
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
  */
 export const JOBS_BY_KEY = [...WRITE_BY_KEY, "kms:CreateGrant", "kms:Encrypt"];
+
+/** Calling one endpoint of SageMaker, by its name. */
+export const invokeEndpoint = (stack: Stack, endpoint: string): PolicyStatement =>
+  allow(
+    ["sagemaker:InvokeEndpoint"],
+    [stack.formatArn({ service: "sagemaker", resource: "endpoint", resourceName: endpoint })],
+  );
+
+/** Reading, writing and deleting what a bucket has below a key. */
+export const keepFiles = (bucket: IBucket, keys: string): PolicyStatement[] => [
+  allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [bucket.arnForObjects(keys)]),
+  // Without it S3 says of what is not there that it is forbidden.
+  allow(["s3:ListBucket"], [bucket.bucketArn]),
+];
+
+/** Writing to a log group that is there. */
+export const writeLog = (logGroup: ILogGroup): PolicyStatement =>
+  allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]);
 
 /** What X-Ray's daemon and the services' own tracing call; it knows no resources for these. */
 export const writeTraces = (): PolicyStatement =>

@@ -40,19 +40,20 @@ import { ManagedPolicy, type Role } from "aws-cdk-lib/aws-iam";
 import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
-import { words } from "../../tables/current";
-import { alarmsOf } from "./alarms";
-import { STAGE_NAME } from "./api-stack";
+import { words } from "../../../tables/current";
+import { alarmsOf } from "../alarms";
+import { STAGE_NAME } from "../api-stack";
+import { acknowledge, acknowledgeKeys } from "../nag";
+import { BACKUP_PREFIX, BATCH_PREFIX, inProject, type Names, type Parameter, TAG } from "../project";
+import { allow, bucketKey, keepFiles, roleFor, WRITE_BY_KEY } from "../roles";
 import { cloudFrontPrefixList } from "./cloudfront-prefix-list";
+import { webDistribution } from "./distribution";
 import { addFlowLog } from "./flow-log";
-import { acknowledge, acknowledgeKeys } from "./nag";
-import { BACKUP_PREFIX, BATCH_PREFIX, inProject, type Names, type Parameter, TAG } from "./project";
-import { allow, bucketKey, roleFor, WRITE_BY_KEY } from "./roles";
-import { webDistribution } from "./web-distribution";
-import { webUserData } from "./web-user-data";
+import { signInSecret } from "./sign-in-secret";
+import { webUserData } from "./user-data";
 
 const CIDR = "10.20.0.0/24";
 const ARM_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
@@ -64,7 +65,7 @@ type RoleOptions = {
   secret: Secret;
   bucket: IBucket;
   batchBucket: IBucket | undefined;
-  /** Of the bucket's key, where that is the customer's. */
+  /** The bucket's key, where that is the customer's. */
   keyArn: string | undefined;
 };
 
@@ -88,7 +89,7 @@ export class WebStack extends Stack {
     super(scope, id, props);
     const packed = new Asset(this, "Packed", { path: release });
     const script = new Asset(this, "Script", { path: inProject("aws/web/refresh.sh") });
-    const secret = this.signInSecret(destroyData);
+    const secret = signInSecret(this, destroyData);
     const image = new LaunchTemplate(this, "Image", {
       machineImage: MachineImage.resolveSsmParameterAtLaunch(ARM_IMAGE),
     });
@@ -126,19 +127,6 @@ export class WebStack extends Stack {
     this.alarms(names);
     new CfnOutput(this, "InstanceId", { value: instance.instanceId });
     new CfnOutput(this, "WebUrl", { value: `https://${distribution.distributionDomainName}/` });
-  }
-
-  /** What sessions are signed and second factors encrypted with: kept, since these would be lost with it. */
-  private signInSecret(destroyData: boolean): Secret {
-    const secret = new Secret(this, "SignInSecret", {
-      description: `Signs the sessions of ${words.app.name}'s people`,
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: destroyData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-    });
-    acknowledge(secret, {
-      SMG4: "Another secret ends every session and makes second factors unreadable: that is for people to decide.",
-    });
-    return secret;
   }
 
   /** The application's log, and of it the count of answers that failed. */
@@ -401,12 +389,7 @@ export class WebStack extends Stack {
         ],
         ...(batchBucket !== undefined && {
           batches: [
-            allow(
-              ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-              [batchBucket.arnForObjects(batchKeys)],
-            ),
-            // Without it S3 says of what is not there that it is forbidden.
-            allow(["s3:ListBucket"], [batchBucket.bucketArn]),
+            ...keepFiles(batchBucket, batchKeys),
             allow(
               [
                 "sagemaker:CreateTransformJob",

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { namesOf } from "./project";
-import { webUserData } from "./web-user-data";
+import { namesOf } from "../project";
+import { webUserData } from "./user-data";
 
 const script = webUserData({
   region: "eu-central-1",

@@ -16,8 +16,8 @@ import {
 import type { VpcOrigin, VpcOriginWithEndpointProps } from "aws-cdk-lib/aws-cloudfront-origins";
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
-import { words } from "../../tables/current";
-import { acknowledge } from "./nag";
+import { words } from "../../../tables/current";
+import { acknowledge } from "../nag";
 import { viewerFilter } from "./viewer-filter";
 
 // More than the 30 s that the application gives a prediction.

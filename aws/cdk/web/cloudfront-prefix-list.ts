@@ -2,8 +2,8 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { AwsCustomResource, PhysicalResourceId } from "aws-cdk-lib/custom-resources";
 import type { Construct } from "constructs";
-import { acknowledge } from "./nag";
-import { allow, roleFor } from "./roles";
+import { acknowledge } from "../nag";
+import { allow, roleFor, writeLog } from "../roles";
 
 /** Where CloudFront's requests come from. The list's id differs by region and CloudFormation cannot look it up. */
 export function cloudFrontPrefixList(scope: Construct): string {
@@ -12,10 +12,7 @@ export function cloudFrontPrefixList(scope: Construct): string {
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = roleFor(scope, "LookupRole", "lambda.amazonaws.com", "Looks up CloudFront's prefix list", {
-    lookup: [
-      allow(["ec2:DescribeManagedPrefixLists"], ["*"]),
-      allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]),
-    ],
+    lookup: [allow(["ec2:DescribeManagedPrefixLists"], ["*"]), writeLog(logGroup)],
   });
   acknowledge(role, {
     "IAM5[Resource::*]": "Only ec2:DescribeManagedPrefixLists, which reads and knows no resources.",

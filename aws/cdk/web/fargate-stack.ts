@@ -44,31 +44,41 @@ import {
   DatabaseClusterEngine,
 } from "aws-cdk-lib/aws-rds";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { CfnWebACL, CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import type { Construct } from "constructs";
-import { words } from "../../tables/current";
-import { alarmsOf } from "./alarms";
+import { words } from "../../../tables/current";
+import { alarmsOf } from "../alarms";
+import { acknowledge, acknowledgeKeys } from "../nag";
+import { BATCH_PREFIX, type Names, WEB_TASKS } from "../project";
+import {
+  allow,
+  bucketKey,
+  invokeEndpoint,
+  keepFiles,
+  pullImage,
+  roleFor,
+  WRITE_BY_KEY,
+  writeLog,
+} from "../roles";
+import type { Settings } from "../settings";
 import { cloudFrontPrefixList } from "./cloudfront-prefix-list";
+import { webDistribution } from "./distribution";
 import { addFlowLog } from "./flow-log";
-import { acknowledge, acknowledgeKeys } from "./nag";
-import { BATCH_PREFIX, type Names, WEB_TASKS } from "./project";
-import { allow, bucketKey, pullImage, roleFor, WRITE_BY_KEY } from "./roles";
-import type { Settings } from "./settings";
+import { signInSecret } from "./sign-in-secret";
 import { VIEWER_HEADER } from "./viewer-filter";
-import { webDistribution } from "./web-distribution";
 
 const CIDR = "10.21.0.0/24";
 const PORT = 3000;
 const DATABASE = words.app.slug.replaceAll("-", "_");
 
-/** Of a task, in Fargate's units and MiB. */
+/** What a task has, in Fargate's units and MiB. */
 const CPU = 1024;
 const MEMORY = 2048;
 
 /** Aurora's capacity units. Not 0: the checks of health would wake it again and again, for 15 seconds each. */
 const ACU = { least: 0.5, most: 4 };
-/** Of some 900 that PostgreSQL takes at the most capacity; six tasks of one team have about 80. */
+/** Connections; PostgreSQL takes some 900 at the most capacity, and six tasks of one team have about 80. */
 const MANY_CONNECTIONS = 600;
 
 /** Requests of one address in five minutes; a whole house may have one. The application's own limits are below. */
@@ -235,15 +245,7 @@ export class FargateStack extends Stack {
     const endpoint = names.endpoint(settings.endpoint);
     const image = new DockerImageAsset(this, "Image", { directory: release, platform: Platform.LINUX_ARM64 });
     const login = (database.secret as NonNullable<DatabaseCluster["secret"]>).secretArn;
-    const signIn = new Secret(this, "SignIn", {
-      description: "Signs sessions and encrypts second factors, which another one cannot read",
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      // Second factors in a snapshot of the database are read with it.
-      removalPolicy: settings.destroyData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-    });
-    acknowledge(signIn, {
-      SMG4: "Second factors are encrypted with it: another one would make them useless.",
-    });
+    const signIn = signInSecret(this, settings.destroyData);
     const logGroup = new LogGroup(this, "Log", {
       logGroupName: `${names.webLog}-fargate`,
       retention: RetentionDays.ONE_MONTH,
@@ -319,17 +321,10 @@ export class FargateStack extends Stack {
   private taskRole(endpoint: string, bucket: IBucket, keyArn: string | undefined, login: string): Role {
     const batchKeys = `${BATCH_PREFIX}/*`;
     const role = roleFor(this, "TaskRole", "ecs-tasks.amazonaws.com", "What Cytodesk's tasks may do", {
-      predict: [
-        allow(
-          ["sagemaker:InvokeEndpoint"],
-          [this.formatArn({ service: "sagemaker", resource: "endpoint", resourceName: endpoint })],
-        ),
-      ],
+      predict: [invokeEndpoint(this, endpoint)],
       database: [allow(["secretsmanager:GetSecretValue"], [login])],
       batches: [
-        allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [bucket.arnForObjects(batchKeys)]),
-        // Without it S3 says of what is not there that it is forbidden.
-        allow(["s3:ListBucket"], [bucket.bucketArn]),
+        ...keepFiles(bucket, batchKeys),
         ...(keyArn === undefined ? [] : [allow(WRITE_BY_KEY, [keyArn])]),
       ],
     });
@@ -342,7 +337,7 @@ export class FargateStack extends Stack {
     const role = roleFor(this, "ExecutionRole", "ecs-tasks.amazonaws.com", "Starts Cytodesk's tasks", {
       image: pullImage(image.repository),
       secret: [allow(["secretsmanager:GetSecretValue"], [signIn.secretArn])],
-      log: [allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn])],
+      log: [writeLog(logGroup)],
     });
     acknowledge(role, { "IAM5[Resource::*]": "Only ecr:GetAuthorizationToken, which knows no resources." });
     return role;

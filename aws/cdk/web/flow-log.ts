@@ -2,7 +2,7 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import { FlowLogDestination, type Vpc } from "aws-cdk-lib/aws-ec2";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { allow, roleFor } from "./roles";
+import { allow, roleFor } from "../roles";
 
 /** Has a network write down who reached whom in it, for a month. */
 export function addFlowLog(scope: Construct, vpc: Vpc): void {
