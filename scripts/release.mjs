@@ -37,14 +37,14 @@ const READ = [
 /** What is ours and run; of it only what is reached. */
 const RUN = ["dist", "scripts", "server"];
 
-/** Of RDS, which a Node does not know: for sslrootcert in DATABASE_URL. */
+/** RDS's roots, which a Node does not know: for sslrootcert in DATABASE_URL. */
 const AUTHORITIES = "rds-ca.pem";
 
 /** Made beside the build, and for other machines than the web server. */
 const NOT_SERVED =
   /^(?:\.next\/(?:cache|diagnostics|trace|trace-build|types)|dist\/(?:cloud|container|lambda|release))(?:\/|$)|^\.next\/.*\.(?:map|nft\.json)$/;
 
-/** Of packages: what is there to look at, to build with and to develop with. */
+/** What packages have to be looked at, built with and developed with. */
 const IGNORED = [
   ...["**/*.map", "**/*.d.ts"],
   "**/next/dist/compiled/next-server/**/*.dev.js",

@@ -1,6 +1,6 @@
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
-import * as z from "zod";
-import { callAws, type JsonService, SAGEMAKER } from "../../lib/inference/aws-json";
+import type * as z from "zod";
+import { awsErrorOf, callAws, type JsonService, SAGEMAKER } from "../../lib/inference/aws-json";
 import { fail, ok, type Result } from "../../lib/result";
 
 /** `region`: where a service is that is one for all regions. */
@@ -19,11 +19,6 @@ const SERVICES = {
 export type ServiceName = keyof typeof SERVICES;
 
 const TIMEOUT_MS = 20_000;
-const refusal = z.object({
-  __type: z.string(),
-  message: z.string().optional(),
-  Message: z.string().optional(),
-});
 
 /** One call of a service in AWS's JSON protocol; the error is what the service says, with its type before it. */
 export async function askAws<T>(
@@ -42,12 +37,12 @@ export async function askAws<T>(
         process.env[`AWS_ENDPOINT_URL_${service.service.toUpperCase()}`] ?? process.env.AWS_ENDPOINT_URL,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const content: unknown = JSON.parse((await response.text()) || "{}");
+    const text = await response.text();
     if (!response.ok) {
-      const { __type, message, Message } = refusal.parse(content);
-      return fail(`${__type.replace(/^.*#/, "")}: ${message ?? Message ?? action}`);
+      const { code, message } = awsErrorOf(text);
+      return fail(`${code}: ${message || action}`);
     }
-    return ok(schema.parse(content));
+    return ok(schema.parse(JSON.parse(text || "{}")));
   } catch (error) {
     return fail(`${action} of ${service.host} was not answered as expected: ${error}`);
   }

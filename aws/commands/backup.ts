@@ -22,7 +22,7 @@ export async function backUp(options: BackupOptions): Promise<Result<void, strin
         DocumentName: "AWS-RunShellScript",
         InstanceIds: [InstanceId],
         Comment: "Backup of the database",
-        // Of aws/web/refresh.sh.
+        // The command that aws/web/refresh.sh puts there.
         Parameters: { commands: [`/usr/local/sbin/cytodesk-backup ${target}`] },
       }),
     );

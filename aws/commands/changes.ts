@@ -1,7 +1,7 @@
 import { paidWhenIdle, partsOf } from "../cdk/idle";
 import type { Part } from "../cdk/project";
 import { SETTING_NAMES, type SettingName, type Settings, writeSettings } from "../cdk/settings";
-import { toRange } from "../cdk/viewer-filter";
+import { toRange } from "../cdk/web/viewer-filter";
 
 /** `weakens`: what is less safe, or told to fewer, afterwards. */
 export type Change = { name: SettingName; from: string; to: string; weakens: string | null };

@@ -127,8 +127,8 @@ function smoothnessOf(points: Outline): number {
 }
 
 /**
- * Of all chords between points 2, 3 or 4 steps apart, the depths of more than 0.3 pixels by which the points between lie
- * inside them.
+ * The depths of more than 0.3 pixels by which points lie inside the chords between those before and after them, 2, 3 or 4
+ * steps apart.
  *
  * Concave points is the share of the points that lie inside any chord, k / N; no unit. Proven: a share, not a number of
  * dents. Concavity is the sum of all depths divided by N, in pixels: the paper's "extent to which the boundary lies
@@ -170,7 +170,7 @@ function symmetryOf(outline: Outline): number {
     const angle = (Math.PI * i) / DIRECTIONS;
     const [x, y] = [Math.cos(angle), Math.sin(angle)];
     const [ahead, back] = [reachFrom(outline, centre, x, y), reachFrom(outline, centre, -x, -y)];
-    // Of chords that are equally long the first is taken, whichever way rounding goes.
+    // The first of chords that are equally long, whichever way rounding goes.
     if (ahead + back <= longest + 1e-9) continue;
     longest = ahead + back;
     axis = { x, y, ahead, back };

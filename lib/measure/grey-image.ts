@@ -93,6 +93,6 @@ export function noiseOf({ width, height, data }: GreyImage): number {
     }
   }
   const sorted = Float64Array.from(differences).sort();
-  // Of a pixel and the mean of four others the variances add up to 1 1/4.
+  // The variances of a pixel and of the mean of four others add up to 1 1/4.
   return (sorted[sorted.length >> 1] ?? 0) / MEDIAN_DEVIATION / Math.sqrt(1.25);
 }

@@ -8,7 +8,7 @@ type SummaryKey = `${Property}_${(typeof GROUPS)[number]}`;
 /** What one image's outlines have in common: the table's columns by their keys, in its order; null is not known. */
 export type Summary = Record<SummaryKey, number | null>;
 
-/** Of how many of the largest values "worst" is the mean. Proven. */
+/** How many of the largest values "worst" is the mean of. Proven. */
 const LARGEST = 3;
 
 const mean = (values: readonly number[]) => (values.length === 0 ? null : average(values));

@@ -21,6 +21,7 @@ export class LoginSecret {
   readonly #region: string;
   #kept: { login: Login; at: number } | undefined;
   #asking: Promise<Login> | undefined;
+  #keys: Promise<() => Promise<Parameters<typeof callAws>[1]["keys"]>> | undefined;
 
   constructor(name: string, region: string) {
     this.#name = name;
@@ -54,11 +55,13 @@ export class LoginSecret {
     let response: Response;
     let text: string;
     try {
-      // Not for others: it is large.
-      const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
+      // Not for others: it is large. It keeps a role's keys until they end.
+      this.#keys ??= import("@aws-sdk/credential-provider-node").then(({ defaultProvider }) =>
+        defaultProvider({ timeout: 500, maxRetries: 0 }),
+      );
       response = await callAws(SECRETS_MANAGER, {
         ...{ region: this.#region, action: "GetSecretValue", body: JSON.stringify({ SecretId: this.#name }) },
-        keys: await defaultProvider({ timeout: 500, maxRetries: 0 })(),
+        keys: await (await this.#keys)(),
         endpoint: process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? process.env.AWS_ENDPOINT_URL,
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });

@@ -222,8 +222,8 @@ async function move(source: Database.Database, target: Client): Promise<void> {
 
 /** Makes the schema of a team and its tables, by a process of its own as every migration is. */
 function migrate(url: string): void {
-  const script = fileURLToPath(new URL("./migrate.ts", import.meta.url));
-  execFileSync(process.execPath, ["--import", "tsx", script, "deploy"], {
+  const script = fileURLToPath(new URL("../../dist/database/migrate.mjs", import.meta.url));
+  execFileSync(process.execPath, [script, "deploy"], {
     env: { ...process.env, DATABASE_URL: url },
     stdio: ["ignore", "ignore", "inherit"],
   });
