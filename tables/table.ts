@@ -105,6 +105,47 @@ export type About = {
   properties: Readonly<Record<string, string>>;
 };
 
+/**
+ * What a person outlines in an image so that the table's values follow from it, where they are such measurements
+ * (lib/measure). A table may have none, and then no page for it.
+ */
+export type Measuring = {
+  title: string;
+  lead: string;
+  /** What is outlined, and what the image is of. */
+  nouns: { one: string; many: string; image: string };
+  /** What the numbers are and what they are not, in sentences that are always seen. */
+  honest: readonly string[];
+  scale: {
+    /** What one measured pixel is called, and what is known of it. */
+    pixel: string;
+    says: string;
+    /** Pixels across of those that are known to be small and regular, by which a person can tell the scale. */
+    typical: number;
+    typicalOf: string;
+    /** Mean radius, in measured pixels, outside which the scale is doubted. */
+    radius: { least: number; most: number };
+    /** The radius that the other numbers of the image speak for, where they are known. */
+    expectedRadius: (values: Readonly<Record<string, number | null>>) => number | null;
+  };
+  counts: {
+    /** From how many on the numbers can be used, and from how many on they are as firm as the table's. */
+    least: number;
+    enough: number;
+    says: string;
+    advice: string;
+  };
+  /** Images drawn by a computer, in `public`, with the outlines that they were drawn from. */
+  demos: readonly {
+    key: string;
+    label: string;
+    about: string;
+    image: string;
+    truth: string;
+    sha256: string;
+  }[];
+};
+
 /** What the values of one case keep, by their meaning or by what the dataset shows. */
 export type Rule<Key extends string = string> = {
   /** The measurements that it is of; the first is the one to look at where it is broken. */

@@ -69,6 +69,7 @@ export { words };
 export const scales = [];
 export const patterns = [];
 export const drawing = null;
+export const measuring = null;
 export const site = { order: "" };
 
 /** Any case: a number for each column, in the table's order. */

@@ -19,19 +19,22 @@ const STATISTICS: Record<(typeof GROUPS)[number], (values: readonly number[]) =>
   worst: (values) => mean(values.toSorted((a, b) => b - a).slice(0, LARGEST)),
 };
 
+const isKnown = (value: number | null): value is number => value !== null;
+
 /**
  * Mean, standard error and worst of each feature over an image's outlines, in the feature's unit. Proven from the table: the
  * standard error is the sample deviation (n − 1) divided by √n, and worst the mean of the three largest values. Fewer than
- * two outlines have no standard error; of fewer than three, worst is the mean of all.
+ * two outlines have no standard error; of fewer than three, worst is the mean of all. A feature that is not known of an outline is not known of the image.
  */
-export function summarise(outlines: readonly Record<Property, number>[]): Summary {
+export function summarise(outlines: readonly Record<Property, number | null>[]): Summary {
   return Object.fromEntries(
-    GROUPS.flatMap((group) =>
-      PROPERTIES.map((property) => [
+    PROPERTIES.flatMap((property) => {
+      const values = outlines.map((features) => features[property]);
+      return GROUPS.map((group) => [
         `${property}_${group}`,
-        STATISTICS[group](outlines.map((features) => features[property])),
-      ]),
-    ),
+        values.every(isKnown) ? STATISTICS[group](values) : null,
+      ]);
+    }),
   ) as Summary;
 }
 

@@ -101,7 +101,7 @@ import description from "./table.json" with { type: "json" };
 import { words } from "./words";
 
 export { countNotWritten, NOT_WRITTEN } from "../table";
-export { about, card, site } from "./card";
+export { about, card, measuring, site } from "./card";
 export { drawing } from "./drawing";
 export type { FeatureKey } from "./keys";
 export { patterns, scales, words };
@@ -255,7 +255,7 @@ function cardFile(draft: Draft, { label, name }: Options): string {
   const count = draft.columns.length;
   return `// Apart from the words, so that no browser is sent it. Written once by \`npm run adopt\`: replace each todo("…").
 
-import { type About, type Card, type Site, todo } from "../table";
+import { type About, type Card, type Measuring, type Site, todo } from "../table";
 
 export const site: Site = {
   description: ${string(`Predict ${positive} or ${negative} from ${count} values.`)},
@@ -287,6 +287,9 @@ export const card: Card = {
 
 /** What is known of the values, for a page about them; null for none. */
 export const about: About | null = null;
+
+/** How the values are measured on an image, for a page where a person does that; null where they are not. */
+export const measuring: Measuring | null = null;
 `;
 }
 

@@ -1,7 +1,8 @@
 import { assembleTable } from "../assemble-table";
-import type { About, Card, Drawing, Site } from "../table";
+import type { About, Card, Drawing, Measuring, Site } from "../table";
 import { about as measurements } from "./about";
 import { site as application, card as modelCard } from "./card";
+import { measuring as outlines } from "./measuring";
 import { drawing as nucleus } from "./nucleus";
 import { limits, patterns, rules, scales } from "./rules";
 import description from "./table.json" with { type: "json" };
@@ -17,6 +18,8 @@ export const card: Card = modelCard;
 export const about: About | null = measurements;
 /** Null where a table has no drawing of its cases. */
 export const drawing: Drawing | null = nucleus;
+/** Null where a table's values are not measured on outlines in an image. */
+export const measuring: Measuring | null = outlines;
 
 export const {
   table,
