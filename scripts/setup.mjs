@@ -1,7 +1,16 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseEnv } from "node:util";
@@ -102,6 +111,19 @@ function generateClients() {
   }
 }
 
+/**
+ * The images of the present table's folder `measure`, where browsers find them; those of the table before go.
+ * @param {string} table its folder
+ * @param {string} shown the folder that is served
+ * @param {string} picked the file that picks the table
+ */
+export function showImages(table, shown, picked) {
+  const images = join(table, "measure");
+  if (existsSync(images) && isUpToDate(shown, [images, picked])) return;
+  rmSync(shown, { recursive: true, force: true });
+  if (existsSync(images)) cpSync(images, shown, { recursive: true });
+}
+
 const BUILT_FROM = [
   "app",
   "components",
@@ -191,6 +213,7 @@ export function setup({ withBuild = true, forServing = false, onlyPackages = fal
   installPackages(forServing);
   if (onlyPackages) return;
   generateClients();
+  showImages(dirname(tablePath()), at("public", "measure"), CURRENT_PATH);
   bundleServer();
   if (withBuild) build();
 }

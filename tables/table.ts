@@ -114,8 +114,8 @@ export type Measuring = {
   lead: string;
   /** What is outlined, and what the image is of. */
   nouns: { one: string; many: string; image: string };
-  /** What the numbers are and what they are not, in sentences that are always seen. */
-  honest: readonly string[];
+  /** What the numbers are and what they are not, in sentences that are always seen; the first is the shortest. */
+  honest: readonly [string, ...string[]];
   scale: {
     /** What one measured pixel is called, and what is known of it. */
     pixel: string;
@@ -125,8 +125,8 @@ export type Measuring = {
     typicalOf: string;
     /** Mean radius, in measured pixels, outside which the scale is doubted. */
     radius: { least: number; most: number };
-    /** The radius that the other numbers of the image speak for, where they are known. */
-    expectedRadius: (values: Readonly<Record<string, number | null>>) => number | null;
+    /** The mean radius that the form speaks for: `numerator` / (`y` − `least` − `slope` × `x`), of values by their keys. */
+    expectedRadius: { numerator: number; y: string; least: number; slope: number; x: string };
   };
   counts: {
     /** From how many on the numbers can be used, and from how many on they are as firm as the table's. */
@@ -135,7 +135,7 @@ export type Measuring = {
     says: string;
     advice: string;
   };
-  /** Images drawn by a computer, in `public`, with the outlines that they were drawn from. */
+  /** Images drawn by a computer, in the table's folder `measure`, with the outlines that they were drawn from. */
   demos: readonly {
     key: string;
     label: string;

@@ -4,7 +4,7 @@ export type Point = readonly [x: number, y: number];
 /** A closed line through at least three points: the last is joined with the first, which is not repeated. */
 export type Outline = readonly Point[];
 
-/** The element at `index` of a ring, which may be up to one turn before its start. */
+/** The element at `index` of a ring, which may be up to one turn before its start, or beyond its end. */
 export const around = <T>(ring: ArrayLike<T>, index: number): T =>
   ring[(index + ring.length) % ring.length] as T;
 

@@ -8,6 +8,17 @@ export const ALGORITHM = "1";
 export const GREY_CHOICES = ["luminance", "red", "green", "blue"] as const;
 export type GreyChoice = (typeof GREY_CHOICES)[number];
 
+/** What a kept image is served as; one of another type is a file of bytes, and so never a page or a script. */
+export const IMAGE_TYPES = [
+  "image/png",
+  "image/jpeg",
+  "image/webp",
+  "image/bmp",
+  "image/tiff",
+  "image/gif",
+  "image/avif",
+] as const;
+
 /** At the edge by itself, moved by a person afterwards, or where the person drew it. */
 export const OUTLINE_STATES = ["snapped", "adjusted", "as drawn"] as const;
 export type OutlineState = (typeof OUTLINE_STATES)[number];
@@ -16,6 +27,8 @@ export type OutlineState = (typeof OUTLINE_STATES)[number];
 export const MOST_OUTLINES = 200;
 export const MOST_POINTS = 400;
 export const MOST_RECORD_BYTES = 1_000_000;
+/** Measured pixels along all outlines together: the server measures them again, which takes as long as that is. */
+export const MOST_LENGTH = 60_000;
 
 export type MeasuredOutline = {
   /** In measured pixels, to two decimals: what the shape's numbers are worked out from. */
@@ -23,8 +36,8 @@ export type MeasuredOutline = {
   state: OutlineState;
   /** Whether what is outlined is darker than what is around it. */
   isDark: boolean;
-  /** 0 to 1 (`snap`); null for one that never was at the edge by itself. */
-  edgeQuality: number | null;
+  /** The share of its points, 0 to 1, where an edge is clear (`snap`). */
+  edgeQuality: number;
   /** Texture is null where fewer than two pixels are inside. */
   values: Record<Property, number | null>;
   /** Smoothness without the half pixels, which is kept for whoever wants to do without them. */
@@ -32,11 +45,12 @@ export type MeasuredOutline = {
 };
 
 /** The image that outlines were drawn on, without its pixels and without its name. */
-export type MeasuredImage = {
+type MeasuredImage = {
   /** SHA-256, hexadecimal, of the file's bytes. */
   sha256: string;
   /** SHA-256, hexadecimal, of the measured grey values in 1/256, as 16-bit little-endian numbers row by row. */
   greySha256: string;
+  /** As the browser calls it, such as "image/png". */
   type: string;
   /** Of the file, in its pixels. */
   width: number;
@@ -52,6 +66,10 @@ export type MeasurementRecord = {
   image: MeasuredImage;
   outlines: readonly MeasuredOutline[];
 };
+
+/** Below this share of clear points an outline is marked. */
+const CLEAR = 0.7;
+export const isUnclear = ({ edgeQuality }: Pick<MeasuredOutline, "edgeQuality">) => edgeQuality < CLEAR;
 
 /** The points as they are kept and measured: to two decimals. */
 export const asKept = (outline: Outline): Outline =>

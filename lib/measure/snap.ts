@@ -30,6 +30,8 @@ const PASSES: readonly Pass[] = [
   { band: 0.2, step: 0.25, stiffness: 0.08, softness: 0.5, gap: 1.5 },
   { band: 0.15, step: 0.25, stiffness: 0.015, softness: 0, gap: 1.1 },
 ];
+/** For an outline that is at the edge but where a person has moved it. */
+const CLOSE_PASSES: readonly Pass[] = [{ band: 0.1, step: 0.25, stiffness: 0.015, softness: 0, gap: 1.1 }];
 /** The image is smoothed by this, in pixels. */
 const SIGMA = 1;
 /** Over how many pixels the rise of brightness is taken. */
@@ -62,13 +64,19 @@ export type SnapOptions = {
   isDark?: boolean;
   /** The whole image's noise (`noiseOf`); without it that of the part around the draft. */
   noise?: number;
+  /** Whether the edge is at most a tenth of the radius away: only there it is looked for. */
+  isClose?: boolean;
 };
 
 /**
  * The edge next to a rough outline, in the image's pixels. Only the part of the image around the outline is read. Throws
  * RangeError for an outline that encloses nothing or is not on the image.
  */
-export function snap(image: GreyImage, draft: Outline, { isDark = true, noise }: SnapOptions = {}): Snapped {
+export function snap(
+  image: GreyImage,
+  draft: Outline,
+  { isDark = true, noise, isClose = false }: SnapOptions = {},
+): Snapped {
   requireArea(draft);
   const crop = cropAround(image, draft);
   if (Math.min(crop.width, crop.height) < 3) throw new RangeError("The outline is not on the image.");
@@ -76,18 +84,30 @@ export function snap(image: GreyImage, draft: Outline, { isDark = true, noise }:
   const smooth = smoothed(crop, SIGMA);
   const sign = isDark ? 1 : -1;
   let outline: Point[] = draft.map(([x, y]) => [x - crop.left, y - crop.top]);
-  for (const [i, pass] of PASSES.entries()) {
+  for (const [i, pass] of (isClose ? CLOSE_PASSES : PASSES).entries()) {
     const spaced = resample(
       outline,
       Math.max(LEAST_RAYS, 2 * Math.round(lengthOf(outline) / (2 * pass.gap))),
     );
-    outline = moved(smooth, i === 0 ? roundedOff(spaced) : spaced, { ...pass, sign, grain });
+    outline = moved(smooth, i === 0 && !isClose ? roundedOff(spaced) : spaced, { ...pass, sign, grain });
   }
   outline = outwards(outline);
   return {
     outline: outline.map(([x, y]) => [x + crop.left, y + crop.top]),
     edgeQuality: edgeQualityOf(smooth, outline, { sign, grain }),
   };
+}
+
+/** How clear the edge is under an outline that a person put where it is; the share that `snap` gives of its own. */
+export function edgeQualityAt(
+  image: GreyImage,
+  outline: Outline,
+  { isDark = true, noise }: SnapOptions = {},
+): number {
+  const crop = cropAround(image, outline);
+  const inCrop = outline.map(([x, y]): Point => [x - crop.left, y - crop.top]);
+  const sign = isDark ? 1 : -1;
+  return edgeQualityOf(smoothed(crop, SIGMA), inCrop, { sign, grain: noise ?? noiseOf(crop) });
 }
 
 /** The part of the image that the passes can reach, and what smoothing needs beyond. */

@@ -362,7 +362,9 @@ async function make(draft: Draft, job: Job): Promise<void> {
 
 /** Copies what a person wrote of a table to where it is made anew; its words get a line for each new column. */
 async function bringPersonsFiles(from: string, to: string, draft: Draft): Promise<void> {
-  for (const file of readdirSync(from).filter(isPersons)) cpSync(join(from, file), join(to, file));
+  for (const file of readdirSync(from).filter(isPersons)) {
+    cpSync(join(from, file), join(to, file), { recursive: true });
+  }
   const path = join(from, "words.ts");
   // Its own address each time, so that it is read anew.
   const { words } = (await import(`${pathToFileURL(path)}?${Date.now()}`)) as {

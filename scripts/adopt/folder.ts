@@ -19,7 +19,7 @@ export function folderOf(draft: Draft, plan: Plan): Record<string, string> {
 
 /** Whether a file of a table's folder is a person's to write, so that adopting again leaves it as it is. */
 export const isPersons = (file: string) =>
-  ["words.ts", "rules.ts", "card.ts", "drawing.ts", "README.md"].includes(file);
+  ["words.ts", "rules.ts", "card.ts", "drawing.ts", "measure", "README.md"].includes(file);
 
 function machineFiles(draft: Draft, plan: Plan): Record<string, string> {
   const data = dataFile(draft, plan.options.label);

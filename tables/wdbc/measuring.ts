@@ -1,16 +1,8 @@
+import type { Measuring } from "../table";
+
 // Apart from the words, so that only the page that measures is sent it.
 
-/** Fractal dimension and compactness of the table's means, and what of the first is left for the radius; see rules.ts. */
-const expectedRadius = ({
-  fractal_dimension_mean: fractal,
-  compactness_mean: compactness,
-}: Readonly<Record<string, number | null>>): number | null => {
-  if (fractal == null || compactness == null) return null;
-  const left = fractal - 0.026 - 0.124 * compactness;
-  return left > 0 ? 0.323 / left : null;
-};
-
-export const measuring = {
+export const measuring: Measuring = {
   title: "Measure an image",
   lead: "Outline the nuclei of a fine-needle aspirate: each outline moves to the nucleus's edge and is measured, and the thirty numbers follow from all of them.",
   nouns: { one: "nucleus", many: "nuclei", image: "aspirate" },
@@ -25,7 +17,14 @@ export const measuring = {
     typical: 24,
     typicalOf: "small regular nuclei",
     radius: { least: 7, most: 28 },
-    expectedRadius,
+    // Fractal dimension and compactness of the table's means, and what of the first is left for the radius; see rules.ts.
+    expectedRadius: {
+      numerator: 0.323,
+      y: "fractal_dimension_mean",
+      least: 0.026,
+      slope: 0.124,
+      x: "compactness_mean",
+    },
   },
   counts: {
     least: 3,
@@ -40,7 +39,7 @@ export const measuring = {
       about: "Small, round, alike: drawn by computer, not a patient.",
       image: "/measure/demo-calm.png",
       truth: "/measure/demo-calm.geojson",
-      sha256: "",
+      sha256: "49cc0cdf89bf0294e3ba72242a2edd6b96ad311b9189c507a0bd771e6a57762e",
     },
     {
       key: "wild",
@@ -48,7 +47,7 @@ export const measuring = {
       about: "Large, dented, unlike each other: drawn by computer, not a patient.",
       image: "/measure/demo-wild.png",
       truth: "/measure/demo-wild.geojson",
-      sha256: "",
+      sha256: "57842e2abd1fc8da76eb2a4f50f0065f0b9d6f8c813b30d9968364c7951609e9",
     },
   ],
 };
