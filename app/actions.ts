@@ -4,6 +4,7 @@ import { featureVector, type Placed, type PredictOutcome, type UnsavedPrediction
 import { failureInForm, type PostedForm, readSubmittedForm } from "@/lib/predict/submitted-form";
 import { fail, ok, type Result } from "@/lib/result";
 import { placed } from "@/lib/server/model/placement";
+import { readMeasurement } from "@/lib/server/predict/measurement";
 import { readPostedForm } from "@/lib/server/predict/posted-form";
 import { predictAndSave, predictOnly } from "@/lib/server/predict/predict-and-save";
 
@@ -11,7 +12,10 @@ import { predictAndSave, predictOnly } from "@/lib/server/predict/predict-and-sa
 export async function predict(input: unknown): Promise<PredictOutcome> {
   const form = readSubmittedForm(input);
   if (!form.ok) return form;
-  const saved = await predictAndSave(form.value);
+  const { measurement: given, ...one } = form.value;
+  const measurement = readMeasurement(given, one.values);
+  if (!measurement.ok) return failureInForm({ code: "invalid_form", what: measurement.error, advice: "" });
+  const saved = await predictAndSave({ ...one, measurement: measurement.value });
   if (saved.ok) return ok(placed(saved.value));
   const { unsaved } = saved.error;
   return failureInForm({ ...saved.error, unsaved: unsaved && placed(unsaved) });

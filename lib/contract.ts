@@ -250,7 +250,7 @@ export const errorAnswer = z.object({
 export type PathError = z.infer<typeof errorAnswer>["error"];
 
 /** Where a saved prediction came from. */
-export const SOURCES = ["form", "sample", "api", "batch"] as const;
+export const SOURCES = ["form", "sample", "api", "batch", "image"] as const;
 export type Source = (typeof SOURCES)[number];
 
 /** One row of the history as pages see it; `values` are in the table's order. */

@@ -5,6 +5,12 @@ export const percent = (share: number, digits = 1) => `${(100 * share).toFixed(d
 export const signed = (value: number, digits = 2) =>
   `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
 
+export const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** "1 case", "2 cases": with both forms of the word. */
+export const withCount = (count: number, { one, many }: { one: string; many: string }) =>
+  `${count} ${count === 1 ? one : many}`;
+
 /** "1 prediction", "3 predictions". */
 export const countPredictions = (count: number) =>
   `${count.toLocaleString("en")} prediction${count === 1 ? "" : "s"}`;

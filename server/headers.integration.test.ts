@@ -55,7 +55,7 @@ const ANSWERS: [
   ["a refusal for the host", 421, "GET", "/", { "X-Forwarded-Host": "evil.example" }],
   ["a refusal for the origin", 403, "POST", "/", { Origin: "http://evil.example" }, "[]"],
   ["a refusal for the site", 403, "GET", "/history/export", foreign],
-  ["a refusal for the size", 413, "POST", "/", { Origin: "own", "Content-Length": "999999" }],
+  ["a refusal for the size", 413, "POST", "/history", { Origin: "own", "Content-Length": "999999" }],
   ["a refusal of the API", 421, "GET", "/api/v1/model", { "X-Forwarded-Host": "evil.example" }],
 ];
 

@@ -138,10 +138,15 @@ const METHODS = ["GET", "HEAD", "POST"];
 /** Which of them an address of the API has, the API says itself. */
 const API_METHODS = [...METHODS, "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/** The largest form, as next.config.js has it. */
+/** The largest form. */
 export const MOST_FORM_BYTES = 102_400;
+/** The largest where a case may come with the outlines that it was measured on; next.config.js has it for every form. */
+export const MOST_MEASURED_FORM_BYTES = 1_102_400;
 /** These take files, and say themselves, on a page, how large one can be; so does the API. docs/limits.md */
-const TAKE_FILES = /^\/(batch\/(file|pasted)|history\/import\/file)(?=[?/]|$)/;
+const TAKE_FILES = /^\/(batch\/(file|pasted)|history\/(import\/file|[^/?]+\/image))(?=[?/]|$)/;
+
+const mostBytes = (/** @type {string} */ url) =>
+  /^\/(?=\?|$)/.test(url) ? MOST_MEASURED_FORM_BYTES : MOST_FORM_BYTES;
 
 /**
  * Whether a form says that it is larger than one can be. What does not say it is counted while it is read.
@@ -149,7 +154,7 @@ const TAKE_FILES = /^\/(batch\/(file|pasted)|history\/import\/file)(?=[?/]|$)/;
  */
 const isTooLarge = ({ method, url, headers }) =>
   method === "POST" &&
-  Number(headers["content-length"] ?? 0) > MOST_FORM_BYTES &&
+  Number(headers["content-length"] ?? 0) > mostBytes(url) &&
   !asksForApi({ url }) &&
   !TAKE_FILES.test(url);
 
@@ -166,7 +171,11 @@ export function badRequest({ method = "", url = "", headers = {} }) {
     return { status: 405, headers: { Allow: allowed }, sentence: `Only ${allowed} are answered.` };
   }
   if (isTooLarge({ method, url, headers })) {
-    return { status: 413, headers: { Connection: "close" }, sentence: "A form can have 100 kB." };
+    return {
+      status: 413,
+      headers: { Connection: "close" },
+      sentence: `A form can have ${mostBytes(url).toLocaleString("en")} bytes.`,
+    };
   }
   try {
     decodeURIComponent(url.replace(/\?.*/s, ""));

@@ -177,6 +177,29 @@ describe("badRequest", () => {
   ])("refuses %s %s", (method, url, status) => expect(badRequest({ method, url })).toMatchObject({ status }));
 });
 
+describe("a form's size", () => {
+  const status = (url: string, length: number) =>
+    badRequest({ method: "POST", url, headers: { "content-length": String(length) } })?.status ?? 200;
+
+  it.each([
+    ["/", 1_102_400],
+    ["/?from=x", 1_102_400],
+    ["/history", 102_400],
+    ["/history/x", 102_400],
+    ["/filled", 102_400],
+    ["//", 102_400],
+    ["/history/x/images", 102_400],
+    ["/history/x/y/image", 102_400],
+  ])("at %s is %i bytes at most", (url, most) => {
+    expect([status(url, most), status(url, most + 1)]).toEqual([200, 413]);
+  });
+
+  it.each(["/history/x/image", "/history/x/image?y", "/batch/file", "/api/v1/predictions"])(
+    "at %s is told by what takes it",
+    (url) => expect(status(url, 1e9)).toBe(200),
+  );
+});
+
 describe("what a browser says of a page of another site", () => {
   const host = "127.0.0.1:3000";
   const own = { host, origin: "http://127.0.0.1:3000" };

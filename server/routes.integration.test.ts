@@ -2,6 +2,7 @@
 import "@hono/zod-openapi";
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,10 +11,11 @@ import { NOT_ALLOWED } from "../lib/not-allowed";
 import { type CaseFound, stampOf } from "../lib/privacy/case";
 import { createApi } from "../lib/server/api/create-api";
 import { timeText } from "../lib/time";
-import { FEATURE_KEYS, SAMPLES, table } from "../tables/current";
+import { FEATURE_KEYS, measuring, SAMPLES, table } from "../tables/current";
 import { AppServer } from "../test/app-server";
 import { askDatabase } from "../test/database";
 import { parseActionAnswer } from "../test/flight";
+import { IMAGE, sha256 } from "../test/measured";
 import { addKey, addPerson, addTeam, type Credentials, SIGN_IN } from "../test/people";
 import { createSqlite, runMigrate } from "../test/throwaway";
 
@@ -67,7 +69,7 @@ type Route = {
 const database = createSqlite();
 let server: AppServer;
 const known = {} as Record<Visitor, Credentials>;
-const ids = { prediction: "", other: "", binned: "", batch: "", model: "", person: "" };
+const ids = { prediction: "", other: "", binned: "", batch: "", model: "", person: "", measured: "" };
 
 const PREDICTIONS = "/api/v1/predictions";
 const BATCHES = "/api/v1/batches";
@@ -152,6 +154,15 @@ async function made(ask: Ask): Promise<string> {
 
 const newPrediction = () =>
   made(json("POST", "/api/v1/predictions", { measurements: MEASUREMENTS, caseCode: CASE_CODE }));
+
+/** One that was measured on an image, which is not kept. */
+async function newMeasured(): Promise<string> {
+  const id = await newPrediction();
+  await sql(`INSERT INTO measurement (prediction_id, algorithm, file_sha256, grey_sha256, type, width, height, factor, grey,
+      synthetic, outlines, changed)
+    VALUES ('${id}', '1', '${sha256(IMAGE)}', '', 'image/png', 1, 1, 1, 'red', 0, '[]', '[]')`);
+  return id;
+}
 
 async function newBinned(): Promise<string> {
   const id = await newPrediction();
@@ -313,6 +324,11 @@ const FILES: Record<string, Route> = {
   "GET /batch/[id]/export": { lets: TEAM, ask: ofBatch("/export?format=csv"), shows: code },
   "GET /batch/empty": get("/batch/empty", PEOPLE),
   "GET /find": get(`/find?q=${CASE_CODE}`, PEOPLE, code),
+  "GET /history/[id]/image": {
+    lets: TEAM,
+    ask: () => ({ path: `/history/${ids.measured}/image` }),
+    shows: () => IMAGE.toString(),
+  },
   "GET /history/[id]/text": { lets: TEAM, ask: ofPrediction("/text"), shows: code },
   "GET /history/export": get("/history/export?format=csv", PEOPLE, code),
   "GET /icon.svg": get("/icon.svg", EVERYBODY),
@@ -320,6 +336,11 @@ const FILES: Record<string, Route> = {
   "GET /icon-512.png": get("/icon-512.png", EVERYBODY),
   "GET /robots.txt": get("/robots.txt", EVERYBODY),
   "GET /example.csv": get("/example.csv", PEOPLE),
+  ...Object.fromEntries(
+    (measuring?.demos ?? []).flatMap(({ image, truth }) =>
+      [image, truth].map((path) => [`GET ${path}`, get(path, PEOPLE)]),
+    ),
+  ),
   "GET /manifest.webmanifest": get("/manifest.webmanifest", EVERYBODY),
   "GET /theme.css": get("/theme.css", EVERYBODY),
   "POST /account/export": {
@@ -336,6 +357,15 @@ const FILES: Record<string, Route> = {
     lets: ADMINISTRATORS,
     shows: prediction,
     ask: () => ({ method: "POST", path: "/privacy/export", body: form({ code: CASE_CODE }) }),
+  },
+  "POST /history/[id]/image": {
+    lets: PREDICTORS,
+    changes: true,
+    ask: async () => ({
+      method: "POST",
+      path: `/history/${await newMeasured()}/image`,
+      body: IMAGE.toString(),
+    }),
   },
   "POST /batch/data-set": upload("/batch/data-set", {}),
   "POST /batch/file": upload("/batch/file", { file: FILE }),
@@ -716,6 +746,8 @@ beforeAll(async () => {
   ids.prediction = await newPrediction();
   ids.other = await newPrediction();
   ids.binned = await newBinned();
+  ids.measured = await newMeasured();
+  await sql(`INSERT INTO measured_image VALUES ('${ids.measured}', x'${IMAGE.toString("hex")}')`);
   ids.batch = await newAnsweredBatch();
   const [model] = await sql<{ version: string }>("SELECT version FROM model");
   ids.model = model?.version ?? "";
@@ -835,7 +867,9 @@ describe("the table", () => {
           .filter(([, method]) => method !== "HEAD")
           .map(([, method]) => `${method} ${address}`);
       });
-    const files = readdirSync("public").map((name) => `GET /${name}`);
+    const files = readdirSync("public", { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => `GET /${relative("public", join(parentPath, name))}`);
     expect(Object.keys({ ...PAGES, ...FILES }).sort()).toEqual([...routes, ...files].sort());
   });
 

@@ -2,7 +2,8 @@ import { Card } from "@/components/ui/card";
 import { Shape } from "@/components/ui/shape";
 import type { BatchTally } from "@/lib/batch/batch";
 import { countAnswer } from "@/lib/batch/progress";
-import { answerOf, capitalised } from "@/lib/prediction/words";
+import { capitalised } from "@/lib/format";
+import { answerOf } from "@/lib/prediction/words";
 import { table } from "@/tables/current";
 
 const { positive, negative } = table.classes;

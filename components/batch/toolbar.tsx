@@ -9,9 +9,10 @@ import { Tabs } from "@/components/ui/tabs";
 import type { Batch } from "@/lib/batch/batch";
 import { countAnswer } from "@/lib/batch/progress";
 import { type BatchQuery, type BatchView, batchHref, batchParameters } from "@/lib/batch/query";
+import { capitalised } from "@/lib/format";
 import { levelKeys, MAX_TEXT, PAGE_SIZES } from "@/lib/list-address";
 import { CAUTION_FILTERS, cautionWords } from "@/lib/prediction/cautions";
-import { capitalised, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { FEATURES, table } from "@/tables/current";
 
 const { positive, negative } = table.classes;

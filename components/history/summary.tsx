@@ -1,10 +1,11 @@
 import { ProbabilityAxis } from "@/components/prediction/probability-axis";
 import { Shape } from "@/components/ui/shape";
 import type { Label, UncertainBand } from "@/lib/contract";
+import { capitalised } from "@/lib/format";
 import { type HistoryQuery, historyHref } from "@/lib/history/query";
 import { ANSWER_VIEWS } from "@/lib/history/views";
 import { countAsked, type Tally } from "@/lib/prediction/tally";
-import { answerOf, capitalised } from "@/lib/prediction/words";
+import { answerOf } from "@/lib/prediction/words";
 
 /** What the filters show, at a glance: how many of each answer, and where their probabilities lie. */
 export function Summary({

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { formatProbability } from "@/components/prediction/diagnosis";
 import { BandPattern } from "@/components/prediction/probability-axis";
 import { type Diagnosis, diagnosis, type Label, label } from "@/lib/contract";
-import { signed } from "@/lib/format";
+import { capitalised, signed } from "@/lib/format";
 import { withinList } from "@/lib/history/place";
 import {
   DEFAULT_HISTORY_QUERY,
@@ -19,7 +19,7 @@ import { cautionWords } from "@/lib/prediction/cautions";
 import { rankReasons } from "@/lib/prediction/reasons";
 import { outcomeStateOf } from "@/lib/prediction/tally";
 import { valueText } from "@/lib/prediction/value";
-import { type Answer, answerOf, capitalised, POSITIVE } from "@/lib/prediction/words";
+import { type Answer, answerOf, POSITIVE } from "@/lib/prediction/words";
 import { drawing, FEATURES } from "@/tables/current";
 import { HeadInView } from "./head-in-view";
 import { HistoryRows } from "./rows";

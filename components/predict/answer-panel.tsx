@@ -17,6 +17,8 @@ type Props = {
   pending: boolean;
   /** By what factors the cases of this session look multiplied, each in turn. */
   session: readonly Typicality["scales"][];
+  /** What is to be said of what was saved with the answer. */
+  saved: ReactNode;
   onSaveAgain: () => void;
   /** Stands where the answer will be. */
   before: ReactNode;
@@ -30,7 +32,7 @@ type Props = {
 
 /** The form's answer: nothing yet, waiting, a result, or what went wrong. */
 export function AnswerPanel(props: Props) {
-  const { outcome: shown, of, stale, pending, session, onSaveAgain, before, className, ref } = props;
+  const { outcome: shown, of, stale, pending, session, saved, onSaveAgain, before, className, ref } = props;
   const refusal = shown !== null && "why" in shown ? shown : null;
   const outcome = shown !== null && "ok" in shown ? shown : null;
   return (
@@ -55,6 +57,7 @@ export function AnswerPanel(props: Props) {
               </Shown>
             </div>
           )}
+          {outcome?.ok === true && saved}
           {describeShared(session).map(({ title, advice }) => (
             <Notice key={title} kind="caution" title={title}>
               <p>{advice}</p>

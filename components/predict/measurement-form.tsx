@@ -15,6 +15,14 @@ import {
 } from "react";
 import { type FieldErrors, type Resolver, useForm } from "react-hook-form";
 import { formatProbability } from "@/components/prediction/diagnosis";
+import {
+  keepDraft,
+  keepMeasured,
+  keptMeasured,
+  leftDraft,
+  type Measured,
+  newKey,
+} from "@/components/prediction/form-draft";
 import { useGuessFirst } from "@/components/prediction/kept-guesses";
 import type { AskTried } from "@/components/prediction/try-rescaled";
 import { Button, buttonClass, Kbd } from "@/components/ui/button";
@@ -22,6 +30,8 @@ import { Notice } from "@/components/ui/notice";
 import { type Refusal, refusalOf } from "@/components/ui/refusal";
 import { isSingleKey } from "@/components/ui/single-keys";
 import type { PredictOutcome, Typicality } from "@/lib/contract";
+import { capitalised } from "@/lib/format";
+import { type MeasurementRecord, MOST_RECORD_BYTES } from "@/lib/measure/record";
 import type { FormDistribution } from "@/lib/predict/distribution";
 import {
   byKey,
@@ -38,7 +48,6 @@ import {
 import { type Reading, readMeasurements } from "@/lib/predict/reader";
 import type { PostedForm } from "@/lib/predict/submitted-form";
 import { AS_READ, hasGrid } from "@/lib/prediction/layout";
-import { capitalised } from "@/lib/prediction/words";
 import { SEEN_COOKIE } from "@/lib/theme";
 import { ONE_YEAR_S } from "@/lib/time";
 import {
@@ -54,13 +63,15 @@ import {
 } from "@/tables/current";
 import { AnswerPanel } from "./answer-panel";
 import { CaseHead, FORM_ID, sampleMessage } from "./case-head";
-import { keepDraft, leftDraft, useSessionCases } from "./draft";
 import { DrawingCard } from "./drawing-card";
 import { FieldHelp } from "./field-help";
+import { ImageNote, type ImageSent, MeasuredNote } from "./measured-note";
 import { MeasurementFields } from "./measurement-fields";
 import { MeasurementGrid } from "./measurement-grid";
 import { describeWay, PasteCard } from "./paste-card";
 import { PasteDialog } from "./paste-dialog";
+import { settleImage } from "./send-image";
+import { useSessionCases } from "./session-cases";
 import { SessionList } from "./session-list";
 
 type Props = {
@@ -74,7 +85,13 @@ type Props = {
   distributions: readonly FormDistribution[];
   /** Stands where the answer will be. */
   before: ReactNode;
-  predict: (input: { key: string; caseCode: string; values: MeasurementTexts }) => Promise<PredictOutcome>;
+  predict: (input: {
+    key: string;
+    caseCode: string;
+    values: MeasurementTexts;
+    /** What the values were measured on. */
+    measurement?: MeasurementRecord;
+  }) => Promise<PredictOutcome>;
   tryValues: AskTried;
   predictPosted: (state: PostedForm | null, data: FormData) => Promise<PostedForm>;
 };
@@ -90,7 +107,7 @@ type Shown = {
 const SETTLES_MS = 600;
 
 /** What last filled the grid at once, and what stood there before; `before` is null where nothing was lost. */
-type Filled = { message: string; before: MeasurementTexts | null };
+type Filled = { message: string; before: { texts: MeasurementTexts; measured: Measured | null } | null };
 
 const EMPTY = byKey(() => "");
 /** What the form has of each field; nothing of a choice that was not made. */
@@ -116,12 +133,6 @@ function check(texts: MeasurementTexts) {
   const numbers = readNumbers(texts);
   return { warnings: findWarnings(numbers), isOneCase: !oneCase.isImpossible(numbers) };
 }
-
-// randomUUID is missing where the page comes over plain HTTP from another machine.
-const newKey = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
-    "",
-  );
 
 /** The whole page of a new prediction: what the case is called, its values, its drawing, its answer, and the cases before it. */
 export function MeasurementForm({
@@ -156,6 +167,8 @@ export function MeasurementForm({
   const [cases, addCase] = useSessionCases();
   const [isGuessedFirst] = useGuessFirst(false);
   const [filled, setFilled] = useState<Filled | null>(null);
+  const [measured, setMeasured] = useState<Measured | null>(null);
+  const [sent, setSent] = useState<{ of: Measured; image: ImageSent } | null>(null);
   const [pasted, setPasted] = useState<Reading | null>(null);
   const [{ warnings, isOneCase }, setChecked] = useState(() => check(startTexts));
   const [refusals, setRefusals] = useState(0);
@@ -168,6 +181,7 @@ export function MeasurementForm({
   const inFlight = useRef(false);
 
   const numbers = useMemo(() => readNumbers(texts), [texts]);
+  const changed = useMemo(() => changedFrom(measured, numbers), [measured, numbers]);
   const count = FEATURE_KEYS.filter((name) => texts[name] !== "").length;
   const stale = shown !== null && !sameTexts(texts, shown.texts);
   const answered = shown !== null && "ok" in shown.outcome && shown.outcome.ok ? shown.outcome.value : null;
@@ -206,7 +220,7 @@ export function MeasurementForm({
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is kept follows what is typed.
-  useEffect(() => keep(texts), [texts, key, isDone]);
+  useEffect(() => keep(texts), [texts, key, isDone, measured]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, after the first render, which has to be the server's.
   useEffect(() => {
@@ -214,14 +228,16 @@ export function MeasurementForm({
     const isUntouched = sameTexts(typedIn(getValues()), EMPTY) && caseCode() === "";
     if (left === null || posted !== null || !isUntouched) return;
     const kept = FEATURE_KEYS.filter((name) => left.texts[name] !== "").length;
-    fill(left.texts, `Your ${kept === 1 ? "value is" : `${kept} values are`} back.`, left.key);
+    const back = `Your ${kept === 1 ? "value is" : `${kept} values are`} back.`;
+    const of = left.isAnswered ? null : keptMeasured(left.measured);
+    fill(left.texts, of === null ? back : "", left.key, of);
     if (code.current !== null) code.current.value = left.caseCode;
   }, []);
 
   function keep(texts: MeasurementTexts) {
     // Before the first change the fields may hold what the script has not seen.
     if (sameTexts(texts, startTexts) && !isDone && caseCode() === "") return;
-    keepDraft({ key, caseCode: caseCode(), texts, isAnswered: isDone });
+    keepDraft({ key, caseCode: caseCode(), texts, isAnswered: isDone, measured: measured?.id ?? null });
   }
 
   const failed = shown !== null && "error" in shown.outcome ? shown.outcome.error : null;
@@ -235,7 +251,17 @@ export function MeasurementForm({
   }
   const wrong = AS_READ.filter((feature) => errors[feature.key] !== undefined);
 
-  function fill(texts: MeasurementTexts, message: string, formKey = newKey()) {
+  function takeMeasured(of: Measured | null) {
+    setMeasured(of);
+    keepMeasured(of);
+  }
+
+  function fill(
+    texts: MeasurementTexts,
+    message: string,
+    formKey = newKey(),
+    measuredOn: Measured | null = null,
+  ) {
     const before = typedIn(getValues());
     for (const feature of FEATURE_KEYS) setValue(feature, texts[feature]);
     clearErrors();
@@ -243,7 +269,9 @@ export function MeasurementForm({
     setKey(formKey);
     setTexts(texts);
     setChecked(check(texts));
-    setFilled({ message, before: sameTexts(before, EMPTY) || sameTexts(before, texts) ? null : before });
+    const isLost = !sameTexts(before, EMPTY) && !sameTexts(before, texts);
+    setFilled({ message, before: isLost ? { texts: before, measured } : null });
+    takeMeasured(measuredOn);
   }
 
   function fillWith(sample: Sample) {
@@ -339,15 +367,22 @@ export function MeasurementForm({
     const sentKey = isOther ? newKey() : key || newKey();
     setKey(sentKey);
     // Also where nothing was typed since the page was loaded.
-    keepDraft({ key: sentKey, caseCode: sentCode, texts, isAnswered: false });
-    const outcome = await predict({ key: sentKey, caseCode: sentCode, values: texts }).catch(refusalOf);
+    const draft = { key: sentKey, caseCode: sentCode, texts };
+    keepDraft({ ...draft, isAnswered: false, measured: measured?.id ?? null });
+    const input = { key: sentKey, caseCode: sentCode, values: texts, measurement: measured?.record };
+    const outcome = isTooLarge(measured) ? TOO_LARGE : await predict(input).catch(refusalOf);
     inFlight.current = false;
     setPending(false);
     setShown({ outcome, texts, caseCode: sentCode, at: new Date() });
     if (!("ok" in outcome) || !outcome.ok) return;
-    keepDraft({ key: sentKey, caseCode: sentCode, texts, isAnswered: true });
+    keepDraft({ ...draft, isAnswered: true, measured: null });
     const { id, label, diagnosis, probability, threshold, typicality, values } = outcome.value;
     if (typicality !== null) setSession((earlier) => [...earlier, typicality.scales]);
+    setSent(null);
+    if (measured !== null) {
+      takeMeasured(null);
+      void sendImage(id, measured);
+    }
     addCase({
       id,
       name: sentCode || "without a code",
@@ -357,6 +392,13 @@ export function MeasurementForm({
     });
     markAsSeen();
     submitButton.current?.focus({ preventScroll: true });
+  }
+
+  async function sendImage(id: string, of: Measured) {
+    const say = (image: ImageSent) => setSent(of.keepImage ? { of, image } : null);
+    say({ id, state: "sending" });
+    const why = await settleImage(id, of);
+    say(why === null ? { id, state: "kept" } : { id, state: "failed", why });
   }
 
   function goToNext() {
@@ -439,22 +481,31 @@ export function MeasurementForm({
         onPaste={() => pasteDialog.current?.showModal()}
       />
       <PasteDialog ref={pasteDialog} onText={read} />
-      <p role="status" className="min-h-6">
-        {filled !== null && (
-          <>
-            {filled.message}{" "}
-            {filled.before !== null && (
-              <Button
-                kind="quiet"
-                className="min-h-6! px-1!"
-                onClick={() => filled.before && fill(filled.before, "Your values are back.")}
-              >
-                Undo
-              </Button>
-            )}
-          </>
+      <div className="flex min-h-6 flex-wrap">
+        <p role="status" className="not-empty:mr-3">
+          {filled !== null && filled.message !== "" && (
+            <>
+              {filled.message}{" "}
+              {filled.before !== null && (
+                <Button
+                  kind="quiet"
+                  className="min-h-6! px-1!"
+                  onClick={() => {
+                    if (filled.before === null) return;
+                    const { texts, measured } = filled.before;
+                    fill(texts, "Your values are back.", newKey(), measured);
+                  }}
+                >
+                  Undo
+                </Button>
+              )}
+            </>
+          )}
+        </p>
+        {measured !== null && (
+          <MeasuredNote says={measured.says} changed={changed.size} onForget={() => takeMeasured(null)} />
         )}
-      </p>
+      </div>
       {pasted !== null && <PasteCard reading={pasted} onUse={takePasted} onClose={() => setPasted(null)} />}
       {wrong.length > 0 && isChecked && (
         <Notice ref={summary} kind="error" title={countWrongFields(wrong.length)}>
@@ -495,7 +546,7 @@ export function MeasurementForm({
             <input type="hidden" name="key" value={key} />
             {hasGrid ? (
               <>
-                <MeasurementGrid {...fields} onAbout={setAbout} />
+                <MeasurementGrid {...fields} changed={changed} onAbout={setAbout} />
                 <FieldHelp
                   about={about}
                   focused={focused}
@@ -602,6 +653,12 @@ export function MeasurementForm({
           stale={stale}
           pending={pending}
           session={session}
+          saved={
+            sent !== null &&
+            sent.image.id === answeredId && (
+              <ImageNote sent={sent.image} onAgain={() => void sendImage(sent.image.id, sent.of)} />
+            )
+          }
           before={before}
           onSaveAgain={() => shown !== null && send(shown.texts)}
           ask={tryValues}
@@ -615,6 +672,25 @@ export function MeasurementForm({
       </div>
     </div>
   );
+}
+
+/** What the server would cut off before it has read it; digits and letters alone, so as many bytes as characters. */
+const isTooLarge = (measured: Measured | null) =>
+  measured !== null && JSON.stringify(measured.record).length > MOST_RECORD_BYTES;
+const TOO_LARGE: PredictOutcome = {
+  ok: false,
+  error: {
+    code: "invalid_form",
+    message: `The outlines take more than ${MOST_RECORD_BYTES.toLocaleString("en")} bytes, so nothing was sent. Take some of them away, or leave them out.`,
+  },
+};
+
+/** What was measured of the fields that have another number by now, or none. */
+function changedFrom(measured: Measured | null, numbers: Partial<Measurements>): Map<FeatureKey, string> {
+  if (measured === null) return new Map();
+  const { texts } = measured;
+  const others = FEATURE_KEYS.filter((key) => texts[key] === "" || Number(texts[key]) !== numbers[key]);
+  return new Map(others.map((key) => [key, texts[key]]));
 }
 
 /** Without JavaScript the answer comes with the page: on a narrow one above the form. */

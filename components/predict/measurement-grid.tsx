@@ -3,6 +3,7 @@ import type { UseFormRegisterReturn } from "react-hook-form";
 import type { FormDistribution } from "@/lib/predict/distribution";
 import type { Measurements, MeasurementTexts } from "@/lib/predict/measurements";
 import { FEATURES, type Feature, type FeatureKey, GROUPS, PROPERTIES, table, words } from "@/tables/current";
+import { CHANGED_MARK } from "./measured-note";
 import { FieldTrack } from "./track";
 
 export type FieldsProps = {
@@ -22,6 +23,8 @@ export type FieldsProps = {
   onKeyDown: KeyboardEventHandler<HTMLElement>;
 };
 type Props = FieldsProps & {
+  /** What was measured, as text, of those fields that have another value by now. */
+  changed: ReadonlyMap<FeatureKey, string>;
   /** Says what a property is, in the line at the foot. */
   onAbout: (property: string) => void;
 };
@@ -97,6 +100,7 @@ export function MeasurementGrid(props: Props) {
                   isWrong={errors[feature.key] !== undefined}
                   isChecked={isChecked}
                   isFocused={props.focused === feature.key}
+                  measured={props.changed.get(feature.key)}
                   distribution={props.distributions[feature.index]}
                   field={props.field}
                 />
@@ -131,14 +135,20 @@ type CellProps = Pick<FieldsProps, "isChecked" | "field"> & {
   value: number | undefined;
   isWrong: boolean;
   isFocused: boolean;
+  /** What was measured, where something else stands here now. */
+  measured: string | undefined;
   distribution: FormDistribution | undefined;
 };
 
 /** One of as many as there are features, of which a key changes one. */
 const Cell = memo(function Cell(props: CellProps) {
-  const { feature, text, value, isWrong, isChecked, isFocused, distribution, field } = props;
+  const { feature, text, value, isWrong, isChecked, isFocused, measured, distribution, field } = props;
   const { key, label } = feature;
-  const described = [...(isFocused ? ["field-help"] : []), ...(isWrong && isChecked ? [`${key}-error`] : [])];
+  const described = [
+    ...(isFocused ? ["field-help"] : []),
+    ...(isWrong && isChecked ? [`${key}-error`] : []),
+    ...(measured === undefined ? [] : [`${key}-changed`]),
+  ];
   return (
     <td className="px-1.5 py-0.5 last:pr-4 max-sm:px-1 max-sm:last:pr-1">
       <span className="relative block">
@@ -153,8 +163,17 @@ const Cell = memo(function Cell(props: CellProps) {
           aria-label={label}
           aria-invalid={isWrong}
           aria-describedby={described.length === 0 ? undefined : described.join(" ")}
-          className="h-control w-full rounded-field border border-ink-3 bg-surface px-2 pb-1.5 text-right font-mono text-ink aria-invalid:border-2 aria-invalid:border-ink max-sm:px-1.5 max-sm:text-[0.9375rem]"
+          className={`h-control w-full rounded-field border border-ink-3 bg-surface px-2 pb-1.5 text-right font-mono text-ink aria-invalid:border-2 aria-invalid:border-ink max-sm:px-1.5 max-sm:text-[0.9375rem] ${measured === undefined ? "" : "pl-4.5!"}`}
         />
+        {measured !== undefined && (
+          <span
+            id={`${key}-changed`}
+            className="pointer-events-none absolute top-1 left-1.5 font-semibold text-ink text-xs"
+          >
+            <span aria-hidden="true">{CHANGED_MARK}</span>
+            <span className="sr-only">changed from measured, {measured === "" ? "not known" : measured}</span>
+          </span>
+        )}
         <FieldTrack feature={feature} value={value} distribution={isFocused ? distribution : undefined} />
       </span>
     </td>

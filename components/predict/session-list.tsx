@@ -6,7 +6,7 @@ import { Card } from "@/components/ui/card";
 import { hasGrid } from "@/lib/prediction/layout";
 import { answerOf } from "@/lib/prediction/words";
 import { FEATURES } from "@/tables/current";
-import type { SessionCase } from "./draft";
+import type { SessionCase } from "./session-cases";
 
 /** The latest cases of this tab; before the first of them, the ways to fill in the form. */
 export const SessionList = memo(function SessionList({ cases }: { cases: readonly SessionCase[] }) {

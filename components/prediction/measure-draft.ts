@@ -6,7 +6,7 @@ import { keepInTab, keptInTab } from "@/components/ui/in-tab";
  */
 export type MeasureDraft = {
   file: Blob;
-  /** What components/measure knows how to read again. */
+  /** What components/measure knows how to read again; null before it kept any. */
   session: unknown;
 };
 
@@ -16,7 +16,9 @@ const TAB = "measure-tab";
 /** A tab that was closed cannot tell, so what it left goes after this. */
 const KEPT_MS = 12 * 3_600_000;
 
-type Kept = MeasureDraft & { tab: string; at: number };
+/** The file is kept apart: it is large and stays, while the session is written at every step. */
+type Part = keyof MeasureDraft;
+type Kept = { tab: string; part: Part; at: number; value: unknown };
 
 /** Names this tab for as long as it is open. */
 function tabName(): string {
@@ -32,37 +34,50 @@ function inStore<T>(mode: IDBTransactionMode, work: (drafts: IDBObjectStore) => 
   return new Promise<T | null>((resolve) => {
     if (typeof indexedDB === "undefined") return resolve(null);
     const opening = indexedDB.open(DATABASE, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "tab" });
+    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: ["tab", "part"] });
     opening.onerror = () => resolve(null);
     opening.onsuccess = () => {
       const database = opening.result;
       const transaction = database.transaction(STORE, mode);
       const request = work(transaction.objectStore(STORE));
-      transaction.oncomplete = () => {
+      const end = (answer: T | null) => {
         database.close();
-        resolve(request.result);
+        resolve(answer);
       };
-      transaction.onabort = () => {
-        database.close();
-        resolve(null);
-      };
+      transaction.oncomplete = () => end(request.result);
+      transaction.onabort = () => end(null);
     };
   });
 }
 
-/** Keeps the draft of this tab; whether the browser did. */
-export const keepMeasureDraft = async (draft: MeasureDraft): Promise<boolean> =>
+/** Keeps a part of this tab's draft; whether the browser did. */
+export const keepMeasureDraft = async <P extends Part>(part: P, value: MeasureDraft[P]): Promise<boolean> =>
   (await inStore("readwrite", (drafts) =>
-    drafts.put({ ...draft, tab: tabName(), at: Date.now() } satisfies Kept),
+    drafts.put({ tab: tabName(), part, at: Date.now(), value } satisfies Kept),
   )) !== null;
+
+/** The keys of a tab's parts: "file" is the first and "session" the last. */
+const partsOf = (tab: string) => IDBKeyRange.bound([tab, "file"], [tab, "session"]);
 
 /** The draft of this tab, null where there is none; drafts of tabs that are long gone go. */
 export async function keptMeasureDraft(): Promise<MeasureDraft | null> {
-  const all = (await inStore<Kept[]>("readonly", (drafts) => drafts.getAll())) ?? [];
-  const gone = all.filter(({ at }) => at < Date.now() - KEPT_MS);
-  for (const { tab } of gone) await inStore("readwrite", (drafts) => drafts.delete(tab));
-  const own = all.find(({ tab }) => tab === tabName());
-  return own === undefined || gone.includes(own) ? null : { file: own.file, session: own.session };
+  const keys = (await inStore("readonly", (drafts) => drafts.getAllKeys())) ?? [];
+  const tabs = new Set(keys.flatMap((key) => (Array.isArray(key) ? [String(key[0])] : [])));
+  for (const tab of tabs) {
+    if (tab === tabName()) continue;
+    const parts = (await inStore<Kept[]>("readonly", (drafts) => drafts.getAll(partsOf(tab)))) ?? [];
+    if (parts.some(({ at }) => at > Date.now() - KEPT_MS)) continue;
+    await inStore("readwrite", (drafts) => drafts.delete(partsOf(tab)));
+  }
+  const own = (await inStore<Kept[]>("readonly", (drafts) => drafts.getAll(partsOf(tabName())))) ?? [];
+  const file = own.find(({ part }) => part === "file")?.value;
+  const session = own.find(({ part }) => part === "session")?.value ?? null;
+  return file instanceof Blob ? { file, session } : null;
 }
 
-export const forgetMeasureDraft = () => inStore("readwrite", (drafts) => drafts.delete(tabName()));
+/** Forgets the draft of this tab, where nothing of it was kept again after a time. */
+export async function forgetMeasureDraft(notAfter = Number.POSITIVE_INFINITY): Promise<void> {
+  const own = (await inStore<Kept[]>("readonly", (drafts) => drafts.getAll(partsOf(tabName())))) ?? [];
+  if (own.every(({ at }) => at <= notAfter))
+    await inStore("readwrite", (drafts) => drafts.delete(partsOf(tabName())));
+}

@@ -88,14 +88,14 @@ const LINK = "underline decoration-ink-3 hover:decoration-ink";
 const MOST_LINKS = 20;
 
 function Found({ found: { predictions, mentions, batches } }: { found: CaseFound }) {
-  const { count, inBin, notes, edits } = predictions;
+  const { count, inBin, notes, edits, images } = predictions;
   const number = (value: number) => value.toLocaleString("en");
   return (
     <Facts
       facts={[
         [
           "Predictions",
-          `${number(count)}, of which ${number(inBin)} in the bin, with ${number(notes)} of their notes and ${number(edits)} of their edits`,
+          `${number(count)}, of which ${number(inBin)} in the bin, with ${number(notes)} of their notes and ${number(edits)} of their edits${images === 0 ? "" : `, and ${number(images)} of their images`}`,
         ],
         [
           "Files of cases",

@@ -1,15 +1,17 @@
 import type { ReactNode } from "react";
 import { DiagnosisMark, formatProbability } from "@/components/prediction/diagnosis";
 import { CaseThumb } from "@/components/prediction/drawing";
+import { countOutlined } from "@/components/prediction/measurement-card";
 import { PredictionLink } from "@/components/prediction/prediction-link";
 import { None } from "@/components/prediction/prediction-rows";
 import { Bar, Push } from "@/components/prediction/push";
 import { ScrollTable } from "@/components/ui/table";
 import type { SavedPrediction } from "@/lib/contract";
+import { capitalised } from "@/lib/format";
 import type { Locale } from "@/lib/locale";
 import { rankReasons } from "@/lib/prediction/reasons";
 import { valueText } from "@/lib/prediction/value";
-import { capitalised, NEGATIVE, POSITIVE } from "@/lib/prediction/words";
+import { NEGATIVE, POSITIVE } from "@/lib/prediction/words";
 import { describeDifference } from "@/lib/review/difference";
 import { drawing, FAMILIES, FEATURES, type Feature, table } from "@/tables/current";
 
@@ -20,10 +22,13 @@ const DRAWN = 112;
 export function ComparedCases({
   predictions,
   caseCodes,
+  outlines,
   locale,
 }: {
   predictions: readonly SavedPrediction[];
   caseCodes: ReadonlyMap<string, string>;
+  /** How many outlines each was measured on, of those that were. */
+  outlines: ReadonlyMap<string, number>;
   locale: Locale;
 }) {
   const span = drawing?.span(
@@ -58,6 +63,11 @@ export function ComparedCases({
           <p className="text-ink-2 text-xs">
             {prediction.modelName} {prediction.modelVersion}
           </p>
+          {outlines.has(prediction.id) && (
+            <p className="text-ink-2 text-xs">
+              Measured on {countOutlined(outlines.get(prediction.id) ?? 0)}
+            </p>
+          )}
         </li>
       ))}
     </ul>

@@ -33,6 +33,8 @@ export const ACTS = {
   prediction_purged: "Prediction deleted for ever",
   prediction_compared: "Prediction compared",
   prediction_rescored: "Prediction re-scored",
+  image_kept: "Image of a prediction kept",
+  image_viewed: "Image of a prediction viewed",
   history_listed: "History listed",
   history_searched: "History searched",
   history_exported: "History exported",

@@ -31,6 +31,8 @@ export const FORM_KEY_COOKIE = "form-key";
 export const predictForm = z.object({
   key: z.string().regex(/^[\w-]{16,64}$/),
   caseCode: caseCode.default(null),
+  /** What the values were measured on, which lib/server/predict/measurement.ts reads. */
+  measurement: z.unknown().optional(),
   values: z.record(z.string(), z.unknown()).transform((texts, context): Measurements => {
     const parsed = parseTexts(texts);
     if (parsed.ok) return parsed.value;
@@ -88,6 +90,6 @@ export function failureInForm(
   const message =
     code === "not_one_case"
       ? `${advice} The notes below the ${hasGrid ? "grid" : "fields"} name what does not fit. ${KEPT}`
-      : [what, ...(WITH_ANSWER.includes(code) ? [] : [KEPT]), advice].join(" ");
+      : [what, ...(WITH_ANSWER.includes(code) ? [] : [KEPT]), advice].join(" ").trim();
   return fail({ code, message, unsaved });
 }

@@ -1,10 +1,9 @@
 import { type ClassCode, table, words } from "../../tables/current";
 import type { Label } from "../contract";
+import { capitalised } from "../format";
 
 /** How an answer reads and looks, wherever it is seen: its shape beside the word, so that colour is never alone. */
 export type Answer = { word: string; title: string; shape: string; colour: string };
-
-export const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 const ofClass = (code: ClassCode, colour: string): Answer => ({
   ...words.classes[code],

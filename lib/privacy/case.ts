@@ -7,8 +7,8 @@ import { caseCode } from "../prediction/typed-text";
 export type NamedBatch = { id: string; fileName: string; createdAt: Date };
 
 export type CaseFound = {
-  /** In the history and in the bin; their details, notes and edits go with them. */
-  predictions: { count: number; inBin: number; notes: number; edits: number };
+  /** In the history and in the bin; their details, notes, edits and measurements with their images go with them. */
+  predictions: { count: number; inBin: number; notes: number; edits: number; images: number };
   /** What mentions the code elsewhere. `ids`: the other predictions whose note, or an earlier text of it, does. */
   mentions: {
     ids: string[];
@@ -34,7 +34,7 @@ export type CaseDone =
 /** The numbers of what was found in one text: who confirms sends it back, so that nothing is erased that was not shown. */
 export const stampOf = ({ predictions, mentions, batches, notSearched }: CaseFound): string =>
   [
-    ...[predictions.count, predictions.inBin, predictions.notes, predictions.edits],
+    ...[predictions.count, predictions.inBin, predictions.notes, predictions.edits, predictions.images],
     ...[mentions.notes, mentions.edits, mentions.reports, mentions.views, mentions.fileNames],
     ...batches.map(({ id, rows }) => `${id}:${rows}`),
     `${notSearched.length}`,

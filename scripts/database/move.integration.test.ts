@@ -81,6 +81,23 @@ describe.runIf(TEST_DATABASE === "postgresql")("npm run move", () => {
       data: { predictionId: id(1), contributions: JSON.stringify(NUMBERS), typicality: null },
     });
     await db.annotation.create({ data: { predictionId: id(2), caseCode: "é 1", note: TEXTS.join("\n") } });
+    const hash = "0".repeat(64);
+    await db.measurement.createMany({
+      data: [3, 4].map((i) => ({
+        ...{ predictionId: id(i), algorithm: "1", fileSha256: hash, greySha256: hash, type: "image/png" },
+        ...{ width: 640, height: 480, factor: 1 / 3, grey: "red", synthetic: i === 3 },
+        ...{ outlines: JSON.stringify(TEXTS), changed: "[]" },
+      })),
+    });
+    await db.measuredImage.create({
+      data: {
+        predictionId: id(3),
+        bytes: Buffer.alloc(
+          5_000_000,
+          Uint8Array.from({ length: 251 }, (_, i) => i),
+        ),
+      },
+    });
     await db.edit.create({
       data: { id: "e1", predictionId: id(2), at: createdAt, field: "note", before: null, after: "x" },
     });
@@ -120,6 +137,14 @@ describe.runIf(TEST_DATABASE === "postgresql")("npm run move", () => {
     );
     expect(await after.model.findMany({ orderBy })).toEqual(await before.model.findMany({ orderBy }));
     expect(await after.annotation.findMany()).toEqual(await before.annotation.findMany());
+    const byPrediction = { orderBy: { predictionId: "asc" } } as const;
+    expect(await after.measurement.findMany(byPrediction)).toEqual(
+      await before.measurement.findMany(byPrediction),
+    );
+    const images = await Promise.all([before, after].map((db) => db.measuredImage.findMany()));
+    const [sent, arrived] = images.map(([image]) => Buffer.from(image?.bytes ?? []));
+    expect(sent).toHaveLength(5_000_000);
+    expect(arrived?.equals(sent ?? Buffer.alloc(0))).toBe(true);
     expect(await after.batch.findMany({ orderBy })).toEqual(await before.batch.findMany({ orderBy }));
     const next = await after.model.create({ data: { name: "n", version: "1", identity: "n" } });
     expect(next.id).toBe(2 * TEXTS.length);

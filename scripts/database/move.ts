@@ -21,13 +21,16 @@ import { runCommand, teamsIn, UserError } from "./database-file";
  */
 
 const BATCH_ROWS = 1000;
+/** Of these tables a row may have megabytes. */
+const LARGE = ["measurement", "measured_image"];
+const rowsAtOnce = ({ name }: Table) => (LARGE.includes(name) ? 1 : BATCH_ROWS);
 
 /** Which migrations were applied is each database's own. */
 const NOT_MOVED = /^(?:_prisma_migrations|sqlite_.*)$/;
 
 type Column = { name: string; type: string };
 type Table = { name: string; columns: Column[]; key: string[]; refersTo: string[] };
-type Value = string | number | boolean | null;
+type Value = string | number | boolean | Buffer | null;
 type Row = Value[];
 /** A checksum over all rows of a table in the order of their keys. */
 type Sum = { rows: number; checksum: string };
@@ -102,11 +105,12 @@ Bring each up to date with DATABASE_URL=… npm run migrate -- deploy, then move
 
 /**
  * A value so that the two sides are equal exactly where they mean the same: moments as milliseconds, whole numbers of eight
- * bytes as text, as PostgreSQL's client gives them, true and false as SQLite's 1 and 0.
+ * bytes as text, as PostgreSQL's client gives them, true and false as SQLite's 1 and 0, bytes as their SHA-256.
  */
 function comparable(value: Value, type: string): Value {
   if (type === "int8" && value !== null) return String(value);
   if (type === "bool" && value !== null) return Number(value);
+  if (Buffer.isBuffer(value)) return createHash("sha256").update(value).digest("hex");
   if (value === null || type !== "timestamptz") return value;
   const moment = typeof value === "number" ? value : Date.parse(String(value));
   if (Number.isNaN(moment)) throw new UserError(`"${value}" in a column of dates is no date.`);
@@ -150,7 +154,7 @@ async function copy(source: Database.Database, target: Client, table: Table): Pr
   for (const row of select.raw().iterate() as IterableIterator<Row>) {
     summer.add(row);
     batch.push(row);
-    if (batch.length === BATCH_ROWS) await flush();
+    if (batch.length === rowsAtOnce(table)) await flush();
   }
   await flush();
   return summer.sum();
@@ -175,9 +179,10 @@ async function sumOf(target: Client, table: Table): Promise<Sum> {
     `DECLARE moved NO SCROLL CURSOR FOR SELECT ${names} FROM ${quoted(table.name)} ORDER BY ${list(table.key)}`,
   );
   for (;;) {
-    const { rows } = await target.query<Row>({ text: `FETCH ${BATCH_ROWS} FROM moved`, rowMode: "array" });
+    const most = rowsAtOnce(table);
+    const { rows } = await target.query<Row>({ text: `FETCH ${most} FROM moved`, rowMode: "array" });
     for (const row of rows) summer.add(row);
-    if (rows.length < BATCH_ROWS) break;
+    if (rows.length < most) break;
   }
   await target.query("CLOSE moved");
   return summer.sum();

@@ -10,6 +10,7 @@ import { May } from "@/app/may";
 import { Answer } from "@/components/prediction/answer";
 import { CaseDrawing } from "@/components/prediction/drawing";
 import { GuessFirst } from "@/components/prediction/guess-first";
+import { MeasurementCard } from "@/components/prediction/measurement-card";
 import { TryRescaled } from "@/components/prediction/try-rescaled";
 import { ValuesTable } from "@/components/prediction/values-table";
 import { Firmness } from "@/components/review/firmness";
@@ -25,7 +26,7 @@ import { NotRead } from "@/components/ui/not-read";
 import { Notice } from "@/components/ui/notice";
 import { Page } from "@/components/ui/page";
 import { Timestamp } from "@/components/ui/timestamp";
-import type { SavedPrediction, Source } from "@/lib/contract";
+import type { SavedPrediction } from "@/lib/contract";
 import { predictionHref, readList } from "@/lib/history/place";
 import { type HistoryQuery, historyHref, predictionId } from "@/lib/history/query";
 import type { SearchParams } from "@/lib/list-address";
@@ -33,12 +34,14 @@ import type { Locale } from "@/lib/locale";
 import { parseField } from "@/lib/predict/measurements";
 import { GUESS_FIRST_COOKIE } from "@/lib/prediction/guesses";
 import { rankMeasurements } from "@/lib/prediction/reasons";
+import { describeSource } from "@/lib/prediction/source";
 import { findPlace } from "@/lib/server/history/place";
 import { readLocale } from "@/lib/server/locale";
 import { DISTANCE } from "@/lib/server/model/distance-words";
 import { placed } from "@/lib/server/model/placement";
 import { findOutcome } from "@/lib/server/monitoring/outcomes";
 import { findAnnotation } from "@/lib/server/notes/annotations";
+import { findMeasurement } from "@/lib/server/prediction/measurements";
 import { findPrediction } from "@/lib/server/prediction/predictions";
 import { review } from "@/lib/server/review/review";
 import { askWhatIf, knownWhatIf } from "@/lib/server/review/what-if";
@@ -69,13 +72,6 @@ export default async function PredictionPage({ params, searchParams }: Props) {
   return <Prediction saved={found.value} given={await searchParams} locale={await readLocale()} />;
 }
 
-const SOURCE_NAMES: Record<Source, string> = {
-  form: "typed in the form",
-  sample: "a training case from the form",
-  api: "sent by a program",
-  batch: "from a file of cases",
-};
-
 async function Prediction({
   saved,
   given,
@@ -86,7 +82,13 @@ async function Prediction({
   locale: Locale;
 }) {
   const { id, deletedAt, contributions, base, values, probability, createdAt, source } = saved;
-  const [annotated, first] = await Promise.all([findCase(id), firstTried(saved, given)]);
+  const [annotated, first, measured] = await Promise.all([
+    findCase(id),
+    firstTried(saved, given),
+    mayBeMeasured(saved) ? findMeasurement(id) : null,
+  ]);
+  const measurement = measured?.ok ? measured.value : null;
+  const from = describeSource(source, measurement?.synthetic);
   const reviewed = review(saved);
   const inPlace = placed(saved);
   const isGuessFirst = (await cookies()).get(GUESS_FIRST_COOKIE)?.value === "1";
@@ -100,7 +102,7 @@ async function Prediction({
       back={{ href: historyHref(query), name: "History" }}
       lead={
         <>
-          <Timestamp at={createdAt} locale={locale} /> · {SOURCE_NAMES[source]}
+          <Timestamp at={createdAt} locale={locale} /> · {from}
         </>
       }
       actions={
@@ -227,9 +229,14 @@ async function Prediction({
           >
             <ValuesTable values={values} />
           </Card>
+          {measured?.ok === false && <NotRead what="What it was measured on" />}
+          {measurement !== null && (
+            <MeasurementCard {...measurement} image={measurement.hasImage ? `/history/${id}/image` : null} />
+          )}
         </div>
         <Rail
           saved={saved}
+          from={from}
           annotated={annotated}
           isTrainingRow={inPlace.trainingRow !== null}
           locale={locale}
@@ -238,6 +245,9 @@ async function Prediction({
     </Page>
   );
 }
+
+/** Of an image drawn by a computer it is a sample. */
+const mayBeMeasured = ({ source }: SavedPrediction) => source === "image" || source === "sample";
 
 const WHAT_IF = FEATURES.every(({ type }) => type === "number")
   ? "Drag the handle or type a value. The saved case stays as it is."

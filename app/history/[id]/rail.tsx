@@ -11,10 +11,10 @@ import { Facts } from "@/components/ui/facts";
 import { NotRead } from "@/components/ui/not-read";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { SavedPrediction } from "@/lib/contract";
+import { capitalised } from "@/lib/format";
 import type { Locale } from "@/lib/locale";
 import { EARLIEST_DAY, latestDay, todayIn } from "@/lib/monitoring/outcome-form";
 import { agreement, dayText, outcomeText } from "@/lib/prediction/outcome";
-import { capitalised } from "@/lib/prediction/words";
 import { may } from "@/lib/server/access/actor";
 import { findOutcome } from "@/lib/server/monitoring/outcomes";
 import type { findAnnotation } from "@/lib/server/notes/annotations";
@@ -26,11 +26,14 @@ const isEditable = ({ deletedAt }: SavedPrediction) => deletedAt === null && may
 /** What a person adds to a prediction, and where it comes from. */
 export function Rail({
   saved,
+  from,
   annotated,
   isTrainingRow,
   locale,
 }: {
   saved: SavedPrediction;
+  /** By which door it came. */
+  from: string;
   annotated: Awaited<ReturnType<typeof findAnnotation>>;
   isTrainingRow: boolean;
   locale: Locale;
@@ -42,7 +45,7 @@ export function Rail({
     >
       <ConfirmedOutcome saved={saved} isTrainingRow={isTrainingRow} locale={locale} />
       <CaseRecord saved={saved} annotated={annotated} locale={locale} />
-      <Provenance saved={saved} locale={locale} />
+      <Provenance saved={saved} from={from} locale={locale} />
       {isEditable(saved) && <DeleteControl id={saved.id} />}
     </aside>
   );
@@ -154,9 +157,10 @@ const importedAs = (id: string, there: string) =>
 
 type Fact = [name: string, value: ReactNode];
 
-function Provenance({ saved, locale }: { saved: SavedPrediction; locale: Locale }) {
+function Provenance({ saved, from, locale }: { saved: SavedPrediction; from: string; locale: Locale }) {
   const facts: Fact[] = [
     ["Made", <Timestamp key="made" at={saved.createdAt} locale={locale} precise />],
+    ["Source", from],
     [
       "Model",
       <a key="model" href="/model" className="underline decoration-ink-3">

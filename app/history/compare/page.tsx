@@ -9,6 +9,7 @@ import { parseIds, SELECTION_ACTIONS } from "@/lib/history/selection";
 import type { SearchParams } from "@/lib/list-address";
 import { findCaseCodes, findPredictions } from "@/lib/server/history/selection";
 import { readLocale } from "@/lib/server/locale";
+import { countOutlines } from "@/lib/server/prediction/measurements";
 
 export const metadata: Metadata = { title: "Compare predictions" };
 
@@ -29,7 +30,8 @@ async function Comparison({ given }: { given: SearchParams[string] }) {
   const unknown = ids.value.find((id) => !predictions.some((prediction) => prediction.id === id));
   if (unknown !== undefined) return <SelectionProblem message={`There is no prediction ${unknown}.`} />;
   const codes = await findCaseCodes(ids.value);
-  if (!codes.ok) return <NotRead what="The selection" />;
+  const outlines = await countOutlines(ids.value);
+  if (!codes.ok || !outlines.ok) return <NotRead what="The selection" />;
   const locale = await readLocale();
   const deleted = predictions.filter(({ deletedAt }) => deletedAt !== null).length;
   return (
@@ -40,7 +42,12 @@ async function Comparison({ given }: { given: SearchParams[string] }) {
           title={`${countPredictions(deleted)} of these ${deleted === 1 ? "is" : "are"} deleted.`}
         />
       )}
-      <ComparedCases predictions={predictions} caseCodes={codes.value} locale={locale} />
+      <ComparedCases
+        predictions={predictions}
+        caseCodes={codes.value}
+        outlines={outlines.value}
+        locale={locale}
+      />
       <ComparedReasons predictions={predictions} />
       <ComparedMeasurements predictions={predictions} />
     </>

@@ -8,8 +8,8 @@ import { Notice } from "@/components/ui/notice";
 import { Page } from "@/components/ui/page";
 import { ColumnHead, ScrollTable } from "@/components/ui/table";
 import { type ImportReport, MAX_REMARKS } from "@/lib/exchange/import-report";
+import { capitalised } from "@/lib/format";
 import { predictionId } from "@/lib/history/query";
-import { capitalised } from "@/lib/prediction/words";
 import { findReport } from "@/lib/server/exchange/import";
 import { table } from "@/tables/current";
 

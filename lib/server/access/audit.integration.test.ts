@@ -9,6 +9,7 @@ import { sqlitePath } from "@/lib/database-url";
 import { DEFAULT_HISTORY_QUERY, parseHistoryQuery } from "@/lib/history/query";
 import { FEATURE_KEYS, SAMPLES, table } from "@/tables/current";
 import { askDatabase, blockWriters } from "@/test/database";
+import { IMAGE, recordOf, valuesOf } from "@/test/measured";
 import { createSqlite, createThrowawayDatabase, TEST_DATABASE } from "@/test/throwaway";
 
 const { url, remove } = createThrowawayDatabase();
@@ -25,6 +26,8 @@ const { listPredictions } = await import("@/lib/server/history/history");
 const { applyRetention, saveRetention } = await import("@/lib/server/history/retention");
 const { saveView, listViews, removeView } = await import("@/lib/server/history/saved-views");
 const { saveAnnotation } = await import("@/lib/server/notes/annotations");
+const { predictAndSave } = await import("@/lib/server/predict/predict-and-save");
+const measurements = await import("@/lib/server/prediction/measurements");
 const { setOutcome } = await import("@/lib/server/monitoring/outcomes");
 const { importPredictions } = await import("@/lib/server/exchange/import");
 const { exportPredictions, readExport, recordExport } = await import("@/lib/server/exchange/export");
@@ -77,6 +80,8 @@ function verify(args: string[] = [], databaseUrl = url) {
   });
 }
 
+const RECORD = recordOf(3);
+
 const headOf = (said: string) => /(\d+:[0-9a-f]*)\n/.exec(said)?.[1] ?? "";
 
 afterAll(async () => {
@@ -119,6 +124,22 @@ describe("the audit", () => {
       model_hash: "abc",
       request_id: "request-1",
     });
+  });
+
+  it("has each image that was kept and looked at, and none that was refused", async () => {
+    const values = valuesOf(RECORD);
+    const measurement = { record: RECORD, changed: [], synthetic: false };
+    const saved = await as(() =>
+      predictAndSave({ key: crypto.randomUUID(), caseCode: null, values, measurement }),
+    );
+    if (!saved.ok) throw new Error(saved.error.what);
+    const { id } = saved.value;
+    await as(() => measurements.findImage(id));
+    await as(() => measurements.keepImage(id, Buffer.from("another file")));
+    await as(() => measurements.keepImage(id, IMAGE));
+    await as(() => measurements.keepImage(id, IMAGE));
+    await as(() => measurements.findImage(id), "p2");
+    expect(await actsOf(id)).toEqual(["prediction_saved", "image_kept", "image_viewed"]);
   });
 
   it("has lists and searches by the names of their filters, and settings", async () => {

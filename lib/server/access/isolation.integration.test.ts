@@ -17,6 +17,7 @@ import { DEFAULT_HISTORY_QUERY } from "@/lib/history/query";
 import { byKey } from "@/lib/predict/measurements";
 import { stampOf } from "@/lib/privacy/case";
 import { FEATURE_KEYS, SAMPLES } from "@/tables/current";
+import { IMAGE, recordOf, sha256 } from "@/test/measured";
 import { createThrowawayDatabase } from "@/test/throwaway";
 
 /**
@@ -75,6 +76,8 @@ const { lastDay } = await import("@/lib/server/path/path-record");
 const { testPath } = await import("@/lib/server/path/test-path");
 const predicting = await import("@/lib/server/predict/predict-and-save");
 const predictions = await import("@/lib/server/prediction/predictions");
+const measurements = await import("@/lib/server/prediction/measurements");
+const { readMeasurement } = await import("@/lib/server/predict/measurement");
 const { rescore } = await import("@/lib/server/review/rescoring");
 const { askWhatIf } = await import("@/lib/server/review/what-if");
 const privacy = await import("@/lib/server/privacy/case");
@@ -160,6 +163,15 @@ const CALLS: Record<Permission, Record<string, (given: Given) => unknown>> = {
     lastDay: () => lastDay("embedded"),
     predictOnly: () => predicting.predictOnly(VALUES),
     findPrediction: ({ prediction }) => predictions.findPrediction(prediction),
+    findMeasurement: ({ prediction }) => measurements.findMeasurement(prediction),
+    findImage: async ({ prediction }) => {
+      const found = await measurements.findImage(prediction);
+      return found.ok && found.value ? Buffer.from(found.value.bytes).toString() : found;
+    },
+    countOutlines: async ({ prediction }) => {
+      const counted = await measurements.countOutlines([prediction]);
+      return counted.ok ? [...counted.value] : counted;
+    },
     rescore: () =>
       rescore([
         {
@@ -193,6 +205,7 @@ const CALLS: Record<Permission, Record<string, (given: Given) => unknown>> = {
     saveAnnotation: ({ prediction }) => annotations.saveAnnotation(prediction, { note: "changed" }),
     predictAndSave: () => predicting.predictAndSave(newCase("shared key")),
     predictAndSaveAll: () => predicting.predictAndSaveAll([newCase("shared key")]),
+    keepImage: ({ prediction }) => measurements.keepImage(prediction, IMAGE),
     findIdempotencyKey: () => predictions.findIdempotencyKey("0", "g"),
   },
   administer: {
@@ -231,7 +244,15 @@ const ELSEWHERE = ["people", "sign-in", "teams"].map((name) =>
 /** What a door calls and that touches no team's row, is one's own account's alone, or is a part of asking. */
 const FREE = [
   ...["actor", "askedAs", "asksForSignIn", "isNotAllowed", "may", "requireRight", "runAs", "runForTeam"],
-  ...["describeCost", "proposalOf", "readExport", "readPostedForm", "receiveFile", "streamOf"],
+  ...[
+    "describeCost",
+    "proposalOf",
+    "readExport",
+    "readMeasurement",
+    "readPostedForm",
+    "receiveFile",
+    "streamOf",
+  ],
   ...["knownWhatIf", "review", "whatLeaves"],
   ...["accountAsking", "askingPerson", "toldAction", "changePassword", "removePasskey"],
   ...["beginSecondFactor", "confirmSecondFactor", "endSecondFactor"],
@@ -264,8 +285,13 @@ beforeAll(async () => {
   startBatches();
   startWebhook();
   north = await as("north", async () => {
-    const saved = await predicting.predictAndSave(newCase(SECRET, `${SECRET}-code`));
+    const one = newCase(SECRET, `${SECRET}-code`);
+    const measurement = readMeasurement(recordOf(3, sha256(SECRET)), one.values);
+    if (!measurement.ok) throw new Error(measurement.error);
+    const saved = await predicting.predictAndSave({ ...one, measurement: measurement.value });
     if (!saved.ok) throw new Error(saved.error.what);
+    const kept = await measurements.keepImage(saved.value.id, Buffer.from(SECRET));
+    if (!kept.ok || kept.value !== "kept") throw new Error("no image was kept");
     const prediction = saved.value.id;
     await annotations.saveAnnotation(prediction, { note: `${SECRET}-note` });
     await outcomes.setOutcome(prediction, { outcome: "M", on: null });
@@ -285,8 +311,8 @@ beforeAll(async () => {
       if (batch?.state === "unread") throw new Error(batch.problem ?? "");
       await pause(50);
     }
-    const kept = await batchRows.keepRows(batch, [1]);
-    if (!kept.ok) throw new Error("not kept");
+    const ofBatch = await batchRows.keepRows(batch, [1]);
+    if (!ofBatch.ok) throw new Error("not kept");
     return { prediction, batch, report: report.value, view: listed.value[0]?.id ?? "", text: SECRET };
   });
 });
@@ -305,6 +331,8 @@ const contentOf = (team: string) =>
     const rows = await Promise.all([
       db.prediction.findMany({ orderBy: { id: "asc" } }),
       db.annotation.findMany(),
+      db.measurement.findMany(),
+      db.measuredImage.findMany(),
       db.edit.findMany(),
       db.savedView.findMany(),
       db.importReport.findMany(),
@@ -362,6 +390,9 @@ describe("another team's rows do not exist", () => {
   it("the owner finds them by every function that is asked for them", async () => {
     const found = ["findBatch", "listBatches", "listRows", "findRow", "exportRows", "exportPredictions"];
     const more = ["findReport", "listPredictions", "listViews", "findCaseCodes", "findAnnotation"];
+    expect(await as("north", () => resultOf(() => measurements.findMeasurement(north.prediction)))).toContain(
+      sha256(SECRET),
+    );
     for (const { name, call } of calls.filter(({ name }) =>
       [...found, ...more, "openInbox"].includes(name),
     )) {
@@ -376,7 +407,7 @@ describe("another team's rows do not exist", () => {
     const before = await contentOf("north");
     for (const team of ["south", "home"]) {
       const result = await as(team, () => resultOf(() => call(north)));
-      for (const mark of [SECRET, north.prediction, north.view, north.report]) {
+      for (const mark of [SECRET, sha256(SECRET), north.prediction, north.view, north.report]) {
         expect(result).not.toContain(mark);
       }
       // An error may name the batch that was handed over.

@@ -54,7 +54,9 @@ const links = z.object({
 const listed = {
   id: z.uuid(),
   createdAt: time,
-  source: z.enum(SOURCES).openapi({ description: '"sample": the values of a sample, whoever sent them.' }),
+  source: z.enum(SOURCES).openapi({
+    description: '"sample": the values of a sample, whoever sent them, or of an image drawn by a computer.',
+  }),
   caseCode: z.string().nullable(),
   diagnosis: diagnosis.openapi({ description: "The class by the threshold alone." }),
   label: label.nullable().openapi({

@@ -1,7 +1,7 @@
 import "server-only";
 
-/** What runs at the same time in one process. Each of these has a thread or an engine of its own, and reads or writes much. */
-const MOST = { export: 2, import: 1, batchExport: 4 } as const;
+/** What runs at the same time in one process. Each of these reads or writes much, or holds much in memory. */
+const MOST = { export: 2, import: 1, batchExport: 4, image: 4 } as const;
 export type Running = keyof typeof MOST;
 
 // Next compiles the routes apart, and the API is a bundle of its own.
@@ -55,4 +55,5 @@ export const BUSY: Record<Running, string> = {
   export: `${MOST.export} exports are running already.`,
   import: "Another import is running.",
   batchExport: `${MOST.batchExport} files of batches are being made already.`,
+  image: `${MOST.image} images are being taken already.`,
 };

@@ -178,7 +178,7 @@ describe.skipIf(isOther)("a body that is too large", () => {
       sent.flushHeaders();
     });
 
-  it("is in the table", () => expect(CAPS).toHaveLength(9));
+  it("is in the table", () => expect(CAPS).toHaveLength(10));
 
   it.each(CAPS)(
     "is refused before it came: $method $path of $most",

@@ -41,6 +41,7 @@ describe("what a request is counted by", () => {
     ["POST", "/batch/file", ["uploads"]],
     ["POST", "/batch/pasted?x", ["uploads"]],
     ["POST", "/history/import/file?take=edits", ["uploads"]],
+    ["POST", "/history/x/image", ["uploads"]],
     ["GET", "/api/v1/model", ["api"]],
     ["GET", "/api/v1/health/live", []],
     ["POST", "/api/v1/predictions", ["api"]],

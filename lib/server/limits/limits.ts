@@ -191,6 +191,8 @@ export function tellLimit(response: ServerResponse, { name, left, resetS, retryA
 export const refusedBy = ({ name, retryAfter }: Taken) =>
   `${mostOf(name, env()).toLocaleString("en")} ${LIMITS[name].of} are answered in ${LIMITS[name].seconds} seconds, and that many have come. Try again in ${retryAfter} s.`;
 
+/** A kept image is one too: it is as large as a file. */
+const IMAGE = /^\/history\/[^/]+\/image$/;
 const UPLOADS = [
   "/batch/file",
   "/batch/pasted",
@@ -203,7 +205,7 @@ const UPLOADS = [
 export function limitsOf({ method, url = "" }: Pick<IncomingMessage, "method" | "url">): LimitName[] {
   const path = url.replace(/[?#].*/s, "").replace(/\/$/, "");
   const isSent = method === "POST";
-  const uploads: LimitName[] = isSent && UPLOADS.includes(path) ? ["uploads"] : [];
+  const uploads: LimitName[] = isSent && (UPLOADS.includes(path) || IMAGE.test(path)) ? ["uploads"] : [];
   // Whoever watches the server asks often, and from one address.
   if (/^\/(api\/v1|v2)\/health(\/|$)/.test(path)) return [];
   if (/^\/(api\/v1|v2)(\/|$)/.test(path)) return ["api", ...uploads];

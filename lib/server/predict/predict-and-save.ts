@@ -9,6 +9,7 @@ import type { InferenceError } from "@/lib/server/inference/failure";
 import { inference } from "@/lib/server/inference/inference";
 import { measured } from "@/lib/server/metrics/metrics";
 import { recordFailure } from "@/lib/server/path/path-record";
+import type { NewMeasurement } from "@/lib/server/prediction/new-prediction";
 import { savePrediction, unsavedOf } from "@/lib/server/prediction/predictions";
 import { FEATURE_KEYS, oneCase, SAMPLES, site } from "@/tables/current";
 
@@ -51,11 +52,13 @@ export type NewCase = {
   /** The whole idempotency key, where the door makes its own. */
   idempotencyKey?: string;
   caseCode: string | null;
+  /** What the values were measured on, where they were. */
+  measurement?: NewMeasurement | null;
   values: Measurements;
 };
 
-/** Where cases came from, unless they are samples, and the id that finds the log lines of their request. */
-type Door = { source: Exclude<Source, "sample">; requestId?: string };
+/** Where cases came from, unless they are samples or were measured on an image, and the id that finds the log lines of their request. */
+type Door = { source: Exclude<Source, "sample" | "image">; requestId?: string };
 const FORM: Door = { source: "form" };
 
 /** Predicts one case and saves the answer; one that was saved before keeps the case code that it has. */
@@ -90,15 +93,15 @@ export async function predictAndSaveAll(
 
   const { requestId, predictions, ...answered } = answer.value;
   const answers = predictions.values();
-  const saving = cases.map(async ({ key, idempotencyKey, caseCode }, at) => {
+  const saving = cases.map(async ({ key, idempotencyKey, caseCode, measurement = null }, at) => {
     const values = rows[at];
     if (values === null || values === undefined) return fail(NOT_ONE_CASE);
     const prediction = answers.next().value;
     if (prediction === undefined) throw new Error("inference answered with fewer predictions than rows");
     const entry = {
-      ...{ formKey: key, idempotencyKey, caseCode, values, prediction },
+      ...{ formKey: key, idempotencyKey, caseCode, measurement, values, prediction },
       ...answered,
-      source: isSample(values) ? ("sample" as const) : source,
+      source: sourceOf(values, measurement) ?? source,
     };
     const saved = await savePrediction(entry, { requestId });
     if (!saved.ok) return fail({ ...whyNotSaved(saved.error), unsaved: unsavedOf(entry) });
@@ -109,6 +112,12 @@ export async function predictAndSaveAll(
     return ok(saved.value);
   });
   return ok(await Promise.all(saving));
+}
+
+/** Of what is no case of anybody, whichever door it came by, and of what was measured. */
+function sourceOf(values: readonly number[], measurement: NewMeasurement | null): Source | null {
+  if (measurement?.synthetic === true || isSample(values)) return "sample";
+  return measurement === null ? null : "image";
 }
 
 const isSample = (values: readonly number[]) =>

@@ -7,7 +7,7 @@ import { kindOfDatabase, placeholders } from "@/lib/server/database/dialect";
 import { databaseUrl } from "@/lib/server/database/team-database";
 import { writeInThread } from "@/lib/server/database/write-thread";
 import { timeText } from "@/lib/time";
-import { NEW_COLUMNS, type NewRow, type newRow } from "./new-prediction";
+import { MEASUREMENT_COLUMNS, NEW_COLUMNS, type NewRow, type newRow } from "./new-prediction";
 
 /** Inserts the rows of new predictions, those of requests that are handled at the same time together. */
 
@@ -66,6 +66,7 @@ const MOST_ROWS = 100;
 
 const DETAIL_COLUMNS = ["prediction_id", "contributions", "typicality"] as const;
 const ANNOTATION_COLUMNS = ["prediction_id", "case_code"] as const;
+const MEASURED = Object.keys(MEASUREMENT_COLUMNS) as (keyof typeof MEASUREMENT_COLUMNS)[];
 
 // Statements of our own rather than `createMany`: about five times the rows per second, and one round trip
 // settles which of two equal submits wins.
@@ -73,12 +74,19 @@ const insertPredictions = (rows: string) =>
   `INSERT INTO prediction (${NEW_COLUMNS.join(", ")}) VALUES ${rows} ON CONFLICT (idempotency_key) DO NOTHING`;
 
 // Where the prediction was there already, what belongs to it has no row to belong to.
-const insertBeside = (table: string, columns: readonly string[]) => (rows: string) =>
-  `INSERT INTO ${table} (${columns.join(", ")})
-    SELECT * FROM (VALUES ${rows}) AS given
+const insertBeside =
+  (table: string, columns: readonly string[], cells = "*") =>
+  (rows: string) =>
+    `INSERT INTO ${table} (${columns.join(", ")})
+    SELECT ${cells} FROM (VALUES ${rows}) AS given
     WHERE EXISTS (SELECT 1 FROM prediction WHERE prediction.id = given.column1)`;
 const insertDetails = insertBeside("prediction_detail", DETAIL_COLUMNS);
 const insertAnnotations = insertBeside("annotation", ANNOTATION_COLUMNS);
+const insertMeasurements = insertBeside(
+  "measurement",
+  MEASURED,
+  MEASURED.map((name, at) => `CAST(column${at + 1} AS ${MEASUREMENT_COLUMNS[name]})`).join(", "),
+);
 const RECORDED = ofRow("prediction");
 
 async function insertRows(batch: readonly Rows[], entries: readonly AuditFields[]): Promise<boolean> {
@@ -90,20 +98,23 @@ async function insertRows(batch: readonly Rows[], entries: readonly AuditFields[
   const annotations = batch.flatMap(({ annotation }) =>
     annotation === null ? [] : [ANNOTATION_COLUMNS.map((name) => annotation[name])],
   );
+  const measurements = batch.flatMap(({ measurement }) =>
+    measurement === null ? [] : [MEASURED.map((name) => measurement[name])],
+  );
   const insert = kindOfDatabase() === "sqlite" ? insertInThread : insertByClient;
-  return (await insert(rows, details, annotations, entries)) === rows.length;
+  return (await insert(rows, { details, annotations, measurements }, entries)) === rows.length;
 }
 
-type Beside = readonly (string | null)[][];
+/** What belongs to the rows, by its table. */
+type Beside = Record<"details" | "annotations" | "measurements", readonly (string | null)[][]>;
 type Insert = (
   rows: readonly NewRow[],
-  details: Beside,
-  annotations: Beside,
+  beside: Beside,
   entries: readonly AuditFields[],
 ) => Promise<number | undefined>;
 
 /** One row at a time, by statements that the thread keeps prepared. */
-const insertInThread: Insert = async (rows, details, annotations, entries) => {
+const insertInThread: Insert = async (rows, { details, annotations, measurements }, entries) => {
   const predictions = rows.map((row) =>
     NEW_COLUMNS.map((name) => (name === "created_at" ? timeText(row[name]) : row[name])),
   );
@@ -111,12 +122,13 @@ const insertInThread: Insert = async (rows, details, annotations, entries) => {
     { sql: insertPredictions(placeholders(predictions.slice(0, 1))), rows: predictions },
     { sql: insertDetails(placeholders([DETAIL_COLUMNS])), rows: details },
     { sql: insertAnnotations(placeholders([ANNOTATION_COLUMNS])), rows: annotations },
+    { sql: insertMeasurements(placeholders([MEASURED])), rows: measurements },
     ...(entries.length === 0 ? [] : [recordInThread(entries, RECORDED)]),
   ]);
   return inserted;
 };
 
-const insertByClient: Insert = async (rows, details, annotations, entries) => {
+const insertByClient: Insert = async (rows, { details, annotations, measurements }, entries) => {
   const db = await database();
   const predictions = rows.map((row) => NEW_COLUMNS.map((name) => row[name]));
   const inserting = db.$executeRawUnsafe(insertPredictions(placeholders(predictions)), ...predictions.flat());
@@ -124,6 +136,7 @@ const insertByClient: Insert = async (rows, details, annotations, entries) => {
     [
       [details, insertDetails],
       [annotations, insertAnnotations],
+      [measurements, insertMeasurements],
     ] as const
   ).filter(([given]) => given.length > 0);
   // Last, so that others wait no longer than the end of this takes.

@@ -1,9 +1,16 @@
 import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import type { ModelIdentity, Prediction, Source } from "@/lib/contract";
+import type { MeasurementRecord } from "@/lib/measure/record";
 import { cautionsText } from "@/lib/prediction/cautions";
 import { PREDICTION_COLUMNS, type PredictionColumn, type PredictionRow } from "@/lib/prediction/columns";
 import { FEATURE_KEYS, type FeatureKey } from "@/tables/current";
+
+/**
+ * What its values were measured on, checked. `changed`: the keys of those that a person changed afterwards; `synthetic`:
+ * whether the image was drawn by a computer.
+ */
+export type NewMeasurement = { record: MeasurementRecord; changed: FeatureKey[]; synthetic: boolean };
 
 /** What is to be saved of one prediction, and the rows that it becomes. */
 export type NewPrediction = {
@@ -13,6 +20,7 @@ export type NewPrediction = {
   idempotencyKey?: string;
   /** What a person calls the case, where one said. */
   caseCode?: string | null;
+  measurement?: NewMeasurement | null;
   source: Source;
   values: readonly number[];
   prediction: Prediction;
@@ -34,13 +42,44 @@ export type NewRow = Omit<PredictionRow, SetLater>;
 export type AnnotationRow = { prediction_id: string; case_code: string };
 export type DetailRow = { prediction_id: string; contributions: string | null; typicality: string | null };
 
+/** The columns of a measurement, each as both databases read it from a text. */
+export const MEASUREMENT_COLUMNS = {
+  prediction_id: "TEXT",
+  algorithm: "TEXT",
+  file_sha256: "TEXT",
+  grey_sha256: "TEXT",
+  type: "TEXT",
+  width: "INTEGER",
+  height: "INTEGER",
+  factor: "DOUBLE PRECISION",
+  grey: "TEXT",
+  synthetic: "BOOLEAN",
+  outlines: "TEXT",
+  changed: "TEXT",
+} as const;
+export type MeasurementRow = Record<keyof typeof MEASUREMENT_COLUMNS, string>;
+
 /** The row of a new prediction, which its id and time are made for, and of what only its page shows. */
 export function newRow(
   entry: NewPrediction,
   modelId: number,
   createdAt = new Date(),
-): { row: NewRow; detail: DetailRow | null; annotation: AnnotationRow | null } {
-  const { caseCode = null, source, values, prediction, model, backend, latencyMs } = entry;
+): {
+  row: NewRow;
+  detail: DetailRow | null;
+  annotation: AnnotationRow | null;
+  measurement: MeasurementRow | null;
+} {
+  const {
+    caseCode = null,
+    measurement = null,
+    source,
+    values,
+    prediction,
+    model,
+    backend,
+    latencyMs,
+  } = entry;
   const id = uuidv7({ msecs: createdAt.getTime() });
   const { probability, diagnosis, label, base } = prediction;
   const contributions = toJson(prediction.contributions);
@@ -65,6 +104,19 @@ export function newRow(
     detail:
       contributions === null && typicality === null ? null : { prediction_id: id, contributions, typicality },
     annotation: caseCode === null ? null : { prediction_id: id, case_code: caseCode },
+    measurement: measurement === null ? null : measurementRow(id, measurement),
+  };
+}
+
+function measurementRow(id: string, { record, changed, synthetic }: NewMeasurement): MeasurementRow {
+  const { algorithm, image, outlines } = record;
+  const { sha256, greySha256, type, width, height, factor, grey } = image;
+  return {
+    ...{ prediction_id: id, algorithm, file_sha256: sha256, grey_sha256: greySha256, type, grey },
+    ...{ width: String(width), height: String(height), factor: String(factor) },
+    synthetic: synthetic ? "1" : "0",
+    outlines: JSON.stringify(outlines),
+    changed: JSON.stringify(changed),
   };
 }
 

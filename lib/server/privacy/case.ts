@@ -45,18 +45,19 @@ type Whole = { found: CaseFound; mentioned: Mentions; inBatches: CaseInBatches }
 
 async function find(db: Database, code: string): Promise<Whole> {
   const annotation = { caseCode: code };
-  const [count, inBin, notes, edits, mentioned, inBatches] = await Promise.all([
+  const [count, inBin, notes, edits, images, mentioned, inBatches] = await Promise.all([
     db.prediction.count({ where: { annotation } }),
     db.prediction.count({ where: { annotation, deletedAt: { not: null } } }),
     db.annotation.count({ where: { ...annotation, note: { not: null } } }),
     db.edit.count({ where: { prediction: { annotation } } }),
+    db.measuredImage.count({ where: { measurement: { prediction: { annotation } } } }),
     findMentions(db, code),
     findCaseInBatches(code),
   ]);
   const named = ({ id, fileName, createdAt }: Batch) => ({ id, fileName, createdAt });
   const ids = [...mentioned.notes.map(({ id }) => id), ...mentioned.edits.map((one) => one.predictionId)];
   const found: CaseFound = {
-    predictions: { count, inBin, notes, edits },
+    predictions: { count, inBin, notes, edits, images },
     mentions: {
       ids: [...new Set(ids)],
       notes: mentioned.notes.length,
@@ -140,8 +141,11 @@ async function* pieces(
         include: { model: { omit: { identity: true } }, detail: true, annotation: true, edits: true },
       }),
     );
-    if (rows.length > 0) yield (isFirst ? "" : ",") + rows.map((row) => JSON.stringify(row)).join(",");
-    isFirst &&= rows.length === 0;
+    for (const row of rows) {
+      const measurement = await asked(() => measurementOf(row.id));
+      yield (isFirst ? "" : ",") + JSON.stringify({ ...row, measurement });
+      isFirst = false;
+    }
     const last = rows.at(-1);
     if (last === undefined || rows.length < MOST_AT_ONCE) break;
     after = last.id;
@@ -154,6 +158,14 @@ async function* pieces(
   }
   const mentionsElsewhere = { notes, edits, importReports: reports, savedViews: views, fileNames: batches };
   yield `],"mentionsElsewhere":${JSON.stringify(mentionsElsewhere)},"notSearched":${JSON.stringify(found.notSearched)}}\n`;
+}
+
+/** What one prediction was measured on, with its image in base64 where that was kept: together up to some megabytes. */
+async function measurementOf(predictionId: string) {
+  const db = await database();
+  const found = await db.measurement.findUnique({ where: { predictionId }, include: { image: true } });
+  if (found === null) return null;
+  return { ...found, image: found.image === null ? null : Buffer.from(found.image.bytes).toString("base64") };
 }
 
 /**
