@@ -7,7 +7,7 @@ import { NOT_ALLOWED } from "@/lib/not-allowed";
 import { byKey, type MeasurementTexts } from "@/lib/predict/measurements";
 import { FORM_DISTRIBUTIONS } from "@/lib/server/model/form-distributions";
 import { MODEL_CARD } from "@/lib/server/model/model-card";
-import { about, FEATURES, SAMPLES, site, table } from "@/tables/current";
+import { about, FEATURES, measuring, SAMPLES, site, table } from "@/tables/current";
 
 const EMPTY = byKey(() => "");
 
@@ -51,6 +51,7 @@ export function NewPrediction({
         formKey={formKey}
         initialTexts={texts}
         distributions={FORM_DISTRIBUTIONS}
+        measure={measuring?.title ?? null}
         before={<Welcome />}
         predict={predict}
         predictPosted={predictPosted}

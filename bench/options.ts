@@ -11,6 +11,7 @@ const SECTIONS = [
   "start",
   "scripts",
   "browser",
+  "measure",
   "batch",
 ] as const;
 export type SectionName = (typeof SECTIONS)[number];

@@ -12,6 +12,7 @@ import { measureFormPage } from "./sections/form-page";
 import { measureHistory } from "./sections/history";
 import { measureInBrowser } from "./sections/in-browser";
 import { measureModel } from "./sections/in-process";
+import { measureMeasuring } from "./sections/measure";
 import { measurePredict } from "./sections/predict";
 import { measureSignIn } from "./sections/sign-in";
 import { measureStartUp } from "./sections/start-up";
@@ -53,6 +54,7 @@ async function main(args: readonly string[]): Promise<number> {
     start: () => measureStartUp(shop, django, plan),
     scripts: () => measureClientJavaScript(shop),
     browser: () => measureInBrowser(shop, cases),
+    measure: () => measureMeasuring(shop),
     batch: () => measureBatch(shop, cases, { sizes: sizes.filter((size) => size >= LEAST_BATCH), log }),
   };
   const sections: [SectionName, Section][] = [];

@@ -67,7 +67,7 @@ test.describe("a browser that goes offline while a form is under way", () => {
       await route.abort("internetdisconnected");
     });
     await page.getByRole("button", { name: "Make prediction" }).click();
-    await expect(page.getByRole("alert").filter({ hasText: "Cytodesk did not answer." })).toBeVisible();
+    await expect(page.getByRole("alert").filter({ hasText: "The server did not answer." })).toBeVisible();
     await expect(page.getByLabel("Radius, mean")).toHaveValue("8.196");
     await page.unrouteAll();
     await page.getByRole("button", { name: "Make prediction" }).click();

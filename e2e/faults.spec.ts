@@ -176,7 +176,7 @@ test.describe("a server that is gone", () => {
     await page.getByRole("button", { name: "Benign", exact: true }).click();
     await remote.stop("SIGKILL");
     await page.getByRole("button", { name: "Make prediction" }).click();
-    await expect(page.getByRole("alert").filter({ hasText: "Cytodesk did not answer." })).toBeVisible();
+    await expect(page.getByRole("alert").filter({ hasText: "The server did not answer." })).toBeVisible();
     await expect(page.getByLabel("Radius, mean")).toHaveValue("8.196");
     await remote.start();
     await predict(page);

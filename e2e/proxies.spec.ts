@@ -167,7 +167,7 @@ test.describe("behind nginx with the headers that it sends by default", () => {
     await page.goto(url);
     await page.getByRole("button", { name: "Malignant", exact: true }).click();
     await page.getByRole("button", { name: "Make prediction" }).click();
-    const alert = page.getByRole("alert").filter({ hasText: "Cytodesk refused what this page sent." });
+    const alert = page.getByRole("alert").filter({ hasText: "The server refused what this page sent." });
     await expect(alert).toContainText(`it comes from a page at ${url}, and was sent to 127.0.0.1:`);
     await expect(alert).toContainText("docs/deploy.md says how.");
     await expect(alert).not.toContainText("ry again");

@@ -257,7 +257,7 @@ test.describe("a what-if question without an answer", () => {
     await expect(whatIf.getByText("With these values:").locator("..")).toContainText("Malignant");
     await page.route("**/history/**", (route) => route.abort());
     await whatIf.getByLabel("Measurement").selectOption("Symmetry, SE");
-    await expect(whatIf).toContainText("Cytodesk did not answer.");
+    await expect(whatIf).toContainText("The server did not answer.");
     await page.unroute("**/history/**");
     await whatIf.getByRole("button", { name: "Try again" }).click();
     await expect(

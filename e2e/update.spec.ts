@@ -20,9 +20,9 @@ const test = base.extend<object, { update: string }>({
   ],
 });
 
-const UPDATED = "Cytodesk was updated while this page was open.";
-const REFUSED = "Cytodesk refused what this page sent.";
-const GONE = "Cytodesk did not answer.";
+const UPDATED = "The application was updated while this page was open.";
+const REFUSED = "The server refused what this page sent.";
+const GONE = "The server did not answer.";
 
 /** What a page says of what it sent, where that is not taken: its title, and to load the page again. */
 async function expectRefusal(page: Page, title: string, kept?: string) {

@@ -71,6 +71,7 @@ const LOOKED_AT_ELSEWHERE = new Set([
   "a certain prediction",
   "classes",
   "the measurements",
+  "an image that is measured",
 ]);
 
 const at = (name: string, path: string | ((cases: Cases) => string)): Place => ({
@@ -166,6 +167,18 @@ const PLACES: Place[] = [
   at("a training case", "/model/cases/297"),
   at("classes", "/classes"),
   at("the measurements", "/measurements"),
+  at("no image yet", "/measure"),
+  {
+    name: "an image that is measured",
+    open: async (page) => {
+      await page.goto("/measure");
+      await page.getByRole("button", { name: "Calm field" }).click();
+      await page.getByLabel("Import outlines").setInputFiles("public/measure/demo-calm.geojson");
+      await expect(page.getByRole("heading", { name: "16 nuclei outlined" })).toBeVisible();
+      await page.getByRole("button", { name: "Show the truth" }).click();
+      await expect(page.getByRole("table", { name: /^The truth/ })).toBeVisible();
+    },
+  },
   at("the path", "/path"),
   {
     name: "everything of one case",

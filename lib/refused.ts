@@ -1,4 +1,2 @@
-import { words } from "../tables/current";
-
 /** What an answer begins with by which the server refuses a request for its host or origin; forms know it by that. */
-export const REFUSED = `${words.app.name} refused this request: `;
+export const REFUSED = "The server refused this request: ";

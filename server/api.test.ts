@@ -13,7 +13,7 @@ it("refuses a program in the words of its protocol", async () => {
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const detail = `Cytodesk refused this request: ${reason}`;
+  const detail = `The server refused this request: ${reason}`;
   const ofApi = await fetch(`${at}/api/v1/model`);
   expect([ofApi.status, ofApi.headers.get("content-type")]).toEqual([403, "application/problem+json"]);
   expect(await ofApi.json()).toMatchObject({ status: 403, detail });

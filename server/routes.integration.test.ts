@@ -301,6 +301,7 @@ const PAGES: Record<string, Route> = {
     lets: PEOPLE,
     ask: () => ({ path: `/history/selection?do=nothing&ids=${ids.prediction}` }),
   },
+  "GET /measure": page("/measure", PEOPLE),
   "GET /measurements": page("/measurements", PEOPLE),
   "GET /model": page("/model", PEOPLE),
   "GET /model/cases/[row]": page("/model/cases/1", PEOPLE),

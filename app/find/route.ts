@@ -1,6 +1,7 @@
 import type { Found } from "@/lib/history/found";
 import { parseHistoryQuery } from "@/lib/history/query";
 import { formatTime } from "@/lib/locale";
+import { answerOf } from "@/lib/prediction/words";
 import { listPredictions } from "@/lib/server/history/history";
 import { listViews } from "@/lib/server/history/saved-views";
 import { findCaseCodes } from "@/lib/server/history/selection";
@@ -24,7 +25,7 @@ export async function GET(request: Request): Promise<Response> {
     cases: rows.map(({ id, createdAt, label, diagnosis }) => ({
       id,
       code: codes.value.get(id) ?? null,
-      label: label ?? diagnosis,
+      answer: answerOf(label ?? diagnosis),
       at: formatTime(createdAt, locale),
     })),
     views: views.value

@@ -5,7 +5,6 @@ import { buttonClass, Kbd } from "@/components/ui/button";
 import { Shape } from "@/components/ui/shape";
 import { isSingleKey } from "@/components/ui/single-keys";
 import type { Found } from "@/lib/history/found";
-import { answerOf } from "@/lib/prediction/words";
 import { THEMES, type Theme } from "@/lib/theme";
 import { KeyMap } from "./key-map";
 
@@ -14,8 +13,9 @@ type Entry = { key: string; name: string; beside?: string; shape?: string; colou
   | { act: () => void }
 );
 
-const PAGES: Entry[] = [
+const pagesOf = (measure: string | null): Entry[] => [
   { key: "new", name: "New prediction", href: "/" },
+  ...(measure === null ? [] : [{ key: "measure", name: measure, href: "/measure" }]),
   { key: "batch", name: "Batch: a file of cases", href: "/batch" },
   { key: "history", name: "History", href: "/history" },
   { key: "model", name: "Model card", href: "/model" },
@@ -31,7 +31,14 @@ const SETTLES_MS = 150;
  * Where one can go by name: pages, cases, saved views, the theme. Opens with Ctrl or Cmd and K; without JavaScript its button
  * leads to the history, which has a search of its own.
  */
-export function CommandMenu({ setTheme }: { setTheme: (data: FormData) => Promise<void> }) {
+export function CommandMenu({
+  measure,
+  setTheme,
+}: {
+  /** What the page is called that measures an image; null where there is none. */
+  measure: string | null;
+  setTheme: (data: FormData) => Promise<void>;
+}) {
   const menu = useRef<HTMLDialogElement>(null);
   const keys = useRef<HTMLDialogElement>(null);
   const [text, setText] = useState("");
@@ -79,15 +86,15 @@ export function CommandMenu({ setTheme }: { setTheme: (data: FormData) => Promis
 
   const matches = ({ name }: Entry) => name.toLowerCase().includes(text.trim().toLowerCase());
   const groups: [string, Entry[]][] = [
-    ["Pages", PAGES.filter(matches)],
+    ["Pages", pagesOf(measure).filter(matches)],
     [
       "Cases",
       (found?.cases ?? []).map((one) => ({
         key: one.id,
         name: one.code ?? "Case without a code",
-        beside: `${answerOf(one.label).word}, ${one.at}`,
+        beside: `${one.answer.word}, ${one.at}`,
         href: `/history/${one.id}`,
-        ...answerOf(one.label),
+        ...one.answer,
       })),
     ],
     ["Saved views", (found?.views ?? []).map((view) => ({ key: view.id, name: view.name, href: view.href }))],

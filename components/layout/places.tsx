@@ -4,7 +4,7 @@ import { usePathname } from "next/navigation";
 
 /** Paths in a box of 20 by 20. */
 const PLACES = [
-  { href: "/", name: "New", icon: "M10 4v12M4 10h12" },
+  { href: "/", name: "New", icon: "M10 4v12M4 10h12", under: ["/filled", "/measure"] },
   { href: "/batch", name: "Batch", icon: "M3 5h14M3 10h14M3 15h14" },
   { href: "/history", name: "History", icon: "M10 3a7 7 0 1 1 0 14 7 7 0 0 1 0-14Zm0 3v4l3 2" },
   {
@@ -24,9 +24,7 @@ const PLACES = [
 export function Places() {
   const path = usePathname();
   const isIn = (href: string, under: readonly string[] = []) =>
-    href === "/"
-      ? path === "/" || path === "/filled"
-      : path === href || path.startsWith(`${href}/`) || under.includes(path);
+    path === href || (href !== "/" && path.startsWith(`${href}/`)) || under.includes(path);
   return (
     <nav
       aria-label="Main"

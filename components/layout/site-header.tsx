@@ -1,4 +1,4 @@
-import { notice, words } from "@/tables/current";
+import { measuring, notice, words } from "@/tables/current";
 import { type Account, AccountMenu } from "./account-menu";
 import { CommandMenu } from "./command-menu";
 import { Mark } from "./mark";
@@ -39,7 +39,7 @@ export function SiteHeader({
         {!isClosed && (
           <>
             <Places />
-            <CommandMenu setTheme={setTheme} />
+            <CommandMenu measure={measuring?.title ?? null} setTheme={setTheme} />
           </>
         )}
         {account !== null && <AccountMenu account={account} signOut={signOut} />}

@@ -18,6 +18,7 @@ export function CaseHead({
   isTruthHidden,
   onSample,
   onPaste,
+  measure,
 }: {
   title: string;
   caseCode: string;
@@ -30,6 +31,8 @@ export function CaseHead({
   isTruthHidden: boolean;
   onSample: (sample: Sample) => void;
   onPaste: () => void;
+  /** What the page is called that measures an image; null where there is none. */
+  measure: string | null;
 }) {
   const instead = (act: () => void) => (event: MouseEvent) => {
     event.preventDefault();
@@ -93,6 +96,11 @@ export function CaseHead({
         <a href="/batch" className={buttonClass()}>
           Import a file
         </a>
+        {measure !== null && (
+          <a href="/measure" className={buttonClass()}>
+            {measure}
+          </a>
+        )}
       </div>
     </div>
   );

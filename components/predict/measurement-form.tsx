@@ -83,6 +83,8 @@ type Props = {
   title: string;
   initialTexts: MeasurementTexts;
   distributions: readonly FormDistribution[];
+  /** What the page is called that measures an image; null where there is none. */
+  measure: string | null;
   /** Stands where the answer will be. */
   before: ReactNode;
   predict: (input: {
@@ -140,6 +142,7 @@ export function MeasurementForm({
   title,
   initialTexts,
   distributions,
+  measure,
   before,
   predict,
   predictPosted,
@@ -479,6 +482,7 @@ export function MeasurementForm({
         isTruthHidden={isGuessedFirst}
         onSample={fillWith}
         onPaste={() => pasteDialog.current?.showModal()}
+        measure={measure}
       />
       <PasteDialog ref={pasteDialog} onText={read} />
       <div className="flex min-h-6 flex-wrap">

@@ -2,7 +2,6 @@ import { unstable_isUnrecognizedActionError, unstable_rethrow } from "next/navig
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { REFUSED } from "@/lib/refused";
-import { words } from "@/tables/current";
 
 /**
  * Why what was sent has no answer: the page is older than the server, which does not know its action; the server refused it
@@ -22,11 +21,12 @@ export function refusalOf(error: unknown): Refusal {
   return "digest" in error ? { why: "failed", reference: String(error.digest) } : { why: "unanswered" };
 }
 
+// Without the application's name: every page has this, and would be sent the table's whole description for it.
 const TITLES = {
-  updated: `${words.app.name} was updated while this page was open.`,
-  refused: `${words.app.name} refused what this page sent.`,
-  unanswered: `${words.app.name} did not answer.`,
-  failed: `Something went wrong in ${words.app.name}.`,
+  updated: "The application was updated while this page was open.",
+  refused: "The server refused what this page sent.",
+  unanswered: "The server did not answer.",
+  failed: "Something went wrong on the server.",
 };
 
 /** Says so, and what to do; `kept` names what was typed, where the page brings it back after it was loaded again. */
