@@ -6,12 +6,14 @@ import type { MeasurementRecord } from "@/lib/measure/record";
 import { ImageInput } from "./choose-image";
 import type { Measuring } from "./measure";
 import type { Given } from "./use-measuring";
+import type { Ask } from "./use-worker";
 
 /** Outlines to and from files: GeoJSON as QuPath has it, ImageJ's, and a table of the numbers. */
 export function Files({
   record,
   factor,
   nouns,
+  ask,
   onAdd,
   onProblem,
 }: {
@@ -19,6 +21,7 @@ export function Files({
   record: MeasurementRecord | null;
   factor: number;
   nouns: Measuring["nouns"];
+  ask: Ask;
   onAdd: (given: readonly Given[]) => Promise<void>;
   onProblem: (problem: string | null) => void;
 }) {
@@ -55,7 +58,8 @@ export function Files({
     if (!read.ok) return onProblem(read.error);
     const { outlines, leftOut, sha256 } = read.value;
     await onAdd(outlines);
-    const isOther = sha256 !== null && sha256 !== record?.image.sha256;
+    const own = record?.image ?? (await ask("hash", {}));
+    const isOther = sha256 !== null && sha256 !== own.sha256;
     setNotes([
       ...(isOther ? ["They were drawn on another image than this one. Undo takes them away."] : []),
       ...leftOut,

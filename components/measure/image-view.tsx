@@ -107,11 +107,12 @@ export function ImageView(props: Props) {
     return () => observer.disconnect();
   }, []);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (size !== null) setView(fitted(size));
   }, [size, fitted]);
 
-  useEffect(() => {
+  // Before the frame that has the outlines there: an effect after it would leave the image behind.
+  useLayoutEffect(() => {
     const context = canvas.current?.getContext("2d");
     if (context == null || size === null) return;
     const ratio = devicePixelRatio || 1;
@@ -394,7 +395,7 @@ export function ImageView(props: Props) {
               aria-pressed={isSelected}
               aria-label={names.get(outline.id)}
               onFocus={() => onSelect(outline.id)}
-              className={`group outline-none ${isSelected ? "fill-white/20" : "fill-transparent"}`}
+              className={`outline-none [&:focus-visible>path:first-child]:stroke-[8px] [&:focus-visible>path:first-child]:stroke-black ${isSelected ? "fill-white/20" : "fill-transparent"}`}
             >
               <Line d={pathOf(points)} width={isSelected ? 2.5 : 1.5} className={DASHES[outline.state]} />
               <text

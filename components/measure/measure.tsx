@@ -20,7 +20,6 @@ import type { Drawn } from "@/lib/measure/session";
 import { summarise } from "@/lib/measure/summary";
 import type { measuring as ofTable } from "@/tables/current";
 import { ChooseImage } from "./choose-image";
-import { Files } from "./files";
 import { ImageSettings } from "./image-settings";
 import { ImageView, type ViewHandle } from "./image-view";
 import type { Hashes, Opened } from "./messages";
@@ -30,7 +29,8 @@ import { UseCard } from "./use-card";
 import { type OutlineAction, useMeasuring } from "./use-measuring";
 import { ValuesCard } from "./values-card";
 
-// For images that a computer drew: whoever brings one of their own is not sent it.
+// Not before an image is open, and the truth only for those that a computer drew.
+const Files = lazy(async () => ({ default: (await import("./files")).Files }));
 const TruthCard = lazy(async () => ({ default: (await import("./truth-card")).TruthCard }));
 
 /** Of the smaller of two outlines. */
@@ -156,7 +156,7 @@ export function Measure({
   }, []);
 
   const drawn = (points: Outline, isOther: boolean) =>
-    void image.draw(points, isSnapping === isOther ? "keep" : "snap", true);
+    void image.draw(points, isSnapping === isOther ? "keep" : "snap", outlines.at(-1)?.isDark ?? true);
 
   function act(action: OutlineAction) {
     if (selected === null) return;
@@ -213,7 +213,7 @@ export function Measure({
       {demo !== undefined && <Notice kind="caution" title={`${demo.label}. ${demo.about}`} />}
       <div className="grid items-start gap-x-6 gap-y-4 @min-[62rem]:grid-cols-[minmax(0,1fr)_26rem] [&>*]:min-w-0">
         <div className="grid gap-2 [&>*]:min-w-0">
-          <div className="flex flex-wrap items-center gap-1.5" role="toolbar" aria-label="Drawing">
+          <div className="flex flex-wrap items-center gap-1.5">
             <Tool onClick={image.undo} disabled={steps.past === undefined} title={steps.past}>
               Undo
             </Tool>
@@ -283,11 +283,7 @@ export function Measure({
               <Tool onClick={() => setDraft([])}>Give up</Tool>
             </div>
           ) : (
-            <div
-              className="flex flex-wrap items-center gap-1.5"
-              role="toolbar"
-              aria-label={`The chosen ${nouns.one}`}
-            >
+            <div className="flex flex-wrap items-center gap-1.5">
               <Tool disabled={chosen === undefined} onClick={() => act("snap")}>
                 To the edge again
               </Tool>
@@ -353,13 +349,16 @@ export function Measure({
             onFile={leaveOrAsk}
             onForget={() => leaveOrAsk(null)}
           />
-          <Files
-            record={record}
-            factor={opened.factor}
-            nouns={nouns}
-            onAdd={image.add}
-            onProblem={image.setProblem}
-          />
+          <Suspense>
+            <Files
+              record={record}
+              factor={opened.factor}
+              nouns={nouns}
+              ask={image.ask}
+              onAdd={image.add}
+              onProblem={image.setProblem}
+            />
+          </Suspense>
         </div>
       </div>
     </div>
