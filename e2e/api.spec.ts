@@ -175,7 +175,7 @@ test("a page of another site, a foreign host name and a form are refused, and sa
   expect(await statusOf(`${url}/history`, { method: "DELETE" })).toBe(405);
 });
 
-test("the reference can be read, followed and copied from", async ({ page, server }) => {
+test("the reference can be read, followed and copied from @long", async ({ page, server }) => {
   const { paths } = await documentOf(server);
   await page.goto("/");
   await page.getByRole("link", { name: "API", exact: true }).click();

@@ -63,7 +63,7 @@ test("a thousand checks write hardly more than one @postgresql", async ({ server
   expect(written.size).toBeLessThanOrEqual(2 + (performance.now() - begun) / 1000);
 });
 
-test("a full disk is told within a second or so, and that there is room again", async () => {
+test("a full disk is told within a second or so, and that there is room again @long", async () => {
   test.skip(process.getuid?.() !== 0, "mounting needs root");
   const folder = mkdtempSync(join(tmpdir(), "cytodesk-full-"));
   mkdirSync(join(folder, "disk"));

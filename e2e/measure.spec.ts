@@ -74,7 +74,7 @@ test("measures the calm field with the mouse, near the truth, and the form answe
   page.on("request", (request) => asked.push(request.url()));
   const to = await screenOf(page);
   for (const [at, outline] of calm.outlines.slice(0, 10).entries())
-    await drag(page, roughly(outline, 24).map(to), at + 1);
+    await drag(page, roughly(outline, 14).map(to), at + 1);
   expect(asked, "nothing is asked of anybody while a person measures").toEqual([]);
   await expect(page.getByRole("region", { name: `10 ${nouns.many} outlined` })).toBeVisible();
   const truth = calm.values.slice(0, 10);

@@ -61,6 +61,9 @@ type Place = {
   open: (page: Page, cases: Cases) => Promise<unknown>;
 };
 
+/** What takes longest to come to, and looks much like what is come by on the way. */
+const LONG = new Set(["a file as it was read", "a row of a batch"]);
+
 /** Places where the tests of what they do look for axe's violations too. */
 const LOOKED_AT_ELSEWHERE = new Set([
   "the empty form",
@@ -232,7 +235,11 @@ const hideWhatVaries = (page: Page) =>
   }, VARIES);
 
 for (const { name, open } of PLACES) {
-  test(`covers and cuts off nothing: ${name}`, async ({ page, cases, server }) => {
+  test(`covers and cuts off nothing: ${name}${LONG.has(name) ? " @long" : ""}`, async ({
+    page,
+    cases,
+    server,
+  }) => {
     // What another state's form has saved.
     const known = [...cases.ids, cases.deleted].map((id) => `'${id}'`).join();
     await askDatabase(server.databaseUrl, `DELETE FROM prediction WHERE id NOT IN (${known})`);
