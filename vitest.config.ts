@@ -50,6 +50,12 @@ const LEFT_IN_BRIEF =
       ]
     : [];
 
+/** Ways on AWS by stand-ins for its services, whose parts have tests of their own. */
+const AWS_LEFT_IN_BRIEF =
+  process.env.TEST_BRIEF === undefined
+    ? []
+    : ["lib/server/batch/transform.integration.test.ts", "aws/commands/commands.integration.test.ts"];
+
 /** One of several of its kind that load the whole CDK, for five seconds each. */
 const UNITS_LEFT_IN_BRIEF =
   process.env.TEST_BRIEF === undefined ? [] : ["aws/cdk/{review,two-applications}.test.ts"];
@@ -94,7 +100,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["**/*.integration.test.ts"],
-          exclude: [...excluded, ...OF_ONE_KIND, ...LEFT_IN_BRIEF],
+          exclude: [...excluded, ...OF_ONE_KIND, ...LEFT_IN_BRIEF, ...AWS_LEFT_IN_BRIEF],
           globalSetup: "test/throwaway.ts",
         },
       },
