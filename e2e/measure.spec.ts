@@ -201,7 +201,7 @@ test("measures the wild field with the mouse, dents and all, and the form answer
   await openField(page, wild);
   const to = await screenOf(page);
   for (const [at, outline] of wild.outlines.entries()) await drag(page, roughly(outline, 24).map(to), at + 1);
-  // Of the three with most dents: by which pixel a hand begins alone they differ by a seventh (docs/measurements.md).
+  // The three with most dents differ by a seventh between drafts that begin at other pixels (docs/measurements.md).
   for (const [property, tolerance] of [
     ["radius", 0.02],
     ["concavity", 0.35],

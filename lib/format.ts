@@ -5,6 +5,10 @@ export const percent = (share: number, digits = 1) => `${(100 * share).toFixed(d
 export const signed = (value: number, digits = 2) =>
   `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
 
+/** Bytes in hexadecimal digits. */
+export const toHex = (bytes: Uint8Array) =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 export const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** "1 case", "2 cases": with both forms of the word. */

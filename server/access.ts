@@ -9,6 +9,7 @@ import { visiting } from "../lib/server/access/visit";
 import { env } from "../lib/server/env";
 import { addressOf } from "../lib/server/limits/limits";
 import { log } from "../lib/server/log";
+import { readAtMost } from "../lib/server/read-at-most";
 import { MOST_FORM_BYTES } from "./request-guard.mjs";
 
 /**
@@ -166,16 +167,8 @@ function headersOf({ headers }: IncomingMessage): Headers {
 /** A passkey's answer is some kilobytes. */
 const MOST_BYTES = 64 * 1024;
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > MOST_BYTES) return "";
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
+const bodyOf = async (request: IncomingMessage): Promise<string> =>
+  (await readAtMost(request, MOST_BYTES))?.toString("utf8") ?? "";
 
 /** Passes an answer on; without its body where that would show a script the session that its cookie hides from it. */
 async function send(answer: Response, response: ServerResponse, withBody: boolean): Promise<void> {

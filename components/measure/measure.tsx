@@ -33,7 +33,7 @@ import { ValuesCard } from "./values-card";
 const Files = lazy(async () => ({ default: (await import("./files")).Files }));
 const TruthCard = lazy(async () => ({ default: (await import("./truth-card")).TruthCard }));
 
-/** Of the smaller of two outlines. */
+/** The share of the smaller of two outlines that both may have inside. */
 const MOST_OVERLAP = 0.2;
 const KEYS: Readonly<Record<string, OutlineAction>> = {
   s: "snap",

@@ -10,7 +10,7 @@ export type Way = "snap" | "close" | "keep";
 export type Opened = {
   bitmap: ImageBitmap;
   type: string;
-  /** Of the file. */
+  /** The size in the file, in its pixels. */
   width: number;
   height: number;
   /** In measured pixels. */

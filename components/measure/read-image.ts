@@ -1,3 +1,4 @@
+import { toHex } from "@/lib/format";
 import { type GreyImage, noiseOf } from "@/lib/measure/grey-image";
 import { HEADER_BYTES, readImageHeader } from "@/lib/measure/image-header";
 import { greyBytes, greyInto, resized } from "@/lib/measure/pixels";
@@ -11,7 +12,7 @@ export type ReadImage = {
   /** In the file's own pixels. */
   bitmap: ImageBitmap;
   type: string;
-  /** Of the file. */
+  /** The size in the file, in its pixels. */
   width: number;
   height: number;
   /** In measured pixels. */
@@ -118,5 +119,5 @@ async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
       ? (await import("@noble/hashes/sha2.js")).sha256(bytes)
       : await crypto.subtle.digest("SHA-256", bytes),
   );
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(hash);
 }

@@ -4,7 +4,7 @@ import { Card } from "@/components/ui/card";
 import { Notice } from "@/components/ui/notice";
 import { withCount } from "@/lib/format";
 import { lengthOf } from "@/lib/measure/outline";
-import { type MeasurementRecord, MOST_LENGTH, MOST_RECORD_BYTES, measuredText } from "@/lib/measure/record";
+import { isTooLarge, type MeasurementRecord, MOST_LENGTH, measuredText } from "@/lib/measure/record";
 import type { Measuring } from "./measure";
 import type { Values } from "./values-card";
 
@@ -41,7 +41,7 @@ export function UseCard({
   async function use() {
     if (record === null) return;
     const length = record.outlines.reduce((sum, { points }) => sum + lengthOf(points), 0);
-    if (length > MOST_LENGTH || JSON.stringify(record).length > MOST_RECORD_BYTES)
+    if (length > MOST_LENGTH || isTooLarge(record))
       return onProblem(`These are more ${nouns.many} than can be kept with a prediction. Delete some.`);
     // Loaded now: it knows the whole form.
     const { putInForm } = await import("@/components/prediction/measured");

@@ -21,17 +21,17 @@ import {
   keptMeasured,
   leftDraft,
   type Measured,
-  newKey,
 } from "@/components/prediction/form-draft";
 import { useGuessFirst } from "@/components/prediction/kept-guesses";
 import type { AskTried } from "@/components/prediction/try-rescaled";
 import { Button, buttonClass, Kbd } from "@/components/ui/button";
+import { newKey } from "@/components/ui/in-tab";
 import { Notice } from "@/components/ui/notice";
 import { type Refusal, refusalOf } from "@/components/ui/refusal";
 import { isSingleKey } from "@/components/ui/single-keys";
 import type { PredictOutcome, Typicality } from "@/lib/contract";
 import { capitalised } from "@/lib/format";
-import { type MeasurementRecord, MOST_RECORD_BYTES } from "@/lib/measure/record";
+import { isTooLarge, type MeasurementRecord, MOST_RECORD_BYTES } from "@/lib/measure/record";
 import type { FormDistribution } from "@/lib/predict/distribution";
 import {
   byKey,
@@ -373,7 +373,8 @@ export function MeasurementForm({
     const draft = { key: sentKey, caseCode: sentCode, texts };
     keepDraft({ ...draft, isAnswered: false, measured: measured?.id ?? null });
     const input = { key: sentKey, caseCode: sentCode, values: texts, measurement: measured?.record };
-    const outcome = isTooLarge(measured) ? TOO_LARGE : await predict(input).catch(refusalOf);
+    const isCutOff = measured !== null && isTooLarge(measured.record);
+    const outcome = isCutOff ? TOO_LARGE : await predict(input).catch(refusalOf);
     inFlight.current = false;
     setPending(false);
     setShown({ outcome, texts, caseCode: sentCode, at: new Date() });
@@ -678,9 +679,7 @@ export function MeasurementForm({
   );
 }
 
-/** What the server would cut off before it has read it; digits and letters alone, so as many bytes as characters. */
-const isTooLarge = (measured: Measured | null) =>
-  measured !== null && JSON.stringify(measured.record).length > MOST_RECORD_BYTES;
+/** What is said of a record that the server would cut off before it has read it. */
 const TOO_LARGE: PredictOutcome = {
   ok: false,
   error: {

@@ -42,12 +42,6 @@ function cameAnew(): boolean {
   return !(navigation instanceof PerformanceNavigationTiming) || navigation.type === "navigate";
 }
 
-// randomUUID is missing where the page comes over plain HTTP from another machine.
-export const newKey = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
-    "",
-  );
-
 /** What the values of a form were measured on. */
 export type Measured = {
   id: string;

@@ -1,4 +1,4 @@
-import { keepInTab, keptInTab } from "@/components/ui/in-tab";
+import { keepInTab, keptInTab, newKey } from "@/components/ui/in-tab";
 
 /**
  * The image that is being measured and what was drawn on it, of this tab, in the browser's database: too large for what a tab
@@ -24,7 +24,7 @@ type Kept = { tab: string; part: Part; at: number; value: unknown };
 function tabName(): string {
   const { name } = keptInTab(TAB) ?? {};
   if (typeof name === "string") return name;
-  const made = Array.from(crypto.getRandomValues(new Uint32Array(3)), String).join("-");
+  const made = newKey();
   keepInTab(TAB, { name: made });
   return made;
 }

@@ -1,7 +1,8 @@
+import { newKey } from "@/components/ui/in-tab";
 import { type MeasurementRecord, measuredText } from "@/lib/measure/record";
 import { type Summary, summarise } from "@/lib/measure/summary";
 import { byKey } from "@/lib/predict/measurements";
-import { keepDraft, keepMeasured, leftDraft, type Measured, newKey } from "./form-draft";
+import { keepDraft, keepMeasured, leftDraft, type Measured } from "./form-draft";
 
 /** Has the form open with the values of a measured image; what the case is called stays as it is. */
 export function putInForm(

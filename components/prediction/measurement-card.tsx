@@ -2,18 +2,18 @@ import type { ReactNode } from "react";
 import { Card } from "@/components/ui/card";
 import { Facts } from "@/components/ui/facts";
 import { ColumnHead, ScrollTable } from "@/components/ui/table";
-import { capitalised } from "@/lib/format";
+import { capitalised, withCount } from "@/lib/format";
 import { PROPERTIES as MEASURED, type Property } from "@/lib/measure/features";
-import { isUnclear, type MeasuredOutline, type MeasurementRecord } from "@/lib/measure/record";
+import { IMAGE_TYPES, isUnclear, type MeasuredOutline, type MeasurementRecord } from "@/lib/measure/record";
 import { DRAWN_BY_COMPUTER } from "@/lib/prediction/source";
 import { FEATURES, type FeatureKey, measuring, PROPERTIES, table } from "@/tables/current";
 
 /** The kinds of image that a browser shows. */
-const SHOWN = ["image/png", "image/jpeg", "image/webp", "image/bmp", "image/gif", "image/avif"];
+const SHOWN: readonly string[] = IMAGE_TYPES.filter((type) => type !== "image/tiff");
 
 /** "12 outlines", in the table's words. */
 export const countOutlined = (count: number) =>
-  `${count} ${(count === 1 ? measuring?.nouns.one : measuring?.nouns.many) ?? (count === 1 ? "outline" : "outlines")}`;
+  withCount(count, measuring?.nouns ?? { one: "outline", many: "outlines" });
 
 /** What a prediction's values were measured on: the outlines, over their image where that was kept, and their numbers. */
 export function MeasurementCard({

@@ -1,3 +1,5 @@
+import { toHex } from "@/lib/format";
+
 /**
  * What a form keeps in its tab, by the form's name, through Reload and Back, as long as the tab's session lasts: on a shared
  * machine the next person has another.
@@ -20,3 +22,6 @@ export function keptInTab(place: string): Partial<Record<string, unknown>> | nul
     return null;
   }
 }
+
+/** A name that nothing else has. randomUUID is missing where the page comes over plain HTTP from another machine. */
+export const newKey = () => toHex(crypto.getRandomValues(new Uint8Array(16)));

@@ -52,7 +52,7 @@ type MeasuredImage = {
   greySha256: string;
   /** As the browser calls it, such as "image/png". */
   type: string;
-  /** Of the file, in its pixels. */
+  /** The size in the file, in its pixels. */
   width: number;
   height: number;
   /** Measured pixels to one pixel of the file, in each direction. */
@@ -66,6 +66,9 @@ export type MeasurementRecord = {
   image: MeasuredImage;
   outlines: readonly MeasuredOutline[];
 };
+
+/** Whether a record is more than a form may bring; digits and letters alone, so as many bytes as characters. */
+export const isTooLarge = (record: MeasurementRecord) => JSON.stringify(record).length > MOST_RECORD_BYTES;
 
 /** Below this share of clear points an outline is marked. */
 const CLEAR = 0.7;

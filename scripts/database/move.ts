@@ -21,7 +21,7 @@ import { runCommand, teamsIn, UserError } from "./database-file";
  */
 
 const BATCH_ROWS = 1000;
-/** Of these tables a row may have megabytes. */
+/** Tables of which a row may have megabytes. */
 const LARGE = ["measurement", "measured_image"];
 const rowsAtOnce = ({ name }: Table) => (LARGE.includes(name) ? 1 : BATCH_ROWS);
 

@@ -246,7 +246,7 @@ async function Prediction({
   );
 }
 
-/** Of an image drawn by a computer it is a sample. */
+/** A case that was measured on an image drawn by a computer is a sample. */
 const mayBeMeasured = ({ source }: SavedPrediction) => source === "image" || source === "sample";
 
 const WHAT_IF = FEATURES.every(({ type }) => type === "number")

@@ -3,6 +3,7 @@ import type { HttpBindings } from "@hono/node-server";
 import type { OpenAPIHono, RouteConfig, z } from "@hono/zod-openapi";
 import type { Context, Handler } from "hono";
 import { fail, ok, type Result } from "@/lib/result";
+import { readAtMost } from "@/lib/server/read-at-most";
 import { errorsOf, problem, type Refusal, refuse } from "./problem";
 import { PROBLEMS, type ProblemKind } from "./problem-kinds";
 
@@ -187,7 +188,10 @@ export async function readJson(c: Context<Bindings>, most: number): Promise<Resu
   if (Number(told) > most) return tooLarge;
   let text: string | null;
   try {
-    text = told === undefined ? await readAtMost(c.req.raw.body, most) : await c.req.text();
+    text =
+      told === undefined
+        ? ((await readAtMost(c.req.raw.body, most))?.toString("utf8") ?? null)
+        : await c.req.text();
   } catch {
     return fail({ kind: "malformed-request", detail: "The body broke off." });
   }
@@ -197,18 +201,6 @@ export async function readJson(c: Context<Bindings>, most: number): Promise<Resu
   } catch {
     return fail({ kind: "malformed-request", detail: "The body is not JSON." });
   }
-}
-
-/** The text of a body that does not tell its length; null where it has more bytes than `most`. */
-async function readAtMost(body: ReadableStream<Uint8Array> | null, most: number): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.length;
-    if (size > most) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 const MOST_BYTES = 64 * 1024;

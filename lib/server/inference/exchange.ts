@@ -1,6 +1,7 @@
 import "server-only";
 import { fail, ok, type Result } from "@/lib/result";
 import { traceparent } from "@/lib/server/metrics/tracing";
+import { readAtMost } from "@/lib/server/read-at-most";
 import type { WireAnswer } from "./backend";
 import type { InferenceFailure } from "./failure";
 
@@ -65,18 +66,9 @@ export async function checkAnswers(
   }
 }
 
-/** Counts what arrives, since content-length may lie or be of compressed bytes. */
-async function readCapped(response: Response): Promise<Result<string, InferenceFailure>> {
-  if (response.body === null) return ok("");
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop cancels the stream, and with it the connection.
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    if (size > MAX_ANSWER_BYTES) return fail({ reason: "answer_too_large", status: response.status });
-    chunks.push(chunk);
-  }
-  return ok(Buffer.concat(chunks).toString("utf8"));
+async function readCapped({ body, status }: Response): Promise<Result<string, InferenceFailure>> {
+  const bytes = await readAtMost(body, MAX_ANSWER_BYTES);
+  return bytes === null ? fail({ reason: "answer_too_large", status }) : ok(bytes.toString("utf8"));
 }
 
 /** Such as ECONNREFUSED; fetch keeps it in its error's cause. */

@@ -114,7 +114,7 @@ export async function predictAndSaveAll(
   return ok(await Promise.all(saving));
 }
 
-/** Of what is no case of anybody, whichever door it came by, and of what was measured. */
+/** The source of what is no case of anybody, whichever door it came by, or was measured; null for the door's own. */
 function sourceOf(values: readonly number[], measurement: NewMeasurement | null): Source | null {
   if (measurement?.synthetic === true || isSample(values)) return "sample";
   return measurement === null ? null : "image";

@@ -106,7 +106,7 @@ export const keepImage = (predictionId: string, bytes: Uint8Array): Promise<Resu
     return inserted === 1 ? "kept" : "there_already";
   });
 
-// Of a measurement that is still there: it may have been deleted meanwhile, or another request have been first.
+// Only where the measurement is still there: it may have been deleted meanwhile, or another request have been first.
 const insert = (bytes: string, id: string, type: "BLOB" | "BYTEA") =>
   `INSERT INTO measured_image (prediction_id, bytes)
     SELECT prediction_id, CAST(${bytes} AS ${type}) FROM measurement WHERE prediction_id = ${id}

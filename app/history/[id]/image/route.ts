@@ -4,6 +4,7 @@ import { refusalOf } from "@/lib/server/database/store";
 import { BUSY, takePlace } from "@/lib/server/limits/at-once";
 import { sayBusy, sayPlainly } from "@/lib/server/plain-answer";
 import { findImage, type KeptImage, keepImage } from "@/lib/server/prediction/measurements";
+import { readAtMost } from "@/lib/server/read-at-most";
 
 type Context = { params: Promise<{ id: string }> };
 
@@ -38,7 +39,8 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
   const end = takePlace("image");
   if (end === null) return sayBusy(BUSY.image);
   try {
-    const bytes = await readBody(request);
+    const isTold = Number(request.headers.get("content-length") ?? 0) > MAX_BYTES;
+    const bytes = isTold ? null : await readAtMost(request.body, MAX_BYTES);
     if (bytes === null)
       return sayPlainly(413, `An image that is kept can have ${MAX_BYTES.toLocaleString("en")} bytes.`);
     const kept = await keepImage(id.data, bytes);
@@ -48,17 +50,4 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
   } finally {
     end();
   }
-}
-
-/** The body's bytes; null where they are too many, of which no more is then read. */
-async function readBody(request: Request): Promise<Uint8Array | null> {
-  if (Number(request.headers.get("content-length") ?? 0) > MAX_BYTES) return null;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
 }
