@@ -6,30 +6,24 @@ import type { MeasurementRecord } from "@/lib/measure/record";
 import { ImageInput } from "./choose-image";
 import type { Measuring } from "./measure";
 import type { Given } from "./use-measuring";
-import type { Ask } from "./use-worker";
 
 /** Outlines to and from files: GeoJSON as QuPath has it, ImageJ's, and a table of the numbers. */
 export function Files({
   record,
-  factor,
   nouns,
-  ask,
   onAdd,
   onProblem,
 }: {
-  /** Null before the image's hashes are known. */
-  record: MeasurementRecord | null;
-  factor: number;
+  record: MeasurementRecord;
   nouns: Measuring["nouns"];
-  ask: Ask;
   onAdd: (given: readonly Given[]) => Promise<void>;
   onProblem: (problem: string | null) => void;
 }) {
   const [notes, setNotes] = useState<readonly string[]>([]);
-  const isEmpty = record === null || record.outlines.length === 0;
+  const { factor } = record.image;
+  const isEmpty = record.outlines.length === 0;
 
   async function save(kind: "geojson" | "zip" | "csv") {
-    if (record === null) return;
     const parts = { geojson, zip, csv }[kind];
     try {
       download(await parts(record), `outlines.${kind}`);
@@ -58,8 +52,7 @@ export function Files({
     if (!read.ok) return onProblem(read.error);
     const { outlines, leftOut, sha256 } = read.value;
     await onAdd(outlines);
-    const own = record?.image ?? (await ask("hash", {}));
-    const isOther = sha256 !== null && sha256 !== own.sha256;
+    const isOther = sha256 !== null && sha256 !== record.image.sha256;
     setNotes([
       ...(isOther ? ["They were drawn on another image than this one. Undo takes them away."] : []),
       ...leftOut,
@@ -86,8 +79,8 @@ export function Files({
         </p>
       ))}
       <p className="text-ink-2 text-xs">
-        GeoJSON is read by QuPath, too. {withCount(record?.outlines.length ?? 0, nouns)} would be saved;
-        imported ones are taken as they are.
+        GeoJSON is read by QuPath, too. {withCount(record.outlines.length, nouns)} would be saved; imported
+        ones are taken as they are.
       </p>
     </Card>
   );

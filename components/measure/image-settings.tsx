@@ -7,7 +7,7 @@ import { Fold } from "@/components/ui/fold";
 import { ALGORITHM, GREY_CHOICES, type GreyChoice } from "@/lib/measure/record";
 import { ImageInput } from "./choose-image";
 import type { Measuring } from "./measure";
-import type { Hashes, Opened } from "./messages";
+import type { Opened } from "./messages";
 
 const GREYS: Record<GreyChoice, string> = {
   luminance: "Brightness (0.299 R + 0.587 G + 0.114 B)",
@@ -19,7 +19,6 @@ const GREYS: Record<GreyChoice, string> = {
 /** How the image becomes what is measured, its scale and its grey, and what is known of it. */
 export function ImageSettings({
   opened,
-  hashes,
   scale,
   isBusy,
   onChange,
@@ -27,7 +26,6 @@ export function ImageSettings({
   onForget,
 }: {
   opened: Opened;
-  hashes: Hashes | null;
   scale: Measuring["scale"];
   isBusy: boolean;
   onChange: (next: { grey: GreyChoice; factor: number }) => void;
@@ -119,8 +117,8 @@ export function ImageSettings({
           facts={[
             ["File", `${opened.type}, ${opened.width} × ${opened.height} pixels`],
             ["Measured", `${opened.measured.width} × ${opened.measured.height} pixels`],
-            ["SHA-256 of the file", <Hash key="file" hash={hashes?.sha256} />],
-            ["SHA-256 of the grey", <Hash key="grey" hash={hashes?.greySha256} />],
+            ["SHA-256 of the file", <Hash key="file" hash={opened.hashes.sha256} />],
+            ["SHA-256 of the grey", <Hash key="grey" hash={opened.hashes.greySha256} />],
             ["Algorithm", ALGORITHM],
             ...(opened.note === null ? [] : ([["Note", opened.note]] as const)),
           ]}
@@ -140,6 +138,4 @@ export function ImageSettings({
 const LEAST_FACTOR = 0.05;
 const MOST_FACTOR = 4;
 
-const Hash = ({ hash = "…" }: { hash: string | undefined }) => (
-  <code className="break-all text-xs">{hash}</code>
-);
+const Hash = ({ hash }: { hash: string }) => <code className="break-all text-xs">{hash}</code>;

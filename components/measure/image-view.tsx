@@ -77,7 +77,9 @@ export function ImageView(props: Props) {
   const [view, setView] = useState<View>({ x: 0, y: 0, zoom: 1 });
   const [crosshair, setCrosshair] = useState<Point>([measured.width / 2, measured.height / 2]);
   const [isByKeys, setByKeys] = useState(false);
-  const [stroke, setStroke] = useState<Stroke | null>(null);
+  const [stroke, showStroke] = useState<Stroke | null>(null);
+  // A move can come before the one before it is shown: it goes on from here, and no point is lost.
+  const underWay = useRef<Stroke | null>(null);
   const [hover, setHover] = useState<Point | null>(null);
   const isSpaceDown = useRef(false);
   const touches = useRef(new Map<number, Point>());
@@ -158,6 +160,11 @@ export function ImageView(props: Props) {
     return () => element.removeEventListener("wheel", onWheel);
   }, [zoomAt]);
 
+  function setStroke(next: Stroke | null) {
+    underWay.current = next;
+    showStroke(next);
+  }
+
   const onScreen = (event: PointerEvent): Point => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
     return [event.clientX - left, event.clientY - top];
@@ -194,6 +201,7 @@ export function ImageView(props: Props) {
     if (event.pointerType === "touch" && touches.current.size > 1) return pinch(event.pointerId, at);
     const place = placeOf(at);
     setHover(event.pointerType === "touch" ? null : place);
+    const stroke = underWay.current;
     if (stroke === null) return;
     if (stroke.kind === "pan") {
       const [x, y] = [at[0] - stroke.last[0], at[1] - stroke.last[1]];
@@ -220,6 +228,7 @@ export function ImageView(props: Props) {
   function up(event: PointerEvent) {
     const wasPinch = touches.current.size > 1;
     touches.current.delete(event.pointerId);
+    const stroke = underWay.current;
     setStroke(null);
     if (stroke === null || stroke.kind === "pan" || wasPinch) return;
     const at = onScreen(event);

@@ -22,7 +22,7 @@ import type { measuring as ofTable } from "@/tables/current";
 import { ChooseImage } from "./choose-image";
 import { ImageSettings } from "./image-settings";
 import { ImageView, type ViewHandle } from "./image-view";
-import type { Hashes, Opened } from "./messages";
+import type { Opened } from "./messages";
 import { OutlineList } from "./outline-list";
 import type { Truth } from "./truth-card";
 import { UseCard } from "./use-card";
@@ -68,13 +68,13 @@ export function Measure({
 }) {
   const { nouns, demos } = measuring;
   const image = useMeasuring(nouns);
-  const { opened, session, selected, hashes, moving } = image;
+  const { opened, session, selected, moving } = image;
   const view = useRef<ViewHandle>(null);
   const [draft, setDraft] = useState<Outline>([]);
   const [isSnapping, setSnapping] = useState(true);
   const [truth, setTruth] = useState<Truth | null>(null);
   const { outlines } = session.work;
-  const demo = demos.find(({ sha256 }) => sha256 === hashes?.sha256);
+  const demo = demos.find(({ sha256 }) => sha256 === opened?.hashes.sha256);
 
   const shown = useMemo(
     () => outlines.map((outline) => ({ ...outline, points: moving.get(outline.id) ?? outline.points })),
@@ -94,10 +94,7 @@ export function Measure({
     [outlines, warnings, nouns],
   );
   const values = useMemo(() => summarise(outlines.map((outline) => outline.values)), [outlines]);
-  const record = useMemo(
-    () => opened && hashes && recordOf(opened, hashes, outlines),
-    [opened, hashes, outlines],
-  );
+  const record = useMemo(() => opened && recordOf(opened, outlines), [opened, outlines]);
   const chosen = outlines.find(({ id }) => id === selected);
 
   // Another image takes the place of this one and of all that is drawn on it: a person says so first.
@@ -178,7 +175,7 @@ export function Measure({
   );
   const problem = image.problem !== null && <Notice kind="error" role="alert" title={image.problem} />;
 
-  if (opened === null) {
+  if (opened === null || record === null) {
     return (
       <div className="grid gap-3" aria-busy={image.reading !== null}>
         {status}
@@ -316,9 +313,7 @@ export function Measure({
         <div className="grid gap-4 [&>*]:min-w-0">
           <UseCard
             record={record}
-            count={outlines.length}
             values={values}
-            factor={opened.factor}
             measuring={measuring}
             person={table.person}
             onProblem={image.setProblem}
@@ -342,7 +337,6 @@ export function Measure({
           <ImageSettings
             key={`${opened.grey} ${opened.factor}`}
             opened={opened}
-            hashes={hashes}
             scale={measuring.scale}
             isBusy={image.reading !== null}
             onChange={image.changeImage}
@@ -350,14 +344,7 @@ export function Measure({
             onForget={() => leaveOrAsk(null)}
           />
           <Suspense>
-            <Files
-              record={record}
-              factor={opened.factor}
-              nouns={nouns}
-              ask={image.ask}
-              onAdd={image.add}
-              onProblem={image.setProblem}
-            />
+            <Files record={record} nouns={nouns} onAdd={image.add} onProblem={image.setProblem} />
           </Suspense>
         </div>
       </div>
@@ -369,8 +356,7 @@ const NONE: Truth = [];
 
 /** What is kept with a prediction, and in files. */
 function recordOf(
-  { type, width, height, factor, grey }: Opened,
-  hashes: Hashes,
+  { type, width, height, factor, grey, hashes }: Opened,
   outlines: readonly Drawn[],
 ): MeasurementRecord {
   return {

@@ -10,10 +10,9 @@ import { hashesOf, type ReadImage, readImage } from "./read-image";
 
 // Reads the image and measures outlines on it, so that the page stays free to draw.
 
-type Open = { file: Blob; read: ReadImage };
-let open: Open | null = null;
+let open: ReadImage | null = null;
 
-function opened(): Open {
+function opened(): ReadImage {
   if (open === null) throw new Error("no image is open");
   return open;
 }
@@ -24,17 +23,15 @@ const ANSWERS: Answers = {
   async open({ file, grey, factor }) {
     const read = await readImage(file, { grey, factor });
     if (!read.ok) return read;
-    open = { file, read: read.value };
     const { bitmap, type, width, height, image, note } = read.value;
+    // Before the image is shown: they say whether it is a drawn one, and a page that says so later would move it.
+    const hashes = await hashesOf(file, image);
+    open = read.value;
     const measured = { width: image.width, height: image.height };
-    return ok({ bitmap, type, width, height, measured, grey, factor, note });
-  },
-  async hash() {
-    const { file, read } = opened();
-    return hashesOf(file, read.image);
+    return ok({ bitmap, type, width, height, measured, grey, factor, note, hashes });
   },
   async outline({ points, way, isDark }) {
-    const { image, noise } = opened().read;
+    const { image, noise } = opened();
     const refusal = refusalOf(points, image);
     if (refusal !== null) return fail(refusal);
     const snapped = way === "keep" ? null : snap(image, points, { isDark, noise, isClose: way === "close" });
@@ -58,7 +55,7 @@ async function answerOf<Q extends Question>({ question, ...asks }: { question: Q
 
 /** The first outlines take three times as long as later ones, until their code is compiled: a person should not wait for it. */
 function warmUp(): void {
-  const { image, noise } = opened().read;
+  const { image, noise } = opened();
   const [x, y] = [image.width / 2, image.height / 2];
   const circle: Outline = Array.from({ length: 24 }, (_, i) => {
     const angle = (2 * Math.PI * i) / 24;
@@ -72,7 +69,7 @@ addEventListener("message", async ({ data }: MessageEvent<Asked>) => {
   const { id } = data;
   try {
     const answer = await answerOf(data);
-    const bitmaps = data.question === "open" && open !== null ? [open.read.bitmap] : [];
+    const bitmaps = data.question === "open" && open !== null ? [open.bitmap] : [];
     postMessage({ id, answer } satisfies Answered, { transfer: bitmaps });
     if (bitmaps.length > 0) warmUp();
   } catch (error) {

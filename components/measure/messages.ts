@@ -18,14 +18,15 @@ export type Opened = {
   grey: GreyChoice;
   factor: number;
   note: string | null;
+  hashes: Hashes;
 };
 
+/** SHA-256 of the file and of the grey values. */
 export type Hashes = { sha256: string; greySha256: string };
 
 /** What the page asks of its worker, and what comes back; one question at a time for an outline. */
 export type Questions = {
   open: { asks: { file: Blob; grey: GreyChoice; factor: number }; answers: Result<Opened, string> };
-  hash: { asks: object; answers: Hashes };
   outline: {
     asks: { points: Outline; way: Way; isDark: boolean };
     answers: Result<Omit<MeasuredOutline, "state">, Refusal>;

@@ -5,6 +5,7 @@ import { greyBytes, greyInto, resized } from "@/lib/measure/pixels";
 import type { GreyChoice } from "@/lib/measure/record";
 import { fail, ok, type Result } from "@/lib/result";
 import { MOST_BYTES, MOST_PIXELS } from "./limits";
+import type { Hashes } from "./messages";
 import { readTiff } from "./read-tiff";
 
 /** What an image becomes: a picture for the eye, and grey values to be measured. */
@@ -103,11 +104,7 @@ function greyOf(bitmap: ImageBitmap, choice: GreyChoice): Float32Array {
   return grey;
 }
 
-/** SHA-256 of the file and of the grey values. */
-export async function hashesOf(
-  file: Blob,
-  image: GreyImage,
-): Promise<{ sha256: string; greySha256: string }> {
+export async function hashesOf(file: Blob, image: GreyImage): Promise<Hashes> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   return { sha256: await sha256Of(bytes), greySha256: await sha256Of(greyBytes(image)) };
 }

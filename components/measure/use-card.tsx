@@ -16,18 +16,13 @@ const MOST_APART = 1.5;
 /** Whether the numbers are enough for a prediction, what speaks against them, and the way to the form with them. */
 export function UseCard({
   record,
-  count,
   values,
-  factor,
   measuring,
   person,
   onProblem,
 }: {
-  /** Null before the image's hashes are known. */
-  record: MeasurementRecord | null;
-  count: number;
+  record: MeasurementRecord;
   values: Values;
-  factor: number;
   measuring: Measuring;
   person: string;
   onProblem: (problem: string) => void;
@@ -35,11 +30,12 @@ export function UseCard({
   const [keepImage, setKeepImage] = useState(false);
   const [keepDraft, setKeepDraft] = useState(false);
   const { nouns, counts } = measuring;
+  const { factor } = record.image;
+  const count = record.outlines.length;
   const isEnough = count >= counts.least;
   const doubts = isEnough ? doubtsOf(values, factor, count, measuring) : [];
 
   async function use() {
-    if (record === null) return;
     const length = record.outlines.reduce((sum, { points }) => sum + lengthOf(points), 0);
     if (length > MOST_LENGTH || isTooLarge(record))
       return onProblem(`These are more ${nouns.many} than can be kept with a prediction. Delete some.`);
@@ -73,7 +69,7 @@ export function UseCard({
           Keep image and outlines here after the prediction
         </Tick>
       </div>
-      <Button kind="primary" disabled={!isEnough || record === null} onClick={use}>
+      <Button kind="primary" disabled={!isEnough} onClick={use}>
         Use in form
       </Button>
     </Card>

@@ -26,7 +26,7 @@ import {
   withChanged,
   without,
 } from "@/lib/measure/session";
-import type { Hashes, Opened, Way } from "./messages";
+import type { Opened, Way } from "./messages";
 import { useWorker } from "./use-worker";
 
 const CRASHED = "Something went wrong while the image was measured. Your outlines are kept: reload the page.";
@@ -39,7 +39,6 @@ export function useMeasuring(nouns: { one: string; many: string }) {
   const ask = useWorker();
   const [file, setFile] = useState<Blob | null>(null);
   const [opened, setOpened] = useState<Opened | null>(null);
-  const [hashes, setHashes] = useState<Hashes | null>(null);
   const [session, setSession] = useState<Session>(NEW_SESSION);
   const [selected, setSelected] = useState<number | null>(null);
   const [reading, setReading] = useState<string | null>("Looking for what you left here …");
@@ -84,8 +83,6 @@ export function useMeasuring(nouns: { one: string; many: string }) {
     }
     images.current++;
     setOpened(answer.value);
-    setHashes(null);
-    void ask("hash", {}).then(setHashes, () => setProblem(CRASHED));
     const { width, height } = answer.value;
     say(`The image is open: ${width} by ${height} pixels.`);
     return true;
@@ -243,7 +240,7 @@ export function useMeasuring(nouns: { one: string; many: string }) {
   }
 
   return {
-    ...{ file, opened, hashes, session, selected, reading, problem, said, moving, ask },
+    ...{ file, opened, session, selected, reading, problem, said, moving, ask },
     ...{ setSelected, say, openFile, draw, act, add, changeImage, setProblem },
     move: (id: number, points: Outline, what: string, way: Way) => {
       const outline = now.current.session.work.outlines.find((one) => one.id === id);
@@ -255,7 +252,6 @@ export function useMeasuring(nouns: { one: string; many: string }) {
       await forgetMeasureDraft();
       setFile(null);
       setOpened(null);
-      setHashes(null);
       setSelected(null);
       put(NEW_SESSION);
       say("The image and the outlines are gone from this browser.");
