@@ -6,7 +6,7 @@ import { asKept, MOST_POINTS } from "@/lib/measure/record";
 import { edgeQualityAt, snap } from "@/lib/measure/snap";
 import { fail, ok } from "@/lib/result";
 import type { Answered, Asked, Question, Questions } from "./messages";
-import { hashesOf, type ReadImage, readImage } from "./read-image";
+import { type ReadImage, readImage } from "./read-image";
 
 // Reads the image and measures outlines on it, so that the page stays free to draw.
 
@@ -23,12 +23,9 @@ const ANSWERS: Answers = {
   async open({ file, grey, factor }) {
     const read = await readImage(file, { grey, factor });
     if (!read.ok) return read;
-    const { bitmap, type, width, height, image, note } = read.value;
-    // Before the image is shown: they say whether it is a drawn one, and a page that says so later would move it.
-    const hashes = await hashesOf(file, image);
     open = read.value;
-    const measured = { width: image.width, height: image.height };
-    return ok({ bitmap, type, width, height, measured, grey, factor, note, hashes });
+    const { image, noise: _, ...rest } = read.value;
+    return ok({ ...rest, measured: { width: image.width, height: image.height }, grey, factor });
   },
   async outline({ points, way, isDark }) {
     const { image, noise } = opened();

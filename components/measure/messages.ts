@@ -18,6 +18,7 @@ export type Opened = {
   grey: GreyChoice;
   factor: number;
   note: string | null;
+  /** There as soon as the image is: they say whether it is a drawn one, and a page that said so later would move it. */
   hashes: Hashes;
 };
 

@@ -1,6 +1,6 @@
 import { toHex } from "@/lib/format";
 import { type GreyImage, noiseOf } from "@/lib/measure/grey-image";
-import { HEADER_BYTES, readImageHeader } from "@/lib/measure/image-header";
+import { isWhole, readImageHeader } from "@/lib/measure/image-header";
 import { greyBytes, greyInto, resized } from "@/lib/measure/pixels";
 import type { GreyChoice } from "@/lib/measure/record";
 import { fail, ok, type Result } from "@/lib/result";
@@ -20,14 +20,16 @@ export type ReadImage = {
   image: GreyImage;
   noise: number;
   note: string | null;
+  hashes: Hashes;
 };
 
-type Decoded = Omit<ReadImage, "image" | "noise"> & { grey: Float32Array };
+type Decoded = Omit<ReadImage, "image" | "noise" | "hashes"> & { grey: Float32Array };
 
 /** Pixels whose colours are read at once: a whole picture of them would be in memory twice. */
 const STRIP_PIXELS = 2_000_000;
 
 const TOO_LARGE = `The image has more than ${MOST_PIXELS / 1e6} megapixels. Cut out the part that you want to measure.`;
+const DAMAGED = "The image is damaged: it cannot be read.";
 
 /** Reads a file, as grey values by `grey` and at `factor` measured pixels to one of the file's; else a sentence for a person. */
 export async function readImage(
@@ -36,12 +38,16 @@ export async function readImage(
 ): Promise<Result<ReadImage, string>> {
   if (file.size === 0) return fail("The file is empty.");
   if (file.size > MOST_BYTES) return fail(`The file is larger than ${MOST_BYTES / 1e6} MB.`);
-  const header = readImageHeader(new Uint8Array(await file.slice(0, HEADER_BYTES).arrayBuffer()));
-  const { kind, size, otherName } = header;
-  if (otherName !== null)
-    return fail(`This is a ${otherName} file. Save it as PNG or TIFF, and choose that.`);
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const { kind, size, otherName } = readImageHeader(bytes);
+  if (kind === "other") {
+    const what = otherName === null ? "no image that can be read here" : `a ${otherName} file`;
+    return fail(`This is ${what}. Save it as PNG or TIFF, and choose that.`);
+  }
   if (size !== null && size.width * size.height > MOST_PIXELS) return fail(TOO_LARGE);
-  const decoded = kind === "tiff" ? await decodedTiff(file, grey) : await decodedByBrowser(file, kind, grey);
+  if (!isWhole(kind, bytes)) return fail(DAMAGED);
+  const decoded =
+    kind === "tiff" ? await decodedTiff(bytes.buffer, grey) : await decodedByBrowser(file, kind, grey);
   if (!decoded.ok) return decoded;
   const { grey: data, ...rest } = decoded.value;
   const { width, height } = rest;
@@ -50,11 +56,12 @@ export async function readImage(
     return fail(`At this scale the image would have more than ${MOST_PIXELS / 1e6} megapixels.`);
   }
   const image = resized({ width, height, data }, factor);
-  return ok({ ...rest, image, noise: noiseOf(image) });
+  const hashes = { sha256: await sha256Of(bytes), greySha256: await sha256Of(greyBytes(image)) };
+  return ok({ ...rest, image, noise: noiseOf(image), hashes });
 }
 
-async function decodedTiff(file: Blob, choice: GreyChoice): Promise<Result<Decoded, string>> {
-  const read = await readTiff(await file.arrayBuffer(), { grey: choice, mostPixels: MOST_PIXELS });
+async function decodedTiff(bytes: ArrayBuffer, choice: GreyChoice): Promise<Result<Decoded, string>> {
+  const read = await readTiff(bytes, { grey: choice, mostPixels: MOST_PIXELS });
   if (!read.ok) return read.error === "too many pixels" ? fail(TOO_LARGE) : read;
   const { width, height, grey, rgba, note } = read.value;
   const bitmap = await createImageBitmap(new ImageData(rgba, width, height));
@@ -71,11 +78,7 @@ async function decodedByBrowser(
     // Upright as its camera says; to ask for less ("none") means the same in Chromium, and is unknown elsewhere.
     bitmap = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
   } catch {
-    return fail(
-      kind === "other"
-        ? "This is no image that can be read here. Save it as PNG or TIFF, and choose that."
-        : "The image is damaged: it cannot be read.",
-    );
+    return fail(DAMAGED);
   }
   const { width, height } = bitmap;
   if (width * height > MOST_PIXELS) {
@@ -84,7 +87,7 @@ async function decodedByBrowser(
   }
   return ok({
     ...{ bitmap, width, height, note: null },
-    type: kind === "other" ? file.type || "image" : `image/${kind}`,
+    type: `image/${kind}`,
     grey: greyOf(bitmap, choice),
   });
 }
@@ -102,11 +105,6 @@ function greyOf(bitmap: ImageBitmap, choice: GreyChoice): Float32Array {
     greyInto(grey, context.getImageData(0, 0, width, count).data, choice, { start: y * width });
   }
   return grey;
-}
-
-export async function hashesOf(file: Blob, image: GreyImage): Promise<Hashes> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  return { sha256: await sha256Of(bytes), greySha256: await sha256Of(greyBytes(image)) };
 }
 
 async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -1,13 +1,10 @@
-/** What the first bytes of a file say that it is; the size where they say that too. */
+/** What a file says that it is; the size where it says that too. */
 export type ImageHeader = {
-  kind: "png" | "jpeg" | "webp" | "bmp" | "gif" | "tiff" | "other";
+  kind: "png" | "jpeg" | "webp" | "bmp" | "tiff" | "other";
   size: { width: number; height: number } | null;
   /** What a file is called that is no picture that can be opened here; null where nothing is known. */
   otherName: string | null;
 };
-
-/** How many of a file's first bytes are enough, unless a JPEG has more before its picture. */
-export const HEADER_BYTES = 256 * 1024;
 
 const text = (bytes: Uint8Array, from: number, to: number) =>
   String.fromCharCode(...bytes.subarray(from, to));
@@ -27,17 +24,18 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader {
   if (start.startsWith("\xff\xd8")) return is("jpeg", jpegSize(view));
   if (start.startsWith("RIFF") && start.endsWith("WEBP")) return is("webp", webpSize(view));
   if (start.startsWith("BM")) return is("bmp", bytes.length < 26 ? null : bmpSize(view));
-  if (start.startsWith("GIF8"))
-    return is(
-      "gif",
-      bytes.length < 10 ? null : { width: view.getUint16(6, true), height: view.getUint16(8, true) },
-    );
   if (/^(II[*+]\0|MM\0[*+])/.test(start)) return is("tiff");
   return { kind: "other", size: null, otherName: otherName(bytes, start) };
 }
 
 function otherName(bytes: Uint8Array, start: string): string | null {
-  if (start.slice(4, 8) === "ftyp") return /heic|heix|mif1/.test(text(bytes, 8, 32)) ? "HEIC" : null;
+  if (start.startsWith("GIF8")) return "GIF";
+  if (start.slice(4, 8) === "ftyp")
+    return /^avi[fs]/.test(text(bytes, 8, 12))
+      ? "AVIF"
+      : /heic|heix|mif1/.test(text(bytes, 8, 32))
+        ? "HEIC"
+        : null;
   if (start.startsWith("%PDF")) return "PDF";
   if (text(bytes, 128, 132) === "DICM") return "DICOM";
   if (/^\s*(<\?xml|<svg)/.test(text(bytes, 0, 64))) return "SVG";
@@ -83,4 +81,42 @@ function webpSize(view: DataView): ImageHeader["size"] {
     default:
       return null;
   }
+}
+
+/**
+ * Whether a file goes on to its end. A browser may decode what there is of a file that was cut off, and leave the rest of the
+ * picture empty (Firefox does): outlines would be measured on it. A TIFF and a WebP are judged by what decodes them.
+ */
+export function isWhole(kind: ImageHeader["kind"], bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (kind === "png") return pngEnds(view);
+  if (kind === "jpeg") return jpegEnds(bytes, view);
+  return kind !== "bmp" || (bytes.length > 6 && view.getUint32(2, true) <= bytes.length);
+}
+
+/** From chunk to chunk: its data's length, its name, the data and a checksum. */
+function pngEnds(view: DataView): boolean {
+  let at = 8;
+  while (at + 8 <= view.byteLength) {
+    if (view.getUint32(at + 4) === 0x49454e44) return true; // IEND
+    at += 12 + view.getUint32(at);
+  }
+  return false;
+}
+
+/** From marker to marker, through segments with a length and the scans between them, to the end of the image. */
+function jpegEnds(bytes: Uint8Array, view: DataView): boolean {
+  let at = bytes.indexOf(0xff, 2);
+  while (at !== -1 && at + 2 <= bytes.length) {
+    const marker = bytes[at + 1] ?? 0;
+    if (marker === 0xd9) return true;
+    if (marker === 0xff)
+      at += 1; // A marker may have more of these before it.
+    else if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd7))
+      at += 2; // A value of a scan, or a restart in it.
+    else if (at + 4 > bytes.length) return false;
+    else at += 2 + view.getUint16(at + 2);
+    at = bytes.indexOf(0xff, at);
+  }
+  return false;
 }

@@ -9,15 +9,7 @@ export const GREY_CHOICES = ["luminance", "red", "green", "blue"] as const;
 export type GreyChoice = (typeof GREY_CHOICES)[number];
 
 /** What a kept image is served as; one of another type is a file of bytes, and so never a page or a script. */
-export const IMAGE_TYPES = [
-  "image/png",
-  "image/jpeg",
-  "image/webp",
-  "image/bmp",
-  "image/tiff",
-  "image/gif",
-  "image/avif",
-] as const;
+export const IMAGE_TYPES = ["image/png", "image/jpeg", "image/webp", "image/bmp", "image/tiff"] as const;
 
 /** At the edge by itself, moved by a person afterwards, or where the person drew it. */
 export const OUTLINE_STATES = ["snapped", "adjusted", "as drawn"] as const;
