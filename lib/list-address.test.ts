@@ -29,7 +29,7 @@ async function load() {
     FEATURES: COLUMNS,
     FEATURE_KEYS: COLUMNS.map(({ key }) => key),
   }));
-  return import("./list-address");
+  return { ...(await import("./list-address")), ...(await import("./level-filters")) };
 }
 
 describe("filters of a table with categories and missing values", () => {

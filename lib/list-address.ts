@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { FEATURE_KEYS, FEATURES, type Feature, type FeatureKey, table } from "../tables/current";
 import { LEAST_VALUE } from "./contract";
+import { type Choices, choiceTexts, type LevelFilter, UNKNOWN_LEVEL } from "./level-filters";
 import { parseDecimal, parseNumberText } from "./number-text";
 
 /** What the addresses of history and batch have in common: each is the whole state of a list, and is read strictly. */
@@ -13,9 +14,6 @@ export type PageSize = (typeof PAGE_SIZES)[number];
 /** Both ends belong to it; null is open. */
 export type Range = { min: number | null; max: number | null };
 export type MeasurementRange = { key: FeatureKey } & Range;
-/** `places`: of levels, any of which it is; NaN, the last, is what is not known, which a number may be too. */
-export type LevelFilter = { key: FeatureKey; places: readonly number[] };
-
 /** The longest text to look for. */
 export const MAX_TEXT = 100;
 
@@ -145,26 +143,6 @@ const rangeText = ({ min, max }: Range) => `${min ?? ""}..${max ?? ""}`;
 export const between = ({ min, max }: Range) =>
   min === null ? `at most ${max}` : max === null ? `at least ${min}` : `${min} to ${max}`;
 
-/** What an address has in place of a value that is not known. */
-const UNKNOWN_LEVEL = "?";
-
-/** A level's code in a list with commas. */
-const codeText = (code: string) => code.replaceAll("%", "%25").replaceAll(",", "%2C");
-
-type Choices = Pick<Feature, "key" | "type" | "levels" | "mayMiss">;
-
-/** The texts that a column's filter can have, by its places: codes, and what is not known. */
-export const choiceTexts = ({ type, levels, mayMiss }: Choices): [text: string, place: number][] => [
-  ...(type === "number" ? [] : levels.map((code, place): [string, number] => [codeText(code), place])),
-  ...(mayMiss ? [[UNKNOWN_LEVEL, Number.NaN] as [string, number]] : []),
-];
-
-/** The columns that a form narrows by levels, or by what is not known: of numbers, those whose range is not asked for. */
-export const levelKeys = (ranges: readonly { key: string }[]): string[] =>
-  FEATURES.filter(
-    (feature) => choiceTexts(feature).length > 0 && !ranges.some(({ key }) => key === feature.key),
-  ).map(({ key }) => key);
-
 /** A column's filter: places of levels, in their order. */
 const levelsParameter = (feature: Choices) => {
   const choices = choiceTexts(feature);
@@ -184,16 +162,6 @@ const levelsParameter = (feature: Choices) => {
     )
     .optional();
 };
-
-/** The filters of levels as an address has them. */
-export const levelPairs = (filters: readonly LevelFilter[]) =>
-  filters.map(({ key, places }): [string, string] => {
-    const levels = FEATURES.find((feature) => feature.key === key)?.levels ?? [];
-    const texts = places.map((place) =>
-      Number.isNaN(place) ? UNKNOWN_LEVEL : codeText(levels[place] ?? ""),
-    );
-    return [key, texts.join()];
-  });
 
 /** A number's filter: a range or, where it may be, what is not known. */
 const numberParameter = ({ key, least, mayMiss }: Feature) =>
@@ -269,18 +237,6 @@ export function readRanges(all: z.infer<z.ZodObject<typeof rangeParameters>>): R
   const probability =
     pmin === undefined && pmax === undefined ? null : { min: pmin ?? null, max: pmax ?? null };
   return { probability, measurements, levels };
-}
-
-/** "Job freelance or not known": a filter of levels in words. */
-export function describeLevels({ key, places }: LevelFilter): string {
-  const feature = FEATURES.find((one) => one.key === key);
-  if (feature === undefined) return key;
-  const words = places.map((place) =>
-    Number.isNaN(place)
-      ? "not known"
-      : (feature.levelLabels[feature.levels[place] ?? ""] ?? feature.levels[place]),
-  );
-  return `${feature.label} ${words.join(" or ")}`;
 }
 
 /** The measurements' ranges as an address has them. */

@@ -9,7 +9,8 @@ import { label, SOURCES } from "@/lib/contract";
 import { chipsOf, NO_FILTERS, OUTCOME_FILTERS } from "@/lib/history/filters";
 import { type HistoryQuery, historyHref, historyParameters } from "@/lib/history/query";
 import { isAsked, VIEWS } from "@/lib/history/views";
-import { levelKeys, MAX_TEXT } from "@/lib/list-address";
+import { levelKeys } from "@/lib/level-filters";
+import { MAX_TEXT } from "@/lib/list-address";
 import { CAUTION_FILTERS, cautionWords } from "@/lib/prediction/cautions";
 import { answerOf, POSITIVE } from "@/lib/prediction/words";
 

@@ -2,7 +2,7 @@
 
 import { fieldClass } from "@/components/ui/field";
 import { Fieldset, Options } from "@/components/ui/filter-fields";
-import { choiceTexts, type LevelFilter, levelKeys } from "@/lib/list-address";
+import { choiceTexts, type LevelFilter, levelKeys } from "@/lib/level-filters";
 import { valueText } from "@/lib/prediction/value";
 import { FEATURES } from "@/tables/current";
 

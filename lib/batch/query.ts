@@ -1,16 +1,15 @@
 import * as z from "zod";
 import { FEATURE_KEYS, FEATURES, type FeatureKey, table } from "../../tables/current";
 import { diagnosis, label, measuredValue } from "../contract";
+import { describeLevels, levelPairs } from "../level-filters";
 import {
   between,
   columnsParameter,
   columnsText,
   cursorParameter,
   type Direction,
-  describeLevels,
   explain,
   given,
-  levelPairs,
   measurementPairs,
   type PageSize,
   packCursor,

@@ -1,12 +1,11 @@
 import * as z from "zod";
 import { FEATURES } from "../../tables/current";
 import { type Label, label, SOURCES, type Source } from "../contract";
+import { describeLevels, levelPairs } from "../level-filters";
 import {
   between,
-  describeLevels,
   explain,
   given,
-  levelPairs,
   list,
   measurementPairs,
   parsed,

@@ -1,6 +1,7 @@
 import "server-only";
 import type { HistoryFilters } from "@/lib/history/filters";
-import type { LevelFilter, Range } from "@/lib/list-address";
+import type { LevelFilter } from "@/lib/level-filters";
+import type { Range } from "@/lib/list-address";
 import { minIdAt } from "@/lib/min-id";
 import { NO_CAUTIONS } from "@/lib/prediction/cautions";
 import { Prisma } from "@/lib/server/generated/sqlite/client";
