@@ -39,6 +39,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       if (message.type() === "error" && !expectedErrors.some((expected) => expected.test(text)))
         errors.push(`${text} (${message.location().url})`);
     });
+    // A browser keeps to itself what the script that was refused catches, such as a function made of a text.
+    await page.addInitScript(() =>
+      document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile }) =>
+        console.error(`policy violation: ${violatedDirective} refused ${blockedURI} in ${sourceFile}`),
+      ),
+    );
     await use(page);
     expect(errors, "errors in the console, violations of the content security policy among them").toEqual([]);
   },

@@ -1,7 +1,8 @@
 "use server";
 
 import type { FormState } from "@/lib/form-state";
-import { type CaseDone, caseForm } from "@/lib/privacy/case";
+import type { CaseDone } from "@/lib/privacy/case";
+import { caseForm } from "@/lib/privacy/case-form";
 import { fail, ok, type Result } from "@/lib/result";
 import { formAction, whyNotSaved } from "@/lib/server/form-action";
 import { eraseCase, findCase } from "@/lib/server/privacy/case";

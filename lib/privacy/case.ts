@@ -1,6 +1,3 @@
-import * as z from "zod";
-import { caseCode } from "../prediction/typed-text";
-
 /** Everything of one case code: how much there is, and what becomes of it. */
 
 /** A file of cases, as a person knows it again. */
@@ -61,17 +58,5 @@ export function inWords({ predictions, mentions, batches }: CaseFound): string {
   return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
 
-const NO_CODE = "Enter the case code.";
-export const wantedCode = caseCode.pipe(z.string(NO_CODE));
-
 /** How the box of a file begins that is to be erased whole; its id follows. */
 export const WHOLE = "whole-";
-
-/** `confirmed`: the stamp of what was shown, where it is to be erased. */
-export const caseForm = z
-  .object({ code: wantedCode, confirmed: z.string().optional() })
-  .catchall(z.string().optional())
-  .transform(({ code, confirmed, ...rest }) => ({
-    ...{ code, confirmed },
-    whole: Object.keys(rest).flatMap((name) => (name.startsWith(WHOLE) ? [name.slice(WHOLE.length)] : [])),
-  }));

@@ -1,5 +1,5 @@
 import { keptFile } from "@/app/kept-file";
-import { wantedCode } from "@/lib/privacy/case";
+import { wantedCode } from "@/lib/privacy/case-form";
 import { sayPlainly } from "@/lib/server/plain-answer";
 import { exportCase } from "@/lib/server/privacy/case";
 
