@@ -54,7 +54,10 @@ const LEFT_IN_BRIEF =
 const AWS_LEFT_IN_BRIEF =
   process.env.TEST_BRIEF === undefined
     ? []
-    : ["lib/server/batch/transform.integration.test.ts", "aws/commands/commands.integration.test.ts"];
+    : [
+        "lib/server/batch/transform.integration.test.ts",
+        "aws/commands/{commands,promotion,served}.integration.test.ts",
+      ];
 
 /** One of several of its kind that load the whole CDK, for five seconds each. */
 const UNITS_LEFT_IN_BRIEF =

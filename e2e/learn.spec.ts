@@ -165,7 +165,7 @@ test.describe("with outcomes and cases enough", () => {
   });
 
   for (const width of [1280, 360]) {
-    test(`shows figures in use apart from the training data's, and drift, at ${width} pixels`, async ({
+    test(`shows figures in use apart from the training data's, and drift, at ${width} pixels${width === 360 ? " @long" : ""}`, async ({
       page,
     }) => {
       await page.setViewportSize({ width, height: 740 });

@@ -110,7 +110,9 @@ test("cautions where a case is unlike the training cases, and names what stands 
   expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
 });
 
-test("says that sizes look multiplied, and tries the values divided only when asked", async ({ page }) => {
+test("says that sizes look multiplied, and tries the values divided only when asked @long", async ({
+  page,
+}) => {
   await page.goto("/");
   const { values } = SAMPLES.find(({ key }) => key === "benign") ?? SAMPLES[0];
   const power = (key: string) => (key.startsWith("area") ? 2 : /^(radius|perimeter)/.test(key) ? 1 : 0);

@@ -15,7 +15,6 @@ import { join } from "node:path";
 import { create } from "tar";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { startAwsAccount } from "@/test/aws-account";
-import { isBrief } from "@/test/brief";
 import { startS3 } from "@/test/s3-double";
 import { inProject } from "../cdk/project";
 
@@ -118,17 +117,14 @@ it("rollback --yes serves the model before, and has that endpoint deployed", asy
     expect(existsSync(join(copy, `dist/${name}/index.cjs`))).toBe(true);
 });
 
-it.skipIf(isBrief)(
-  "rollback says what to do where the model is chosen and the endpoint could not be deployed",
-  async () => {
-    const { code, out } = await run(["rollback", "--yes"], "1");
-    expect(out).toContain(
-      "The model is chosen, but its endpoint was not deployed. npm run aws:deploy does so.",
-    );
-    expect(code).toBe(1);
-    expect(versions()).toHaveLength(3);
-  },
-);
+it("rollback says what to do where the model is chosen and the endpoint could not be deployed", async () => {
+  const { code, out } = await run(["rollback", "--yes"], "1");
+  expect(out).toContain(
+    "The model is chosen, but its endpoint was not deployed. npm run aws:deploy does so.",
+  );
+  expect(code).toBe(1);
+  expect(versions()).toHaveLength(3);
+});
 
 it("train --yes uploads, trains, promotes and has the endpoint deployed; after a failed job it deploys nothing", async () => {
   const train = ["train", "--yes", "--train", "rows.csv", "--validation", "rows.csv"];
