@@ -29,7 +29,7 @@ const SUB_PIXEL = 128;
 const SUB_PIXEL_SINCE = 222;
 
 const MOST_BYTES = 10_000_000;
-/** So many packed bytes unpack to a thousand times as many at most. */
+/** Packed bytes that are unpacked at once: they become a thousand times as many at most. */
 const AT_ONCE = 8192;
 
 /** A .roi file of a polygon in the image file's pixels. */
