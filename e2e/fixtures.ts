@@ -156,3 +156,23 @@ export async function predict(page: Page): Promise<string> {
   const href = await page.getByRole("link", { name: "Open this prediction" }).getAttribute("href");
   return href?.split("/").at(-1) ?? "";
 }
+
+/**
+ * Reloads the page as soon as something is typed, or as it shows what `selector` finds, with no time left for anything that is
+ * still to be done then: as on a slow machine.
+ */
+export const reloadAtOnce = (page: Page, selector: string | null = null): Promise<void> =>
+  page.evaluate((shown) => {
+    function reload() {
+      location.reload();
+      const begun = performance.now();
+      while (performance.now() < begun + 500);
+    }
+    if (shown === null) return addEventListener("input", reload, { once: true });
+    const observer = new MutationObserver(() => {
+      if (document.querySelector(shown) === null) return;
+      observer.disconnect();
+      reload();
+    });
+    observer.observe(document.body, { subtree: true, childList: true });
+  }, selector);

@@ -2,7 +2,16 @@ import type { Page } from "@playwright/test";
 import { textsOf } from "../lib/predict/measurements";
 import { FEATURES, GROUPS, PROPERTIES, SAMPLES } from "../tables/current";
 import { countPredictions } from "../test/database";
-import { checkAccessibility, expect, paste, predict, predictSample, test } from "./fixtures";
+import {
+  checkAccessibility,
+  expect,
+  paste,
+  predict,
+  predictSample,
+  reloadAtOnce,
+  test,
+  untilListening,
+} from "./fixtures";
 
 /** As the fields are read, Tab goes and Enter moves. */
 const BY_ROW = PROPERTIES.flatMap(({ key }) => FEATURES.filter(({ property }) => property === key));
@@ -235,10 +244,17 @@ test("takes several cases one after the other", async ({ page }) => {
 
 test("keeps what was typed through Reload and Back, until the tab is closed", async ({ page, context }) => {
   await page.goto("/");
-  await page.getByLabel("Radius, mean").fill("17.99");
-  await page.getByLabel("Texture, mean").fill("ten");
-  await page.getByLabel("Case code").fill("B-7");
+  // What was taken out again stays out.
+  for (const label of ["Radius, mean", "Case code"])
+    for (const text of ["5", ""]) await page.getByLabel(label).fill(text);
   await page.reload();
+  await untilListening(page);
+  await expectTexts(page, EMPTY);
+  await expect(page.getByLabel("Case code")).toHaveValue("");
+  await page.getByLabel("Radius, mean").fill("17.99");
+  await page.getByLabel("Case code").fill("B-7");
+  await reloadAtOnce(page);
+  await page.getByLabel("Texture, mean").fill("ten");
   await expect(page.getByText("Your 2 values are back.")).toBeVisible();
   await expect(page.getByLabel("Texture, mean")).toHaveValue("ten");
   await expect(page.getByLabel("Case code")).toHaveValue("B-7");

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
+import { capitalised } from "../lib/format";
 import type { Property } from "../lib/measure/features";
 import { centreOf, type Outline, type Point } from "../lib/measure/outline";
 import { measuring } from "../tables/current";
 import { boardOf, drawLine, roughly, screenOf } from "../test/hand";
-import { checkAccessibility, expect, predict, test } from "./fixtures";
+import { checkAccessibility, expect, predict, reloadAtOnce, test } from "./fixtures";
 
 // A person who measures the drawn fields, whose truth is known: by mouse, by keys alone, and with a finger on a phone.
 
@@ -55,14 +56,28 @@ async function drag(page: Page, line: readonly Point[], number: number) {
   await isThere(page, number);
 }
 
-/** The same where the machine is slow: all moves come before the page has shown one of them. */
-async function dragAtOnce(page: Page, [start = [0, 0], ...line]: readonly Point[], number: number) {
+/**
+ * The same where the machine is slow: the line comes before the page has shown any of it, or done what a button does that was
+ * pressed as it began.
+ */
+async function dragAtOnce(
+  page: Page,
+  [start = [0, 0], ...line]: readonly Point[],
+  number: number,
+  pressed?: string,
+) {
   await page.mouse.move(...start);
   await page.mouse.down();
-  await boardOf(page).evaluate((board, places) => {
-    for (const [clientX, clientY] of places)
-      board.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY, bubbles: true }));
-  }, line);
+  await boardOf(page).evaluate(
+    (board, [places, name]) => {
+      [...document.querySelectorAll("button")].find(({ textContent }) => textContent === name)?.click();
+      const tell = (type: string, [clientX, clientY]: Point) =>
+        board.dispatchEvent(new PointerEvent(type, { clientX, clientY, bubbles: true }));
+      for (const place of places) tell("pointermove", place);
+      tell("pointerup", places.at(-1) ?? [0, 0]);
+    },
+    [line, pressed] as const,
+  );
   await page.mouse.up();
   await isThere(page, number);
 }
@@ -87,8 +102,8 @@ test("measures the calm field with the mouse, near the truth, and the form answe
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   const to = await screenOf(page);
-  for (const [at, outline] of calm.outlines.slice(0, 10).entries())
-    await (at === 0 ? dragAtOnce : drag)(page, roughly(outline, 14).map(to), at + 1);
+  const lines = calm.outlines.slice(0, 10).map((outline) => roughly(outline, 14).map(to));
+  for (const [at, line] of lines.entries()) await (at === 0 ? dragAtOnce : drag)(page, line, at + 1);
   expect(asked, "nothing is asked of anybody while a person measures").toEqual([]);
   await expect(page.getByRole("region", { name: `10 ${nouns.many} outlined` })).toBeVisible();
   const truth = calm.values.slice(0, 10);
@@ -105,8 +120,11 @@ test("measures the calm field with the mouse, near the truth, and the form answe
     );
   }
 
-  // What is drawn is still there after a reload, and can be undone.
-  await page.reload();
+  // What is drawn is still there though the page is reloaded as soon as it shows it, and can be undone.
+  await page.keyboard.press("Control+z");
+  await expect(page.getByRole("region", { name: `9 ${nouns.many} outlined` })).toBeVisible();
+  await reloadAtOnce(page, `[role=application] [aria-label^="${capitalised(nouns.one)} 10,"]`);
+  await page.keyboard.press("Control+y");
   await expect(page.getByRole("status")).toContainText(`10 ${nouns.many} are back`);
   await page.keyboard.press("Control+z");
   await expect(page.getByRole("region", { name: `9 ${nouns.many} outlined` })).toBeVisible();
@@ -123,6 +141,29 @@ test("measures the calm field with the mouse, near the truth, and the form answe
   await expect(page.getByRole("region", { name: "Answer" })).toContainText("Benign");
   await page.goto(`/history/${id}`);
   await expect(page.getByText("drawn by computer, not a patient").first()).toBeVisible();
+});
+
+test("what is drawn while the image is read again at another scale goes along", async ({ page }) => {
+  const calm = field("calm");
+  await openField(page, calm);
+  const factor = page.getByLabel("Factor");
+  await factor.fill("0.5");
+  await boardOf(page).scrollIntoViewIfNeeded();
+  const to = await screenOf(page);
+  const [first = [], second = []] = calm.outlines.map((outline) => roughly(outline, 14).map(to));
+  await drag(page, first, 1);
+  await dragAtOnce(page, second, 2, "Measure so");
+  const radius = new RegExp(`${nouns.one} 2, snapped, radius ([\\d.]+) pixels`, "i");
+  const status = page.getByRole("status");
+  await expect(status).toContainText(radius);
+  const measured = Number(radius.exec((await status.textContent()) ?? "")?.[1]);
+  expect(measured / (calm.values[1]?.radius ?? 0)).toBeCloseTo(0.5, 1);
+  for (const done of ["added", "Grey or scale changed"]) {
+    await page.keyboard.press("Control+z");
+    await expect(status).toContainText(`${done}.`);
+  }
+  await expect(factor).toHaveValue("1");
+  await expect(page.getByRole("region", { name: `1 ${nouns.one} outlined` })).toBeVisible();
 });
 
 test.describe("with an image of one's own", () => {

@@ -14,6 +14,7 @@ import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { capitalised, withCount } from "@/lib/format";
 import { overlapOf, touchesRim } from "@/lib/measure/checks";
+import { rescaled } from "@/lib/measure/edit";
 import type { Outline } from "@/lib/measure/outline";
 import { ALGORITHM, isUnclear, type MeasurementRecord } from "@/lib/measure/record";
 import type { Drawn } from "@/lib/measure/session";
@@ -70,10 +71,14 @@ export function Measure({
   const image = useMeasuring(nouns);
   const { opened, session, selected, moving } = image;
   const view = useRef<ViewHandle>(null);
-  const [draft, setDraft] = useState<Outline>([]);
+  const [begun, setBegun] = useState<{ points: Outline; factor: number }>({ points: [], factor: 1 });
   const [isSnapping, setSnapping] = useState(true);
-  const [truth, setTruth] = useState<Truth | null>(null);
-  const { outlines } = session.work;
+  const [fetched, setFetched] = useState<{ truth: Truth | null; of: Opened } | null>(null);
+  const { outlines, factor } = session.work;
+  // What belongs to one reading of the image: the truth is asked for again on the next, a begun outline goes along.
+  const truth = fetched !== null && fetched.of === opened ? fetched.truth : null;
+  const draft = useMemo(() => rescaled(begun.points, factor / begun.factor), [begun, factor]);
+  const setDraft = (points: Outline) => setBegun({ points, factor });
   const demo = demos.find(({ sha256 }) => sha256 === opened?.hashes.sha256);
 
   const shown = useMemo(
@@ -103,7 +108,6 @@ export function Measure({
   function leave(to: Blob | null) {
     setLeaving(null);
     setDraft([]);
-    setTruth(null);
     void (to === null ? image.forget() : image.openFile(to));
   }
   const leaveOrAsk = (to: Blob | null) => (outlines.length === 0 ? leave(to) : setLeaving({ to }));
@@ -328,7 +332,7 @@ export function Measure({
                 truth={truth}
                 ask={image.ask}
                 table={table}
-                onTruth={setTruth}
+                onTruth={(truth) => setFetched({ truth, of: opened })}
                 onProblem={image.setProblem}
                 nouns={nouns}
               />

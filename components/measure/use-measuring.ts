@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import {
   forgetMeasureDraft,
   keepMeasureDraft,
@@ -8,13 +8,7 @@ import { capitalised, withCount } from "@/lib/format";
 import { LEAST_AREA, type Refusal } from "@/lib/measure/checks";
 import { grown, rescaled } from "@/lib/measure/edit";
 import type { Outline } from "@/lib/measure/outline";
-import {
-  ALGORITHM,
-  type GreyChoice,
-  type MeasuredOutline,
-  MOST_OUTLINES,
-  type OutlineState,
-} from "@/lib/measure/record";
+import { ALGORITHM, type MeasuredOutline, MOST_OUTLINES, type OutlineState } from "@/lib/measure/record";
 import {
   after,
   type Drawn,
@@ -22,6 +16,7 @@ import {
   redone,
   type Session,
   undone,
+  type Work,
   withAdded,
   withChanged,
   without,
@@ -46,17 +41,42 @@ export function useMeasuring(nouns: { one: string; many: string }) {
   const [said, setSaid] = useState("");
   /** Where outlines are whose numbers are not there yet: the next change begins from there. */
   const [moving, setMoving] = useState<ReadonlyMap<number, Outline>>(new Map());
-  // A change that waits for the worker has to find what others did meanwhile.
-  const now = useRef({ session, moving });
-  now.current = { session, moving };
+  // What waits for the worker has to find what was done before it.
+  const now = useRef({ file, session, moving });
+  const keeps = useRef(true);
+  const lastTurn = useRef(Promise.resolve());
+
+  /**
+   * Does what a person asked for after all that they asked for before. What was drawn while the image was read again at another
+   * scale is larger or smaller by `ratio`; what was drawn on another image goes with that one.
+   */
+  function inTurn(work: (ratio: number) => Promise<void> | void, isForAny = false): Promise<void> {
+    const { file: on, session: before } = now.current;
+    lastTurn.current = lastTurn.current.then(async () => {
+      if (!isForAny && now.current.file !== on) return;
+      try {
+        await work(now.current.session.work.factor / before.work.factor);
+      } catch {
+        setProblem(CRASHED);
+      }
+      setReading(null);
+    });
+    return lastTurn.current;
+  }
 
   const nameOf = (id: number, { work } = now.current.session) =>
     `${capitalised(nouns.one)} ${work.outlines.findIndex((outline) => outline.id === id) + 1}`;
 
-  const put = useCallback((next: Session) => {
+  function show(next: Session) {
     now.current.session = next;
     setSession(next);
-  }, []);
+  }
+
+  /** Kept before it is shown: what a person has seen is still there after a reload. */
+  function put(next: Session) {
+    if (keeps.current) void keepMeasureDraft({ algorithm: ALGORITHM, session: next } satisfies Kept);
+    show(next);
+  }
 
   function setMoved(id: number, points: Outline | null) {
     const next = new Map(now.current.moving);
@@ -66,68 +86,62 @@ export function useMeasuring(nouns: { one: string; many: string }) {
     setMoving(next);
   }
 
-  const say = useCallback((text: string) => setSaid(text), []);
-
-  /** Counts the images that were opened: what was asked on one says nothing of the next. */
-  const images = useRef(0);
-
-  /** Whether the image is open as the session wants it; why not is told. */
-  async function read(of: Blob, { work }: Session): Promise<boolean> {
+  /** The image in this grey and at this scale: the worker has it then, the page not yet. Null where it cannot be read, which is told. */
+  async function read(of: Blob, { grey, factor }: Omit<Work, "outlines">): Promise<Opened | null> {
     setReading("Reading the image …");
     setProblem(null);
-    const answer = await ask("open", { file: of, grey: work.grey, factor: work.factor }).catch(() => null);
-    setReading(null);
-    if (answer?.ok !== true) {
-      setProblem(answer?.error ?? CRASHED);
-      return false;
-    }
-    images.current++;
-    setOpened(answer.value);
-    const { width, height } = answer.value;
-    say(`The image is open: ${width} by ${height} pixels.`);
-    return true;
+    const answer = await ask("open", { file: of, grey, factor }).catch(() => null);
+    if (answer?.ok === true) return answer.value;
+    setProblem(answer?.error ?? CRASHED);
+    return null;
+  }
+
+  function showImage(of: Blob, image: Opened) {
+    now.current.file = of;
+    now.current.moving = new Map();
+    setFile(of);
+    setOpened(image);
+    setMoving(now.current.moving);
   }
 
   /** Opens another image; what was drawn on the one before goes, once this one can be read. */
-  async function openFile(of: Blob, start: Session = NEW_SESSION) {
-    if (!(await read(of, start))) return;
-    setFile(of);
+  async function openFile(of: Blob) {
+    const image = await read(of, NEW_SESSION.work);
+    if (image === null) return;
+    showImage(of, image);
     setSelected(null);
-    put(start);
-    if (!(await keepMeasureDraft("file", of)))
-      say("This browser keeps nothing: a reload would lose the outlines.");
+    show(NEW_SESSION);
+    setReading(null);
+    setSaid(`The image is open: ${image.width} by ${image.height} pixels.`);
+    keeps.current = await keepMeasureDraft({ algorithm: ALGORITHM, session: NEW_SESSION } satisfies Kept, of);
+    if (keeps.current) return;
+    // The draft is of the image before.
+    await forgetMeasureDraft();
+    setSaid("This browser keeps nothing: a reload would lose the outlines.");
+  }
+
+  /** Opens what this tab was left with. */
+  async function openDraft() {
+    const draft = await keptMeasureDraft();
+    if (draft === null) return;
+    const { session: kept, algorithm } = isKept(draft.session)
+      ? draft.session
+      : { session: NEW_SESSION, algorithm: ALGORITHM };
+    const image = await read(draft.file, kept.work);
+    if (image === null) return;
+    const outlines =
+      algorithm === ALGORITHM ? kept.work.outlines : await measuredAgain(kept.work.outlines, 1);
+    showImage(draft.file, image);
+    put(algorithm === ALGORITHM ? kept : { ...kept, work: { ...kept.work, outlines }, past: [], future: [] });
+    setSaid(`Your image and ${withCount(outlines.length, nouns)} are back.`);
   }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page opens.
-  useEffect(() => {
-    void keptMeasureDraft().then(async (draft) => {
-      setReading(null);
-      if (draft === null) return;
-      const { session: kept, algorithm } = isKept(draft.session)
-        ? draft.session
-        : { session: NEW_SESSION, algorithm: ALGORITHM };
-      if (!(await read(draft.file, kept))) return;
-      setFile(draft.file);
-      put(kept);
-      const { outlines } = kept.work;
-      const { length } = outlines;
-      if (algorithm !== ALGORITHM) {
-        put({ ...NEW_SESSION, work: { ...kept.work, outlines: [] } });
-        await add(outlines);
-      }
-      say(`Your image and ${withCount(length, nouns)} are back.`);
-    });
-  }, []);
-
-  useEffect(() => {
-    if (file !== null) void keepMeasureDraft("session", { algorithm: ALGORITHM, session } satisfies Kept);
-  }, [file, session]);
+  useEffect(() => void inTurn(openDraft, true), []);
 
   async function measured(given: Outline, way: Way, isDark: boolean) {
     setProblem(null);
-    const on = images.current;
     const answer = await ask("outline", { points: given, way, isDark }).catch(() => null);
-    if (images.current !== on) return null;
     if (answer?.ok === true) return answer.value;
     setProblem(answer === null ? CRASHED : refusalText(answer.error, nouns.one));
     return null;
@@ -145,7 +159,7 @@ export function useMeasuring(nouns: { one: string; many: string }) {
     const { nextId } = now.current.session;
     put(withAdded(now.current.session, `${capitalised(nouns.one)} added`, [{ ...outline, state }]));
     setSelected(nextId);
-    say(`${nameOf(nextId)}, ${state}, radius ${outline.values.radius?.toFixed(1)} pixels.`);
+    setSaid(`${nameOf(nextId)}, ${state}, radius ${outline.values.radius?.toFixed(1)} pixels.`);
   }
 
   /** Another place, form or ground for an outline that is there; `continues`: with the change just before as one step. */
@@ -154,108 +168,134 @@ export function useMeasuring(nouns: { one: string; many: string }) {
     what: string,
     { points, way = "keep", isDark = outline.isDark, continues = false }: Change,
   ) {
-    setMoved(id, points);
     const answer = await measured(points, way, isDark);
-    // Where it was changed once more meanwhile, that answer is underway.
-    if (now.current.moving.get(id) === points) setMoved(id, null);
     if (answer === null) return;
     const state = way === "snap" ? "snapped" : before === "as drawn" && way === "keep" ? before : "adjusted";
     const done = `${nameOf(id)} ${what}`;
     put(withChanged(now.current.session, done, { ...answer, id, state }, continues));
-    say(`${done}.`);
+    setSaid(`${done}.`);
   }
 
-  const latest = (id: number): Drawn | undefined => {
-    const outline = now.current.session.work.outlines.find((one) => one.id === id);
-    return outline && { ...outline, points: now.current.moving.get(id) ?? outline.points };
-  };
+  const outlineOf = (id: number) => now.current.session.work.outlines.find((one) => one.id === id);
 
-  function act(id: number, action: OutlineAction) {
-    const outline = latest(id);
+  async function move(id: number, points: Outline, what: string, way: Way) {
+    const outline = outlineOf(id);
+    if (outline !== undefined) await change(outline, what, { points, way, continues: what === "moved" });
+  }
+
+  async function act(id: number, action: OutlineAction) {
+    const outline = outlineOf(id);
     if (outline === undefined) return;
     const { points, isDark } = outline;
-    if (action === "snap") void change(outline, "snapped again", { points, way: "snap" });
-    else if (action === "grow") void change(outline, "grown by a pixel", { points: grown(points, 1) });
-    else if (action === "shrink") void change(outline, "shrunk by a pixel", { points: grown(points, -1) });
+    if (action === "snap") await change(outline, "snapped again", { points, way: "snap" });
+    else if (action === "grow") await change(outline, "grown by a pixel", { points: grown(points, 1) });
+    else if (action === "shrink") await change(outline, "shrunk by a pixel", { points: grown(points, -1) });
     else if (action === "turn") {
       const what = isDark ? "taken as bright" : "taken as dark";
-      void change(outline, what, { points, way: "snap", isDark: !isDark });
+      await change(outline, what, { points, way: "snap", isDark: !isDark });
     } else {
       const name = nameOf(id);
       put(without(now.current.session, `${name} deleted`, id));
       setSelected(null);
-      say(`${name} deleted. Undo brings it back.`);
+      setSaid(`${name} deleted. Undo brings it back.`);
     }
+  }
+
+  /** The outlines on the image that the worker has now, larger or smaller by `ratio`; how many cannot be measured is told. */
+  async function measuredAgain(outlines: readonly Drawn[], ratio: number): Promise<readonly Drawn[]> {
+    setReading("Measuring the outlines again …");
+    const again: Drawn[] = [];
+    for (const { id, points, state, isDark } of outlines) {
+      const way = ratio !== 1 && state === "snapped" ? "snap" : "keep";
+      const answer = await ask("outline", { points: rescaled(points, ratio), way, isDark }).catch(() => null);
+      if (answer?.ok === true) again.push({ ...answer.value, id, state });
+    }
+    const lost = outlines.length - again.length;
+    if (lost > 0) setProblem(`${withCount(lost, nouns)} cannot be measured on the image as it is read now.`);
+    return again;
   }
 
   /** The same image in another grey or at another scale: the outlines go along, and are measured anew. */
-  async function changeImage(next: { grey: GreyChoice; factor: number }) {
-    if (file === null) return;
-    const { work } = now.current.session;
-    const ratio = next.factor / work.factor;
-    if (!(await read(file, { ...now.current.session, work: { ...work, ...next } }))) {
-      // What was open before still is, in the page and in the worker.
-      return;
-    }
-    setReading("Measuring the outlines again …");
-    const outlines: Drawn[] = [];
-    let lost = 0;
-    for (const { id, points, state, isDark } of work.outlines) {
-      const way = ratio !== 1 && state === "snapped" ? "snap" : "keep";
-      const answer = await ask("outline", { points: rescaled(points, ratio), way, isDark }).catch(() => null);
-      if (answer?.ok === true) outlines.push({ ...answer.value, id, state });
-      else lost++;
-    }
-    setReading(null);
-    put(after(now.current.session, "Grey or scale changed", { ...next, outlines }));
-    say("The outlines were measured again.");
-    if (lost > 0)
-      setProblem(`${withCount(lost, nouns)} cannot be measured at this scale. Undo brings them back.`);
+  async function changeImage(next: Omit<Work, "outlines">) {
+    const { file: of, session: before } = now.current;
+    if (of === null) return;
+    const image = await read(of, next);
+    // What was open before still is, in the page and in the worker.
+    if (image === null) return;
+    const { outlines, factor } = before.work;
+    const again = await measuredAgain(outlines, next.factor / factor);
+    showImage(of, image);
+    put(after(before, "Grey or scale changed", { ...next, outlines: again }));
+    setSaid(
+      again.length < outlines.length
+        ? "The outlines were measured again. Undo brings back those that could not be."
+        : "The outlines were measured again.",
+    );
   }
 
   /** Outlines from a file, as they are. */
-  async function add(given: readonly Given[]): Promise<void> {
+  async function add(given: readonly Given[], ratio: number): Promise<void> {
     const room = MOST_OUTLINES - now.current.session.work.outlines.length;
     const added: MeasuredOutline[] = [];
     for (const { points, state, isDark } of given.slice(0, room)) {
-      const answer = await ask("outline", { points, way: "keep", isDark }).catch(() => null);
+      const answer = await ask("outline", { points: rescaled(points, ratio), way: "keep", isDark }).catch(
+        () => null,
+      );
       if (answer?.ok === true) added.push({ ...answer.value, state });
     }
     if (added.length > 0)
       put(withAdded(now.current.session, `${withCount(added.length, nouns)} imported`, added));
-    say(`${withCount(added.length, nouns)} imported.`);
+    setSaid(`${withCount(added.length, nouns)} imported.`);
     if (added.length < given.length)
       setProblem(
         `${given.length - added.length} could not be taken: too small, crossing themselves, beside the image, or more than ${MOST_OUTLINES}.`,
       );
   }
 
-  function step(next: Session, how: string, done: string | undefined) {
-    if (next === now.current.session) return;
-    const { grey, factor } = next.work;
-    const isOther = grey !== opened?.grey || factor !== opened?.factor;
+  /** A step back or forth, with the image as it was read then. */
+  async function step(how: string, to: (session: Session) => Session, done: string | undefined) {
+    const { file: of, session: before } = now.current;
+    const next = to(before);
+    if (of === null || next === before) return;
+    if (next.work.grey !== before.work.grey || next.work.factor !== before.work.factor) {
+      const image = await read(of, next.work);
+      if (image === null) return;
+      showImage(of, image);
+    }
     put(next);
-    say(`${how}: ${done}.`);
-    if (isOther && file !== null) void read(file, next);
+    setSaid(`${how}: ${done}.`);
+  }
+
+  async function forget() {
+    await forgetMeasureDraft();
+    now.current.file = null;
+    setFile(null);
+    setOpened(null);
+    setSelected(null);
+    show(NEW_SESSION);
+    setSaid("The image and the outlines are gone from this browser.");
   }
 
   return {
     ...{ file, opened, session, selected, reading, problem, said, moving, ask },
-    ...{ setSelected, say, openFile, draw, act, add, changeImage, setProblem },
+    ...{ setSelected, setProblem, say: setSaid },
+    openFile: (of: Blob) => inTurn(() => openFile(of), true),
+    forget: () => inTurn(forget),
+    changeImage: (next: Omit<Work, "outlines">) => inTurn(() => changeImage(next)),
+    draw: (points: Outline, way: Way, isDark: boolean) =>
+      inTurn((ratio) => draw(rescaled(points, ratio), way, isDark)),
+    add: (given: readonly Given[]) => inTurn((ratio) => add(given, ratio)),
+    act: (id: number, action: OutlineAction) => inTurn(() => act(id, action)),
     move: (id: number, points: Outline, what: string, way: Way) => {
-      const outline = now.current.session.work.outlines.find((one) => one.id === id);
-      if (outline !== undefined) void change(outline, what, { points, way, continues: what === "moved" });
+      setMoved(id, points);
+      inTurn(async (ratio) => {
+        await move(id, rescaled(points, ratio), what, way);
+        // Where it was moved once more meanwhile, that answer is underway.
+        if (now.current.moving.get(id) === points) setMoved(id, null);
+      });
     },
-    undo: () => step(undone(now.current.session), "Undone", now.current.session.past.at(-1)?.done),
-    redo: () => step(redone(now.current.session), "Done again", now.current.session.future[0]?.done),
-    forget: async () => {
-      await forgetMeasureDraft();
-      setFile(null);
-      setOpened(null);
-      setSelected(null);
-      put(NEW_SESSION);
-      say("The image and the outlines are gone from this browser.");
-    },
+    undo: () => inTurn(() => step("Undone", undone, now.current.session.past.at(-1)?.done)),
+    redo: () => inTurn(() => step("Done again", redone, now.current.session.future[0]?.done)),
   };
 }
 

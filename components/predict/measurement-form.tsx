@@ -9,6 +9,7 @@ import {
   useActionState,
   useCallback,
   useEffect,
+  useEffectEvent,
   useMemo,
   useRef,
   useState,
@@ -186,7 +187,8 @@ export function MeasurementForm({
   const numbers = useMemo(() => readNumbers(texts), [texts]);
   const changed = useMemo(() => changedFrom(measured, numbers), [measured, numbers]);
   const count = FEATURE_KEYS.filter((name) => texts[name] !== "").length;
-  const stale = shown !== null && !sameTexts(texts, shown.texts);
+  const isOfShown = (texts: MeasurementTexts) => shown !== null && sameTexts(texts, shown.texts);
+  const stale = shown !== null && !isOfShown(texts);
   const answered = shown !== null && "ok" in shown.outcome && shown.outcome.ok ? shown.outcome.value : null;
   const isDone = answered !== null && !stale && !pending;
   const filledWith = useMemo(
@@ -212,18 +214,27 @@ export function MeasurementForm({
     if (top < 0 || top > innerHeight / 2) panel.current?.scrollIntoView({ block: "start" });
   }, [shown]);
 
+  const keepTyped = useEffectEvent(keep);
   useEffect(
-    // What is drawn of the values waits for what is typed.
     () =>
       subscribe({
         formState: { values: true },
-        callback: ({ values }) => startTransition(() => setTexts(typedIn(values))),
+        callback: ({ values, type }) => {
+          const typed = typedIn(values);
+          // At once: the page may go before it has drawn what was typed.
+          if (type === "change") keepTyped(typed);
+          // What is drawn of the values waits for what is typed.
+          startTransition(() => setTexts(typed));
+        },
       }),
     [subscribe],
   );
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is kept follows what is typed.
-  useEffect(() => keep(texts), [texts, key, isDone, measured]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is kept follows what is in the form.
+  useEffect(() => {
+    // Before the first change the fields may hold what the script has not seen.
+    if (texts !== startTexts || isDone || caseCode() !== "") keep(texts);
+  }, [texts, key, isDone, measured]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, after the first render, which has to be the server's.
   useEffect(() => {
@@ -238,9 +249,8 @@ export function MeasurementForm({
   }, []);
 
   function keep(texts: MeasurementTexts) {
-    // Before the first change the fields may hold what the script has not seen.
-    if (sameTexts(texts, startTexts) && !isDone && caseCode() === "") return;
-    keepDraft({ key, caseCode: caseCode(), texts, isAnswered: isDone, measured: measured?.id ?? null });
+    const isAnswered = isDone && isOfShown(texts);
+    keepDraft({ key, caseCode: caseCode(), texts, isAnswered, measured: measured?.id ?? null });
   }
 
   const failed = shown !== null && "error" in shown.outcome ? shown.outcome.error : null;
@@ -477,7 +487,7 @@ export function MeasurementForm({
         title={title}
         caseCode={posted?.caseCode ?? ""}
         codeRef={code}
-        onCode={() => keep(texts)}
+        onCode={() => keep(typedIn(getValues()))}
         onCodeKey={leaveCode}
         filledWith={filledWith}
         isTruthHidden={isGuessedFirst}

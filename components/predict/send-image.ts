@@ -1,8 +1,5 @@
 import type { Measured } from "@/components/prediction/form-draft";
 
-/** Time for the page that measures to write its draft down after it has handed its values over. */
-const WRITTEN_MS = 10_000;
-
 /**
  * What is left to do with the image once its prediction is saved: it is sent where it is to be kept, then this browser's draft
  * goes where it is not to stay. Why it was not kept, as a sentence; null where all is done. Loaded when it is needed.
@@ -19,7 +16,7 @@ export async function settleImage(
     if (failure !== null) return failure;
   }
   // What was opened or drawn since is another's.
-  if (!keepDraft) await forgetMeasureDraft(at + WRITTEN_MS);
+  if (!keepDraft) await forgetMeasureDraft(at);
   return null;
 }
 

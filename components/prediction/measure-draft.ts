@@ -17,8 +17,7 @@ const TAB = "measure-tab";
 const KEPT_MS = 12 * 3_600_000;
 
 /** The file is kept apart: it is large and stays, while the session is written at every step. */
-type Part = keyof MeasureDraft;
-type Kept = { tab: string; part: Part; at: number; value: unknown };
+type Kept = { tab: string; part: keyof MeasureDraft; at: number; value: unknown };
 
 /** Names this tab for as long as it is open. */
 function tabName(): string {
@@ -29,32 +28,56 @@ function tabName(): string {
   return made;
 }
 
-/** What `work` asks of the drafts; null where this browser keeps nothing, as in some private windows. */
-function inStore<T>(mode: IDBTransactionMode, work: (drafts: IDBObjectStore) => IDBRequest<T>) {
-  return new Promise<T | null>((resolve) => {
+let connection: Promise<IDBDatabase | null> | null = null;
+
+/**
+ * The browser's database, null where this browser keeps nothing, as in some private windows. It stays open: whoever reloads the
+ * page right after a step would lose the step while the database opens.
+ */
+function database(): Promise<IDBDatabase | null> {
+  connection ??= new Promise((resolve) => {
     if (typeof indexedDB === "undefined") return resolve(null);
     const opening = indexedDB.open(DATABASE, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: ["tab", "part"] });
     opening.onerror = () => resolve(null);
     opening.onsuccess = () => {
-      const database = opening.result;
-      const transaction = database.transaction(STORE, mode);
-      const request = work(transaction.objectStore(STORE));
-      const end = (answer: T | null) => {
-        database.close();
-        resolve(answer);
+      const opened = opening.result;
+      const forget = () => {
+        opened.close();
+        connection = null;
       };
-      transaction.oncomplete = () => end(request.result);
-      transaction.onabort = () => end(null);
+      // Somebody else deletes the database, or the browser closed it.
+      opened.onversionchange = forget;
+      opened.onclose = forget;
+      resolve(opened);
     };
+  });
+  return connection;
+}
+
+/** What `work` asks of the drafts, done whole or not at all; null where this browser keeps nothing. */
+async function inStore<T>(mode: IDBTransactionMode, work: (drafts: IDBObjectStore) => IDBRequest<T>) {
+  const opened = await database();
+  return new Promise<T | null>((resolve) => {
+    if (opened === null) return resolve(null);
+    const transaction = opened.transaction(STORE, mode);
+    const request = work(transaction.objectStore(STORE));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () => resolve(null);
+    // Said now, so that it is done though the page goes before it hears of it.
+    transaction.commit();
   });
 }
 
-/** Keeps a part of this tab's draft; whether the browser did. */
-export const keepMeasureDraft = async <P extends Part>(part: P, value: MeasureDraft[P]): Promise<boolean> =>
-  (await inStore("readwrite", (drafts) =>
-    drafts.put({ tab: tabName(), part, at: Date.now(), value } satisfies Kept),
-  )) !== null;
+/** Keeps what was drawn, and the image that it was drawn on where that is another one; whether the browser did. */
+export async function keepMeasureDraft(session: unknown, file?: Blob): Promise<boolean> {
+  const own = { tab: tabName(), at: Date.now() };
+  const key = await inStore("readwrite", (drafts) => {
+    if (file !== undefined) drafts.put({ ...own, part: "file", value: file } satisfies Kept);
+    return drafts.put({ ...own, part: "session", value: session } satisfies Kept);
+  });
+  return key !== null;
+}
 
 /** The keys of a tab's parts: "file" is the first and "session" the last. */
 const partsOf = (tab: string) => IDBKeyRange.bound([tab, "file"], [tab, "session"]);

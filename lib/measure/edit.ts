@@ -11,7 +11,7 @@ export const movedBy = (outline: Outline, x: number, y: number): Outline =>
 
 /** The outline in an image that is `ratio` times as large: pixels' centres have whole numbers in both. */
 export const rescaled = (outline: Outline, ratio: number): Outline =>
-  outline.map(([x, y]) => [(x + 0.5) * ratio - 0.5, (y + 0.5) * ratio - 0.5]);
+  ratio === 1 ? outline : outline.map(([x, y]) => [(x + 0.5) * ratio - 0.5, (y + 0.5) * ratio - 0.5]);
 
 /** Each point so many pixels outwards, or inwards where that is negative. */
 export function grown(outline: Outline, pixels: number): Outline {
