@@ -37,8 +37,9 @@ const known = {
   read: [] as string[],
 };
 
+const REQUESTS = isBrief ? 1_000 : 5_000;
 /** Of each kind, since some requests delete one. */
-const BATCHES = 10;
+const BATCHES = isBrief ? 3 : 10;
 const FILE = readFileSync(table.dataFile, "utf8").split("\n").slice(0, 40).join("\n");
 
 async function makeBatches(start: boolean, state: string): Promise<string[]> {
@@ -73,8 +74,6 @@ afterAll(async () => {
   remove();
   rmSync(folder, { recursive: true, force: true });
 });
-
-const REQUESTS = isBrief ? 1_000 : 5_000;
 
 /** Texts that programs send by mistake, or to do harm. */
 const oddText = fc.oneof(

@@ -96,7 +96,7 @@ export function useMeasuring(nouns: { one: string; many: string }) {
     return null;
   }
 
-  function showImage(of: Blob, image: Opened) {
+  function showImage(of: Blob | null, image: Opened | null) {
     now.current.file = of;
     now.current.moving = new Map();
     setFile(of);
@@ -268,9 +268,7 @@ export function useMeasuring(nouns: { one: string; many: string }) {
 
   async function forget() {
     await forgetMeasureDraft();
-    now.current.file = null;
-    setFile(null);
-    setOpened(null);
+    showImage(null, null);
     setSelected(null);
     show(NEW_SESSION);
     setSaid("The image and the outlines are gone from this browser.");
