@@ -55,10 +55,11 @@ export function ImageSettings({
         }}
       >
         <p className="text-ink-2 text-xs">{scale.says}</p>
-        <div className="grid grid-cols-2 gap-3">
+        <div className="grid grid-cols-2 gap-x-3 gap-y-1">
           <Field
             label="Factor"
             htmlFor="factor"
+            className={besideTheOther}
             help={{ id: "factor-help", text: `${scale.pixel} to one of the file's; 1 leaves it as it is.` }}
             error={
               isFactor
@@ -79,6 +80,7 @@ export function ImageSettings({
           <Field
             label={`Or: ${scale.typicalOf} are about`}
             htmlFor="across"
+            className={besideTheOther}
             help={{ id: "across-help", text: `pixels across, which should be about ${scale.typical}` }}
           >
             <input
@@ -134,6 +136,9 @@ export function ImageSettings({
     </Card>
   );
 }
+
+/** Label, field, what is wrong and help in one line each with the other field's, however long they are. */
+const besideTheOther = "row-span-4 grid-rows-subgrid [&>label]:self-end";
 
 const LEAST_FACTOR = 0.05;
 const MOST_FACTOR = 4;
