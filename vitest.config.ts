@@ -43,7 +43,8 @@ const OF_ONE_KIND =
 const LEFT_IN_BRIEF =
   process.env.TEST_DATABASE === "postgresql" && process.env.TEST_BRIEF !== undefined
     ? [
-        "lib/server/{api,exchange}/*.integration.test.ts",
+        "lib/server/{api,exchange,monitoring}/*.integration.test.ts",
+        "lib/server/history/{retention,selection}.integration.test.ts",
         "lib/server/{access/{sign-in,people,audit},batch/batches}.integration.test.ts",
         "scripts/database/migrate.integration.test.ts",
         "server/*.integration.test.ts",
@@ -61,7 +62,7 @@ const AWS_LEFT_IN_BRIEF =
 
 /** One of several of its kind that load the whole CDK, for five seconds each. */
 const UNITS_LEFT_IN_BRIEF =
-  process.env.TEST_BRIEF === undefined ? [] : ["aws/cdk/{review,two-applications}.test.ts"];
+  process.env.TEST_BRIEF === undefined ? [] : ["aws/cdk/{mixed-table,review,two-applications}.test.ts"];
 
 /** What takes long although its file is short: it fetches a Node, or starts process after process. */
 const LONG = [

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDataset } from "../../model/dataset";
+import { isBrief } from "../../test/brief";
 import { FEATURES } from "./index";
 import { asymmetry, drawing, innerEdgeOf, MEDIANS, meanRadius, measure, outlineOf } from "./nucleus";
 
@@ -103,7 +104,8 @@ describe("the drawing of a case", () => {
   });
 
   it("is small, inside its span, and the same each time", () => {
-    for (const values of features) {
+    for (const [at, values] of features.entries()) {
+      if (isBrief && at % 7 !== 0) continue;
       const options = { size: 280, span: drawing.span([values], "full") };
       const svg = drawing.full(values, options);
       expect(svg.length).toBeLessThan(3_000);
