@@ -63,6 +63,11 @@ type Place = {
 
 /** What looks much like another place here, or is come by on the way to one. */
 const LONG = new Set([
+  "a certain answer",
+  "a certain prediction",
+  "a deleted prediction",
+  "all columns of the history",
+  "no image yet",
   "a file as it was read",
   "a row of a batch",
   "a history in which nothing is found",

@@ -99,7 +99,7 @@ describe("npm start", () => {
 describe("a database that another process has", () => {
   const IN_USE = "Another process has it, and keeps others out";
 
-  it("is shared with a server that is running where nothing has to be migrated", async () => {
+  it.skipIf(isBrief)("is shared with a server that is running where nothing has to be migrated", async () => {
     const database = createSqlite();
     const [first, second] = await Promise.all([AppServer.start(database.url), AppServer.start(database.url)]);
     try {
@@ -116,7 +116,7 @@ describe("a database that another process has", () => {
     }
   });
 
-  it("is not started on where something has to be, and it says so", async () => {
+  it.skipIf(isBrief)("is not started on where something has to be, and it says so", async () => {
     const database = createSqlite();
     const server = await AppServer.start(database.url);
     try {

@@ -37,7 +37,7 @@ const known = {
   read: [] as string[],
 };
 
-const REQUESTS = isBrief ? 1_000 : 5_000;
+const REQUESTS = isBrief ? 500 : 5_000;
 /** Of each kind, since some requests delete one. */
 const BATCHES = isBrief ? 3 : 10;
 const FILE = readFileSync(table.dataFile, "utf8").split("\n").slice(0, 40).join("\n");

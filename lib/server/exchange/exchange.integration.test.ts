@@ -512,14 +512,14 @@ describe("export and import", () => {
           if (!prediction.ok) expect(prediction.error).toMatch(/\.$/);
         }
       }),
-      { numRuns: isBrief ? 200 : 1_000 },
+      { numRuns: isBrief ? 100 : 1_000 },
     );
     await fc.assert(
       fc.asyncProperty(fc.array(part, { maxLength: 12 }), async (parts) => {
         const { added, present, refused } = await imported(b, parts.join(""), 7);
         expect(added + present + refused).toBeGreaterThanOrEqual(0);
       }),
-      { numRuns: isBrief ? 10 : 30 },
+      { numRuns: isBrief ? 5 : 30 },
     );
   });
 
