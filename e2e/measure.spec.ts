@@ -214,7 +214,10 @@ test.describe("with an image of one's own", () => {
     await expect(radius).not.toHaveAccessibleDescription(/changed from measured/);
     await radius.fill("11.99");
     await expect(page.getByText("1 changed from measured")).toBeVisible();
-    await page.reload();
+    // Who only looks at the image again has not begun another case with it.
+    await page.goto("/measure");
+    await expect(page.getByRole("status")).toContainText(`16 ${nouns.many} are back`);
+    await page.goBack();
     await expect(page.getByText(`${says} 1 changed from measured`)).toBeVisible();
     await page.getByRole("button", { name: "Clear" }).click();
     await expect(page.getByText(says)).toBeHidden();
@@ -245,6 +248,7 @@ test.describe("with an image of one's own", () => {
     expect((await kept.body()).equals(image)).toBe(true);
     // With the prediction the draft went from this browser.
     await page.goto("/measure");
+    await expect(page.getByRole("status")).toBeEmpty();
     await expect(page.getByLabel("Choose an image")).toBeVisible();
   });
 });

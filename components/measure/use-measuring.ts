@@ -129,11 +129,14 @@ export function useMeasuring(nouns: { one: string; many: string }) {
       : { session: NEW_SESSION, algorithm: ALGORITHM };
     const image = await read(draft.file, kept.work);
     if (image === null) return;
-    const outlines =
-      algorithm === ALGORITHM ? kept.work.outlines : await measuredAgain(kept.work.outlines, 1);
+    // Not written again: a draft that is newer than the values in the form stays when those are saved.
+    if (algorithm === ALGORITHM) show(kept);
+    else {
+      const outlines = await measuredAgain(kept.work.outlines, 1);
+      put({ ...kept, work: { ...kept.work, outlines }, past: [], future: [] });
+    }
     showImage(draft.file, image);
-    put(algorithm === ALGORITHM ? kept : { ...kept, work: { ...kept.work, outlines }, past: [], future: [] });
-    setSaid(`Your image and ${withCount(outlines.length, nouns)} are back.`);
+    setSaid(`Your image and ${withCount(now.current.session.work.outlines.length, nouns)} are back.`);
   }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page opens.
